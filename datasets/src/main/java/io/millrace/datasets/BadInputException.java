@@ -1,0 +1,31 @@
+package io.millrace.datasets;
+
+/**
+ * Something the user gave cannot be used: a file, a value, an option.
+ *
+ * <p>The message is one line: the rule that was broken, then what broke it, as {@code name=value}. It is all a user
+ * needs to see, so the command prints it without a stack trace and exits with 2.
+ */
+public final class BadInputException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  public BadInputException(String message) {
+    super(message);
+  }
+
+  public BadInputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /**
+   * @param rule what must hold, in words, for instance "node id out of range"
+   * @param namesAndValues alternating names and values, for instance {@code "id", 7, "numNodes", 5}
+   */
+  public static BadInputException of(String rule, Object... namesAndValues) {
+    StringBuilder message = new StringBuilder(rule);
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      message.append(i == 0 ? ": " : ", ").append(namesAndValues[i]).append('=').append(namesAndValues[i + 1]);
+    }
+    return new BadInputException(message.toString());
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A directed graph in compressed sparse row form, off-heap and usually mapped from disk.
+ *
+ * <p>Row {@code v} of {@code indices}, from {@code indptr[v]} to {@code indptr[v + 1]}, holds the nodes that {@code v}
+ * aggregates from: the sources of its in-edges. Node ids are {@code int}, positions in {@code indices} are {@code long}.
+ *
+ * <p>Immutable and shared by all threads. It does not own its memory: whoever mapped it (see {@link GraphDataset})
+ * closes it. The next class to read is {@link FeatureMatrix}.
+ */
+public final class CsrGraph {
+  private final int numNodes;
+  private final long numEdges;
+  private final MemorySegment indptr;
+  private final MemorySegment indices;
+
+  private CsrGraph(MemorySegment indptr, MemorySegment indices) {
+    this.numNodes = Math.toIntExact(indptr.byteSize() / Long.BYTES - 1);
+    this.numEdges = indices.byteSize() / Integer.BYTES;
+    this.indptr = indptr.asReadOnly();
+    this.indices = indices.asReadOnly();
+  }
+
+  /**
+   * Wraps the two arrays without a copy. Checks the ends of {@code indptr} only; the dataset inspector checks all.
+   *
+   * @param indptr little-endian int64 {@code [numNodes + 1]}
+   * @param indices little-endian int32 {@code [numEdges]}
+   */
+  public static CsrGraph of(MemorySegment indptr, MemorySegment indices) {
+    long rows = indptr.byteSize() / Long.BYTES - 1;
+    if (rows < 0 || rows >= Integer.MAX_VALUE || indptr.byteSize() % Long.BYTES != 0) {
+      throw BadInputException.of("indptr must hold 1 to 2^31-1 int64 values", "bytes", indptr.byteSize());
+    }
+    CsrGraph graph = new CsrGraph(indptr, indices);
+    if (graph.rowStart(0) != 0 || graph.rowStart(graph.numNodes) != graph.numEdges) {
+      throw BadInputException.of(
+          "indptr must run from 0 to the number of edges",
+          "first", graph.rowStart(0), "last", graph.rowStart(graph.numNodes), "edges", graph.numEdges);
+    }
+    return graph;
+  }
+
+  /** A small graph on the heap; the arrays are wrapped, not copied. */
+  public static CsrGraph of(long[] indptr, int[] indices) {
+    return of(MemorySegment.ofArray(indptr), MemorySegment.ofArray(indices));
+  }
+
+  public int numNodes() {
+    return numNodes;
+  }
+
+  public long numEdges() {
+    return numEdges;
+  }
+
+  /** Where the row of {@code node} begins in {@code indices}; {@code node} may be {@code numNodes}: the last end. */
+  public long rowStart(int node) {
+    return indptr.getAtIndex(JAVA_LONG, node);
+  }
+
+  public int degree(int node) {
+    return Math.toIntExact(rowStart(node + 1) - rowStart(node));
+  }
+
+  /** The node at an edge position. */
+  public int neighbor(long position) {
+    return indices.getAtIndex(JAVA_INT, position);
+  }
+
+  /** Read-only int64 {@code [numNodes + 1]}, for loops that visit many rows. */
+  public MemorySegment indptr() {
+    return indptr;
+  }
+
+  /** Read-only int32 {@code [numEdges]}, for loops that visit many rows. */
+  public MemorySegment indices() {
+    return indices;
+  }
+}

@@ -1,0 +1,74 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One row of {@code dim} values per node: {@code [numNodes x dim]}, row-major, float32 or float16, off-heap and usually
+ * mapped from disk.
+ *
+ * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
+ */
+public final class FeatureMatrix {
+  private final int numNodes;
+  private final int dim;
+  private final FeatureType type;
+  private final MemorySegment rows;
+
+  private FeatureMatrix(int numNodes, int dim, FeatureType type, MemorySegment rows) {
+    this.numNodes = numNodes;
+    this.dim = dim;
+    this.type = type;
+    this.rows = rows.asReadOnly();
+  }
+
+  /**
+   * Wraps memory without a copy.
+   *
+   * @param rows little-endian values, {@code numNodes * dim * type.bytes()} bytes
+   */
+  public static FeatureMatrix of(int numNodes, int dim, FeatureType type, MemorySegment rows) {
+    if (dim < 1 || numNodes < 0 || rows.byteSize() != (long) numNodes * dim * type.bytes()) {
+      throw BadInputException.of(
+          "features must hold numNodes x dim values",
+          "numNodes", numNodes, "dim", dim, "type", type, "bytes", rows.byteSize());
+    }
+    return new FeatureMatrix(numNodes, dim, type, rows);
+  }
+
+  /** A small matrix on the heap: {@code values} holds the rows one after the other, and is wrapped, not copied. */
+  public static FeatureMatrix of(int dim, float[] values) {
+    return of(values.length / dim, dim, FeatureType.FLOAT32, MemorySegment.ofArray(values));
+  }
+
+  public int numNodes() {
+    return numNodes;
+  }
+
+  public int dim() {
+    return dim;
+  }
+
+  public FeatureType type() {
+    return type;
+  }
+
+  public int rowBytes() {
+    return dim * type.bytes();
+  }
+
+  /** Read-only: the whole matrix, row {@code v} at {@code v * rowBytes()}. */
+  public MemorySegment rows() {
+    return rows;
+  }
+
+  /** One value, widened to float32. For tests and inspection; batches are gathered by whole rows. */
+  public float get(int node, int column) {
+    long index = (long) node * dim + column;
+    return type == FeatureType.FLOAT32
+        ? rows.getAtIndex(JAVA_FLOAT, index)
+        : Float.float16ToFloat(rows.getAtIndex(JAVA_SHORT, index));
+  }
+}
