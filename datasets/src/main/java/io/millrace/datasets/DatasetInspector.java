@@ -30,6 +30,15 @@ public final class DatasetInspector {
   public static DatasetReport inspect(Path directory, Progress progress) {
     try (GraphDataset dataset = DatasetReader.open(directory, Long.MAX_VALUE)) {
       requireChecksums(directory, dataset.description(), progress);
+      DatasetReport.Degrees degrees = DegreeCounter.count(dataset.graph(), progress);
+      if (!dataset.description().directed() && !degrees.symmetric()) {
+        throw BadInputException.of(
+            "every edge of an undirected dataset must also stand in the other direction",
+            "path",
+            directory,
+            "directed",
+            false);
+      }
       Map<Split, Integer> splitSizes = new EnumMap<>(Split.class);
       for (Split split : Split.values()) {
         if (dataset.hasSplit(split)) {
@@ -39,7 +48,7 @@ public final class DatasetInspector {
       return new DatasetReport(
           dataset.description(),
           dataset.fingerprint(),
-          DegreeCounter.count(dataset.graph(), progress),
+          degrees,
           dataset.hasFeatures()
               ? Optional.of(FeatureCounter.count(dataset.features(), progress))
               : Optional.empty(),
