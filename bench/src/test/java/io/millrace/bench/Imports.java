@@ -1,0 +1,95 @@
+package io.millrace.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.constantpool.Utf8Entry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Holds compiled classes to their module's {@link Layer}: in goes a folder of class files, out come
+ * sentences, one for each class and package that is not in the row.
+ *
+ * <p>A class file names other classes as class constants and, for what is only a parameter, a
+ * result, a type argument or an annotation, inside descriptors and signatures, which are text
+ * constants. Both are read.
+ */
+final class Imports {
+  private static final Pattern TYPE_IN_DESCRIPTOR = Pattern.compile("L((?:\\w+/)+)[\\w$]+[;<.]");
+
+  private Imports() {}
+
+  static List<String> violations(Path classes, Layer layer) throws IOException {
+    try (Stream<Path> files = Files.walk(classes)) {
+      return files
+          .filter(file -> file.toString().endsWith(".class"))
+          .flatMap(file -> violations(parse(file), layer).stream())
+          .sorted()
+          .toList();
+    }
+  }
+
+  static List<String> violations(ClassModel model, Layer layer) {
+    String name = model.thisClass().asInternalName().replace('/', '.');
+    String own = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+    if (!layer.packages().contains(own)) {
+      return List.of(name + " is not in a package of " + layer.module() + " " + layer.packages());
+    }
+    return packagesOf(model).stream()
+        .filter(used -> !allowed(used, layer))
+        .map(used -> name + " uses " + used + ", which " + layer.module() + " may not import")
+        .toList();
+  }
+
+  private static boolean allowed(String used, Layer layer) {
+    if (used.startsWith("java.") || used.startsWith("javax.")) {
+      return true;
+    }
+    if (used.startsWith("io.millrace.")) {
+      return layer.packages().contains(used)
+          || Layer.owning(used).filter(l -> layer.modules().contains(l.module())).isPresent();
+    }
+    return layer.libraries().stream().anyMatch(l -> used.equals(l) || used.startsWith(l + "."));
+  }
+
+  private static Set<String> packagesOf(ClassModel model) {
+    Set<String> packages = new TreeSet<>();
+    for (PoolEntry entry : model.constantPool()) {
+      switch (entry) {
+        case ClassEntry type -> {
+          String name = type.asInternalName();
+          if (!name.startsWith("[") && name.indexOf('/') > 0) {
+            packages.add(name.substring(0, name.lastIndexOf('/')).replace('/', '.'));
+          }
+        }
+        case Utf8Entry text -> {
+          Matcher types = TYPE_IN_DESCRIPTOR.matcher(text.stringValue());
+          while (types.find()) {
+            String path = types.group(1);
+            packages.add(path.substring(0, path.length() - 1).replace('/', '.'));
+          }
+        }
+        default -> {}
+      }
+    }
+    return packages;
+  }
+
+  private static ClassModel parse(Path file) {
+    try {
+      return ClassFile.of().parse(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

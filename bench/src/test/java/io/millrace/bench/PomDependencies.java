@@ -1,0 +1,44 @@
+package io.millrace.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/**
+ * Holds a module's pom to its {@link Layer}: in goes the parsed pom, out come sentences, one for
+ * each dependency, in a profile or not, that is not in the row.
+ */
+final class PomDependencies {
+  private static final String OWN_PREFIX = "millrace-";
+
+  private PomDependencies() {}
+
+  static List<String> violations(Document pom, Layer layer) {
+    List<String> violations = new ArrayList<>();
+    NodeList dependencies = pom.getElementsByTagName("dependency");
+    for (int i = 0; i < dependencies.getLength(); i++) {
+      Element dependency = (Element) dependencies.item(i);
+      String artifact = text(dependency, "artifactId");
+      boolean test = text(dependency, "scope").equals("test");
+      if (!allowed(artifact, layer, test)) {
+        violations.add("the pom of " + layer.module() + " lists " + artifact + ", not in its row");
+      }
+    }
+    return violations;
+  }
+
+  private static boolean allowed(String artifact, Layer layer, boolean test) {
+    Set<String> row = artifact.startsWith(OWN_PREFIX) ? layer.modules() : layer.artifacts();
+    String name =
+        artifact.startsWith(OWN_PREFIX) ? artifact.substring(OWN_PREFIX.length()) : artifact;
+    return row.contains(name) || test && Layer.TEST_ARTIFACTS.contains(name);
+  }
+
+  private static String text(Element parent, String tag) {
+    NodeList found = parent.getElementsByTagName(tag);
+    return found.getLength() == 0 ? "" : found.item(0).getTextContent().strip();
+  }
+}
