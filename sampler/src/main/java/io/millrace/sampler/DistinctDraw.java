@@ -1,0 +1,75 @@
+package io.millrace.sampler;
+
+import java.util.Arrays;
+
+/**
+ * Draws {@code k} distinct whole numbers from {@code [0, n)}, every subset equally likely.
+ *
+ * <p>Floyd's method (Bentley and Floyd, "A sample of brilliance", CACM 1987): for {@code j = n - k, ..., n - 1} draw
+ * {@code t} from {@code [0, j]}, j included; take {@code t} if it is new, otherwise {@code j}.
+ *
+ * <p>Why that is uniform: suppose that before step {@code j} every subset of {@code [0, j)} of the size drawn so far, s,
+ * is equally likely. A subset of {@code [0, j]} of size s + 1 that contains {@code j} arises from its other s members
+ * with {@code t} being j or one of the s: (s + 1) / (j + 1). One that does not arises by {@code t} being one of its s + 1
+ * members, the other s having been drawn before: again (s + 1) ways out of j + 1. Equal, so step {@code j} keeps the
+ * supposition. Drawing from {@code [0, j)} instead breaks it: with n = 2 and k = 1, {@code t} is always 0.
+ *
+ * <p>Whether {@code t} is new is asked of the few drawn so far by a scan, of many by a bitmap of {@code n} bits which is
+ * cleaned by visiting only what was drawn. One per thread.
+ */
+final class DistinctDraw {
+  /** Above this many draws the quadratic scan costs more than the bitmap's cache misses. */
+  private static final int MAX_SCANNED = 32;
+
+  private long[] bitmap = {};
+
+  /**
+   * Writes the drawn numbers to {@code out}, as {@code offset + number}, in no particular order.
+   *
+   * @param key the key of the draws, see {@link BatchRandom}
+   * @param n at least {@code k}
+   */
+  void draw(long key, int n, int k, long offset, long[] out, int from) {
+    if (k == n) {
+      for (int i = 0; i < n; i++) {
+        out[from + i] = offset + i;
+      }
+    } else if (k <= MAX_SCANNED) {
+      drawByScan(key, n, k, offset, out, from);
+    } else {
+      drawByBitmap(key, n, k, offset, out, from);
+    }
+  }
+
+  private static void drawByScan(long key, int n, int k, long offset, long[] out, int from) {
+    for (int i = 0; i < k; i++) {
+      int j = n - k + i;
+      long drawn = offset + BatchRandom.bounded(key, i, j + 1);
+      boolean known = false;
+      for (int p = from; p < from + i; p++) {
+        known |= out[p] == drawn;
+      }
+      out[from + i] = known ? offset + j : drawn;
+    }
+  }
+
+  private void drawByBitmap(long key, int n, int k, long offset, long[] out, int from) {
+    int words = (n + 63) >>> 6;
+    if (bitmap.length < words) {
+      bitmap = Arrays.copyOf(bitmap, words);
+    }
+    final long[] drawnBits = bitmap;
+    for (int i = 0; i < k; i++) {
+      int j = n - k + i;
+      int drawn = BatchRandom.bounded(key, i, j + 1);
+      if ((drawnBits[drawn >>> 6] & 1L << drawn) != 0) {
+        drawn = j;
+      }
+      drawnBits[drawn >>> 6] |= 1L << drawn;
+      out[from + i] = offset + drawn;
+    }
+    for (int p = from; p < from + k; p++) {
+      drawnBits[(int) ((out[p] - offset) >>> 6)] = 0;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.sampler;
+
+import io.millrace.datasets.BadInputException;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/**
+ * How many neighbours to sample per node, hop by hop: hop 1, next to the seeds, first; {@link #ALL} takes every
+ * neighbour.
+ *
+ * <p>This is the order of PyG and SALIENT; DGL's is the reverse. No hops at all is allowed: the batch then holds the
+ * seeds alone. An immutable value.
+ */
+public final class Fanout {
+  /** Takes every neighbour of a node. */
+  public static final int ALL = -1;
+
+  private final int[] perHop;
+
+  private Fanout(int[] perHop) {
+    this.perHop = perHop;
+  }
+
+  public static Fanout of(int... perHop) {
+    for (int fanout : perHop) {
+      if (fanout < 1 && fanout != ALL) {
+        throw BadInputException.of(
+            "fanout must be positive, or -1 for all", "fanout", Arrays.toString(perHop), "entry", fanout);
+      }
+    }
+    return new Fanout(perHop.clone());
+  }
+
+  /** Reads {@code "15,10,5"}. */
+  public static Fanout parse(String text) {
+    try {
+      return of(Arrays.stream(text.split(",", -1)).map(String::strip).mapToInt(Integer::parseInt).toArray());
+    } catch (NumberFormatException e) {
+      throw new BadInputException("fanout must be whole numbers separated by commas: fanout=" + text, e);
+    }
+  }
+
+  /** The same fanout at every hop. */
+  public static Fanout uniform(int fanout, int numHops) {
+    int[] perHop = new int[numHops];
+    Arrays.fill(perHop, fanout);
+    return of(perHop);
+  }
+
+  public int numHops() {
+    return perHop.length;
+  }
+
+  /**
+   * @param hop from 1, next to the seeds, to {@link #numHops}
+   */
+  public int at(int hop) {
+    return perHop[hop - 1];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Fanout that && Arrays.equals(perHop, that.perHop);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(perHop);
+  }
+
+  /** The form that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return Arrays.stream(perHop).mapToObj(Integer::toString).collect(Collectors.joining(","));
+  }
+}

@@ -1,0 +1,69 @@
+package io.millrace.sampler;
+
+import java.util.Arrays;
+
+/**
+ * One hop of a batch: a bipartite graph from source to destination nodes, in CSR form over local ids (a "block" of DGL, a
+ * "message-flow graph" of SALIENT).
+ *
+ * <p>Destination {@code i} aggregates from the sources {@code indices[indptr[i] .. indptr[i + 1])}. The destinations are
+ * the first {@code numDst} of the {@code numSrc} sources. The arrays belong to the sampler and may be longer than what
+ * is used; they are valid until its next call.
+ */
+public final class MfgLayer {
+  private int numDst;
+  private int numSrc;
+  private int[] indptr = new int[1];
+  private int[] indices = {};
+
+  MfgLayer() {}
+
+  public int numDst() {
+    return numDst;
+  }
+
+  public int numSrc() {
+    return numSrc;
+  }
+
+  public int numEdges() {
+    return indptr[numDst];
+  }
+
+  /** Row bounds, used up to and including {@code numDst}. */
+  public int[] indptr() {
+    return indptr;
+  }
+
+  /** Local ids of sources, used up to {@code numEdges}. */
+  public int[] indices() {
+    return indices;
+  }
+
+  /** Starts a layer without edges. */
+  void begin(int numDst) {
+    this.numDst = numDst;
+    if (indptr.length <= numDst) {
+      indptr = new int[grown(numDst + 1L)];
+    }
+  }
+
+  /** Makes room for {@code numEdges} edges in all, keeping those there are. */
+  int[] ensureEdges(long numEdges) {
+    if (numEdges > indices.length) {
+      if (numEdges > Integer.MAX_VALUE - 8) {
+        throw new IllegalStateException("a layer holds fewer than 2^31 edges: numEdges=" + numEdges);
+      }
+      indices = Arrays.copyOf(indices, grown(numEdges));
+    }
+    return indices;
+  }
+
+  void end(int numSrc) {
+    this.numSrc = numSrc;
+  }
+
+  private static int grown(long needed) {
+    return (int) Math.min(needed + (needed >> 1) + 16, Integer.MAX_VALUE - 8);
+  }
+}

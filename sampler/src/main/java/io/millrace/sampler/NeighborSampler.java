@@ -1,0 +1,188 @@
+package io.millrace.sampler;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.CsrGraph;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large graphs", NIPS 2017,
+ * algorithm 2): from some seeds, hop by hop, up to {@code fanout} neighbours of every node known so far.
+ *
+ * <p>A neighbour's way to its local id is a chain of cache misses: row bounds, neighbour id, map slot. The sampler works
+ * on chunks of destinations and takes the whole chunk through one step before the next, a tight loop each, so that the
+ * misses of a step overlap instead of being waited for one by one.
+ *
+ * <p>A batch is a function of (graph, fanout, seeds, batch seed): each draw is keyed by (batch seed, hop, node), see
+ * {@link BatchRandom}. One sampler per thread; its scratch grows to the largest batch and is reused, so a call does not
+ * allocate. The next class to read is {@link SampledBatch}.
+ */
+public final class NeighborSampler {
+  /** Destinations taken through the steps together. */
+  private static final int CHUNK_NODES = 512;
+  /** Edges of a chunk; a chunk ends early rather than exceed it, unless a single row does. */
+  private static final int CHUNK_EDGES = 1 << 13;
+
+  private final CsrGraph graph;
+  private final Fanout fanout;
+  private final DrawMode mode;
+  private final DistinctDraw distinctDraw = new DistinctDraw();
+  private final NodeIdMap map = new FlatHashIdMap();
+  private final SampledBatch batch;
+
+  private final long[] rowStarts = new long[CHUNK_NODES];
+  private final int[] degrees = new int[CHUNK_NODES];
+  private long[] positions = new long[CHUNK_EDGES];
+  private int[] neighbors = new int[CHUNK_EDGES];
+
+  private NeighborSampler(CsrGraph graph, Fanout fanout, DrawMode mode) {
+    this.graph = graph;
+    this.fanout = fanout;
+    this.mode = mode;
+    this.batch = new SampledBatch(map, fanout.numHops());
+  }
+
+  /** A sampler without replacement. */
+  public static NeighborSampler of(CsrGraph graph, Fanout fanout) {
+    return of(graph, fanout, DrawMode.WITHOUT_REPLACEMENT);
+  }
+
+  public static NeighborSampler of(CsrGraph graph, Fanout fanout, DrawMode mode) {
+    return new NeighborSampler(graph, fanout, mode);
+  }
+
+  /**
+   * @param seeds global ids; one given twice counts once, see {@link SampledBatch#seedLocalIds}
+   * @param batchSeed what the draws depend on, see {@link BatchRandom#batchSeed}
+   * @return valid until the next call
+   */
+  public SampledBatch sample(int[] seeds, long batchSeed) {
+    map.clear();
+    addSeeds(seeds);
+    for (int hop = 1; hop <= fanout.numHops(); hop++) {
+      sampleHop(hop, BatchRandom.key(batchSeed, hop));
+    }
+    return batch;
+  }
+
+  private void addSeeds(int[] seeds) {
+    for (int seed : seeds) {
+      if (seed < 0 || seed >= graph.numNodes()) {
+        throw BadInputException.of("seed out of range", "seed", seed, "numNodes", graph.numNodes());
+      }
+    }
+    int[] localIds =
+        batch.seedLocalIds().length == seeds.length ? batch.seedLocalIds() : new int[seeds.length];
+    map.assign(seeds, seeds.length, localIds, 0);
+    batch.setSeeds(localIds);
+  }
+
+  private void sampleHop(int hop, long hopKey) {
+    MfgLayer layer = batch.hop(hop);
+    int numDst = map.size();
+    layer.begin(numDst);
+    int numEdges = 0;
+    int end;
+    for (int begin = 0; begin < numDst; begin = end) {
+      end = Math.min(begin + CHUNK_NODES, numDst);
+      readRowBounds(begin, end);
+      end = drawPositions(begin, end, hopKey, fanout.at(hop), numEdges, layer.indptr());
+      int chunkEdges = layer.indptr()[end] - numEdges;
+      gatherNeighbors(chunkEdges);
+      int[] indices = layer.ensureEdges((long) numEdges + chunkEdges);
+      map.assign(neighbors, chunkEdges, indices, numEdges);
+      numEdges += chunkEdges;
+    }
+    layer.end(map.size());
+  }
+
+  private void readRowBounds(int begin, int end) {
+    final int[] nodes = map.nodes();
+    final MemorySegment indptr = graph.indptr();
+    final long[] rowStarts = this.rowStarts;
+    final int[] degrees = this.degrees;
+    long outOfRange = 0;
+    for (int i = begin; i < end; i++) {
+      long node = nodes[i];
+      long rowStart = indptr.getAtIndex(JAVA_LONG, node);
+      long degree = indptr.getAtIndex(JAVA_LONG, node + 1) - rowStart;
+      rowStarts[i - begin] = rowStart;
+      degrees[i - begin] = (int) degree;
+      outOfRange |= degree | Integer.MAX_VALUE - degree; // negative as soon as one of them is
+    }
+    if (outOfRange < 0) {
+      throw BadInputException.of("indptr must rise, by less than 2^31 a row", "numNodes", graph.numNodes());
+    }
+  }
+
+  /**
+   * Draws the edge positions of the destinations from {@code begin} on, until {@code end} or until the chunk is full.
+   *
+   * @return the end of the destinations that were drawn for, at least {@code begin + 1}
+   */
+  private int drawPositions(int begin, int end, long hopKey, int fanout, int numEdges, int[] rowEnds) {
+    final int[] nodes = map.nodes();
+    final boolean repeats = mode == DrawMode.WITH_REPLACEMENT && fanout != Fanout.ALL;
+    int used = 0;
+    rowEnds[begin] = numEdges;
+    for (int i = begin; i < end; i++) {
+      int degree = degrees[i - begin];
+      int count = fanout == Fanout.ALL || degree == 0 || degree < fanout && !repeats ? degree : fanout;
+      if (used + (long) count > positions.length) {
+        if (used > 0) {
+          return i;
+        }
+        growChunk(count);
+      }
+      long key = BatchRandom.key(hopKey, nodes[i]);
+      if (repeats) {
+        drawWithReplacement(key, degree, count, rowStarts[i - begin], used);
+      } else {
+        distinctDraw.draw(key, degree, count, rowStarts[i - begin], positions, used);
+      }
+      used += count;
+      rowEnds[i + 1] = Math.addExact(numEdges, used);
+    }
+    return end;
+  }
+
+  private void drawWithReplacement(long key, int degree, int count, long rowStart, int from) {
+    for (int i = 0; i < count; i++) {
+      positions[from + i] = rowStart + BatchRandom.bounded(key, i, degree);
+    }
+  }
+
+  private void gatherNeighbors(int count) {
+    final MemorySegment indices = graph.indices();
+    final long[] positions = this.positions;
+    final int[] neighbors = this.neighbors;
+    final int lastNode = graph.numNodes() - 1;
+    int outOfRange = 0;
+    for (int i = 0; i < count; i++) {
+      int neighbor = indices.getAtIndex(JAVA_INT, positions[i]);
+      neighbors[i] = neighbor;
+      outOfRange |= neighbor | lastNode - neighbor; // negative as soon as one of them is
+    }
+    if (outOfRange < 0) {
+      rejectOutOfRange(count);
+    }
+  }
+
+  private void rejectOutOfRange(int count) {
+    for (int i = 0; i < count; i++) {
+      if (neighbors[i] < 0 || neighbors[i] >= graph.numNodes()) {
+        throw BadInputException.of(
+            "neighbour id out of range",
+            "position", positions[i], "id", neighbors[i], "numNodes", graph.numNodes());
+      }
+    }
+  }
+
+  /** Makes room for a single row that is longer than a chunk. */
+  private void growChunk(int count) {
+    positions = new long[count];
+    neighbors = new int[count];
+  }
+}

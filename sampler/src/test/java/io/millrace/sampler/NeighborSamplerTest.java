@@ -1,0 +1,195 @@
+package io.millrace.sampler;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.CsrGraph;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class NeighborSamplerTest {
+  @Test
+  void takesTheWholeCycleHopByHop() {
+    NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2, 2));
+
+    SampledBatch batch = sampler.sample(new int[] {5}, 1);
+
+    assertEquals(1, batch.numSeeds());
+    assertArrayEquals(new int[] {5, 4, 6, 3, 7}, Arrays.copyOf(batch.nodes(), batch.numNodes()));
+    assertLayer(batch.layer(1), 1, 3, new int[] {0, 2}, new int[] {1, 2});
+    assertLayer(batch.layer(0), 3, 5, new int[] {0, 2, 4, 6}, new int[] {1, 2, 3, 0, 0, 4});
+    assertEquals(8, batch.numEdges());
+  }
+
+  @Test
+  void keepsIsolatedNodesWithEmptyRows() {
+    NeighborSampler sampler =
+        NeighborSampler.of(Graphs.ofRows(new int[] {}, new int[] {}, new int[] {1}), Fanout.of(3, 3));
+
+    SampledBatch batch = sampler.sample(new int[] {0, 2}, 1);
+
+    assertArrayEquals(new int[] {0, 2, 1}, Arrays.copyOf(batch.nodes(), batch.numNodes()));
+    assertLayer(batch.layer(1), 2, 3, new int[] {0, 0, 1}, new int[] {2});
+    assertLayer(batch.layer(0), 3, 3, new int[] {0, 0, 1, 1}, new int[] {2});
+  }
+
+  @Test
+  void samplesAGraphOfOneNode() {
+    SampledBatch batch = NeighborSampler.of(Graphs.ofRows(new int[] {0}), Fanout.of(5)).sample(new int[] {0}, 1);
+
+    assertEquals(1, batch.numNodes());
+    assertLayer(batch.layer(0), 1, 1, new int[] {0, 1}, new int[] {0});
+  }
+
+  @Test
+  void countsASeedGivenTwiceOnce() {
+    NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2));
+
+    SampledBatch batch = sampler.sample(new int[] {7, 3, 7, 1}, 1);
+
+    assertEquals(3, batch.numSeeds());
+    assertArrayEquals(new int[] {0, 1, 0, 2}, batch.seedLocalIds());
+    assertEquals(3, batch.layer(0).numDst());
+    assertArrayEquals(new int[] {7, 3, 1}, Arrays.copyOf(batch.nodes(), 3));
+  }
+
+  @Test
+  void givesTheSeedsAloneWithoutHops() {
+    SampledBatch batch = NeighborSampler.of(Graphs.cycle(10), Fanout.of()).sample(new int[] {4, 2}, 1);
+
+    assertEquals(0, batch.numLayers());
+    assertEquals(2, batch.numNodes());
+  }
+
+  @Test
+  void acceptsNoSeeds() {
+    SampledBatch batch = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2)).sample(new int[] {}, 1);
+
+    assertEquals(0, batch.numNodes());
+    assertEquals(0, batch.layer(0).numEdges());
+  }
+
+  @Test
+  void repeatsNeighborsOnlyWithReplacement() {
+    NeighborSampler sampler =
+        NeighborSampler.of(Graphs.cycle(10), Fanout.of(40), DrawMode.WITH_REPLACEMENT);
+
+    SampledBatch batch = sampler.sample(new int[] {5}, 1);
+
+    assertEquals(40, batch.layer(0).numEdges());
+    assertEquals(3, batch.numNodes());
+  }
+
+  @Test
+  void takesAllNeighborsOnceEvenWithReplacement() {
+    NeighborSampler sampler =
+        NeighborSampler.of(Graphs.cycle(10), Fanout.of(Fanout.ALL), DrawMode.WITH_REPLACEMENT);
+
+    assertLayer(
+        sampler.sample(new int[] {5}, 1).layer(0), 1, 3, new int[] {0, 2}, new int[] {1, 2});
+  }
+
+  @Test
+  void takesAllNeighborsOfAHubLargerThanAChunk() {
+    int degree = 100_000;
+    SampledBatch batch =
+        NeighborSampler.of(Graphs.star(degree), Fanout.of(Fanout.ALL)).sample(new int[] {0, 9}, 1);
+
+    assertEquals(degree, batch.layer(0).numEdges());
+    assertEquals(degree + 1, batch.numNodes());
+  }
+
+  @Test
+  void matchesTheReferenceOnRandomGraphs() {
+    for (int seed = 0; seed < 150; seed++) {
+      Random random = new Random(seed);
+      CsrGraph graph = Graphs.random(1 + random.nextInt(3000), random);
+      int[] perHop = IntStream.range(0, 1 + random.nextInt(3)).map(_ -> fanout(random)).toArray();
+      Fanout fanout = Fanout.of(perHop);
+      DrawMode mode = DrawMode.values()[random.nextInt(2)];
+      NeighborSampler sampler = NeighborSampler.of(graph, fanout, mode);
+      for (int call = 0; call < 4; call++) {
+        int[] seeds = random.ints(1 + random.nextInt(80), 0, graph.numNodes()).toArray();
+        long batchSeed = random.nextLong();
+        String what = "seed=" + seed + ", call=" + call + ", fanout=" + fanout + ", mode=" + mode;
+        assertSame(
+            ReferenceSampler.sample(graph, fanout, mode, seeds, batchSeed),
+            sampler.sample(seeds, batchSeed),
+            what);
+      }
+    }
+  }
+
+  private static int fanout(Random random) {
+    return random.nextInt(6) == 0 ? Fanout.ALL : 1 + random.nextInt(random.nextBoolean() ? 5 : 60);
+  }
+
+  @Test
+  void drawsAnotherSampleForAnotherBatchSeedOrHop() {
+    NeighborSampler sampler = NeighborSampler.of(Graphs.star(1000), Fanout.of(10, 10));
+    int[] first = drawn(sampler.sample(new int[] {0}, 1), 1);
+    int[] again = drawn(sampler.sample(new int[] {0}, 1), 1);
+    int[] otherSeed = drawn(sampler.sample(new int[] {0}, 2), 1);
+    int[] otherHop = drawn(sampler.sample(new int[] {0}, 1), 0);
+
+    assertArrayEquals(first, again);
+    assertTrue(!Arrays.equals(first, otherSeed) && !Arrays.equals(first, otherHop));
+  }
+
+  private static int[] drawn(SampledBatch batch, int layer) {
+    MfgLayer mfg = batch.layer(layer);
+    return Arrays.stream(mfg.indices(), 0, mfg.indptr()[1]).map(local -> batch.nodes()[local]).toArray();
+  }
+
+  @Test
+  void rejectsSeedOutOfRange() {
+    NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2));
+
+    assertEquals(
+        "seed out of range: seed=10, numNodes=10",
+        assertThrows(BadInputException.class, () -> sampler.sample(new int[] {10}, 1)).getMessage());
+    assertThrows(BadInputException.class, () -> sampler.sample(new int[] {-1}, 1));
+  }
+
+  @Test
+  void rejectsACorruptGraph() {
+    NeighborSampler falling = NeighborSampler.of(CsrGraph.of(new long[] {0, 5, 3}, new int[3]), Fanout.of(2));
+    NeighborSampler wild = NeighborSampler.of(Graphs.ofRows(new int[] {1, -3}), Fanout.of(2));
+
+    assertThrows(BadInputException.class, () -> falling.sample(new int[] {1}, 1));
+    assertEquals(
+        "neighbour id out of range: position=0, id=1, numNodes=1",
+        assertThrows(BadInputException.class, () -> wild.sample(new int[] {0}, 1)).getMessage());
+  }
+
+  private static void assertLayer(MfgLayer layer, int numDst, int numSrc, int[] indptr, int[] indices) {
+    assertEquals(numDst, layer.numDst());
+    assertEquals(numSrc, layer.numSrc());
+    assertArrayEquals(indptr, Arrays.copyOf(layer.indptr(), layer.numDst() + 1));
+    assertArrayEquals(indices, Arrays.copyOf(layer.indices(), layer.numEdges()));
+  }
+
+  private static void assertSame(ReferenceSampler.Batch expected, SampledBatch actual, String what) {
+    assertArrayEquals(
+        expected.nodes().stream().mapToInt(i -> i).toArray(),
+        Arrays.copyOf(actual.nodes(), actual.numNodes()),
+        what);
+    for (int hop = 1; hop <= expected.hops().size(); hop++) {
+      ReferenceSampler.Hop reference = expected.hops().get(hop - 1);
+      MfgLayer layer = actual.layer(actual.numLayers() - hop);
+      assertEquals(reference.numDst(), layer.numDst(), what);
+      assertEquals(reference.numSrc(), layer.numSrc(), what);
+      for (int i = 0; i < layer.numDst(); i++) {
+        assertArrayEquals(
+            reference.rows().get(i).stream().mapToInt(id -> id).toArray(),
+            Arrays.copyOfRange(layer.indices(), layer.indptr()[i], layer.indptr()[i + 1]),
+            what + ", hop=" + hop + ", destination=" + i);
+      }
+    }
+  }
+}

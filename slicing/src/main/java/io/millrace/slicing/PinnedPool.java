@@ -1,0 +1,80 @@
+package io.millrace.slicing;
+
+import io.millrace.datasets.BadInputException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A fixed number of {@link PinnedSlot}s: the only bound in the system. Whoever wants to prepare a batch waits here until a
+ * slot is free, so memory in flight is the number of slots times the size of a slot.
+ *
+ * <p>Thread-safe. {@link #close} frees the memory, once all slots are back.
+ */
+public final class PinnedPool implements AutoCloseable {
+  private final int numSlots;
+  private final BlockingQueue<PinnedSlot> free;
+  private final AtomicInteger growths = new AtomicInteger();
+  private boolean closed;
+
+  private PinnedPool(int numSlots, long slotBytes) {
+    this.numSlots = numSlots;
+    free = new ArrayBlockingQueue<>(numSlots);
+    for (int i = 0; i < numSlots; i++) {
+      free.add(new PinnedSlot(this, slotBytes));
+    }
+  }
+
+  /**
+   * @param slotBytes the size to start with; a slot grows when a batch needs more
+   */
+  public static PinnedPool of(int numSlots, long slotBytes) {
+    if (numSlots < 1 || slotBytes < 1) {
+      throw BadInputException.of("a pool needs slots", "numSlots", numSlots, "slotBytes", slotBytes);
+    }
+    return new PinnedPool(numSlots, slotBytes);
+  }
+
+  /** Takes a slot, waiting until one is free. */
+  public PinnedSlot acquire() throws InterruptedException {
+    PinnedSlot slot = free.take();
+    slot.setTaken(true);
+    return slot;
+  }
+
+  void release(PinnedSlot slot) {
+    slot.setTaken(false);
+    free.add(slot);
+  }
+
+  public int numSlots() {
+    return numSlots;
+  }
+
+  /** Slots that are not in the pool now. */
+  public int outstanding() {
+    return numSlots - free.size();
+  }
+
+  /** How often a slot had to grow, since the start. */
+  public int growths() {
+    return growths.get();
+  }
+
+  void countGrowth() {
+    growths.incrementAndGet();
+  }
+
+  /** Frees the slots; refused while one is still in someone's hands, who might be writing to it. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (outstanding() > 0) {
+      throw new IllegalStateException("slots were not released: outstanding=" + outstanding());
+    }
+    closed = true;
+    free.forEach(PinnedSlot::free);
+  }
+}

@@ -1,0 +1,61 @@
+package io.millrace.slicing;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A block of page-aligned memory that holds one batch, see {@link SlotLayout}.
+ *
+ * <p>Has one owner at a time: whoever took it from the {@link PinnedPool}, or was handed it since; that owner alone may
+ * touch it, and gives it back with {@link #release}. Grows when a batch needs more than it has, and never shrinks.
+ */
+public final class PinnedSlot {
+  private static final long PAGE_BYTES = 4096;
+
+  private final PinnedPool pool;
+  private Arena arena;
+  private MemorySegment memory;
+  private boolean taken;
+
+  PinnedSlot(PinnedPool pool, long bytes) {
+    this.pool = pool;
+    allocate(bytes);
+  }
+
+  /** All of the slot's memory. */
+  public MemorySegment memory() {
+    return memory;
+  }
+
+  /** Gives the slot back to its pool. */
+  public void release() {
+    pool.release(this);
+  }
+
+  /** Makes room for a batch; what the slot held is lost if it has to grow. */
+  void ensure(long bytes) {
+    if (bytes > memory.byteSize()) {
+      free();
+      allocate(bytes + bytes / 4);
+      pool.countGrowth();
+    }
+  }
+
+  /** Notes who has the slot: the pool, or someone outside. */
+  void setTaken(boolean nowTaken) {
+    if (taken == nowTaken) {
+      throw new IllegalStateException(taken ? "slot was taken twice" : "slot was released twice");
+    }
+    taken = nowTaken;
+  }
+
+  void free() {
+    arena.close();
+  }
+
+  private void allocate(long bytes) {
+    long pageBytes = Math.ceilDiv(bytes, PAGE_BYTES) * PAGE_BYTES;
+    arena = Arena.ofShared();
+    memory = arena.allocate(pageBytes, PAGE_BYTES);
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.slicing;
+
+import java.lang.foreign.MemorySegment;
+import java.util.zip.CRC32C;
+
+/**
+ * A batch that is complete in host memory: ids, labels, layers and features in one slot.
+ *
+ * @param epoch which epoch it belongs to
+ * @param number its place in the epoch, from 0
+ * @param layout where the parts lie
+ * @param slot the memory; whoever holds the batch owns it
+ * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums, whatever prepared them
+ */
+public record SlicedBatch(int epoch, int number, SlotLayout layout, PinnedSlot slot, int checksum) {
+  static SlicedBatch of(int epoch, int number, SlotLayout layout, PinnedSlot slot) {
+    return new SlicedBatch(epoch, number, layout, slot, checksum(layout, slot.memory()));
+  }
+
+  private static int checksum(SlotLayout layout, MemorySegment memory) {
+    CRC32C crc = new CRC32C();
+    update(crc, layout.nodes(memory));
+    update(crc, layout.labels(memory));
+    for (int i = 0; i < layout.numLayers(); i++) {
+      BatchLayer layer = layout.layer(memory, i);
+      update(crc, layer.indptr());
+      update(crc, layer.indices());
+    }
+    return (int) crc.getValue();
+  }
+
+  private static void update(CRC32C crc, MemorySegment part) {
+    // A ByteBuffer ends at 2 GiB.
+    for (long offset = 0; offset < part.byteSize(); offset += 1 << 30) {
+      crc.update(part.asSlice(offset, Math.min(1 << 30, part.byteSize() - offset)).asByteBuffer());
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.millrace.slicing;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.sampler.MfgLayer;
+import io.millrace.sampler.SampledBatch;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Completes a sampled batch in a slot: node ids, labels and layers are copied there, and the features of its nodes
+ * gathered.
+ *
+ * <p>Serial on purpose: the workers run side by side, each on a batch of its own. Immutable; shared by all threads. The
+ * next classes to read are {@link SlotLayout} and {@link FeatureStore}.
+ */
+public final class Slicer {
+  private final FeatureStore features;
+  private final Optional<NodeLabels> labels;
+
+  private Slicer(FeatureStore features, Optional<NodeLabels> labels) {
+    this.features = features;
+    this.labels = labels;
+  }
+
+  /** Slices the features of a dataset, and its labels if it has any. */
+  public static Slicer of(GraphDataset data) {
+    Optional<NodeLabels> labels = data.hasLabels() ? Optional.of(data.labels()) : Optional.empty();
+    return new Slicer(new FeatureStore(data.features()), labels);
+  }
+
+  /**
+   * @param slot the caller's; it goes with the returned batch, which may be used after the sampler's next call
+   */
+  public SlicedBatch slice(SampledBatch batch, PinnedSlot slot, int epoch, int number) {
+    SlotLayout layout = SlotLayout.of(batch, features.dim(), features.type());
+    slot.ensure(layout.bytes());
+    MemorySegment memory = slot.memory();
+    copy(batch.nodes(), layout.nodes(memory));
+    for (int i = 0; i < batch.numLayers(); i++) {
+      MfgLayer layer = batch.layer(i);
+      BatchLayer target = layout.layer(memory, i);
+      copy(layer.indptr(), target.indptr());
+      copy(layer.indices(), target.indices());
+    }
+    copyLabels(batch, layout.labels(memory));
+    features.gather(batch.nodes(), batch.numNodes(), layout.features(memory));
+    return SlicedBatch.of(epoch, number, layout, slot);
+  }
+
+  private void copyLabels(SampledBatch batch, MemorySegment out) {
+    int[] nodes = batch.nodes();
+    for (int i = 0; i < batch.numSeeds(); i++) {
+      out.setAtIndex(JAVA_INT, i, labels.isPresent() ? labels.get().get(nodes[i]) : NodeLabels.UNLABELLED);
+    }
+  }
+
+  /** Copies as many values as {@code target} holds. */
+  private static void copy(int[] source, MemorySegment target) {
+    MemorySegment.copy(source, 0, target, JAVA_INT, 0, (int) (target.byteSize() / Integer.BYTES));
+  }
+}

@@ -1,0 +1,135 @@
+package io.millrace.slicing;
+
+import io.millrace.datasets.FeatureType;
+import io.millrace.sampler.MfgLayer;
+import io.millrace.sampler.SampledBatch;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where each part of a batch lies in its slot. Every part begins at a multiple of 256 bytes.
+ *
+ * <pre>
+ *   nodes      int32 [numNodes]         global ids, the seeds first
+ *   labels     int32 [numSeeds]         -1 where unknown
+ *   layer 0    indptr  int32 [numDst + 1]
+ *              indices int32 [numEdges]  local ids
+ *   ...        (one pair per layer, from the input to the seeds)
+ *   features   float32 or float16 [numNodes x dim]
+ * </pre>
+ *
+ * <p>The same layout holds on the host and on the device. Immutable.
+ */
+public final class SlotLayout {
+  private static final int ALIGNMENT_BYTES = 256;
+
+  private final int numSeeds;
+  private final int numNodes;
+  private final int dim;
+  private final FeatureType featureType;
+  private final int[] numSrc;
+  private final int[] numDst;
+  private final int[] numEdges;
+
+  private final long labelsOffset;
+  private final long[] indptrOffsets;
+  private final long[] indicesOffsets;
+  private final long featuresOffset;
+  private final long bytes;
+
+  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType) {
+    this.numSeeds = batch.numSeeds();
+    this.numNodes = batch.numNodes();
+    this.dim = dim;
+    this.featureType = featureType;
+    int numLayers = batch.numLayers();
+    numSrc = new int[numLayers];
+    numDst = new int[numLayers];
+    numEdges = new int[numLayers];
+    indptrOffsets = new long[numLayers];
+    indicesOffsets = new long[numLayers];
+
+    labelsOffset = aligned((long) numNodes * Integer.BYTES);
+    long offset = aligned(labelsOffset + (long) numSeeds * Integer.BYTES);
+    for (int i = 0; i < numLayers; i++) {
+      MfgLayer layer = batch.layer(i);
+      numSrc[i] = layer.numSrc();
+      numDst[i] = layer.numDst();
+      numEdges[i] = layer.numEdges();
+      indptrOffsets[i] = offset;
+      indicesOffsets[i] = aligned(offset + (numDst[i] + 1L) * Integer.BYTES);
+      offset = aligned(indicesOffsets[i] + (long) numEdges[i] * Integer.BYTES);
+    }
+    featuresOffset = offset;
+    bytes = aligned(offset + featureBytes());
+  }
+
+  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType) {
+    return new SlotLayout(batch, dim, featureType);
+  }
+
+  private static long aligned(long offset) {
+    return Math.ceilDiv(offset, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+  }
+
+  public int numSeeds() {
+    return numSeeds;
+  }
+
+  public int numNodes() {
+    return numNodes;
+  }
+
+  public int numLayers() {
+    return numSrc.length;
+  }
+
+  /** Edges of all layers. */
+  public long numEdges() {
+    long sum = 0;
+    for (int edges : numEdges) {
+      sum += edges;
+    }
+    return sum;
+  }
+
+  public int dim() {
+    return dim;
+  }
+
+  public FeatureType featureType() {
+    return featureType;
+  }
+
+  public long featureBytes() {
+    return (long) numNodes * dim * featureType.bytes();
+  }
+
+  /** What a slot needs to hold the batch. */
+  public long bytes() {
+    return bytes;
+  }
+
+  public MemorySegment nodes(MemorySegment slot) {
+    return slot.asSlice(0, (long) numNodes * Integer.BYTES);
+  }
+
+  public MemorySegment labels(MemorySegment slot) {
+    return slot.asSlice(labelsOffset, (long) numSeeds * Integer.BYTES);
+  }
+
+  /**
+   * @param layer from 0, at the input
+   */
+  public BatchLayer layer(MemorySegment slot, int layer) {
+    return new BatchLayer(
+        numSrc[layer],
+        numDst[layer],
+        numEdges[layer],
+        slot.asSlice(indptrOffsets[layer], (numDst[layer] + 1L) * Integer.BYTES),
+        slot.asSlice(indicesOffsets[layer], (long) numEdges[layer] * Integer.BYTES));
+  }
+
+  public MemorySegment features(MemorySegment slot) {
+    return slot.asSlice(featuresOffset, featureBytes());
+  }
+}

@@ -1,0 +1,156 @@
+package io.millrace.transfer;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.DrawMode;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.Fanout;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.slicing.PinnedPool;
+import io.millrace.slicing.Slicer;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+
+/**
+ * From seeds to batches where the model computes, prepared ahead of the consumer by several workers.
+ *
+ * <pre>
+ *   EpochPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
+ *   number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
+ *                        ^                                                                        |
+ *                        +---------------- PinnedPool: a slot comes free <------------------------+
+ * </pre>
+ *
+ * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the number of slots; the
+ * workers wait when all are full. An exception in a worker reaches the consumer at the batch where it happened.
+ *
+ * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next classes to read are
+ * {@link BatchWorker} and {@link EpochBatches}.
+ */
+public final class BatchPipeline implements AutoCloseable {
+  private final List<BatchWorker> workers;
+  private final PinnedPool pool;
+  private final CopyEngine engine = new HostCopyEngine();
+  private final ExecutorService threads;
+  private EpochBatches current;
+
+  private BatchPipeline(Builder builder) {
+    Slicer slicer = Slicer.of(builder.data);
+    workers =
+        Stream.generate(() -> NeighborSampler.of(builder.data.graph(), builder.fanout, builder.mode))
+            .map(sampler -> new BatchWorker(sampler, slicer))
+            .limit(builder.numWorkers)
+            .toList();
+    pool = PinnedPool.of(builder.numSlots(), builder.slotBytes);
+    threads =
+        Executors.newFixedThreadPool(
+            builder.numWorkers, Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
+  }
+
+  public static Builder builder(GraphDataset data, Fanout fanout) {
+    return new Builder(data, fanout);
+  }
+
+  /** Sets the workers to an epoch. The one before must be closed. */
+  public EpochBatches start(EpochPlan.Epoch epoch) {
+    if (current != null && !current.closed()) {
+      throw new IllegalStateException("an epoch is under way: close it first");
+    }
+    EpochRun run = new EpochRun(epoch, pool);
+    CountDownLatch workersDone = new CountDownLatch(workers.size());
+    current = new EpochBatches(run, engine, workers, workersDone);
+    for (BatchWorker worker : workers) {
+      threads.execute(() -> work(worker, run, workersDone));
+    }
+    return current;
+  }
+
+  private static void work(BatchWorker worker, EpochRun run, CountDownLatch workersDone) {
+    try {
+      worker.run(run);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls it
+    } finally {
+      workersDone.countDown();
+    }
+  }
+
+  public int numWorkers() {
+    return workers.size();
+  }
+
+  /** Slots that hold a batch, are being filled, or are in the consumer's hands. */
+  public int slotsInUse() {
+    return pool.outstanding();
+  }
+
+  /** How often a batch outgrew its slot, since the start. */
+  public int slotGrowths() {
+    return pool.growths();
+  }
+
+  @Override
+  public void close() {
+    if (current != null) {
+      current.close();
+    }
+    threads.shutdown();
+    pool.close();
+  }
+
+  /** The parts that have a default. */
+  public static final class Builder {
+    private final GraphDataset data;
+    private final Fanout fanout;
+    private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+    private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    private int numSlots;
+    private long slotBytes = 4 << 20;
+
+    private Builder(GraphDataset data, Fanout fanout) {
+      this.data = data;
+      this.fanout = fanout;
+    }
+
+    public Builder drawMode(DrawMode value) {
+      mode = value;
+      return this;
+    }
+
+    /** Threads that prepare batches; by default one for every two cores. */
+    public Builder workers(int value) {
+      numWorkers = positive("workers", value);
+      return this;
+    }
+
+    /** Batches in memory at a time; by default one for each worker and two for the consumer. */
+    public Builder slots(int value) {
+      numSlots = positive("slots", value);
+      return this;
+    }
+
+    /** The size of a slot at the start, in bytes; a slot grows to what its batches need. */
+    public Builder slotBytes(long value) {
+      slotBytes = value;
+      return this;
+    }
+
+    public BatchPipeline build() {
+      return new BatchPipeline(this);
+    }
+
+    private int numSlots() {
+      return numSlots == 0 ? numWorkers + 2 : numSlots;
+    }
+
+    private static int positive(String name, int value) {
+      if (value < 1) {
+        throw BadInputException.of(name + " must be positive", name, value);
+      }
+      return value;
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.millrace.transfer;
+
+import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SampledBatch;
+import io.millrace.slicing.PinnedSlot;
+import io.millrace.slicing.SlicedBatch;
+import io.millrace.slicing.Slicer;
+
+/**
+ * Prepares whole batches, one after the other: takes a slot, claims the next number, samples, slices, hands over.
+ *
+ * <p>The slot comes before the number: so the lowest number under way always has a slot, and the consumer, who waits for
+ * that one, never waits for a worker that waits for the consumer. One thread; scratch is kept between epochs.
+ */
+final class BatchWorker {
+  private final NeighborSampler sampler;
+  private final Slicer slicer;
+
+  private long sampleNanos;
+  private long sliceNanos;
+  private long slotWaitNanos;
+
+  BatchWorker(NeighborSampler sampler, Slicer slicer) {
+    this.sampler = sampler;
+    this.slicer = slicer;
+  }
+
+  /** Works until the epoch has no more numbers, or is stopped. */
+  void run(EpochRun run) throws InterruptedException {
+    sampleNanos = sliceNanos = slotWaitNanos = 0;
+    boolean more = true;
+    while (more) {
+      long begin = System.nanoTime();
+      PinnedSlot slot = run.pool().acquire();
+      slotWaitNanos += System.nanoTime() - begin;
+      int number = run.claim();
+      more = number >= 0;
+      if (more) {
+        prepare(run, number, slot);
+      } else {
+        slot.release();
+      }
+    }
+  }
+
+  private void prepare(EpochRun run, int number, PinnedSlot slot) {
+    EpochPlan.Epoch epoch = run.epoch();
+    String stage = "sampling";
+    try {
+      long begin = System.nanoTime();
+      SampledBatch sampled = sampler.sample(epoch.seeds(number), epoch.batchSeed(number));
+      long middle = System.nanoTime();
+      stage = "slicing";
+      SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);
+      sampleNanos += middle - begin;
+      sliceNanos += System.nanoTime() - middle;
+      run.deliver(number, new EpochRun.Ready(sliced));
+    } catch (Throwable cause) {
+      run.fail(number, new EpochRun.Failed(stage, cause));
+      slot.release();
+    }
+  }
+
+  long sampleNanos() {
+    return sampleNanos;
+  }
+
+  long sliceNanos() {
+    return sliceNanos;
+  }
+
+  long slotWaitNanos() {
+    return slotWaitNanos;
+  }
+}

@@ -1,0 +1,51 @@
+package io.millrace.transfer;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+/**
+ * Hands numbered items from several producers to one consumer, in the order of their numbers.
+ *
+ * <pre>
+ *   number      7   8   9  10          taken next: 7, which is still in the making; 8 and 9 are ready
+ *   place       3   0   1   2          number modulo capacity
+ *   item        -   B   B   -
+ * </pre>
+ *
+ * <p>A place is free when its number comes up, because no more numbers are under way than there are places: each needs a
+ * slot of the pool, and the ring has as many places as the pool has slots. So a producer never waits here. The consumer
+ * spins briefly, then yields, then sleeps for up to 100 microseconds at a time: it shall not take a core from the workers.
+ */
+final class OrderedRing<T> {
+  private final AtomicReferenceArray<T> places;
+  private final IdleStrategy idle = new BackoffIdleStrategy(20, 20, 1_000, 100_000);
+
+  OrderedRing(int capacity) {
+    places = new AtomicReferenceArray<>(capacity);
+  }
+
+  /** Any thread; each number once. */
+  void put(int number, T item) {
+    if (places.getAndSet(number % places.length(), item) != null) {
+      throw new IllegalStateException("ring is overfull: number=" + number);
+    }
+  }
+
+  /** The consumer's thread; waits until the item is there. */
+  T take(int number) throws InterruptedException {
+    T item = poll(number);
+    for (idle.reset(); item == null; item = poll(number)) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      idle.idle();
+    }
+    return item;
+  }
+
+  /** The consumer's thread; null if the item is not there. */
+  T poll(int number) {
+    return places.getAndSet(number % places.length(), null);
+  }
+}
