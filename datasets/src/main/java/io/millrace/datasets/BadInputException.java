@@ -3,8 +3,8 @@ package io.millrace.datasets;
 /**
  * Something the user gave cannot be used: a file, a value, an option.
  *
- * <p>The message is one line: the rule that was broken, then what broke it, as {@code name=value}. It is all a user
- * needs to see, so the command prints it without a stack trace and exits with 2.
+ * <p>The message is one line: the rule that was broken, then what broke it, as {@code name=value}.
+ * It is all a user needs to see, so the command prints it without a stack trace and exits with 2.
  */
 public final class BadInputException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
@@ -24,7 +24,11 @@ public final class BadInputException extends IllegalArgumentException {
   public static BadInputException of(String rule, Object... namesAndValues) {
     StringBuilder message = new StringBuilder(rule);
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      message.append(i == 0 ? ": " : ", ").append(namesAndValues[i]).append('=').append(namesAndValues[i + 1]);
+      message
+          .append(i == 0 ? ": " : ", ")
+          .append(namesAndValues[i])
+          .append('=')
+          .append(namesAndValues[i + 1]);
     }
     return new BadInputException(message.toString());
   }

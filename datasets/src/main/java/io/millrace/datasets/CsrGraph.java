@@ -8,11 +8,12 @@ import java.lang.foreign.MemorySegment;
 /**
  * A directed graph in compressed sparse row form, off-heap and usually mapped from disk.
  *
- * <p>Row {@code v} of {@code indices}, from {@code indptr[v]} to {@code indptr[v + 1]}, holds the nodes that {@code v}
- * aggregates from: the sources of its in-edges. Node ids are {@code int}, positions in {@code indices} are {@code long}.
+ * <p>Row {@code v} of {@code indices}, from {@code indptr[v]} to {@code indptr[v + 1]}, holds the
+ * nodes that {@code v} aggregates from: the sources of its in-edges. Node ids are {@code int},
+ * positions in {@code indices} are {@code long}.
  *
- * <p>Immutable and shared by all threads. It does not own its memory: whoever mapped it (see {@link GraphDataset})
- * closes it. The next class to read is {@link FeatureMatrix}.
+ * <p>Immutable and shared by all threads. It does not own its memory: whoever mapped it (see {@link
+ * GraphDataset}) closes it. The next class to read is {@link FeatureMatrix}.
  */
 public final class CsrGraph {
   private final int numNodes;
@@ -28,7 +29,8 @@ public final class CsrGraph {
   }
 
   /**
-   * Wraps the two arrays without a copy. Checks the ends of {@code indptr} only; the dataset inspector checks all.
+   * Wraps the two arrays without a copy. Checks the ends of {@code indptr} only; the dataset
+   * inspector checks all.
    *
    * @param indptr little-endian int64 {@code [numNodes + 1]}
    * @param indices little-endian int32 {@code [numEdges]}
@@ -36,13 +38,19 @@ public final class CsrGraph {
   public static CsrGraph of(MemorySegment indptr, MemorySegment indices) {
     long rows = indptr.byteSize() / Long.BYTES - 1;
     if (rows < 0 || rows >= Integer.MAX_VALUE || indptr.byteSize() % Long.BYTES != 0) {
-      throw BadInputException.of("indptr must hold 1 to 2^31-1 int64 values", "bytes", indptr.byteSize());
+      throw BadInputException.of(
+          "indptr must hold 1 to 2^31-1 int64 values", "bytes", indptr.byteSize());
     }
     CsrGraph graph = new CsrGraph(indptr, indices);
     if (graph.rowStart(0) != 0 || graph.rowStart(graph.numNodes) != graph.numEdges) {
       throw BadInputException.of(
           "indptr must run from 0 to the number of edges",
-          "first", graph.rowStart(0), "last", graph.rowStart(graph.numNodes), "edges", graph.numEdges);
+          "first",
+          graph.rowStart(0),
+          "last",
+          graph.rowStart(graph.numNodes),
+          "edges",
+          graph.numEdges);
     }
     return graph;
   }
@@ -60,7 +68,10 @@ public final class CsrGraph {
     return numEdges;
   }
 
-  /** Where the row of {@code node} begins in {@code indices}; {@code node} may be {@code numNodes}: the last end. */
+  /**
+   * Where the row of {@code node} begins in {@code indices}; {@code node} may be {@code numNodes}:
+   * the last end.
+   */
   public long rowStart(int node) {
     return indptr.getAtIndex(JAVA_LONG, node);
   }

@@ -6,8 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One row of {@code dim} values per node: {@code [numNodes x dim]}, row-major, float32 or float16, off-heap and usually
- * mapped from disk.
+ * One row of {@code dim} values per node: {@code [numNodes x dim]}, row-major, float32 or float16,
+ * off-heap and usually mapped from disk.
  *
  * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
  */
@@ -33,12 +33,22 @@ public final class FeatureMatrix {
     if (dim < 1 || numNodes < 0 || rows.byteSize() != (long) numNodes * dim * type.bytes()) {
       throw BadInputException.of(
           "features must hold numNodes x dim values",
-          "numNodes", numNodes, "dim", dim, "type", type, "bytes", rows.byteSize());
+          "numNodes",
+          numNodes,
+          "dim",
+          dim,
+          "type",
+          type,
+          "bytes",
+          rows.byteSize());
     }
     return new FeatureMatrix(numNodes, dim, type, rows);
   }
 
-  /** A small matrix on the heap: {@code values} holds the rows one after the other, and is wrapped, not copied. */
+  /**
+   * A small matrix on the heap: {@code values} holds the rows one after the other, and is wrapped,
+   * not copied.
+   */
   public static FeatureMatrix of(int dim, float[] values) {
     return of(values.length / dim, dim, FeatureType.FLOAT32, MemorySegment.ofArray(values));
   }
@@ -64,7 +74,9 @@ public final class FeatureMatrix {
     return rows;
   }
 
-  /** One value, widened to float32. For tests and inspection; batches are gathered by whole rows. */
+  /**
+   * One value, widened to float32. For tests and inspection; batches are gathered by whole rows.
+   */
   public float get(int node, int column) {
     long index = (long) node * dim + column;
     return type == FeatureType.FLOAT32

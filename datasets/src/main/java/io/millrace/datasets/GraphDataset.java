@@ -1,7 +1,6 @@
 package io.millrace.datasets;
 
 import java.lang.foreign.Arena;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -9,8 +8,8 @@ import java.util.Optional;
 /**
  * Graph, features, labels and split as one closeable thing.
  *
- * <p>Immutable and shared by all threads until {@link #close}, which unmaps the files: nothing that came from the
- * dataset may be used afterwards. The next class to read is {@link CsrGraph}.
+ * <p>Immutable and shared by all threads until {@link #close}, which unmaps the files: nothing that
+ * came from the dataset may be used afterwards. The next class to read is {@link CsrGraph}.
  */
 public final class GraphDataset implements AutoCloseable {
   private final String name;
@@ -48,7 +47,8 @@ public final class GraphDataset implements AutoCloseable {
 
   /** Row {@code v} belongs to node {@code v}; a clear error if the dataset has no features. */
   public FeatureMatrix features() {
-    return features.orElseThrow(() -> BadInputException.of("dataset has no features", "dataset", name));
+    return features.orElseThrow(
+        () -> BadInputException.of("dataset has no features", "dataset", name));
   }
 
   public boolean hasLabels() {
@@ -64,7 +64,8 @@ public final class GraphDataset implements AutoCloseable {
   public int[] nodes(Split split) {
     int[] nodes = splits.get(split);
     if (nodes == null) {
-      throw BadInputException.of("dataset has no such split", "dataset", name, "split", split.fileName());
+      throw BadInputException.of(
+          "dataset has no such split", "dataset", name, "split", split.fileName());
     }
     return nodes.clone();
   }
@@ -120,7 +121,13 @@ public final class GraphDataset implements AutoCloseable {
     private void requireNodes(String part, int numNodes) {
       if (numNodes != graph.numNodes()) {
         throw BadInputException.of(
-            part + " must have one row per node", "dataset", name, "rows", numNodes, "numNodes", graph.numNodes());
+            part + " must have one row per node",
+            "dataset",
+            name,
+            "rows",
+            numNodes,
+            "numNodes",
+            graph.numNodes());
       }
     }
   }

@@ -5,7 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The class of every node: int32 {@code [numNodes]}, 0 to {@code numClasses - 1}, or {@link #UNLABELLED}.
+ * The class of every node: int32 {@code [numNodes]}, 0 to {@code numClasses - 1}, or {@link
+ * #UNLABELLED}.
  *
  * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
  */

@@ -3,14 +3,18 @@ package io.millrace.sampler;
 /**
  * Random numbers as a function of where they are used, not of when.
  *
- * <p>A draw is {@code mix(key + counter * GOLDEN)}: the SplitMix64 generator of Steele, Lea and Flood ("Fast splittable
- * pseudorandom number generators", OOPSLA 2014), read at any position instead of in sequence, as counter-based
- * generators are (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011). The key is derived from (run
- * seed, epoch, batch) and then from (hop, node), so a node's draws do not depend on the order in which nodes are visited,
- * on the worker, or on the id map. Stateless; all threads share it.
+ * <p>A draw is {@code mix(key + counter * GOLDEN)}: the SplitMix64 generator of Steele, Lea and
+ * Flood ("Fast splittable pseudorandom number generators", OOPSLA 2014), read at any position
+ * instead of in sequence, as counter-based generators are (Salmon et al., "Parallel random numbers:
+ * as easy as 1, 2, 3", SC 2011). The key is derived from (run seed, epoch, batch) and then from
+ * (hop, node), so a node's draws do not depend on the order in which nodes are visited, on the
+ * worker, or on the id map. Stateless; all threads share it.
  */
 public final class BatchRandom {
-  /** 2^64 divided by the golden ratio, odd: consecutive multiples are spread evenly over the 64-bit numbers. */
+  /**
+   * 2^64 divided by the golden ratio, odd: consecutive multiples are spread evenly over the 64-bit
+   * numbers.
+   */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
   private BatchRandom() {}
@@ -33,10 +37,11 @@ public final class BatchRandom {
   /**
    * A whole number in {@code [0, bound)}, each exactly as likely as the other.
    *
-   * <p>The high half of the product {@code bits * bound} maps 2^64 numbers onto {@code bound} values. They do not divide
-   * evenly, so the few products whose low half lies below {@code 2^64 mod bound} are refused and drawn again (Lemire,
-   * "Fast random integer generation in an interval", TOMACS 2019). A refused draw is repeated under another key, so
-   * that it takes no counter from a draw of its neighbours.
+   * <p>The high half of the product {@code bits * bound} maps 2^64 numbers onto {@code bound}
+   * values. They do not divide evenly, so the few products whose low half lies below {@code 2^64
+   * mod bound} are refused and drawn again (Lemire, "Fast random integer generation in an
+   * interval", TOMACS 2019). A refused draw is repeated under another key, so that it takes no
+   * counter from a draw of its neighbours.
    */
   static int bounded(long key, int counter, int bound) {
     long bits = bits(key, counter);
@@ -49,7 +54,9 @@ public final class BatchRandom {
   private static long redraw(long first, long key, int counter, int bound) {
     long threshold = Long.remainderUnsigned(-bound, bound);
     long bits = first;
-    for (long retryKey = mix(~key); Long.compareUnsigned(bits * bound, threshold) < 0; retryKey = mix(retryKey)) {
+    for (long retryKey = mix(~key);
+        Long.compareUnsigned(bits * bound, threshold) < 0;
+        retryKey = mix(retryKey)) {
       bits = bits(retryKey, counter);
     }
     return bits;

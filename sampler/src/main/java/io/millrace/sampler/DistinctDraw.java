@@ -5,17 +5,19 @@ import java.util.Arrays;
 /**
  * Draws {@code k} distinct whole numbers from {@code [0, n)}, every subset equally likely.
  *
- * <p>Floyd's method (Bentley and Floyd, "A sample of brilliance", CACM 1987): for {@code j = n - k, ..., n - 1} draw
- * {@code t} from {@code [0, j]}, j included; take {@code t} if it is new, otherwise {@code j}.
+ * <p>Floyd's method (Bentley and Floyd, "A sample of brilliance", CACM 1987): for {@code j = n - k,
+ * ..., n - 1} draw {@code t} from {@code [0, j]}, j included; take {@code t} if it is new,
+ * otherwise {@code j}.
  *
- * <p>Why that is uniform: suppose that before step {@code j} every subset of {@code [0, j)} of the size drawn so far, s,
- * is equally likely. A subset of {@code [0, j]} of size s + 1 that contains {@code j} arises from its other s members
- * with {@code t} being j or one of the s: (s + 1) / (j + 1). One that does not arises by {@code t} being one of its s + 1
- * members, the other s having been drawn before: again (s + 1) ways out of j + 1. Equal, so step {@code j} keeps the
- * supposition. Drawing from {@code [0, j)} instead breaks it: with n = 2 and k = 1, {@code t} is always 0.
+ * <p>Why that is uniform: suppose that before step {@code j} every subset of {@code [0, j)} of the
+ * size drawn so far, s, is equally likely. A subset of {@code [0, j]} of size s + 1 that contains
+ * {@code j} arises from its other s members with {@code t} being j or one of the s: (s + 1) / (j +
+ * 1). One that does not arises by {@code t} being one of its s + 1 members, the other s having been
+ * drawn before: again (s + 1) ways out of j + 1. Equal, so step {@code j} keeps the supposition.
+ * Drawing from {@code [0, j)} instead breaks it: with n = 2 and k = 1, {@code t} is always 0.
  *
- * <p>Whether {@code t} is new is asked of the few drawn so far by a scan, of many by a bitmap of {@code n} bits which is
- * cleaned by visiting only what was drawn. One per thread.
+ * <p>Whether {@code t} is new is asked of the few drawn so far by a scan, of many by a bitmap of
+ * {@code n} bits which is cleaned by visiting only what was drawn. One per thread.
  */
 final class DistinctDraw {
   /** Above this many draws the quadratic scan costs more than the bitmap's cache misses. */

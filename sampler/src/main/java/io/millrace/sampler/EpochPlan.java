@@ -4,8 +4,8 @@ import io.millrace.datasets.BadInputException;
 import java.util.Arrays;
 
 /**
- * Which seeds form which batch of which epoch, and the random seed of each batch: a function of (seeds, batch size, run
- * seed, epoch) alone.
+ * Which seeds form which batch of which epoch, and the random seed of each batch: a function of
+ * (seeds, batch size, run seed, epoch) alone.
  *
  * <p>Immutable; all threads share it. The last batch of an epoch holds what is left.
  */

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * How many neighbours to sample per node, hop by hop: hop 1, next to the seeds, first; {@link #ALL} takes every
- * neighbour.
+ * How many neighbours to sample per node, hop by hop: hop 1, next to the seeds, first; {@link #ALL}
+ * takes every neighbour.
  *
- * <p>This is the order of PyG and SALIENT; DGL's is the reverse. No hops at all is allowed: the batch then holds the
- * seeds alone. An immutable value.
+ * <p>This is the order of PyG and SALIENT; DGL's is the reverse. No hops at all is allowed: the
+ * batch then holds the seeds alone. An immutable value.
  */
 public final class Fanout {
   /** Takes every neighbour of a node. */
@@ -25,7 +25,11 @@ public final class Fanout {
     for (int fanout : perHop) {
       if (fanout < 1 && fanout != ALL) {
         throw BadInputException.of(
-            "fanout must be positive, or -1 for all", "fanout", Arrays.toString(perHop), "entry", fanout);
+            "fanout must be positive, or -1 for all",
+            "fanout",
+            Arrays.toString(perHop),
+            "entry",
+            fanout);
       }
     }
     return new Fanout(perHop.clone());
@@ -34,9 +38,14 @@ public final class Fanout {
   /** Reads {@code "15,10,5"}. */
   public static Fanout parse(String text) {
     try {
-      return of(Arrays.stream(text.split(",", -1)).map(String::strip).mapToInt(Integer::parseInt).toArray());
+      return of(
+          Arrays.stream(text.split(",", -1))
+              .map(String::strip)
+              .mapToInt(Integer::parseInt)
+              .toArray());
     } catch (NumberFormatException e) {
-      throw new BadInputException("fanout must be whole numbers separated by commas: fanout=" + text, e);
+      throw new BadInputException(
+          "fanout must be whole numbers separated by commas: fanout=" + text, e);
     }
   }
 

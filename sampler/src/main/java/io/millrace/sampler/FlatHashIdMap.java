@@ -3,20 +3,22 @@ package io.millrace.sampler;
 import java.util.Arrays;
 
 /**
- * An open-addressing hash map from global to local id in one flat array, key and value side by side.
+ * An open-addressing hash map from global to local id in one flat array, key and value side by
+ * side.
  *
  * <pre>
  *   slot, 64 bits:  | global id (32) | base + local id (32, unsigned) |
  * </pre>
  *
- * <p>{@code base} only grows: the next batch starts above the highest value that the batch before could have written, so
- * a slot whose value lies below {@code base} is a left-over, and counts as empty. Clearing is one addition; the array is
- * filled with zeros only when {@code base} has used up its half of the 32 bits. Linear probing, at most half full,
- * doubling.
+ * <p>{@code base} only grows: the next batch starts above the highest value that the batch before
+ * could have written, so a slot whose value lies below {@code base} is a left-over, and counts as
+ * empty. Clearing is one addition; the array is filled with zeros only when {@code base} has used
+ * up its half of the 32 bits. Linear probing, at most half full, doubling.
  */
 final class FlatHashIdMap implements NodeIdMap {
   private static final int INITIAL_CAPACITY = 1 << 12;
   private static final long VALUE = 0xFFFF_FFFFL;
+
   /** Local ids stay below 2^31, so values of a batch that starts below this fit into 32 bits. */
   private static final long MAX_BASE = 1L << 31;
 
@@ -76,8 +78,9 @@ final class FlatHashIdMap implements NodeIdMap {
   }
 
   /**
-   * Reads the home slot of every id. The reads do not wait for each other, so their cache misses overlap; the probing
-   * that follows, where each step depends on the one before, then finds its slots in the cache.
+   * Reads the home slot of every id. The reads do not wait for each other, so their cache misses
+   * overlap; the probing that follows, where each step depends on the one before, then finds its
+   * slots in the cache.
    */
   private void touch(int[] globalIds, int count) {
     final long[] slots = this.slots;

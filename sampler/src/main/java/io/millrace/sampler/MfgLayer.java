@@ -3,12 +3,12 @@ package io.millrace.sampler;
 import java.util.Arrays;
 
 /**
- * One hop of a batch: a bipartite graph from source to destination nodes, in CSR form over local ids (a "block" of DGL, a
- * "message-flow graph" of SALIENT).
+ * One hop of a batch: a bipartite graph from source to destination nodes, in CSR form over local
+ * ids (a "block" of DGL, a "message-flow graph" of SALIENT).
  *
- * <p>Destination {@code i} aggregates from the sources {@code indices[indptr[i] .. indptr[i + 1])}. The destinations are
- * the first {@code numDst} of the {@code numSrc} sources. The arrays belong to the sampler and may be longer than what
- * is used; they are valid until its next call.
+ * <p>Destination {@code i} aggregates from the sources {@code indices[indptr[i] .. indptr[i + 1])}.
+ * The destinations are the first {@code numDst} of the {@code numSrc} sources. The arrays belong to
+ * the sampler and may be longer than what is used; they are valid until its next call.
  */
 public final class MfgLayer {
   private int numDst;
@@ -52,7 +52,8 @@ public final class MfgLayer {
   int[] ensureEdges(long numEdges) {
     if (numEdges > indices.length) {
       if (numEdges > Integer.MAX_VALUE - 8) {
-        throw new IllegalStateException("a layer holds fewer than 2^31 edges: numEdges=" + numEdges);
+        throw new IllegalStateException(
+            "a layer holds fewer than 2^31 edges: numEdges=" + numEdges);
       }
       indices = Arrays.copyOf(indices, grown(numEdges));
     }

@@ -8,20 +8,24 @@ import io.millrace.datasets.CsrGraph;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large graphs", NIPS 2017,
- * algorithm 2): from some seeds, hop by hop, up to {@code fanout} neighbours of every node known so far.
+ * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large
+ * graphs", NIPS 2017, algorithm 2): from some seeds, hop by hop, up to {@code fanout} neighbours of
+ * every node known so far.
  *
- * <p>A neighbour's way to its local id is a chain of cache misses: row bounds, neighbour id, map slot. The sampler works
- * on chunks of destinations and takes the whole chunk through one step before the next, a tight loop each, so that the
- * misses of a step overlap instead of being waited for one by one.
+ * <p>A neighbour's way to its local id is a chain of cache misses: row bounds, neighbour id, map
+ * slot. The sampler works on chunks of destinations and takes the whole chunk through one step
+ * before the next, a tight loop each, so that the misses of a step overlap instead of being waited
+ * for one by one.
  *
- * <p>A batch is a function of (graph, fanout, seeds, batch seed): each draw is keyed by (batch seed, hop, node), see
- * {@link BatchRandom}. One sampler per thread; its scratch grows to the largest batch and is reused, so a call does not
- * allocate. The next class to read is {@link SampledBatch}.
+ * <p>A batch is a function of (graph, fanout, seeds, batch seed): each draw is keyed by (batch
+ * seed, hop, node), see {@link BatchRandom}. One sampler per thread; its scratch grows to the
+ * largest batch and is reused, so a call does not allocate. The next class to read is {@link
+ * SampledBatch}.
  */
 public final class NeighborSampler {
   /** Destinations taken through the steps together. */
   private static final int CHUNK_NODES = 512;
+
   /** Edges of a chunk; a chunk ends early rather than exceed it, unless a single row does. */
   private static final int CHUNK_EDGES = 1 << 13;
 
@@ -113,23 +117,27 @@ public final class NeighborSampler {
       outOfRange |= degree | Integer.MAX_VALUE - degree; // negative as soon as one of them is
     }
     if (outOfRange < 0) {
-      throw BadInputException.of("indptr must rise, by less than 2^31 a row", "numNodes", graph.numNodes());
+      throw BadInputException.of(
+          "indptr must rise, by less than 2^31 a row", "numNodes", graph.numNodes());
     }
   }
 
   /**
-   * Draws the edge positions of the destinations from {@code begin} on, until {@code end} or until the chunk is full.
+   * Draws the edge positions of the destinations from {@code begin} on, until {@code end} or until
+   * the chunk is full.
    *
    * @return the end of the destinations that were drawn for, at least {@code begin + 1}
    */
-  private int drawPositions(int begin, int end, long hopKey, int fanout, int numEdges, int[] rowEnds) {
+  private int drawPositions(
+      int begin, int end, long hopKey, int fanout, int numEdges, int[] rowEnds) {
     final int[] nodes = map.nodes();
     final boolean repeats = mode == DrawMode.WITH_REPLACEMENT && fanout != Fanout.ALL;
     int used = 0;
     rowEnds[begin] = numEdges;
     for (int i = begin; i < end; i++) {
       int degree = degrees[i - begin];
-      int count = fanout == Fanout.ALL || degree == 0 || degree < fanout && !repeats ? degree : fanout;
+      int count =
+          fanout == Fanout.ALL || degree == 0 || degree < fanout && !repeats ? degree : fanout;
       if (used + (long) count > positions.length) {
         if (used > 0) {
           return i;
@@ -175,7 +183,12 @@ public final class NeighborSampler {
       if (neighbors[i] < 0 || neighbors[i] >= graph.numNodes()) {
         throw BadInputException.of(
             "neighbour id out of range",
-            "position", positions[i], "id", neighbors[i], "numNodes", graph.numNodes());
+            "position",
+            positions[i],
+            "id",
+            neighbors[i],
+            "numNodes",
+            graph.numNodes());
       }
     }
   }

@@ -1,10 +1,11 @@
 package io.millrace.sampler;
 
 /**
- * Gives the nodes of a batch their local ids: 0, 1, 2, ... in the order in which they are first seen.
+ * Gives the nodes of a batch their local ids: 0, 1, 2, ... in the order in which they are first
+ * seen.
  *
- * <p>Works on chunks of ids, so that the memory accesses of a chunk can overlap. Reused for batch after batch, one per
- * thread. Held by the {@link NeighborSampler}.
+ * <p>Works on chunks of ids, so that the memory accesses of a chunk can overlap. Reused for batch
+ * after batch, one per thread. Held by the {@link NeighborSampler}.
  */
 sealed interface NodeIdMap permits FlatHashIdMap {
   /** Forgets all nodes: the next batch begins. */
@@ -20,6 +21,9 @@ sealed interface NodeIdMap permits FlatHashIdMap {
   /** The nodes seen since the last {@link #clear}. */
   int size();
 
-  /** The global id of each local id below {@link #size}; the array itself may be longer, and is replaced as it grows. */
+  /**
+   * The global id of each local id below {@link #size}; the array itself may be longer, and is
+   * replaced as it grows.
+   */
   int[] nodes();
 }

@@ -3,12 +3,12 @@ package io.millrace.sampler;
 /**
  * The sampled neighbourhood of some seeds: which nodes take part, and one bipartite graph per hop.
  *
- * <p>Local ids {@code 0 .. numSeeds - 1} are the seeds, in the order given, each once; the new nodes of each hop follow.
- * Layers count from the input: layer 0 is the outermost hop, the last layer's destinations are the seeds, and each
- * layer's destinations are the next layer's sources.
+ * <p>Local ids {@code 0 .. numSeeds - 1} are the seeds, in the order given, each once; the new
+ * nodes of each hop follow. Layers count from the input: layer 0 is the outermost hop, the last
+ * layer's destinations are the seeds, and each layer's destinations are the next layer's sources.
  *
- * <p>All arrays belong to the sampler and may be longer than what is used. The batch is valid until the sampler's next
- * call. The next class to read is {@link NeighborSampler}.
+ * <p>All arrays belong to the sampler and may be longer than what is used. The batch is valid until
+ * the sampler's next call. The next class to read is {@link NeighborSampler}.
  */
 public final class SampledBatch {
   private final NodeIdMap map;
@@ -39,9 +39,7 @@ public final class SampledBatch {
     return map.nodes();
   }
 
-  /**
-   * The local id of each seed as it was given: 0, 1, 2, ... unless a seed was given twice.
-   */
+  /** The local id of each seed as it was given: 0, 1, 2, ... unless a seed was given twice. */
   public int[] seedLocalIds() {
     return seedLocalIds;
   }

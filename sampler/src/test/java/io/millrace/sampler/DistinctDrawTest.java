@@ -77,9 +77,10 @@ class DistinctDrawTest {
   }
 
   /**
-   * Chi-square of how often each number is included. The inclusions of a round are not independent: their number is fixed
-   * at k, which shrinks each variance to p (1 - p) and ties the n counts by one equation, so the sum of squares over
-   * {@code rounds * p * (1 - p) * n / (n - 1)} has n - 1 degrees of freedom.
+   * Chi-square of how often each number is included. The inclusions of a round are not independent:
+   * their number is fixed at k, which shrinks each variance to p (1 - p) and ties the n counts by
+   * one equation, so the sum of squares over {@code rounds * p * (1 - p) * n / (n - 1)} has n - 1
+   * degrees of freedom.
    */
   private void assertUniformInclusion(int n, int k, int rounds) {
     long[] counts = new long[n];
@@ -104,7 +105,10 @@ class DistinctDrawTest {
     return out;
   }
 
-  /** The value that a chi-square exceeds once in a million times, by Wilson and Hilferty's approximation. */
+  /**
+   * The value that a chi-square exceeds once in a million times, by Wilson and Hilferty's
+   * approximation.
+   */
   private static void assertBelowCritical(double chiSquare, double freedom, String what) {
     double a = 2 / (9 * freedom);
     double critical = freedom * Math.pow(1 - a + 4.75 * Math.sqrt(a), 3);

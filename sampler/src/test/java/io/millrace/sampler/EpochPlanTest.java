@@ -64,6 +64,8 @@ class EpochPlanTest {
   }
 
   private static int[] all(EpochPlan.Epoch epoch) {
-    return IntStream.range(0, epoch.numBatches()).flatMap(b -> Arrays.stream(epoch.seeds(b))).toArray();
+    return IntStream.range(0, epoch.numBatches())
+        .flatMap(b -> Arrays.stream(epoch.seeds(b)))
+        .toArray();
   }
 }

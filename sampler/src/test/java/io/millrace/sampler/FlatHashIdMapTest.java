@@ -19,12 +19,16 @@ class FlatHashIdMapTest {
       int range = 1 << random.nextInt(31);
       int stride = 1 << random.nextInt(12);
       for (int chunk = 0; chunk < random.nextInt(8); chunk++) {
-        int[] ids = random.ints(random.nextInt(4000), 0, range).map(id -> id / stride * stride).toArray();
+        int[] ids =
+            random.ints(random.nextInt(4000), 0, range).map(id -> id / stride * stride).toArray();
         int[] localIds = new int[ids.length + 3];
         map.assign(ids, ids.length, localIds, 3);
         for (int i = 0; i < ids.length; i++) {
           reference.putIfAbsent(ids[i], reference.size());
-          assertEquals(reference.get(ids[i]), localIds[i + 3], "generation=" + generation + ", id=" + ids[i]);
+          assertEquals(
+              reference.get(ids[i]),
+              localIds[i + 3],
+              "generation=" + generation + ", id=" + ids[i]);
         }
       }
       assertEquals(reference.size(), map.size());
@@ -53,6 +57,7 @@ class FlatHashIdMapTest {
   void refusesMoreNodesThanItCanHold() {
     NodeIdMap map = new FlatHashIdMap();
 
-    assertThrows(IllegalStateException.class, () -> map.assign(new int[0], (1 << 29) + 1, new int[0], 0));
+    assertThrows(
+        IllegalStateException.class, () -> map.assign(new int[0], (1 << 29) + 1, new int[0], 0));
   }
 }

@@ -43,7 +43,8 @@ final class Graphs {
   static CsrGraph random(int numNodes, Random random) {
     int[][] rows = new int[numNodes][];
     for (int v = 0; v < numNodes; v++) {
-      int degree = (int) (Math.pow(random.nextDouble(), 6) * 300) * random.nextInt(2) + random.nextInt(6);
+      int degree =
+          (int) (Math.pow(random.nextDouble(), 6) * 300) * random.nextInt(2) + random.nextInt(6);
       rows[v] = random.ints(degree, 0, numNodes).toArray();
     }
     return ofRows(rows);

@@ -29,7 +29,8 @@ class NeighborSamplerTest {
   @Test
   void keepsIsolatedNodesWithEmptyRows() {
     NeighborSampler sampler =
-        NeighborSampler.of(Graphs.ofRows(new int[] {}, new int[] {}, new int[] {1}), Fanout.of(3, 3));
+        NeighborSampler.of(
+            Graphs.ofRows(new int[] {}, new int[] {}, new int[] {1}), Fanout.of(3, 3));
 
     SampledBatch batch = sampler.sample(new int[] {0, 2}, 1);
 
@@ -40,7 +41,8 @@ class NeighborSamplerTest {
 
   @Test
   void samplesAGraphOfOneNode() {
-    SampledBatch batch = NeighborSampler.of(Graphs.ofRows(new int[] {0}), Fanout.of(5)).sample(new int[] {0}, 1);
+    SampledBatch batch =
+        NeighborSampler.of(Graphs.ofRows(new int[] {0}), Fanout.of(5)).sample(new int[] {0}, 1);
 
     assertEquals(1, batch.numNodes());
     assertLayer(batch.layer(0), 1, 1, new int[] {0, 1}, new int[] {0});
@@ -60,7 +62,8 @@ class NeighborSamplerTest {
 
   @Test
   void givesTheSeedsAloneWithoutHops() {
-    SampledBatch batch = NeighborSampler.of(Graphs.cycle(10), Fanout.of()).sample(new int[] {4, 2}, 1);
+    SampledBatch batch =
+        NeighborSampler.of(Graphs.cycle(10), Fanout.of()).sample(new int[] {4, 2}, 1);
 
     assertEquals(0, batch.numLayers());
     assertEquals(2, batch.numNodes());
@@ -143,7 +146,9 @@ class NeighborSamplerTest {
 
   private static int[] drawn(SampledBatch batch, int layer) {
     MfgLayer mfg = batch.layer(layer);
-    return Arrays.stream(mfg.indices(), 0, mfg.indptr()[1]).map(local -> batch.nodes()[local]).toArray();
+    return Arrays.stream(mfg.indices(), 0, mfg.indptr()[1])
+        .map(local -> batch.nodes()[local])
+        .toArray();
   }
 
   @Test
@@ -152,13 +157,15 @@ class NeighborSamplerTest {
 
     assertEquals(
         "seed out of range: seed=10, numNodes=10",
-        assertThrows(BadInputException.class, () -> sampler.sample(new int[] {10}, 1)).getMessage());
+        assertThrows(BadInputException.class, () -> sampler.sample(new int[] {10}, 1))
+            .getMessage());
     assertThrows(BadInputException.class, () -> sampler.sample(new int[] {-1}, 1));
   }
 
   @Test
   void rejectsACorruptGraph() {
-    NeighborSampler falling = NeighborSampler.of(CsrGraph.of(new long[] {0, 5, 3}, new int[3]), Fanout.of(2));
+    NeighborSampler falling =
+        NeighborSampler.of(CsrGraph.of(new long[] {0, 5, 3}, new int[3]), Fanout.of(2));
     NeighborSampler wild = NeighborSampler.of(Graphs.ofRows(new int[] {1, -3}), Fanout.of(2));
 
     assertThrows(BadInputException.class, () -> falling.sample(new int[] {1}, 1));
@@ -167,14 +174,16 @@ class NeighborSamplerTest {
         assertThrows(BadInputException.class, () -> wild.sample(new int[] {0}, 1)).getMessage());
   }
 
-  private static void assertLayer(MfgLayer layer, int numDst, int numSrc, int[] indptr, int[] indices) {
+  private static void assertLayer(
+      MfgLayer layer, int numDst, int numSrc, int[] indptr, int[] indices) {
     assertEquals(numDst, layer.numDst());
     assertEquals(numSrc, layer.numSrc());
     assertArrayEquals(indptr, Arrays.copyOf(layer.indptr(), layer.numDst() + 1));
     assertArrayEquals(indices, Arrays.copyOf(layer.indices(), layer.numEdges()));
   }
 
-  private static void assertSame(ReferenceSampler.Batch expected, SampledBatch actual, String what) {
+  private static void assertSame(
+      ReferenceSampler.Batch expected, SampledBatch actual, String what) {
     assertArrayEquals(
         expected.nodes().stream().mapToInt(i -> i).toArray(),
         Arrays.copyOf(actual.nodes(), actual.numNodes()),

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sampler as one would write it without a thought for speed: a node at a time, with collections. It shares the draws
- * with the real one, and nothing else.
+ * The sampler as one would write it without a thought for speed: a node at a time, with
+ * collections. It shares the draws with the real one, and nothing else.
  */
 final class ReferenceSampler {
   /** One hop: each destination's sources, local ids. */
@@ -43,7 +43,8 @@ final class ReferenceSampler {
   private static long[] draw(CsrGraph graph, int node, int fanout, DrawMode mode, long key) {
     int degree = graph.degree(node);
     boolean repeats = mode == DrawMode.WITH_REPLACEMENT && fanout != Fanout.ALL && degree > 0;
-    long[] positions = new long[repeats ? fanout : fanout == Fanout.ALL ? degree : Math.min(degree, fanout)];
+    long[] positions =
+        new long[repeats ? fanout : fanout == Fanout.ALL ? degree : Math.min(degree, fanout)];
     if (repeats) {
       for (int i = 0; i < fanout; i++) {
         positions[i] = graph.rowStart(node) + BatchRandom.bounded(key, i, degree);

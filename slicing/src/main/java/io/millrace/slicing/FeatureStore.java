@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * Gathers feature rows: row {@code i} of the output is the row of {@code nodes[i]}.
  *
- * <p>Each row is one copy of {@code rowBytes} from a random place in a mapped file to the next place in a slot. Immutable;
- * shared by all threads.
+ * <p>Each row is one copy of {@code rowBytes} from a random place in a mapped file to the next
+ * place in a slot. Immutable; shared by all threads.
  */
 public final class FeatureStore {
   private final FeatureMatrix features;

@@ -6,8 +6,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A fixed number of {@link PinnedSlot}s: the only bound in the system. Whoever wants to prepare a batch waits here until a
- * slot is free, so memory in flight is the number of slots times the size of a slot.
+ * A fixed number of {@link PinnedSlot}s: the only bound in the system. Whoever wants to prepare a
+ * batch waits here until a slot is free, so memory in flight is the number of slots times the size
+ * of a slot.
  *
  * <p>Thread-safe. {@link #close} frees the memory, once all slots are back.
  */
@@ -30,7 +31,8 @@ public final class PinnedPool implements AutoCloseable {
    */
   public static PinnedPool of(int numSlots, long slotBytes) {
     if (numSlots < 1 || slotBytes < 1) {
-      throw BadInputException.of("a pool needs slots", "numSlots", numSlots, "slotBytes", slotBytes);
+      throw BadInputException.of(
+          "a pool needs slots", "numSlots", numSlots, "slotBytes", slotBytes);
     }
     return new PinnedPool(numSlots, slotBytes);
   }

@@ -6,8 +6,9 @@ import java.lang.foreign.MemorySegment;
 /**
  * A block of page-aligned memory that holds one batch, see {@link SlotLayout}.
  *
- * <p>Has one owner at a time: whoever took it from the {@link PinnedPool}, or was handed it since; that owner alone may
- * touch it, and gives it back with {@link #release}. Grows when a batch needs more than it has, and never shrinks.
+ * <p>Has one owner at a time: whoever took it from the {@link PinnedPool}, or was handed it since;
+ * that owner alone may touch it, and gives it back with {@link #release}. Grows when a batch needs
+ * more than it has, and never shrinks.
  */
 public final class PinnedSlot {
   private static final long PAGE_BYTES = 4096;

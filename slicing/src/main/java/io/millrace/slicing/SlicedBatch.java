@@ -10,7 +10,8 @@ import java.util.zip.CRC32C;
  * @param number its place in the epoch, from 0
  * @param layout where the parts lie
  * @param slot the memory; whoever holds the batch owns it
- * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums, whatever prepared them
+ * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums,
+ *     whatever prepared them
  */
 public record SlicedBatch(int epoch, int number, SlotLayout layout, PinnedSlot slot, int checksum) {
   static SlicedBatch of(int epoch, int number, SlotLayout layout, PinnedSlot slot) {

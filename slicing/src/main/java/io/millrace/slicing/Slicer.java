@@ -10,11 +10,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Completes a sampled batch in a slot: node ids, labels and layers are copied there, and the features of its nodes
- * gathered.
+ * Completes a sampled batch in a slot: node ids, labels and layers are copied there, and the
+ * features of its nodes gathered.
  *
- * <p>Serial on purpose: the workers run side by side, each on a batch of its own. Immutable; shared by all threads. The
- * next classes to read are {@link SlotLayout} and {@link FeatureStore}.
+ * <p>Serial on purpose: the workers run side by side, each on a batch of its own. Immutable; shared
+ * by all threads. The next classes to read are {@link SlotLayout} and {@link FeatureStore}.
  */
 public final class Slicer {
   private final FeatureStore features;
@@ -32,7 +32,8 @@ public final class Slicer {
   }
 
   /**
-   * @param slot the caller's; it goes with the returned batch, which may be used after the sampler's next call
+   * @param slot the caller's; it goes with the returned batch, which may be used after the
+   *     sampler's next call
    */
   public SlicedBatch slice(SampledBatch batch, PinnedSlot slot, int epoch, int number) {
     SlotLayout layout = SlotLayout.of(batch, features.dim(), features.type());
@@ -53,7 +54,8 @@ public final class Slicer {
   private void copyLabels(SampledBatch batch, MemorySegment out) {
     int[] nodes = batch.nodes();
     for (int i = 0; i < batch.numSeeds(); i++) {
-      out.setAtIndex(JAVA_INT, i, labels.isPresent() ? labels.get().get(nodes[i]) : NodeLabels.UNLABELLED);
+      out.setAtIndex(
+          JAVA_INT, i, labels.isPresent() ? labels.get().get(nodes[i]) : NodeLabels.UNLABELLED);
     }
   }
 

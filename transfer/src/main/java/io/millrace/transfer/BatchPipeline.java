@@ -15,7 +15,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * From seeds to batches where the model computes, prepared ahead of the consumer by several workers.
+ * From seeds to batches where the model computes, prepared ahead of the consumer by several
+ * workers.
  *
  * <pre>
  *   EpochPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
@@ -24,11 +25,12 @@ import java.util.stream.Stream;
  *                        +---------------- PinnedPool: a slot comes free <------------------------+
  * </pre>
  *
- * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the number of slots; the
- * workers wait when all are full. An exception in a worker reaches the consumer at the batch where it happened.
+ * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the
+ * number of slots; the workers wait when all are full. An exception in a worker reaches the
+ * consumer at the batch where it happened.
  *
- * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next classes to read are
- * {@link BatchWorker} and {@link EpochBatches}.
+ * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next
+ * classes to read are {@link BatchWorker} and {@link EpochBatches}.
  */
 public final class BatchPipeline implements AutoCloseable {
   private final List<BatchWorker> workers;
@@ -40,7 +42,8 @@ public final class BatchPipeline implements AutoCloseable {
   private BatchPipeline(Builder builder) {
     Slicer slicer = Slicer.of(builder.data);
     workers =
-        Stream.generate(() -> NeighborSampler.of(builder.data.graph(), builder.fanout, builder.mode))
+        Stream.generate(
+                () -> NeighborSampler.of(builder.data.graph(), builder.fanout, builder.mode))
             .map(sampler -> new BatchWorker(sampler, slicer))
             .limit(builder.numWorkers)
             .toList();

@@ -8,10 +8,12 @@ import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 
 /**
- * Prepares whole batches, one after the other: takes a slot, claims the next number, samples, slices, hands over.
+ * Prepares whole batches, one after the other: takes a slot, claims the next number, samples,
+ * slices, hands over.
  *
- * <p>The slot comes before the number: so the lowest number under way always has a slot, and the consumer, who waits for
- * that one, never waits for a worker that waits for the consumer. One thread; scratch is kept between epochs.
+ * <p>The slot comes before the number: so the lowest number under way always has a slot, and the
+ * consumer, who waits for that one, never waits for a worker that waits for the consumer. One
+ * thread; scratch is kept between epochs.
  */
 final class BatchWorker {
   private final NeighborSampler sampler;

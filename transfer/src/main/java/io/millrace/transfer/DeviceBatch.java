@@ -11,8 +11,9 @@ import java.util.function.Consumer;
 /**
  * A batch where the model computes.
  *
- * <p>The segments are 256-byte aligned and valid until {@link #close}, which gives the slot back to the pool: the
- * consumer closes each batch, soon, for the workers wait for its slot. Used by one thread at a time.
+ * <p>The segments are 256-byte aligned and valid until {@link #close}, which gives the slot back to
+ * the pool: the consumer closes each batch, soon, for the workers wait for its slot. Used by one
+ * thread at a time.
  */
 public final class DeviceBatch implements AutoCloseable {
   private final SlicedBatch batch;

@@ -14,8 +14,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The batches of one epoch, in order, while the workers prepare the next ones.
  *
- * <p>Used by one thread: the consumer's. It closes each batch when it is done with it, and this when it is done with the
- * epoch, early or not; that waits for the workers to finish what they are at.
+ * <p>Used by one thread: the consumer's. It closes each batch when it is done with it, and this
+ * when it is done with the epoch, early or not; that waits for the workers to finish what they are
+ * at.
  */
 public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable {
   private final EpochRun run;
@@ -34,7 +35,8 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private long endNanos;
   private boolean closed;
 
-  EpochBatches(EpochRun run, CopyEngine engine, List<BatchWorker> workers, CountDownLatch workersDone) {
+  EpochBatches(
+      EpochRun run, CopyEngine engine, List<BatchWorker> workers, CountDownLatch workersDone) {
     this.run = run;
     this.engine = engine;
     this.workers = workers;
@@ -106,7 +108,8 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     close();
     int epoch = run.epoch().number();
     if (cause instanceof BadInputException) {
-      return new BadInputException(cause.getMessage() + ", epoch=" + epoch + ", batch=" + number, cause);
+      return new BadInputException(
+          cause.getMessage() + ", epoch=" + epoch + ", batch=" + number, cause);
     }
     return new PipelineException(stage, epoch, number, cause);
   }

@@ -5,7 +5,10 @@ import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the workers and the consumer of one epoch share: the numbers still to claim, the ring, and the sign to stop. */
+/**
+ * What the workers and the consumer of one epoch share: the numbers still to claim, the ring, and
+ * the sign to stop.
+ */
 final class EpochRun {
   /** What a worker made of a number. */
   sealed interface Outcome permits Ready, Failed {}
@@ -34,7 +37,9 @@ final class EpochRun {
     return pool;
   }
 
-  /** The next number that nobody prepares yet, or -1 if there is none, or if the epoch was stopped. */
+  /**
+   * The next number that nobody prepares yet, or -1 if there is none, or if the epoch was stopped.
+   */
   int claim() {
     if (stopped) {
       return -1;
@@ -47,7 +52,10 @@ final class EpochRun {
     ring.put(number, outcome);
   }
 
-  /** Stops the epoch before the failed batch's slot goes back, so that no new number comes round to its place. */
+  /**
+   * Stops the epoch before the failed batch's slot goes back, so that no new number comes round to
+   * its place.
+   */
   void fail(int number, Failed failure) {
     stopped = true;
     deliver(number, failure);

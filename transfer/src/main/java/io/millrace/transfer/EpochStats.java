@@ -1,8 +1,8 @@
 package io.millrace.transfer;
 
 /**
- * What an epoch's batches held, and where the time went. Times are nanoseconds; those of the workers are summed over all
- * workers.
+ * What an epoch's batches held, and where the time went. Times are nanoseconds; those of the
+ * workers are summed over all workers.
  *
  * @param numBatches batches delivered
  * @param numNodes nodes of those batches, each batch's own counted anew
@@ -11,10 +11,11 @@ package io.millrace.transfer;
  * @param sampleNanos spent by workers sampling
  * @param sliceNanos spent by workers slicing
  * @param slotWaitNanos spent by workers waiting for a slot: the consumer is slower than they
- * @param consumerWaitNanos spent by the consumer waiting for a batch: the workers are slower than it
+ * @param consumerWaitNanos spent by the consumer waiting for a batch: the workers are slower than
+ *     it
  * @param wallNanos from the start of the epoch until now, or until its end
- * @param batchesDigest depends on the ids, labels and layers of all batches and on their order: equal for equal epochs,
- *     whatever the number of workers
+ * @param batchesDigest depends on the ids, labels and layers of all batches and on their order:
+ *     equal for equal epochs, whatever the number of workers
  */
 public record EpochStats(
     long numBatches,

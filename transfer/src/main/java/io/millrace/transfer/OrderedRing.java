@@ -13,9 +13,10 @@ import org.agrona.concurrent.IdleStrategy;
  *   item        -   B   B   -
  * </pre>
  *
- * <p>A place is free when its number comes up, because no more numbers are under way than there are places: each needs a
- * slot of the pool, and the ring has as many places as the pool has slots. So a producer never waits here. The consumer
- * spins briefly, then yields, then sleeps for up to 100 microseconds at a time: it shall not take a core from the workers.
+ * <p>A place is free when its number comes up, because no more numbers are under way than there are
+ * places: each needs a slot of the pool, and the ring has as many places as the pool has slots. So
+ * a producer never waits here. The consumer spins briefly, then yields, then sleeps for up to 100
+ * microseconds at a time: it shall not take a core from the workers.
  */
 final class OrderedRing<T> {
   private final AtomicReferenceArray<T> places;

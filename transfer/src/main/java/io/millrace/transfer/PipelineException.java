@@ -1,6 +1,9 @@
 package io.millrace.transfer;
 
-/** A stage of the pipeline failed; the message names the stage and the batch, the cause is what happened. */
+/**
+ * A stage of the pipeline failed; the message names the stage and the batch, the cause is what
+ * happened.
+ */
 public final class PipelineException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,0 +1,312 @@
+package io.millrace.transfer;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.Fanout;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class BatchPipelineTest {
+  private final GraphDataset data = TestData.random(2000, 30);
+  private final EpochPlan plan = EpochPlan.of(IntStream.range(0, 2000).toArray(), 64, 5);
+  private final Fanout fanout = Fanout.of(5, 3);
+
+  @AfterEach
+  void closeData() {
+    data.close();
+  }
+
+  @Test
+  void deliversEveryBatchInOrderWithItsSeedsLabelsAndFeatures() {
+    EpochPlan.Epoch epoch = plan.epoch(3);
+    try (BatchPipeline pipeline = pipeline(2);
+        EpochBatches batches = pipeline.start(epoch)) {
+      for (int number = 0; number < 32; number++) {
+        try (DeviceBatch batch = batches.next()) {
+          assertEquals(3, batch.epoch());
+          assertEquals(number, batch.number());
+          assertContent(epoch.seeds(number), batch);
+        }
+      }
+      assertFalse(batches.hasNext());
+      assertThrows(NoSuchElementException.class, batches::next);
+    }
+  }
+
+  private static void assertContent(int[] seeds, DeviceBatch batch) {
+    int[] nodes = batch.nodes().toArray(JAVA_INT);
+    float[] features = batch.features().toArray(JAVA_FLOAT);
+    int[] labels = batch.labels().toArray(JAVA_INT);
+    assertEquals(2, batch.numLayers());
+    assertEquals(nodes.length, batch.numNodes());
+    assertEquals(seeds.length, batch.layer(1).numDst());
+    assertEquals(batch.layer(1).numSrc(), batch.layer(0).numDst());
+    for (int i = 0; i < nodes.length; i++) {
+      assertEquals(10f * nodes[i] + 4, features[i * TestData.DIM + 4]);
+    }
+    for (int i = 0; i < seeds.length; i++) {
+      assertEquals(seeds[i], nodes[i]);
+      assertEquals(seeds[i] % TestData.NUM_CLASSES, labels[i]);
+    }
+  }
+
+  @Test
+  void givesTheSameBatchesForAnyNumberOfWorkersAndSlots() {
+    long expected = digest(1, 1, plan.epoch(0));
+
+    assertEquals(expected, digest(1, 4, plan.epoch(0)));
+    assertEquals(expected, digest(4, 6, plan.epoch(0)));
+    assertEquals(expected, digest(16, 3, plan.epoch(0)));
+    assertNotEquals(expected, digest(1, 4, plan.epoch(1)));
+  }
+
+  private long digest(int workers, int slots, EpochPlan.Epoch epoch) {
+    try (BatchPipeline pipeline =
+        BatchPipeline.builder(data, fanout).workers(workers).slots(slots).build()) {
+      return drain(pipeline, epoch).batchesDigest();
+    }
+  }
+
+  private static EpochStats drain(BatchPipeline pipeline, EpochPlan.Epoch epoch) {
+    EpochBatches batches = pipeline.start(epoch);
+    try (batches) {
+      while (batches.hasNext()) {
+        batches.next().close();
+      }
+    }
+    return batches.stats();
+  }
+
+  @Test
+  void countsWhatItDelivered() {
+    EpochPlan.Epoch epoch = plan.epoch(0);
+    long nodes = 0;
+    long edges = 0;
+    try (BatchPipeline pipeline = pipeline(2)) {
+      EpochBatches batches = pipeline.start(epoch);
+      try (batches) {
+        while (batches.hasNext()) {
+          try (DeviceBatch batch = batches.next()) {
+            nodes += batch.numNodes();
+            edges += batch.layer(0).numEdges() + batch.layer(1).numEdges();
+          }
+        }
+      }
+      EpochStats stats = batches.stats();
+      assertEquals(32, stats.numBatches());
+      assertEquals(nodes, stats.numNodes());
+      assertEquals(edges, stats.numEdges());
+      assertEquals(nodes * TestData.DIM * Float.BYTES, stats.featureBytes());
+      assertTrue(stats.sampleNanos() > 0 && stats.sliceNanos() > 0 && stats.wallNanos() > 0);
+      assertTrue(stats.waitShare() >= 0 && stats.waitShare() <= 1);
+    }
+  }
+
+  @Test
+  void growsItsSlotsAndCountsIt() {
+    try (BatchPipeline pipeline =
+        BatchPipeline.builder(data, fanout).workers(2).slots(3).slotBytes(1).build()) {
+      long digest = drain(pipeline, plan.epoch(0)).batchesDigest();
+      assertTrue(pipeline.slotGrowths() > 0);
+      assertEquals(digest(1, 1, plan.epoch(0)), digest);
+    }
+  }
+
+  @Test
+  void runsManyEpochsOnTheSameSlots() {
+    try (BatchPipeline pipeline = pipeline(3)) {
+      for (int epoch = 0; epoch < 30; epoch++) {
+        assertEquals(32, drain(pipeline, plan.epoch(epoch)).numBatches());
+        assertEquals(0, pipeline.slotsInUse());
+      }
+    }
+  }
+
+  @Test
+  void takesBackEverySlotWhenClosedEarly() {
+    for (int taken = 0; taken < 8; taken++) {
+      try (BatchPipeline pipeline = pipeline(2)) {
+        EpochBatches batches = pipeline.start(plan.epoch(0));
+        List<DeviceBatch> held = new ArrayList<>();
+        for (int i = 0; i < taken; i++) {
+          held.add(batches.next());
+          if (i % 2 == 0) {
+            held.getLast().close();
+          }
+        }
+        batches.close();
+        assertEquals(0, pipeline.slotsInUse());
+        assertFalse(batches.hasNext());
+        for (DeviceBatch batch : held) {
+          assertThrows(IllegalStateException.class, batch::features);
+        }
+      }
+    }
+  }
+
+  @Test
+  void closesWithAnEpochUnderWay() {
+    BatchPipeline pipeline = pipeline(2);
+    pipeline.start(plan.epoch(0)).next();
+    pipeline.close();
+    assertEquals(0, pipeline.slotsInUse());
+    pipeline.close();
+  }
+
+  @Test
+  void bringsAnExceptionOfAWorkerToItsBatch() {
+    int badNode = 640;
+    try (GraphDataset bad = TestData.withBadNeighborOf(badNode, 2000);
+        BatchPipeline pipeline = BatchPipeline.builder(bad, Fanout.of(2)).workers(4).build()) {
+      EpochPlan inOrder = EpochPlan.inOrder(IntStream.range(0, 2000).toArray(), 64, 1);
+      EpochBatches batches = pipeline.start(inOrder.epoch(2));
+      for (int number = 0; number < 10; number++) {
+        batches.next().close();
+      }
+      BadInputException thrown = assertThrows(BadInputException.class, batches::next);
+      assertEquals(
+          "neighbour id out of range: position=640, id=2000, numNodes=2000, epoch=2, batch=10",
+          thrown.getMessage());
+      assertFalse(batches.hasNext());
+      assertEquals(0, pipeline.slotsInUse());
+      assertEquals(10, drainUntilFailure(pipeline.start(inOrder.epoch(3))));
+    }
+  }
+
+  private static int drainUntilFailure(EpochBatches batches) {
+    int delivered = 0;
+    try (batches) {
+      while (batches.hasNext()) {
+        batches.next().close();
+        delivered++;
+      }
+    } catch (BadInputException e) {
+      return delivered;
+    }
+    throw new AssertionError("did not fail");
+  }
+
+  @Test
+  void namesTheStageOfAnUnexpectedFailure() {
+    Arena arena = Arena.ofShared();
+    GraphDataset gone =
+        GraphDataset.builder("gone", CsrGraph.of(new long[] {0, 1}, new int[] {0}))
+            .features(FeatureMatrix.of(1, 1, FeatureType.FLOAT32, arena.allocate(4)))
+            .build();
+    arena.close();
+    EpochPlan.Epoch epoch = EpochPlan.inOrder(new int[] {0}, 2, 1).epoch(4);
+    try (BatchPipeline pipeline = BatchPipeline.builder(gone, fanout).build();
+        EpochBatches batches = pipeline.start(epoch)) {
+      PipelineException thrown = assertThrows(PipelineException.class, batches::next);
+      assertTrue(
+          thrown.getMessage().startsWith("slicing failed: epoch=4, batch=0"), thrown.getMessage());
+      assertEquals(0, pipeline.slotsInUse());
+    }
+  }
+
+  @Test
+  void refusesToWaitForSlotsThatTheConsumerHolds() {
+    try (BatchPipeline pipeline = BatchPipeline.builder(data, fanout).workers(1).slots(2).build();
+        EpochBatches batches = pipeline.start(plan.epoch(0))) {
+      batches.next();
+      batches.next();
+      assertThrows(IllegalStateException.class, batches::next);
+    }
+  }
+
+  @Test
+  void refusesASecondEpochAtATime() {
+    try (BatchPipeline pipeline = pipeline(1)) {
+      pipeline.start(plan.epoch(0));
+      assertThrows(IllegalStateException.class, () -> pipeline.start(plan.epoch(1)));
+    }
+  }
+
+  @Test
+  void refusesTheUseOfAClosedBatch() {
+    try (BatchPipeline pipeline = pipeline(1);
+        EpochBatches batches = pipeline.start(plan.epoch(0))) {
+      DeviceBatch batch = batches.next();
+      batch.close();
+      batch.close();
+      assertThrows(IllegalStateException.class, batch::features);
+    }
+  }
+
+  @Test
+  void endsWhenTheConsumerIsInterrupted() {
+    try (BatchPipeline pipeline = pipeline(1)) {
+      EpochBatches batches = pipeline.start(plan.epoch(0));
+      Thread.currentThread().interrupt();
+      assertThrows(CancellationException.class, () -> drain(batches));
+      assertTrue(Thread.interrupted());
+      assertEquals(0, pipeline.slotsInUse());
+    }
+  }
+
+  private static void drain(EpochBatches batches) {
+    while (true) {
+      batches.next().close();
+    }
+  }
+
+  @Test
+  void acceptsAnEpochWithoutSeeds() {
+    try (BatchPipeline pipeline = pipeline(2)) {
+      EpochStats stats = drain(pipeline, EpochPlan.of(new int[0], 64, 1).epoch(0));
+      assertArrayEquals(new long[] {0, 0}, new long[] {stats.numBatches(), stats.batchesDigest()});
+    }
+  }
+
+  @Test
+  void rejectsNoWorkersAndNoSlots() {
+    assertThrows(BadInputException.class, () -> BatchPipeline.builder(data, fanout).workers(0));
+    assertThrows(BadInputException.class, () -> BatchPipeline.builder(data, fanout).slots(0));
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void survivesManyEarlyClosesAndUnevenConsumers() {
+    try (BatchPipeline pipeline = BatchPipeline.builder(data, fanout).workers(4).slots(5).build()) {
+      for (int round = 0; round < 3000; round++) {
+        EpochBatches batches = pipeline.start(plan.epoch(round));
+        try (batches) {
+          for (int i = 0; i < round % 33 && batches.hasNext(); i++) {
+            DeviceBatch batch = batches.next();
+            if (i % 5 == 0) {
+              Thread.onSpinWait();
+            }
+            batch.close();
+          }
+        }
+        assertEquals(0, pipeline.slotsInUse(), "round=" + round);
+      }
+    }
+  }
+
+  private BatchPipeline pipeline(int workers) {
+    return BatchPipeline.builder(data, fanout).workers(workers).build();
+  }
+}
