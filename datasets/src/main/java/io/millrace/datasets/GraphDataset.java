@@ -1,6 +1,7 @@
 package io.millrace.datasets;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,31 @@ public final class GraphDataset implements AutoCloseable {
     return new Builder(name, graph);
   }
 
+  /**
+   * Maps a dataset directory.
+   *
+   * @throws BadInputException if it is not one, or its files do not fit together
+   */
+  public static GraphDataset open(Path directory) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Writes a dataset directory. */
+  public DatasetDescription save(Path out) {
+    throw new UnsupportedOperationException();
+  }
+
   public String name() {
     return name;
+  }
+
+  /** 16 hex digits that stand for the content: graph, features, labels and splits. */
+  public String fingerprint() {
+    throw new UnsupportedOperationException();
+  }
+
+  public boolean hasSplit(Split split) {
+    return splits.containsKey(split);
   }
 
   public CsrGraph graph() {
