@@ -1,7 +1,6 @@
 package io.millrace.cli;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -11,12 +10,7 @@ final class CommonOptions {
   enum Device {
     AUTO,
     CPU,
-    GPU;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+    GPU
   }
 
   @Option(

@@ -16,26 +16,6 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = "Makes a synthetic graph; the same options and seed make the same files.")
 final class GenerateCommand extends Subcommand {
-  /** The kinds, by the names they have on the command line. */
-  enum Kind {
-    PLANTED("planted", GraphGenerator.PLANTED),
-    RMAT("rmat", GraphGenerator.RMAT),
-    CHUNG_LU("chung-lu", GraphGenerator.CHUNG_LU);
-
-    private final String label;
-    private final GraphGenerator generator;
-
-    Kind(String label, GraphGenerator generator) {
-      this.label = label;
-      this.generator = generator;
-    }
-
-    @Override
-    public String toString() {
-      return label;
-    }
-  }
-
   @Parameters(
       paramLabel = "KIND",
       description = {
@@ -43,7 +23,7 @@ final class GenerateCommand extends Subcommand {
         "rmat: a few hubs and many small degrees.",
         "chung-lu: log-normal degrees, like a shop's graph of products."
       })
-  private Kind kind;
+  private GraphGenerator kind;
 
   @Option(
       names = "--out",
@@ -63,7 +43,8 @@ final class GenerateCommand extends Subcommand {
       names = "--edges",
       paramLabel = "N",
       description =
-          "Edges to draw, before reverse edges are added and duplicates dropped (default: 10 a node).")
+          "Edges to draw, before reverse edges are added and duplicates dropped (default: 10 a"
+              + " node).")
   private Optional<Long> edges = Optional.empty();
 
   @Option(
@@ -97,7 +78,7 @@ final class GenerateCommand extends Subcommand {
 
   @Override
   Object run(CommonOptions common, Output output) {
-    boolean planted = kind == Kind.PLANTED;
+    boolean planted = kind == GraphGenerator.PLANTED;
     GeneratorOptions options =
         GeneratorOptions.of(nodes, edges.orElse(10L * nodes))
             .withUndirected(undirected.orElse(planted))
@@ -107,8 +88,8 @@ final class GenerateCommand extends Subcommand {
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {
-      made = kind.generator.generate(options, out, progress);
+      made = kind.generate(options, out, progress);
     }
-    return MadeDataset.report("generate " + kind, made, out, startNanos, output);
+    return MadeDataset.report("generate " + Choices.label(kind), made, out, startNanos, output);
   }
 }

@@ -27,9 +27,7 @@ final class ImportOgbCommand extends Subcommand {
       description = "The dataset directory to make; must not exist.")
   private Path out;
 
-  @Option(
-      names = "--undirected",
-      description = "Add reverse edges and drop duplicates.")
+  @Option(names = "--undirected", description = "Add reverse edges and drop duplicates.")
   private boolean undirected;
 
   @Option(
@@ -42,7 +40,8 @@ final class ImportOgbCommand extends Subcommand {
       names = "--normalize",
       paramLabel = "none|row",
       defaultValue = "none",
-      description = "row divides each feature row by the sum of its absolute values (default: none).")
+      description =
+          "row divides each feature row by the sum of its absolute values (default: none).")
   private Normalization normalization;
 
   @Option(
@@ -52,9 +51,7 @@ final class ImportOgbCommand extends Subcommand {
       description = "How feature values are stored (default: float32).")
   private FeatureType featureType;
 
-  @Option(
-      names = "--name",
-      description = "The dataset's name (default: the name of SRC).")
+  @Option(names = "--name", description = "The dataset's name (default: the name of SRC).")
   private Optional<String> name = Optional.empty();
 
   ImportOgbCommand(Streams streams) {
@@ -63,8 +60,7 @@ final class ImportOgbCommand extends Subcommand {
 
   @Override
   Object run(CommonOptions common, Output output) {
-    OgbOptions options =
-        new OgbOptions(name, undirected, normalization, featureType, split);
+    OgbOptions options = new OgbOptions(name, undirected, normalization, featureType, split);
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {

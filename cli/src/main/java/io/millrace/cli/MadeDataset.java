@@ -37,11 +37,12 @@ final class MadeDataset {
     result.put("num_nodes", made.numNodes());
     result.put("num_edges", made.numEdges());
     result.put("directed", made.directed());
-    made.features().ifPresent(
-        features -> {
-          result.put("feature_dim", features.dim());
-          result.put("feature_dtype", features.type().name().toLowerCase(java.util.Locale.ROOT));
-        });
+    made.features()
+        .ifPresent(
+            features -> {
+              result.put("feature_dim", features.dim());
+              result.put("feature_dtype", Choices.label(features.type()));
+            });
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
     result.put("total_bytes", made.totalBytes());
     result.put("seconds", seconds);

@@ -1,10 +1,15 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphGenerator;
+import io.millrace.datasets.Normalization;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.Norm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,8 +22,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * The {@code millrace} command: in go the arguments, out come results on standard output, progress
  * and errors on standard error, and an exit code.
  *
- * <p>0 is done, 2 is bad input or usage, 1 is a fault of ours. An error is one line; its stack trace
- * is shown with {@code --debug}. The next class to read is {@link TrainCommand}.
+ * <p>0 is done, 2 is bad input or usage, 1 is a fault of ours. An error is one line; its stack
+ * trace is shown with {@code --debug}. The next class to read is {@link TrainCommand}.
  */
 @Command(
     name = "millrace",
@@ -72,9 +77,14 @@ public final class Millrace implements Runnable {
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
-    command.setCaseInsensitiveEnumValuesAllowed(true);
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
+    Choices.register(command, CommonOptions.Device.class);
+    Choices.register(command, FeatureType.class);
+    Choices.register(command, GraphGenerator.class);
+    Choices.register(command, ModelKind.class);
+    Choices.register(command, Norm.class);
+    Choices.register(command, Normalization.class);
     return command;
   }
 
@@ -92,9 +102,14 @@ public final class Millrace implements Runnable {
   }
 
   private static int usageError(ParameterException e, PrintStream err) {
-    String name = e.getCommandLine().getCommandSpec().qualifiedName();
-    err.println("millrace: " + oneLine(e.getMessage()) + " (see: " + name + " --help)");
-    UnmatchedArgumentException.printSuggestions(e, new PrintWriter(err, true));
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    List<String> similar =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    String hint =
+        similar.isEmpty()
+            ? "see: " + command + " --help"
+            : "did you mean: " + similar.getFirst() + "?";
+    err.println("millrace: " + oneLine(e.getMessage()) + " (" + hint + ")");
     return BAD_INPUT;
   }
 

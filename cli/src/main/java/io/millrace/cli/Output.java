@@ -87,7 +87,8 @@ final class Output {
   private static void requireWritable(Path target) {
     Path folder = target.toAbsolutePath().getParent();
     if (folder == null || Files.isDirectory(target) || !Files.isWritable(folder)) {
-      throw BadInputException.of("--json must be a file in a folder that can be written", "file", target);
+      throw BadInputException.of(
+          "--json must be a file in a folder that can be written", "file", target);
     }
   }
 }
