@@ -1,6 +1,7 @@
 package io.millrace.datasets;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.TreeMap;
 /**
  * What {@code dataset.yaml} says: the counts, types and checksums of a dataset directory's files.
  *
- * <p>Immutable value. {@code DescriptionYaml} reads and writes it.
+ * <p>Immutable value. {@link DescriptionYaml} reads and writes it.
  *
  * @param name the dataset's name
  * @param numNodes nodes
@@ -38,7 +39,7 @@ public record DatasetDescription(
 
   /** Sorts and copies the files. */
   public DatasetDescription {
-    files = java.util.Collections.unmodifiableMap(new TreeMap<>(files));
+    files = Collections.unmodifiableMap(new TreeMap<>(files));
   }
 
   /**
@@ -63,6 +64,29 @@ public record DatasetDescription(
         (path, entry) ->
             digest.update((path + " " + entry.sha256 + "\n").getBytes(StandardCharsets.UTF_8)));
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  /** The description of a dataset that is not on disk: its checksums are computed here. */
+  static DatasetDescription inMemory(GraphDataset dataset) {
+    Map<String, FileEntry> files = new TreeMap<>();
+    DatasetPart.of(dataset).forEach(part -> files.put(part.path(), part.entry()));
+    return new DatasetDescription(
+        dataset.name(),
+        dataset.graph().numNodes(),
+        dataset.graph().numEdges(),
+        true,
+        dataset.hasFeatures()
+            ? Optional.of(new Features(dataset.features().dim(), dataset.features().type()))
+            : Optional.empty(),
+        dataset.hasLabels() ? OptionalInt.of(dataset.labels().numClasses()) : OptionalInt.empty(),
+        "in memory",
+        Optional.empty(),
+        files);
+  }
+
+  DatasetDescription withFiles(Map<String, FileEntry> value) {
+    return new DatasetDescription(
+        name, numNodes, numEdges, directed, features, numClasses, source, licence, value);
   }
 
   /** Bytes of all files together. */

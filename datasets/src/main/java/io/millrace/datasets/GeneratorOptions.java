@@ -62,6 +62,19 @@ public record GeneratorOptions(
         seed);
   }
 
+  public GeneratorOptions withEdges(long value) {
+    return new GeneratorOptions(
+        numNodes,
+        value,
+        undirected,
+        featureDim,
+        featureType,
+        numClasses,
+        trainShare,
+        validShare,
+        seed);
+  }
+
   public GeneratorOptions withUndirected(boolean value) {
     return new GeneratorOptions(
         numNodes,

@@ -1,0 +1,88 @@
+package io.millrace.datasets;
+
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/**
+ * Runs numbered tasks on all cores, each thread taking the next number when it is free.
+ *
+ * <p>What a task does must depend on its number alone, so that results do not depend on the number
+ * of threads. Threads are those of the pool the caller runs in, the common pool by default.
+ */
+final class Parallel {
+  private Parallel() {}
+
+  /** Runs {@code task} for 0 to {@code numTasks - 1} and returns when all are done. */
+  static void run(int numTasks, IntConsumer task) {
+    AtomicInteger next = new AtomicInteger();
+    IntStream.range(0, Math.min(numTasks, numThreads()))
+        .parallel()
+        .forEach(
+            _ -> {
+              for (int i = next.getAndIncrement(); i < numTasks; i = next.getAndIncrement()) {
+                task.accept(i);
+              }
+            });
+  }
+
+  /** As {@link #run(int, IntConsumer)}, and tells {@code progress} how many tasks are done. */
+  static void run(int numTasks, Progress progress, String stage, IntConsumer task) {
+    AtomicInteger done = new AtomicInteger();
+    progress.update(stage, 0, numTasks);
+    run(
+        numTasks,
+        i -> {
+          task.accept(i);
+          synchronized (done) {
+            progress.update(stage, done.incrementAndGet(), numTasks);
+          }
+        });
+  }
+
+  /** Runs {@code task} over {@code [0, size)} in ranges of {@code step}. */
+  static void ranges(long size, long step, RangeTask task) {
+    run(numRanges(size, step), i -> task.run(i * step, Math.min(size, (i + 1) * step)));
+  }
+
+  /**
+   * The smallest position at which {@code search} finds something, or -1. Ranges after one that has
+   * found something are skipped.
+   */
+  static long first(long size, long step, RangeSearch search) {
+    AtomicLong first = new AtomicLong(Long.MAX_VALUE);
+    ranges(
+        size,
+        step,
+        (from, to) -> {
+          long found = from < first.get() ? search.find(from, to) : -1;
+          if (found >= 0) {
+            first.accumulateAndGet(found, Math::min);
+          }
+        });
+    return first.get() == Long.MAX_VALUE ? -1 : first.get();
+  }
+
+  static int numRanges(long size, long step) {
+    return Math.toIntExact(Math.ceilDiv(size, step));
+  }
+
+  private static int numThreads() {
+    ForkJoinPool pool = ForkJoinPool.commonPool();
+    return Math.max(pool.getParallelism(), Runtime.getRuntime().availableProcessors());
+  }
+
+  /** A task over the positions {@code from} (inclusive) to {@code to} (exclusive). */
+  @FunctionalInterface
+  interface RangeTask {
+    void run(long from, long to);
+  }
+
+  /** Finds the smallest position in {@code [from, to)}, or returns -1. */
+  @FunctionalInterface
+  interface RangeSearch {
+    long find(long from, long to);
+  }
+}
