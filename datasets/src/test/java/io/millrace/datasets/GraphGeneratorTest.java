@@ -28,7 +28,7 @@ class GraphGeneratorTest {
   @EnumSource
   void doesNotDependOnTheNumberOfThreads(GraphGenerator kind) throws Exception {
     GeneratorOptions options =
-        GeneratorOptions.of(1 << 15, 3 << 20)
+        GeneratorOptions.of(1 << 15, 1_200_000)
             .withUndirected(true)
             .withFeatures(5, FeatureType.FLOAT16)
             .withClasses(4)
