@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -165,9 +166,19 @@ final class CsvReader implements AutoCloseable {
     try {
       return JavaFloatParser.parseFloat(buffer, start, end - start);
     } catch (NumberFormatException _) {
-      at = end;
-      throw notANumber("number", start);
+      return nonFinite(start, end);
     }
+  }
+
+  /** Numpy and pandas write nan and inf, Java reads only NaN and Infinity. */
+  private float nonFinite(int start, int end) {
+    String value = new String(buffer, start, end - start, StandardCharsets.UTF_8);
+    return switch (value.strip().toLowerCase(Locale.ROOT)) {
+      case "nan", "-nan" -> Float.NaN;
+      case "inf", "+inf", "infinity" -> Float.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
+      default -> throw notANumber("number", start);
+    };
   }
 
   /** How many values the present line has; called before the first is read. */

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
@@ -15,17 +16,34 @@ import java.util.stream.IntStream;
 final class Parallel {
   private Parallel() {}
 
-  /** Runs {@code task} for 0 to {@code numTasks - 1} and returns when all are done. */
+  /**
+   * Runs {@code task} for 0 to {@code numTasks - 1}. Returns when no task runs any more: after an
+   * exception none is begun, those that run are waited for, and the first exception is thrown.
+   */
   static void run(int numTasks, IntConsumer task) {
     AtomicInteger next = new AtomicInteger();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
     IntStream.range(0, Math.min(numTasks, numThreads()))
         .parallel()
-        .forEach(
-            _ -> {
-              for (int i = next.getAndIncrement(); i < numTasks; i = next.getAndIncrement()) {
-                task.accept(i);
-              }
-            });
+        .forEach(_ -> runAll(next, numTasks, task, failure));
+    switch (failure.get()) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new IllegalStateException(e);
+    }
+  }
+
+  private static void runAll(
+      AtomicInteger next, int numTasks, IntConsumer task, AtomicReference<Throwable> failure) {
+    try {
+      for (int i = next.getAndIncrement(); i < numTasks; i = next.getAndIncrement()) {
+        task.accept(i);
+      }
+    } catch (RuntimeException | Error e) {
+      failure.compareAndSet(null, e);
+      next.set(numTasks);
+    }
   }
 
   /** As {@link #run(int, IntConsumer)}, and tells {@code progress} how many tasks are done. */

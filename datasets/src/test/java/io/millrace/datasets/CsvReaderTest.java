@@ -61,6 +61,18 @@ class CsvReaderTest {
     }
   }
 
+  @Test
+  void readsNonFiniteValuesAsNumpyWritesThem() throws IOException {
+    try (CsvReader csv = csv("nan,inf,-inf, NAN ,7")) {
+      assertTrue(csv.nextLine());
+      assertEquals(Float.NaN, csv.nextFloat());
+      assertEquals(Float.POSITIVE_INFINITY, csv.nextFloat());
+      assertEquals(Float.NEGATIVE_INFINITY, csv.nextFloat());
+      assertEquals(Float.NaN, csv.nextFloat());
+      assertEquals(7, csv.nextFloat());
+    }
+  }
+
   /** Lines of every length around the buffer's, so that each kind of refill happens. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
