@@ -33,20 +33,25 @@ public final class CsrBuilder {
 
   static CsrGraph build(
       int numNodes, EdgeList edges, EdgeOptions options, Arena arena, Progress progress) {
-    MemorySegment indptr = arena.allocate((numNodes + 1L) * Long.BYTES, Long.BYTES);
     try (Arena scratch = Arena.ofShared()) {
       EdgePartition partition = EdgePartition.of(numNodes, edges, options, scratch, progress);
-      MemorySegment indices = arena.allocate(partition.numEdges() * Integer.BYTES, Long.BYTES);
-      long[] kept = new long[partition.numBuckets()];
-      Parallel.run(
-          partition.numBuckets(),
-          progress,
-          "sort rows",
-          bucket -> kept[bucket] = CsrBucket.build(partition, bucket, options, indptr, indices));
-      long numEdges = closeGaps(partition, kept, indices);
-      sumUp(numNodes, indptr);
-      return CsrGraph.of(indptr, indices.asSlice(0, numEdges * Integer.BYTES));
+      return build(numNodes, partition, options, arena, progress);
     }
+  }
+
+  static CsrGraph build(
+      int numNodes, EdgePartition partition, EdgeOptions options, Arena arena, Progress progress) {
+    MemorySegment indptr = arena.allocate((numNodes + 1L) * Long.BYTES, Long.BYTES);
+    MemorySegment indices = arena.allocate(partition.numEdges() * Integer.BYTES, Long.BYTES);
+    long[] kept = new long[partition.numBuckets()];
+    Parallel.run(
+        partition.numBuckets(),
+        progress,
+        "sort rows",
+        bucket -> kept[bucket] = CsrBucket.build(partition, bucket, options, indptr, indices));
+    long numEdges = closeGaps(partition, kept, indices);
+    sumUp(numNodes, indptr);
+    return CsrGraph.of(indptr, indices.asSlice(0, numEdges * Integer.BYTES));
   }
 
   /** Dropped duplicates left a gap after each bucket; moves the buckets together, first to last. */

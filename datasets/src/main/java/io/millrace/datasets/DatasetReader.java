@@ -103,7 +103,11 @@ final class DatasetReader {
   private CsrGraph graph() {
     NpyArray indptr = map(DatasetFiles.INDPTR, NpyType.INT64, description.numNodes() + 1L);
     NpyArray indices = map(DatasetFiles.INDICES, NpyType.INT32, description.numEdges());
-    return CsrGraph.of(indptr.data(), indices.data());
+    try {
+      return CsrGraph.of(indptr.data(), indices.data());
+    } catch (BadInputException e) {
+      throw new BadInputException(e.getMessage() + ", file=" + indptr.file(), e);
+    }
   }
 
   private FeatureMatrix features(DatasetDescription.Features shape) {

@@ -1,6 +1,6 @@
 package io.millrace.datasets;
 
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
@@ -70,8 +70,10 @@ final class Parallel {
   }
 
   private static int numThreads() {
-    ForkJoinPool pool = ForkJoinPool.commonPool();
-    return Math.max(pool.getParallelism(), Runtime.getRuntime().availableProcessors());
+    int numCores = Runtime.getRuntime().availableProcessors();
+    return ForkJoinTask.inForkJoinPool()
+        ? Math.max(numCores, ForkJoinTask.getPool().getParallelism())
+        : numCores;
   }
 
   /** A task over the positions {@code from} (inclusive) to {@code to} (exclusive). */

@@ -15,13 +15,13 @@ import java.util.SplittableRandom;
  *   <li>Degrees are heavy-tailed: weights are Pareto distributed with exponent 2.5; one node in a
  *       hundred has no edges.
  *   <li>The source of an edge is drawn by weight from all nodes; the destination, by weight, from
- *       the same community with probability 0.75 and otherwise from all nodes.
+ *       the same community with probability 0.65 and otherwise from all nodes.
  *   <li>Features are the community's centre plus standard normal noise. {@link PlantedCentres}
  *       places the centres so that the best classifier of features alone is right for about 60 %.
  * </ul>
  */
 final class PlantedModel implements GraphModel {
-  private static final double HOMOPHILY = 0.75;
+  private static final double HOMOPHILY = 0.65;
   private static final double ISOLATED = 0.01;
   private static final double PARETO_EXPONENT = 2.5;
   private static final double MAX_WEIGHT = 1000;

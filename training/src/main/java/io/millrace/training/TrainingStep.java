@@ -16,10 +16,12 @@ import io.millrace.transfer.DeviceBatch;
 final class TrainingStep {
   private final Network network;
   private final Adam adam;
+  private final PtNDArray one; // the gradient of the loss with respect to itself
 
   TrainingStep(Network network, Adam adam) {
     this.network = network;
     this.adam = adam;
+    one = (PtNDArray) network.manager().create(1f);
   }
 
   /** Forward, backward and a step of the optimizer; a batch without any label is passed over. */
@@ -34,7 +36,7 @@ final class TrainingStep {
         NDArray logits = network.logits(tensors.inputs(), true);
         NDArray loss = CrossEntropy.mean(logits, tensors.labels());
         scores.add(finite(loss.getFloat(), batch), logits, batch.labels());
-        JniUtils.backward((PtNDArray) loss, (PtNDArray) network.manager().create(1f), false, false);
+        JniUtils.backward((PtNDArray) loss, one, false, false);
       }
       adam.step();
     }
