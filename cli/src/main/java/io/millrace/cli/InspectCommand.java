@@ -5,6 +5,7 @@ import io.millrace.datasets.DatasetReport;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -46,6 +47,10 @@ final class InspectCommand extends Subcommand {
       case Long number -> Text.count(number);
       case Float number -> Text.format("%.4g", number);
       case Double number -> Text.format("%.4g", number);
+      case Map<?, ?> parts ->
+          parts.entrySet().stream()
+              .map(part -> part.getKey() + " " + shown(part.getValue()))
+              .collect(Collectors.joining(", "));
       default -> value;
     };
   }

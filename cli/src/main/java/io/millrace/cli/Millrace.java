@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +44,11 @@ public final class Millrace implements Runnable {
 
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.exit(run(args, System.out, System.err));
+    AtomicBoolean done = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> sayInterruptedUnless(done)));
+    int exitCode = run(args, System.out, System.err);
+    done.set(true);
+    System.exit(exitCode);
   }
 
   /**
@@ -54,7 +59,10 @@ public final class Millrace implements Runnable {
    * @return the exit code
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    CommandLine command = commandLine(new Streams(out, err));
+    return execute(commandLine(new Streams(out, err)), args, out, err);
+  }
+
+  static int execute(CommandLine command, String[] args, PrintStream out, PrintStream err) {
     command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
     command.setParameterExceptionHandler((e, _) -> usageError(e, err));
     command.setExecutionExceptionHandler((e, _, _) -> failure(e, args, err));
@@ -91,6 +99,12 @@ public final class Millrace implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  private static void sayInterruptedUnless(AtomicBoolean done) {
+    if (!done.get()) {
+      System.err.println("\nmillrace: interrupted");
+    }
   }
 
   private static Fanout fanout(String text) {

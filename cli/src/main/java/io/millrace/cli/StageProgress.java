@@ -12,6 +12,7 @@ final class StageProgress implements Progress, AutoCloseable {
   private final Output output;
   private final ProgressLine line;
   private String stage = "";
+  private boolean complete;
   private long startNanos;
 
   StageProgress(Output output, ProgressLine line) {
@@ -22,11 +23,13 @@ final class StageProgress implements Progress, AutoCloseable {
   @Override
   public synchronized void update(String newStage, long done, long total) {
     if (!newStage.equals(stage)) {
+      complete = true; // or the next one would not begin
       finishStage();
       stage = newStage;
       startNanos = System.nanoTime();
       line.start(stage, total, "");
     }
+    complete = done == total;
     line.update(done, "");
   }
 
@@ -43,7 +46,7 @@ final class StageProgress implements Progress, AutoCloseable {
 
   private void finishStage() {
     line.stop();
-    if (!stage.isEmpty()) {
+    if (complete && !stage.isEmpty()) {
       output.note("%s: %.1f s", stage, (System.nanoTime() - startNanos) / 1e9);
     }
   }

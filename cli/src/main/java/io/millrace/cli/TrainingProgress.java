@@ -37,7 +37,7 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
     line.update(
         done,
         Text.format(
-            "epoch %d/%d, loss %.4f, waiting %.1f %%",
+            ", epoch %d/%d, loss %.4f, waiting %.1f %%",
             progress.epoch() + 1, numEpochs, progress.loss(), 100 * progress.waitShare()));
   }
 
