@@ -44,15 +44,27 @@ final class DistinctDraw {
   }
 
   private static void drawByScan(long key, int n, int k, long offset, long[] out, int from) {
+    long seen = 0;
     for (int i = 0; i < k; i++) {
       int j = n - k + i;
-      long drawn = offset + BatchRandom.bounded(key, i, j + 1);
-      boolean known = false;
-      for (int p = from; p < from + i; p++) {
-        known |= out[p] == drawn;
+      int t = BatchRandom.bounded(key, i, j + 1);
+      long bit = 1L << t;
+      if ((seen & bit) != 0 && (n <= 64 || contains(out, from, from + i, offset + t))) {
+        t = j;
+        bit = 1L << j;
       }
-      out[from + i] = known ? offset + j : drawn;
+      seen |= bit;
+      out[from + i] = offset + t;
     }
+  }
+
+  private static boolean contains(long[] out, int from, int to, long value) {
+    for (int p = from; p < to; p++) {
+      if (out[p] == value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void drawByBitmap(long key, int n, int k, long offset, long[] out, int from) {

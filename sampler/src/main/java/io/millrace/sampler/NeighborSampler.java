@@ -33,7 +33,7 @@ public final class NeighborSampler {
   private final Fanout fanout;
   private final DrawMode mode;
   private final DistinctDraw distinctDraw = new DistinctDraw();
-  private final NodeIdMap map = new FlatHashIdMap();
+  private final NodeIdMap map;
   private final SampledBatch batch;
 
   private final long[] rowStarts = new long[CHUNK_NODES];
@@ -45,6 +45,8 @@ public final class NeighborSampler {
     this.graph = graph;
     this.fanout = fanout;
     this.mode = mode;
+    this.map =
+        Boolean.getBoolean("da") ? new DirectAddressIdMap(graph.numNodes()) : new FlatHashIdMap();
     this.batch = new SampledBatch(map, fanout.numHops());
   }
 
