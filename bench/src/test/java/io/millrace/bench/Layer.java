@@ -49,7 +49,8 @@ record Layer(
               .artifacts("api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson"),
           layer("cli")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training")
-              .libraries("picocli", "me.tongfei.progressbar", "com.google.gson")
+              .libraries(
+                  "picocli", "me.tongfei.progressbar", "com.google.gson", "com.sun.management")
               .artifacts("picocli", "progressbar", "gson", "slf4j-simple"),
           layer("bench")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "cli")

@@ -1,7 +1,153 @@
 package io.millrace.cli;
 
-public final class Millrace {
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphGenerator;
+import io.millrace.datasets.Normalization;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.Norm;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The {@code millrace} command: in go the arguments, out come results on standard output, progress
+ * and errors on standard error, and an exit code.
+ *
+ * <p>0 is done, 2 is bad input or usage, 1 is a fault of ours. An error is one line; its stack
+ * trace is shown with {@code --debug}. The next class to read is {@link TrainCommand}.
+ */
+@Command(
+    name = "millrace",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Trains graph neural networks on large graphs.",
+    footer = "%nBegin with: millrace train          Options of a command: millrace COMMAND --help")
+public final class Millrace implements Runnable {
+  static final int DONE = 0;
+  static final int FAULT = 1;
+  static final int BAD_INPUT = 2;
+
+  @Spec private CommandSpec spec;
+
+  private Millrace() {}
+
+  /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    System.out.println("hello " + String.join("|", args));
+    AtomicBoolean done = new AtomicBoolean();
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> sayInterruptedUnless(done)));
+    int exitCode = run(args, System.out, System.err);
+    done.set(true);
+    System.exit(exitCode);
+  }
+
+  /**
+   * Runs the command in this JVM.
+   *
+   * @param out where results go
+   * @param err where progress and errors go
+   * @return the exit code
+   */
+  public static int run(String[] args, PrintStream out, PrintStream err) {
+    return execute(commandLine(new Streams(out, err)), args, out, err);
+  }
+
+  static int execute(CommandLine command, String[] args, PrintStream out, PrintStream err) {
+    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+    command.setParameterExceptionHandler((e, _) -> usageError(e, err));
+    command.setExecutionExceptionHandler((e, _, _) -> failure(e, args, err));
+    try {
+      return command.execute(args);
+    } catch (Error e) { // picocli hands on exceptions only
+      return failure(e, args, err);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  static CommandLine commandLine(Streams streams) {
+    CommandLine command =
+        new CommandLine(new Millrace())
+            .addSubcommand(new TrainCommand(streams))
+            .addSubcommand(
+                new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
+            .addSubcommand(new GenerateCommand(streams))
+            .addSubcommand(new InspectCommand(streams))
+            .addSubcommand(new DoctorCommand(streams));
+    command.setUsageHelpWidth(100);
+    command.registerConverter(Fanout.class, Millrace::fanout);
+    Choices.register(command, CommonOptions.Device.class);
+    Choices.register(command, FeatureType.class);
+    Choices.register(command, GraphGenerator.class);
+    Choices.register(command, ModelKind.class);
+    Choices.register(command, Norm.class);
+    Choices.register(command, Normalization.class);
+    return command;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is needed");
+  }
+
+  private static void sayInterruptedUnless(AtomicBoolean done) {
+    if (!done.get()) {
+      System.err.println("\nmillrace: interrupted");
+    }
+  }
+
+  private static Fanout fanout(String text) {
+    try {
+      return Fanout.parse(text);
+    } catch (BadInputException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  private static int usageError(ParameterException e, PrintStream err) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    List<String> similar =
+        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+    String hint =
+        similar.isEmpty()
+            ? "see: " + command + " --help"
+            : "did you mean: " + similar.getFirst() + "?";
+    err.println("millrace: " + oneLine(e.getMessage()) + " (" + hint + ")");
+    return BAD_INPUT;
+  }
+
+  private static int failure(Throwable e, String[] args, PrintStream err) {
+    boolean debug = Arrays.asList(args).contains("--debug");
+    if (debug) {
+      e.printStackTrace(err);
+    }
+    if (e instanceof BadInputException) {
+      err.println("millrace: " + oneLine(e.getMessage()));
+      return BAD_INPUT;
+    }
+    if (e instanceof OutOfMemoryError) {
+      err.println(
+          "millrace: out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g millrace ...: "
+              + oneLine(e.getMessage()));
+      return FAULT;
+    }
+    String hint = debug ? "" : " (a fault of millrace: run again with --debug for the stack trace)";
+    err.println("millrace: " + oneLine(e.toString()) + hint);
+    return FAULT;
+  }
+
+  private static String oneLine(String message) {
+    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.datasets;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -12,20 +13,25 @@ import java.util.Optional;
  * came from the dataset may be used afterwards. The next class to read is {@link CsrGraph}.
  */
 public final class GraphDataset implements AutoCloseable {
+  /** Up to this size {@link #open} checks every value; above it only the inspector does. */
+  private static final long FULL_CHECK_BYTES = 1L << 30;
+
   private final String name;
   private final CsrGraph graph;
   private final Optional<FeatureMatrix> features;
   private final Optional<NodeLabels> labels;
   private final Map<Split, int[]> splits;
   private final Arena arena;
+  private Optional<DatasetDescription> description;
 
-  private GraphDataset(Builder builder) {
+  private GraphDataset(Builder builder, Arena arena) {
     name = builder.name;
     graph = builder.graph;
     features = builder.features;
     labels = builder.labels;
-    splits = builder.splits;
-    arena = builder.arena;
+    splits = new EnumMap<>(builder.splits);
+    description = builder.description;
+    this.arena = arena;
   }
 
   /** A dataset from its parts, for graphs that are already in memory. */
@@ -33,8 +39,49 @@ public final class GraphDataset implements AutoCloseable {
     return new Builder(name, graph);
   }
 
+  /**
+   * Maps a dataset directory. Sizes, shapes, labels and splits are checked, and if all files
+   * together have at most 1 GiB every other value as well; {@link DatasetInspector} checks files of
+   * any size, and their checksums.
+   *
+   * @throws BadInputException if it is not a dataset directory, or its files are damaged or do not
+   *     fit together
+   */
+  public static GraphDataset open(Path directory) {
+    return DatasetReader.open(directory, FULL_CHECK_BYTES);
+  }
+
+  /**
+   * Writes a dataset directory.
+   *
+   * @param out must not exist; nothing is left there after a failure
+   * @return what was written
+   */
+  public DatasetDescription save(Path out) {
+    try (DatasetWriter writer = DatasetWriter.create(out)) {
+      writer.write(DatasetPart.of(this));
+      return writer.commit(description());
+    }
+  }
+
   public String name() {
     return name;
+  }
+
+  /**
+   * Counts, types and checksums: {@code dataset.yaml} of a dataset on disk, otherwise what {@link
+   * #save} would write, computed at the first call.
+   */
+  public synchronized DatasetDescription description() {
+    if (description.isEmpty()) {
+      description = Optional.of(DatasetDescription.inMemory(this));
+    }
+    return description.get();
+  }
+
+  /** 16 hex digits that stand for the content: graph, features, labels and splits. */
+  public String fingerprint() {
+    return description().fingerprint();
   }
 
   public CsrGraph graph() {
@@ -60,14 +107,17 @@ public final class GraphDataset implements AutoCloseable {
     return labels.orElseThrow(() -> BadInputException.of("dataset has no labels", "dataset", name));
   }
 
+  public boolean hasSplit(Split split) {
+    return splits.containsKey(split);
+  }
+
   /** The nodes of a split, in the file's order; a clear error if the dataset has no such split. */
   public int[] nodes(Split split) {
-    int[] nodes = splits.get(split);
-    if (nodes == null) {
+    if (!hasSplit(split)) {
       throw BadInputException.of(
           "dataset has no such split", "dataset", name, "split", split.fileName());
     }
-    return nodes.clone();
+    return splits.get(split).clone();
   }
 
   @Override
@@ -84,11 +134,14 @@ public final class GraphDataset implements AutoCloseable {
     private final Map<Split, int[]> splits = new EnumMap<>(Split.class);
     private Optional<FeatureMatrix> features = Optional.empty();
     private Optional<NodeLabels> labels = Optional.empty();
-    private Arena arena = Arena.ofShared();
+    private Optional<DatasetDescription> description = Optional.empty();
+    private Optional<Arena> arena = Optional.empty();
+    private Object where;
 
     private Builder(String name, CsrGraph graph) {
       this.name = name;
       this.graph = graph;
+      this.where = name;
     }
 
     public Builder features(FeatureMatrix value) {
@@ -109,13 +162,24 @@ public final class GraphDataset implements AutoCloseable {
     }
 
     /** The arena that holds the parts; the dataset closes it. */
-    Builder owning(Arena value) {
-      arena = value;
+    public Builder owning(Arena value) {
+      arena = Optional.of(value);
       return this;
     }
 
+    Builder opened(Path directory, DatasetDescription value, Arena mapped) {
+      where = directory;
+      description = Optional.of(value);
+      return owning(mapped);
+    }
+
+    /**
+     * @throws BadInputException if a split has ids out of range, an id twice, or shares one with
+     *     another split
+     */
     public GraphDataset build() {
-      return new GraphDataset(this);
+      DatasetChecks.splits(where, splits, graph.numNodes());
+      return new GraphDataset(this, arena.orElseGet(Arena::ofShared));
     }
 
     private void requireNodes(String part, int numNodes) {

@@ -14,6 +14,9 @@ public final class NodeLabels {
   /** The label of a node whose class is not known. */
   public static final int UNLABELLED = -1;
 
+  /** More classes than this are taken for a mistake in the data. */
+  public static final int MAX_CLASSES = 1 << 20;
+
   private final int numClasses;
   private final MemorySegment values;
 
@@ -24,8 +27,8 @@ public final class NodeLabels {
 
   /** Wraps little-endian int32 {@code [numNodes]} without a copy. */
   public static NodeLabels of(int numClasses, MemorySegment values) {
-    if (numClasses < 1) {
-      throw BadInputException.of("labels need at least one class", "numClasses", numClasses);
+    if (numClasses < 1 || numClasses > MAX_CLASSES) {
+      throw BadInputException.of("need 1 to " + MAX_CLASSES + " classes", "numClasses", numClasses);
     }
     return new NodeLabels(numClasses, values);
   }

@@ -1,0 +1,58 @@
+package io.millrace.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that every command takes; in the help they stand after the command's own. */
+final class CommonOptions {
+  /** Where to compute. */
+  enum Device {
+    AUTO,
+    CPU,
+    GPU
+  }
+
+  @Option(
+      names = "--json",
+      order = 100,
+      paramLabel = "FILE",
+      description = "Also write the result as JSON; - writes JSON alone to standard output.")
+  Optional<Path> json = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      order = 101,
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "All that is random follows from it (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(
+      names = "--workers",
+      order = 102,
+      paramLabel = "N",
+      description = "Threads that prepare batches (default: one for every two cores).")
+  Optional<Integer> workers = Optional.empty();
+
+  @Option(
+      names = "--device",
+      order = 103,
+      paramLabel = "auto|cpu|gpu",
+      defaultValue = "auto",
+      description = "Where to compute (default: ${DEFAULT-VALUE}).")
+  Device device;
+
+  @Option(names = "--quiet", order = 104, description = "Print the result and nothing else.")
+  boolean quiet;
+
+  @Option(names = "--debug", order = 105, description = "Show stack traces and details.")
+  boolean debug;
+
+  @Option(
+      names = {"-h", "--help"},
+      order = 106,
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+}

@@ -1,0 +1,132 @@
+package io.millrace.cli;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.millrace.cuda.CudaDevice;
+import io.millrace.cuda.CudaProbe;
+import io.millrace.training.TorchEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/** Says what was found on this machine, what is used, and why not the rest. */
+@Command(
+    name = "doctor",
+    sortOptions = false,
+    description = "Says what was found on this machine, what is used, and why not the rest.")
+final class DoctorCommand extends Subcommand {
+
+  DoctorCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  Object run(CommonOptions common, Output output) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("millrace", Version.current());
+    rows.put(
+        "jdk",
+        Runtime.version()
+            + ", "
+            + System.getProperty("java.vendor")
+            + ", "
+            + System.getProperty("java.home"));
+    rows.put(
+        "system",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + ", "
+            + System.getProperty("os.arch"));
+    rows.put("cpu", Runtime.getRuntime().availableProcessors() + " cores" + cpuModel());
+    rows.put("memory", memory());
+    rows.put("gpu", gpu());
+    rows.put("compute", "cpu: " + Devices.whyNotGpu());
+    rows.put("libtorch", libtorch());
+    rows.put("djl", djl());
+    rows.put("gather", "java, because no native kernel is built in this version");
+    rows.put("built-in graph", cached(BuiltInGraph.directory()));
+    rows.put("libtorch cache", cached(Path.of(System.getProperty("user.home"), ".djl.ai")));
+    output.table(rows);
+
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", "doctor");
+    rows.forEach((name, value) -> result.put(name.replaceAll("[ -]", "_"), value));
+    return result;
+  }
+
+  private static String memory() {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return Text.bytes(system.getTotalMemorySize())
+        + ", of which the Java heap gets at most "
+        + Text.bytes(Runtime.getRuntime().maxMemory());
+  }
+
+  /** Linux tells the name; elsewhere the number of cores must do. */
+  private static String cpuModel() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .findFirst()
+          .map(line -> ", " + line.substring(line.indexOf(':') + 1).strip())
+          .orElse("");
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
+  private static String gpu() {
+    return switch (CudaProbe.run()) {
+      case CudaProbe.Unusable(String reason) -> "none: " + reason;
+      case CudaProbe.Usable usable ->
+          usable.devices().stream().map(DoctorCommand::describe).collect(Collectors.joining("; "))
+              + ", driver for CUDA "
+              + usable.driverVersion()
+              + ", runtime "
+              + usable.runtimeVersion();
+    };
+  }
+
+  private static String describe(CudaDevice device) {
+    return device.name()
+        + ", "
+        + Text.bytes(device.totalBytes())
+        + ", compute capability "
+        + device.computeCapability();
+  }
+
+  private static String libtorch() {
+    try {
+      return TorchEngine.version()
+          + ", "
+          + TorchEngine.computeThreads()
+          + " threads, "
+          + TorchEngine.path();
+    } catch (RuntimeException | LinkageError e) { // whatever is wrong with it is what to report
+      return "cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+  }
+
+  private static String djl() {
+    try (InputStream in =
+        DoctorCommand.class.getClassLoader().getResourceAsStream("ai/djl/engine/api.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("djl_version");
+    } catch (IOException | RuntimeException _) {
+      return "unknown";
+    }
+  }
+
+  private static String cached(Path directory) {
+    return directory + (Files.exists(directory) ? "" : " (made on first use)");
+  }
+}

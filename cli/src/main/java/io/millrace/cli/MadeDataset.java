@@ -1,0 +1,51 @@
+package io.millrace.cli;
+
+import io.millrace.datasets.DatasetDescription;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Says what an import or a generator made, and what to do with it. */
+final class MadeDataset {
+  private MadeDataset() {}
+
+  /**
+   * @param startNanos when the work began, by {@link System#nanoTime}
+   * @return the result for JSON
+   */
+  static Map<String, Object> report(
+      String command, DatasetDescription made, Path out, long startNanos, Output output) {
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    output.result(
+        "%s: %s nodes, %s edges%s%s, %s, in %.1f s: %s",
+        made.name(),
+        Text.count(made.numNodes()),
+        Text.count(made.numEdges()),
+        made.features().map(f -> ", " + f.dim() + " features").orElse(""),
+        made.numClasses().isPresent() ? ", " + made.numClasses().getAsInt() + " classes" : "",
+        Text.bytes(made.totalBytes()),
+        seconds,
+        out);
+    boolean trainable = made.features().isPresent() && made.numClasses().isPresent();
+    output.note("next: millrace %s %s", trainable ? "train" : "inspect", Text.argument(out));
+
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", command);
+    result.put("out", out.toString());
+    result.put("name", made.name());
+    result.put("fingerprint", made.fingerprint());
+    result.put("num_nodes", made.numNodes());
+    result.put("num_edges", made.numEdges());
+    result.put("directed", made.directed());
+    made.features()
+        .ifPresent(
+            features -> {
+              result.put("feature_dim", features.dim());
+              result.put("feature_dtype", Choices.label(features.type()));
+            });
+    made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
+    result.put("total_bytes", made.totalBytes());
+    result.put("seconds", seconds);
+    return result;
+  }
+}

@@ -1,0 +1,11 @@
+package io.millrace.cli;
+
+import java.io.PrintStream;
+
+/**
+ * Where the command writes.
+ *
+ * @param out results
+ * @param err progress, notes and errors
+ */
+record Streams(PrintStream out, PrintStream err) {}

@@ -1,0 +1,114 @@
+package io.millrace.cli;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.Runs;
+import io.millrace.training.TrainerBuilder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Trains a model, evaluates it after every epoch, and tests it with the weights of the best one.
+ * The next class to read is {@link TrainOptions}.
+ */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = {
+      "Trains a model by sampled neighbourhoods, evaluates it after every epoch, and tests it with"
+          + " the weights of the best one."
+    })
+final class TrainCommand extends Subcommand {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DATASET",
+      description = "A dataset directory (default: a built-in synthetic graph).")
+  private Optional<Path> dataset = Optional.empty();
+
+  @Mixin private TrainOptions options;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Train N times, with --seed and the seeds after it; give mean and deviation.")
+  private int numRuns;
+
+  @Option(
+      names = "--save",
+      paramLabel = "DIR",
+      description = "Keep the best model here; with several runs, each run's in DIR/seed-N.")
+  private Optional<Path> save = Optional.empty();
+
+  TrainCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  Object run(CommonOptions common, Output output) {
+    save.ifPresent(TrainCommand::requireFree);
+    Devices.requireUsable(common.device, output);
+    Path directory = dataset.orElseGet(() -> builtIn(output));
+    try (GraphDataset data = GraphDataset.open(directory)) {
+      output.note(
+          "dataset: %s, %s nodes, %s edges",
+          data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
+      Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
+      String model = Choices.label(options.kind);
+      TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
+      suggestNext(output);
+
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("command", "train");
+      result.put("dataset", data.name());
+      result.put("model", model);
+      result.put("settings", options.settings());
+      result.putAll(TrainResult.json(runs, common.seed));
+      return result;
+    }
+  }
+
+  private FitResult fit(GraphDataset data, CommonOptions common, long run, Output output) {
+    long seed = common.seed + run;
+    TrainerBuilder builder = options.trainer(data, common).seed(seed);
+    save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed)).ifPresent(builder::saveTo);
+    String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
+    try (GraphTrainer trainer = builder.build();
+        TrainingProgress progress = new TrainingProgress(output, task, options.epochs)) {
+      return trainer.fit(options.epochs, progress);
+    }
+  }
+
+  private static Path builtIn(Output output) {
+    try (StageProgress progress = output.stages()) {
+      return BuiltInGraph.make(progress);
+    }
+  }
+
+  private void suggestNext(Output output) {
+    if (dataset.isPresent()) {
+      return;
+    }
+    if (options.kind == ModelKind.MLP) {
+      output.note("compare: millrace train                (the same nodes with their graph)");
+    } else {
+      output.note("compare: millrace train --model mlp    (the same nodes without their graph)");
+    }
+    output.note("your own: millrace import ogb SRC --out DIR, then millrace train DIR");
+  }
+
+  private static void requireFree(Path directory) {
+    if (Files.exists(directory)) {
+      throw BadInputException.of("output exists already", "--save", directory);
+    }
+  }
+}

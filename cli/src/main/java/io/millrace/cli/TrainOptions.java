@@ -1,0 +1,154 @@
+package io.millrace.cli;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.GraphModel;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.Norm;
+import io.millrace.training.TrainerBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Option;
+
+/** The settings of model and training, from the command line to a {@link TrainerBuilder}. */
+final class TrainOptions {
+  private static final int DEFAULT_LAYERS = 2;
+  private static final int[] DEFAULT_FANOUT = {15, 10, 5};
+
+  @Option(
+      names = "--model",
+      paramLabel = "sage|mlp",
+      defaultValue = "sage",
+      description = "GraphSAGE with means, or an MLP that ignores the graph (default: sage).")
+  ModelKind kind;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "Layers (default: as many as --fanout has entries, else 2).")
+  private Optional<Integer> layers = Optional.empty();
+
+  @Option(
+      names = "--hidden",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Values per node between the layers (default: ${DEFAULT-VALUE}).")
+  private int hidden;
+
+  @Option(
+      names = "--norm",
+      paramLabel = "none|batch",
+      defaultValue = "batch",
+      description = "Normalisation between the layers (default: ${DEFAULT-VALUE}).")
+  private Norm norm;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      defaultValue = "0.5",
+      description = "Share of the hidden values set to 0 in training (default: ${DEFAULT-VALUE}).")
+  private double dropout;
+
+  @Option(
+      names = "--fanout",
+      paramLabel = "N,N,...",
+      description =
+          "Neighbours to sample per layer, next to the seeds first; -1 = all (default:"
+              + " 15,10,5,5,...).")
+  private Optional<Fanout> fanout = Optional.empty();
+
+  @Option(
+      names = "--eval-fanout",
+      paramLabel = "N,N,...",
+      description = "The same for validation and test (default: 20 each).")
+  private Optional<Fanout> evalFanout = Optional.empty();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Seeds per batch (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Epochs (default: ${DEFAULT-VALUE}).")
+  int epochs;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      defaultValue = "0.003",
+      description = "Adam's learning rate (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "L2 penalty (default: ${DEFAULT-VALUE}).")
+  private double weightDecay;
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = "Batches in memory at a time (default: one per worker and two).")
+  private Optional<Integer> slots = Optional.empty();
+
+  @Option(
+      names = "--compute-threads",
+      paramLabel = "N",
+      description =
+          "Threads of the model's operations; 1 = repeatable losses (default: all cores).")
+  private Optional<Integer> computeThreads = Optional.empty();
+
+  TrainerBuilder trainer(GraphDataset data, CommonOptions common) {
+    GraphModel model = kind.model(hidden, numLayers(), dropout, norm);
+    TrainerBuilder builder =
+        GraphTrainer.builder(data)
+            .model(model)
+            .fanout(trainFanout())
+            .batchSize(batchSize)
+            .learningRate(learningRate)
+            .weightDecay(weightDecay);
+    evalFanout.ifPresent(builder::evalFanout);
+    common.workers.ifPresent(builder::workers);
+    slots.ifPresent(builder::slots);
+    computeThreads.ifPresent(builder::computeThreads);
+    return builder;
+  }
+
+  /** What the result depends on, for JSON. */
+  Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("layers", numLayers());
+    settings.put("hidden", hidden);
+    settings.put("norm", Choices.label(norm));
+    settings.put("dropout", dropout);
+    settings.put("fanout", kind == ModelKind.MLP ? null : trainFanout().toString());
+    settings.put("eval_fanout", evalFanout.map(Fanout::toString).orElse(null));
+    settings.put("batch_size", batchSize);
+    settings.put("epochs", epochs);
+    settings.put("lr", learningRate);
+    settings.put("weight_decay", weightDecay);
+    settings.put("compute_threads", computeThreads.orElse(null));
+    return settings;
+  }
+
+  private int numLayers() {
+    return layers.or(() -> fanout.map(Fanout::numHops)).orElse(DEFAULT_LAYERS);
+  }
+
+  /** By default as many entries as there are layers, the last one repeated. */
+  private Fanout trainFanout() {
+    int[] byDefault =
+        IntStream.range(0, Math.max(0, numLayers()))
+            .map(i -> DEFAULT_FANOUT[Math.min(i, DEFAULT_FANOUT.length - 1)])
+            .toArray();
+    return fanout.orElse(Fanout.of(byDefault));
+  }
+}

@@ -1,0 +1,64 @@
+package io.millrace.cli;
+
+import io.millrace.training.BatchProgress;
+import io.millrace.training.EpochReport;
+import io.millrace.training.Evaluation;
+import io.millrace.training.TrainingListener;
+
+/**
+ * Shows a run of training: on a terminal one bar over all epochs, otherwise a line for each epoch.
+ *
+ * <p>Called by the thread that trains. Close it, also on failure.
+ */
+final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final Output output;
+  private final ProgressLine line;
+  private final String task;
+  private final int numEpochs;
+  private boolean started;
+
+  /**
+   * @param task what stands before each line, for instance "run 2/3"; may be empty
+   */
+  TrainingProgress(Output output, String task, int numEpochs) {
+    this.output = output;
+    this.line = output.progressLine();
+    this.task = task;
+    this.numEpochs = numEpochs;
+  }
+
+  @Override
+  public void batchDone(BatchProgress progress) {
+    if (!started) {
+      line.start(task, (long) numEpochs * progress.numBatches(), " batches");
+      started = true;
+    }
+    long done = (long) progress.epoch() * progress.numBatches() + progress.batch() + 1;
+    line.update(
+        done,
+        Text.format(
+            ", epoch %d/%d, loss %.4f, waiting %.1f %%",
+            progress.epoch() + 1, numEpochs, progress.loss(), 100 * progress.waitShare()));
+  }
+
+  @Override
+  public void epochDone(EpochReport report, Evaluation valid) {
+    if (!line.isShown()) {
+      output.note(
+          "%sepoch %d/%d: loss %.4f, valid %s, %.2f s, %.1f batches/s, waiting for data %.1f %%",
+          task.isEmpty() ? "" : task + " ",
+          report.epoch() + 1,
+          numEpochs,
+          report.training().loss(),
+          Text.percent(valid.accuracy()),
+          report.seconds(),
+          report.batchesPerSecond(),
+          100 * report.waitShare());
+    }
+  }
+
+  @Override
+  public void close() {
+    line.stop();
+  }
+}

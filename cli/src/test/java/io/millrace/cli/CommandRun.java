@@ -1,0 +1,49 @@
+package io.millrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A run of the command in this JVM: its exit code and what it printed. */
+record CommandRun(int exitCode, String out, String err) {
+
+  static CommandRun of(Object... args) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        Millrace.run(
+            Arrays.stream(args).map(Object::toString).toArray(String[]::new),
+            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(err, false, StandardCharsets.UTF_8));
+    return new CommandRun(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** A run that must succeed. */
+  static CommandRun ok(Object... args) {
+    CommandRun run = of(args);
+    assertEquals(0, run.exitCode, run.toString());
+    return run;
+  }
+
+  /** Exit code 2, nothing on standard output, one line on standard error with all the words. */
+  void assertBadInput(String... words) {
+    assertEquals(2, exitCode, toString());
+    assertEquals("", out, toString());
+    assertEquals(1, err.lines().count(), toString());
+    assertTrue(err.startsWith("millrace: "), toString());
+    for (String word : words) {
+      assertTrue(err.contains(word), "must say " + word + ": " + err);
+    }
+  }
+
+  JsonObject json() {
+    return JsonParser.parseString(out).getAsJsonObject();
+  }
+}

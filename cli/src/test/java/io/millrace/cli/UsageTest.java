@@ -1,0 +1,132 @@
+package io.millrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+
+class UsageTest {
+  private static final Set<String> COMMON =
+      Set.of("--json", "--seed", "--workers", "--device", "--quiet", "--debug", "--help");
+
+  @Test
+  void everyCommandHasHelpThatDescribesEveryOption() {
+    CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
+    for (CommandLine command : withSubcommands(top)) {
+      List<String> args =
+          new ArrayList<>(List.of(command.getCommandSpec().qualifiedName().split(" ")));
+      args.removeFirst();
+      args.add("--help");
+      CommandRun help = CommandRun.ok(args.toArray());
+      assertEquals("", help.err());
+      for (String line : command.getCommandSpec().usageMessage().description()) {
+        assertTrue(help.out().contains(line.substring(0, 20)), help.out());
+      }
+      for (ArgSpec option : command.getCommandSpec().args()) {
+        assertTrue(option.description().length > 0, option + " of " + command.getCommandName());
+      }
+    }
+  }
+
+  @Test
+  void commandsAreThoseOfTheContract() {
+    CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
+    assertEquals(
+        Set.of("train", "import", "generate", "inspect", "doctor"), top.getSubcommands().keySet());
+    assertEquals(Set.of("ogb"), top.getSubcommands().get("import").getSubcommands().keySet());
+  }
+
+  @Test
+  void everyCommandTakesTheCommonOptions() {
+    CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
+    for (CommandLine command : withSubcommands(top)) {
+      if (command.getSubcommands().isEmpty()) {
+        Set<String> missing = new TreeSet<>(COMMON);
+        missing.removeAll(command.getCommandSpec().optionsMap().keySet());
+        assertEquals(Set.of(), missing, command.getCommandName());
+      }
+    }
+  }
+
+  @Test
+  void tellsItsVersion() {
+    assertTrue(CommandRun.ok("--version").out().matches("millrace \\d+\\.\\d+\\.\\d+\\S*\\R"));
+  }
+
+  @Test
+  void usageErrorsAreOneLineWithAHint() {
+    CommandRun.of().assertBadInput("a command is needed", "millrace --help");
+    CommandRun.of("import").assertBadInput("ogb", "millrace import --help");
+    CommandRun.of("generat").assertBadInput("generat", "did you mean: generate?");
+    CommandRun.of("train", "--epoch", "3").assertBadInput("--epoch");
+    CommandRun.of("train", "--epochs", "x").assertBadInput("--epochs", "millrace train --help");
+    CommandRun.of("train", "--fanout", "10,x").assertBadInput("--fanout", "10,x");
+    CommandRun.of("train", "a", "b").assertBadInput("b");
+    CommandRun.of("inspect").assertBadInput("DATASET");
+    CommandRun.of("generate", "rmat").assertBadInput("--out");
+    CommandRun.of("generate", "star", "--out", "x")
+        .assertBadInput("expected one of planted, rmat, chung-lu but was 'star'");
+  }
+
+  @Test
+  void unknownModelsAndNormsNameTheKnownOnes() {
+    CommandRun.of("train", "--model", "gat").assertBadInput("expected one of sage, mlp", "'gat'");
+    CommandRun.of("train", "--norm", "layer").assertBadInput("expected one of none, batch");
+  }
+
+  @Test
+  void aFaultOfOursExitsWithOneAndShowsTheStackTraceOnlyWithDebug() {
+    String plain = failing("fail");
+    assertEquals(1, plain.lines().count(), plain);
+    assertTrue(plain.contains("two lines; of text"), plain);
+    assertTrue(plain.contains("--debug"), plain);
+
+    String debug = failing("fail", "--debug");
+    assertTrue(debug.contains("\tat io.millrace"), debug);
+  }
+
+  @Test
+  void badInputShowsItsStackTraceOnlyWithDebug() {
+    assertFalse(CommandRun.of("inspect", "nowhere").err().contains("\tat "));
+    assertTrue(CommandRun.of("inspect", "nowhere", "--debug").err().contains("\tat io.millrace"));
+  }
+
+  @Command(name = "fail")
+  private static final class Fail extends Subcommand {
+    private Fail(Streams streams) {
+      super(streams);
+    }
+
+    @Override
+    Object run(CommonOptions common, Output output) {
+      throw new IllegalStateException("two lines\n of text");
+    }
+  }
+
+  private static String failing(String... args) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    Streams streams = new Streams(System.out, err);
+    CommandLine command = Millrace.commandLine(streams).addSubcommand(new Fail(streams));
+    Choices.register(command, CommonOptions.Device.class); // for the command just added
+    assertEquals(1, Millrace.execute(command, args, System.out, err));
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static List<CommandLine> withSubcommands(CommandLine command) {
+    List<CommandLine> commands = new ArrayList<>(List.of(command));
+    command.getSubcommands().values().forEach(sub -> commands.addAll(withSubcommands(sub)));
+    return commands;
+  }
+}

@@ -1,0 +1,266 @@
+package io.millrace.datasets;
+
+import ch.randelshofer.fastdoubleparser.JavaFloatParser;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Reads numbers from a csv file without a header, plain or gzipped, straight from its bytes.
+ *
+ * <p>Call {@link #nextLine}, then read its values from left to right, then {@link #endLine}. Every
+ * error is one line that names file and line. A value may be surrounded by blanks; lines end with
+ * LF or CR LF. Used by one thread, which closes it.
+ */
+final class CsvReader implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  /** Longest line: far above any row of features. */
+  private static final int MAX_LINE_BYTES = 1 << 29;
+
+  private final Path file;
+  private final InputStream in;
+  private byte[] buffer = new byte[BUFFER_BYTES];
+  private int filled;
+  private boolean atEnd;
+  private long line;
+  private int column;
+
+  /** The next value begins here; {@code lineEnd + 1} when the line has no more values. */
+  private int at;
+
+  private int lineEnd;
+  private int nextLine;
+
+  private CsvReader(Path file, InputStream in) {
+    this.file = file;
+    this.in = in;
+  }
+
+  /** Unpacks a file whose name ends in {@code .gz}. */
+  static CsvReader open(Path file) {
+    try {
+      InputStream in = Files.newInputStream(file);
+      try {
+        boolean packed = file.toString().endsWith(".gz");
+        return new CsvReader(file, packed ? new GZIPInputStream(in, BUFFER_BYTES) : in);
+      } catch (IOException e) {
+        in.close();
+        throw e;
+      }
+    } catch (NoSuchFileException _) {
+      throw BadInputException.of("missing file", "file", file);
+    } catch (EOFException _) {
+      throw BadInputException.of("gzip file is truncated", "file", file);
+    } catch (ZipException e) {
+      throw BadInputException.of("not a gzip file", "file", file, "cause", e.getMessage());
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  /** Goes to the next line, if there is one. */
+  boolean nextLine() {
+    int end = nextLine;
+    while (true) {
+      while (end < filled && buffer[end] != '\n') {
+        end++;
+      }
+      if (end < filled || atEnd) {
+        break;
+      }
+      end -= fill();
+    }
+    if (end == nextLine && end == filled) {
+      return false;
+    }
+    at = nextLine;
+    nextLine = Math.min(end + 1, filled);
+    lineEnd = end > at && buffer[end - 1] == '\r' ? end - 1 : end;
+    line++;
+    column = 0;
+    return true;
+  }
+
+  /** Moves the unfinished line to the buffer's front and reads on; returns how far it moved. */
+  private int fill() {
+    int moved = nextLine;
+    System.arraycopy(buffer, moved, buffer, 0, filled - moved);
+    filled -= moved;
+    nextLine = 0;
+    if (filled == buffer.length) {
+      if (buffer.length >= MAX_LINE_BYTES) {
+        throw BadInputException.of("line too long", "file", file, "line", line + 1);
+      }
+      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
+    }
+    try {
+      int read = in.read(buffer, filled, buffer.length - filled);
+      atEnd = read < 0;
+      filled += Math.max(0, read);
+    } catch (EOFException _) {
+      throw BadInputException.of("gzip file is truncated", "file", file, "line", line + 1);
+    } catch (ZipException e) {
+      throw BadInputException.of(
+          "gzip file is damaged", "file", file, "line", line + 1, "cause", e.getMessage());
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+    return moved;
+  }
+
+  /** Whether the line has no more values; a line of blanks has none. */
+  boolean atLineEnd() {
+    if (column == 0) {
+      skipBlanks();
+      return at == lineEnd;
+    }
+    return at > lineEnd;
+  }
+
+  /** The next value, an integer of at most 18 digits. */
+  long nextLong() {
+    int start = startOfValue();
+    boolean negative = at < lineEnd && buffer[at] == '-';
+    if (negative) {
+      at++;
+    }
+    long value = 0;
+    int firstDigit = at;
+    while (at < lineEnd && isDigit(buffer[at])) {
+      value = 10 * value + (buffer[at++] - '0');
+    }
+    int digits = at - firstDigit;
+    skipBlanks();
+    if (digits == 0 || digits > 18 || !atSeparator()) {
+      throw notANumber("integer", start);
+    }
+    at++;
+    return negative ? -value : value;
+  }
+
+  /** The next value, which must be in {@code [0, end)}: an id. */
+  int nextId(String rule, int end, String endName) {
+    long id = nextLong();
+    if (id < 0 || id >= end) {
+      throw error(rule, "id", id, endName, end);
+    }
+    return (int) id;
+  }
+
+  /** The next value as float32; may be infinite or NaN. */
+  float nextFloat() {
+    int start = startOfValue();
+    while (at < lineEnd && buffer[at] != ',') {
+      at++;
+    }
+    int end = at++;
+    try {
+      return JavaFloatParser.parseFloat(buffer, start, end - start);
+    } catch (NumberFormatException _) {
+      return nonFinite(start, end);
+    }
+  }
+
+  /** Numpy and pandas write nan and inf, Java reads only NaN and Infinity. */
+  private float nonFinite(int start, int end) {
+    String value = new String(buffer, start, end - start, StandardCharsets.UTF_8);
+    return switch (value.strip().toLowerCase(Locale.ROOT)) {
+      case "nan", "-nan" -> Float.NaN;
+      case "inf", "+inf", "infinity" -> Float.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
+      default -> throw notANumber("number", start);
+    };
+  }
+
+  /** How many values the present line has; called before the first is read. */
+  int countColumns() {
+    int columns = 1;
+    for (int i = at; i < lineEnd; i++) {
+      columns += buffer[i] == ',' ? 1 : 0;
+    }
+    return columns;
+  }
+
+  /** Checks that the line has no more values. */
+  void endLine() {
+    if (at <= lineEnd) {
+      int columns = column;
+      while (at <= lineEnd) {
+        columns += at == lineEnd || buffer[at] == ',' ? 1 : 0;
+        at++;
+      }
+      throw error("wrong number of columns", "columns", columns, "need", column);
+    }
+  }
+
+  private int startOfValue() {
+    column++;
+    if (at > lineEnd) {
+      throw error("too few columns", "columns", column - 1);
+    }
+    skipBlanks();
+    return at;
+  }
+
+  private void skipBlanks() {
+    while (at < lineEnd && (buffer[at] == ' ' || buffer[at] == '\t')) {
+      at++;
+    }
+  }
+
+  private boolean atSeparator() {
+    return at == lineEnd || buffer[at] == ',';
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  private BadInputException notANumber(String kind, int start) {
+    int end = start;
+    while (end < lineEnd && end < start + 40 && buffer[end] != ',') {
+      end++;
+    }
+    String value = new String(buffer, start, end - start, StandardCharsets.UTF_8);
+    return error(
+        "not " + (kind.equals("integer") ? "an " : "a ") + kind, "column", column, "value", value);
+  }
+
+  /** An error at the present line. */
+  BadInputException error(String rule, Object... namesAndValues) {
+    Object[] all = new Object[4 + namesAndValues.length];
+    all[0] = "file";
+    all[1] = file;
+    all[2] = "line";
+    all[3] = line;
+    System.arraycopy(namesAndValues, 0, all, 4, namesAndValues.length);
+    return BadInputException.of(rule, all);
+  }
+
+  /** The number of the present line, from 1; 0 before the first. */
+  long line() {
+    return line;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The invariants of a dataset's values, each checked in one place: by {@link GraphDataset#open}, by
+ * {@link GraphDataset.Builder} and by {@link DatasetInspector}.
+ *
+ * <p>{@code where} is the file, or what stands for it in memory. Every method scans on all cores
+ * and throws {@link BadInputException} for the first broken position.
+ */
+final class DatasetChecks {
+  /** Elements per task: some milliseconds of work. */
+  private static final long STEP = 1 << 20;
+
+  private DatasetChecks() {}
+
+  /** Row bounds never fall and span less than 2^31; their ends are checked by {@link CsrGraph}. */
+  static void indptrMonotone(Object where, CsrGraph graph) {
+    MemorySegment indptr = graph.indptr();
+    long bad =
+        Parallel.first(
+            graph.numNodes(),
+            STEP,
+            (from, to) -> {
+              long start = indptr.getAtIndex(JAVA_LONG, from);
+              for (long i = from; i < to; i++) {
+                long end = indptr.getAtIndex(JAVA_LONG, i + 1);
+                // The difference may overflow, so both bounds are compared.
+                if (end < start || end - start > Integer.MAX_VALUE || start < 0) {
+                  return i;
+                }
+                start = end;
+              }
+              return -1;
+            });
+    if (bad >= 0) {
+      throw BadInputException.of(
+          "indptr must not fall nor rise by 2^31 or more",
+          "file",
+          where,
+          "node",
+          bad,
+          "start",
+          indptr.getAtIndex(JAVA_LONG, bad),
+          "end",
+          indptr.getAtIndex(JAVA_LONG, bad + 1));
+    }
+  }
+
+  static void neighborsInRange(Object where, CsrGraph graph) {
+    long bad = outOfRange(graph.indices(), 0, graph.numNodes());
+    if (bad >= 0) {
+      throw BadInputException.of(
+          "neighbour id out of range",
+          "file",
+          where,
+          "position",
+          bad,
+          "id",
+          graph.neighbor(bad),
+          "numNodes",
+          graph.numNodes());
+    }
+  }
+
+  static void labelsInRange(Object where, NodeLabels labels) {
+    long bad = outOfRange(labels.values(), NodeLabels.UNLABELLED, labels.numClasses());
+    if (bad >= 0) {
+      throw BadInputException.of(
+          "label out of range",
+          "file",
+          where,
+          "node",
+          bad,
+          "label",
+          labels.get((int) bad),
+          "numClasses",
+          labels.numClasses());
+    }
+  }
+
+  /** The first position whose value is not in {@code [min, end)}, or -1. */
+  private static long outOfRange(MemorySegment values, int min, int end) {
+    return Parallel.first(
+        values.byteSize() / Integer.BYTES,
+        STEP,
+        (from, to) -> {
+          for (long i = from; i < to; i++) {
+            int value = values.getAtIndex(JAVA_INT, i);
+            if (value < min || value >= end) {
+              return i;
+            }
+          }
+          return -1;
+        });
+  }
+
+  static void featuresFinite(Object where, FeatureMatrix features) {
+    MemorySegment rows = features.rows();
+    long size = (long) features.numNodes() * features.dim();
+    long bad =
+        switch (features.type()) {
+          case FLOAT32 -> Parallel.first(size, STEP, (from, to) -> notFinite32(rows, from, to));
+          case FLOAT16 -> Parallel.first(size, STEP, (from, to) -> notFinite16(rows, from, to));
+        };
+    if (bad >= 0) {
+      int node = (int) (bad / features.dim());
+      int column = (int) (bad % features.dim());
+      throw BadInputException.of(
+          "feature is not finite",
+          "file",
+          where,
+          "node",
+          node,
+          "column",
+          column,
+          "value",
+          features.get(node, column));
+    }
+  }
+
+  private static long notFinite32(MemorySegment rows, long from, long to) {
+    for (long i = from; i < to; i++) {
+      if (!Float.isFinite(rows.getAtIndex(JAVA_FLOAT, i))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** A float16 is infinite or not a number exactly when all five bits of its exponent are set. */
+  private static long notFinite16(MemorySegment rows, long from, long to) {
+    for (long i = from; i < to; i++) {
+      if ((rows.getAtIndex(JAVA_SHORT, i) & 0x7c00) == 0x7c00) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Ids in range, none twice inside a split, none in two splits. */
+  static void splits(Object where, Map<Split, int[]> splits, int numNodes) {
+    Map<Split, BitSet> seen = new EnumMap<>(Split.class);
+    for (Map.Entry<Split, int[]> entry : splits.entrySet()) {
+      Split split = entry.getKey();
+      int[] nodes = entry.getValue();
+      BitSet members = new BitSet();
+      for (int i = 0; i < nodes.length; i++) {
+        int node = nodes[i];
+        if (node < 0 || node >= numNodes) {
+          throw broken("split node out of range", where, split, i, node, "numNodes", numNodes);
+        }
+        if (members.get(node)) {
+          throw broken("node stands twice in a split", where, split, i, node, "numNodes", numNodes);
+        }
+        for (Map.Entry<Split, BitSet> other : seen.entrySet()) {
+          if (other.getValue().get(node)) {
+            String name = other.getKey().fileName();
+            throw broken("splits overlap", where, split, i, node, "alsoIn", name);
+          }
+        }
+        members.set(node);
+      }
+      seen.put(split, members);
+    }
+  }
+
+  private static BadInputException broken(
+      String rule, Object where, Split split, int position, int node, String name, Object value) {
+    return BadInputException.of(
+        rule,
+        "dataset",
+        where,
+        "split",
+        split.fileName(),
+        "position",
+        position,
+        "node",
+        node,
+        name,
+        value);
+  }
+}

@@ -1,0 +1,96 @@
+package io.millrace.datasets;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/**
+ * What {@code dataset.yaml} says: the counts, types and checksums of a dataset directory's files.
+ *
+ * <p>Immutable value. {@link DescriptionYaml} reads and writes it.
+ *
+ * @param name the dataset's name
+ * @param numNodes nodes
+ * @param numEdges entries of {@code indices}, reverse edges included
+ * @param directed false if every edge also stands in the other direction
+ * @param features shape and type of the feature rows, if there are any
+ * @param numClasses classes of the labels, if there are labels
+ * @param source where the data came from, in words
+ * @param licence the data's licence, if known
+ * @param files per file, by its path inside the directory: size and checksum; sorted by path
+ */
+public record DatasetDescription(
+    String name,
+    int numNodes,
+    long numEdges,
+    boolean directed,
+    Optional<Features> features,
+    OptionalInt numClasses,
+    String source,
+    Optional<String> licence,
+    Map<String, FileEntry> files) {
+
+  /** The file of a dataset directory that holds this description. */
+  public static final String FILE_NAME = "dataset.yaml";
+
+  /** Sorts and copies the files. */
+  public DatasetDescription {
+    files = Collections.unmodifiableMap(new TreeMap<>(files));
+  }
+
+  /**
+   * @param dim values per row
+   * @param type how a value is stored
+   */
+  public record Features(int dim, FeatureType type) {}
+
+  /**
+   * @param bytes the file's size
+   * @param sha256 the file's checksum, 64 lower-case hex digits
+   */
+  public record FileEntry(long bytes, String sha256) {}
+
+  /**
+   * 16 hex digits that stand for the content: equal for datasets with equal files, whatever their
+   * name, place and source.
+   */
+  public String fingerprint() {
+    var digest = Checksums.sha256();
+    files.forEach(
+        (path, entry) ->
+            digest.update((path + " " + entry.sha256 + "\n").getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  /** The description of a dataset that is not on disk: its checksums are computed here. */
+  static DatasetDescription inMemory(GraphDataset dataset) {
+    Map<String, FileEntry> files = new TreeMap<>();
+    DatasetPart.of(dataset).forEach(part -> files.put(part.path(), part.entry()));
+    return new DatasetDescription(
+        dataset.name(),
+        dataset.graph().numNodes(),
+        dataset.graph().numEdges(),
+        true,
+        dataset.hasFeatures()
+            ? Optional.of(new Features(dataset.features().dim(), dataset.features().type()))
+            : Optional.empty(),
+        dataset.hasLabels() ? OptionalInt.of(dataset.labels().numClasses()) : OptionalInt.empty(),
+        "in memory",
+        Optional.empty(),
+        files);
+  }
+
+  DatasetDescription withFiles(Map<String, FileEntry> value) {
+    return new DatasetDescription(
+        name, numNodes, numEdges, directed, features, numClasses, source, licence, value);
+  }
+
+  /** Bytes of all files together. */
+  public long totalBytes() {
+    return files.values().stream().mapToLong(FileEntry::bytes).sum();
+  }
+}

@@ -1,0 +1,16 @@
+package io.millrace.datasets;
+
+/** The names of a dataset directory's files, as {@code dataset.yaml} lists them. */
+final class DatasetFiles {
+  static final String INDPTR = "indptr.npy";
+  static final String INDICES = "indices.npy";
+  static final String FEATURES = "features.npy";
+  static final String LABELS = "labels.npy";
+  static final String SPLIT_FOLDER = "split";
+
+  private DatasetFiles() {}
+
+  static String split(Split split) {
+    return SPLIT_FOLDER + "/" + split.fileName() + ".npy";
+  }
+}

@@ -1,0 +1,110 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks every invariant of a dataset directory, checksums included, and counts what is in it.
+ *
+ * <p>Reads every byte of the files, whatever their size, once or twice. The rules are in {@link
+ * DatasetReader} and {@link DatasetChecks}, so the inspector and {@link GraphDataset#open} agree.
+ */
+public final class DatasetInspector {
+  private DatasetInspector() {}
+
+  /**
+   * @throws BadInputException at the first broken invariant, naming file and position
+   */
+  public static DatasetReport inspect(Path directory, Progress progress) {
+    try (GraphDataset dataset = DatasetReader.open(directory, Long.MAX_VALUE)) {
+      requireChecksums(directory, dataset.description(), progress);
+      DatasetReport.Degrees degrees = DegreeCounter.count(dataset.graph(), progress);
+      if (!dataset.description().directed() && !degrees.symmetric()) {
+        throw BadInputException.of(
+            "every edge of an undirected dataset must also stand in the other direction",
+            "path",
+            directory,
+            "directed",
+            false);
+      }
+      Map<Split, Integer> splitSizes = new EnumMap<>(Split.class);
+      for (Split split : Split.values()) {
+        if (dataset.hasSplit(split)) {
+          splitSizes.put(split, dataset.nodes(split).length);
+        }
+      }
+      return new DatasetReport(
+          dataset.description(),
+          dataset.fingerprint(),
+          degrees,
+          dataset.hasFeatures()
+              ? Optional.of(FeatureCounter.count(dataset.features(), progress))
+              : Optional.empty(),
+          dataset.hasLabels() ? Optional.of(count(dataset.labels())) : Optional.empty(),
+          splitSizes);
+    }
+  }
+
+  private static void requireChecksums(
+      Path directory, DatasetDescription description, Progress progress) {
+    List<String> paths = new ArrayList<>(description.files().keySet());
+    String[] found = new String[paths.size()];
+    Parallel.run(
+        found.length,
+        progress,
+        "check checksums",
+        i -> found[i] = sha256(directory.resolve(paths.get(i))));
+    for (int i = 0; i < found.length; i++) {
+      String need = description.files().get(paths.get(i)).sha256();
+      if (!found[i].equals(need)) {
+        throw BadInputException.of(
+            "checksum differs: the file was changed or damaged after it was written",
+            "file",
+            directory.resolve(paths.get(i)),
+            "sha256",
+            found[i],
+            "need",
+            need);
+      }
+    }
+  }
+
+  private static String sha256(Path file) {
+    MessageDigest digest = Checksums.sha256();
+    try (FileChannel channel = FileChannel.open(file);
+        Arena arena = Arena.ofShared()) {
+      Checksums.update(
+          digest, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static DatasetReport.LabelCounts count(NodeLabels labels) {
+    long[] perClass = new long[labels.numClasses()];
+    long unlabelled = 0;
+    int numNodes = labels.numNodes();
+    for (int node = 0; node < numNodes; node++) {
+      int label = labels.values().getAtIndex(JAVA_INT, node);
+      if (label == NodeLabels.UNLABELLED) {
+        unlabelled++;
+      } else {
+        perClass[label]++;
+      }
+    }
+    return new DatasetReport.LabelCounts(Arrays.stream(perClass).boxed().toList(), unlabelled);
+  }
+}

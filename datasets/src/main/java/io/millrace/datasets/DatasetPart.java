@@ -1,0 +1,75 @@
+package io.millrace.datasets;
+
+import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One array of a dataset as it stands, or would stand, in its directory.
+ *
+ * @param path the file's path inside the directory
+ * @param type type of the elements
+ * @param shape elements per dimension
+ * @param data the elements, little-endian, row-major
+ */
+record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment data) {
+
+  static List<DatasetPart> of(GraphDataset dataset) {
+    List<DatasetPart> parts = new ArrayList<>(of(dataset.graph()));
+    if (dataset.hasFeatures()) {
+      FeatureMatrix features = dataset.features();
+      parts.add(
+          new DatasetPart(
+              DatasetFiles.FEATURES,
+              NpyType.of(features.type()),
+              List.of((long) features.numNodes(), (long) features.dim()),
+              features.rows()));
+    }
+    if (dataset.hasLabels()) {
+      parts.add(of(dataset.labels()));
+    }
+    for (Split split : Split.values()) {
+      if (dataset.hasSplit(split)) {
+        parts.add(of(split, dataset.nodes(split)));
+      }
+    }
+    return parts;
+  }
+
+  static List<DatasetPart> of(CsrGraph graph) {
+    return List.of(
+        new DatasetPart(
+            DatasetFiles.INDPTR, NpyType.INT64, List.of(graph.numNodes() + 1L), graph.indptr()),
+        new DatasetPart(
+            DatasetFiles.INDICES, NpyType.INT32, List.of(graph.numEdges()), graph.indices()));
+  }
+
+  static DatasetPart of(NodeLabels labels) {
+    return new DatasetPart(
+        DatasetFiles.LABELS, NpyType.INT32, List.of((long) labels.numNodes()), labels.values());
+  }
+
+  static DatasetPart of(Split split, int[] nodes) {
+    return new DatasetPart(
+        DatasetFiles.split(split),
+        NpyType.INT32,
+        List.of((long) nodes.length),
+        MemorySegment.ofArray(nodes));
+  }
+
+  long[] sizes() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Size and checksum of the file that {@link NpyWriter} would write. */
+  DatasetDescription.FileEntry entry() {
+    byte[] header = NpyHeader.bytesFor(type, sizes());
+    MessageDigest digest = Checksums.sha256();
+    digest.update(header);
+    Checksums.update(digest, data);
+    return new DatasetDescription.FileEntry(
+        header.length + data.byteSize(), HexFormat.of().formatHex(digest.digest()));
+  }
+}

@@ -1,0 +1,154 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Maps the files of a dataset directory and checks them against {@code dataset.yaml}.
+ *
+ * <p>Sizes, shapes, labels and splits are always checked; neighbour ids, row bounds and features in
+ * full only on request, because they make the whole file be read. The values' rules are in {@link
+ * DatasetChecks}.
+ */
+final class DatasetReader {
+  private final Path directory;
+  private final DatasetDescription description;
+  private final Arena arena;
+
+  private DatasetReader(Path directory, DatasetDescription description, Arena arena) {
+    this.directory = directory;
+    this.description = description;
+    this.arena = arena;
+  }
+
+  static DatasetDescription describe(Path directory) {
+    Path yaml = directory.resolve(DatasetDescription.FILE_NAME);
+    if (!Files.isRegularFile(yaml)) {
+      throw BadInputException.of(
+          "not a dataset directory", "path", directory, "missing", DatasetDescription.FILE_NAME);
+    }
+    return DescriptionYaml.read(yaml);
+  }
+
+  /**
+   * @param fullCheckBytes values are checked in full if the files are no larger than this together
+   */
+  static GraphDataset open(Path directory, long fullCheckBytes) {
+    DatasetDescription description = describe(directory);
+    Arena arena = Arena.ofShared();
+    try {
+      DatasetReader reader = new DatasetReader(directory, description, arena);
+      return reader.read(description.totalBytes() <= fullCheckBytes);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private GraphDataset read(boolean checkValues) {
+    description.files().forEach(this::requireSize);
+    CsrGraph graph = graph();
+    if (checkValues) {
+      DatasetChecks.indptrMonotone(directory.resolve(DatasetFiles.INDPTR), graph);
+      DatasetChecks.neighborsInRange(directory.resolve(DatasetFiles.INDICES), graph);
+    }
+    GraphDataset.Builder builder = GraphDataset.builder(description.name(), graph);
+    description
+        .features()
+        .ifPresent(
+            shape -> {
+              FeatureMatrix features = features(shape);
+              if (checkValues) {
+                DatasetChecks.featuresFinite(directory.resolve(DatasetFiles.FEATURES), features);
+              }
+              builder.features(features);
+            });
+    description.numClasses().ifPresent(numClasses -> builder.labels(labels(numClasses)));
+    for (Split split : Split.values()) {
+      String path = DatasetFiles.split(split);
+      if (description.files().containsKey(path)) {
+        builder.split(split, map(path, NpyType.INT32, -1).data().toArray(JAVA_INT));
+      }
+    }
+    return builder.opened(directory, description, arena).build();
+  }
+
+  private void requireSize(String path, DatasetDescription.FileEntry entry) {
+    Path file = directory.resolve(path);
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw BadInputException.of("missing file", "file", file);
+      }
+      if (Files.size(file) != entry.bytes()) {
+        throw BadInputException.of(
+            "file has the wrong size",
+            "file",
+            file,
+            "bytes",
+            Files.size(file),
+            "need",
+            entry.bytes());
+      }
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  private CsrGraph graph() {
+    NpyArray indptr = map(DatasetFiles.INDPTR, NpyType.INT64, description.numNodes() + 1L);
+    NpyArray indices = map(DatasetFiles.INDICES, NpyType.INT32, description.numEdges());
+    try {
+      return CsrGraph.of(indptr.data(), indices.data());
+    } catch (BadInputException e) {
+      throw new BadInputException(e.getMessage() + ", file=" + indptr.file(), e);
+    }
+  }
+
+  private FeatureMatrix features(DatasetDescription.Features shape) {
+    NpyArray rows =
+        map(DatasetFiles.FEATURES, NpyType.of(shape.type()), description.numNodes(), shape.dim());
+    return FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
+  }
+
+  private NodeLabels labels(int numClasses) {
+    NpyArray values = map(DatasetFiles.LABELS, NpyType.INT32, description.numNodes());
+    NodeLabels labels = NodeLabels.of(numClasses, values.data());
+    DatasetChecks.labelsInRange(values.file(), labels);
+    return labels;
+  }
+
+  /**
+   * @param need elements per dimension; -1 = any
+   */
+  private NpyArray map(String path, NpyType type, long... need) {
+    Path file = directory.resolve(path);
+    if (!description.files().containsKey(path)) {
+      throw BadInputException.of(
+          "file is not listed in " + DatasetDescription.FILE_NAME, "file", file);
+    }
+    NpyArray array = NpyArray.map(file, type, need.length, arena);
+    for (int i = 0; i < need.length; i++) {
+      if (need[i] >= 0 && array.shape().get(i) != need[i]) {
+        throw BadInputException.of(
+            "shape does not fit " + DatasetDescription.FILE_NAME,
+            "file",
+            file,
+            "shape",
+            array.shape(),
+            "need",
+            need(need));
+      }
+    }
+    return array;
+  }
+
+  private static List<Long> need(long[] sizes) {
+    return Arrays.stream(sizes).boxed().toList();
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.datasets;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes a dataset directory: arrays in any order, then {@link #commit} writes {@code
+ * dataset.yaml}, forces everything to disk and renames the directory to its target.
+ *
+ * <p>Used by one thread. {@link #close} without a commit leaves nothing behind. The next class to
+ * read is {@link PartialDirectory}.
+ */
+final class DatasetWriter implements AutoCloseable {
+  private final PartialDirectory directory;
+  private final Map<String, DatasetDescription.FileEntry> files = new TreeMap<>();
+
+  private DatasetWriter(PartialDirectory directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * @throws BadInputException if {@code out} exists, before anything is written
+   */
+  static DatasetWriter create(Path out) {
+    return new DatasetWriter(PartialDirectory.beside(out));
+  }
+
+  void write(List<DatasetPart> parts) {
+    parts.forEach(this::write);
+  }
+
+  void write(DatasetPart part) {
+    write(part.path(), part.type(), part.sizes(), file -> file.write(part.data()));
+  }
+
+  /** Writes one array whose elements {@code content} produces piece by piece. */
+  void write(String path, NpyType type, long[] shape, Content content) {
+    Path file = Path.of(path);
+    try {
+      file = directory.resolve(path);
+      try (NpyWriter writer = NpyWriter.create(file, type, shape)) {
+        content.writeTo(writer);
+        files.put(path, writer.finish());
+      }
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, path, e);
+    }
+  }
+
+  /**
+   * @param description all but the files, which this writer adds
+   * @return the description with its files
+   */
+  DatasetDescription commit(DatasetDescription description) {
+    DatasetDescription complete = description.withFiles(files);
+    ByteBuffer yaml =
+        ByteBuffer.wrap(DescriptionYaml.write(complete).getBytes(StandardCharsets.UTF_8));
+    Path file = Path.of(DatasetDescription.FILE_NAME);
+    try {
+      file = directory.resolve(DatasetDescription.FILE_NAME);
+      try (FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        while (yaml.hasRemaining()) {
+          channel.write(yaml);
+        }
+        channel.force(true);
+      }
+      directory.commit();
+      return complete;
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, DatasetDescription.FILE_NAME, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    directory.close();
+  }
+
+  /** Produces the elements of one array. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(NpyWriter writer) throws IOException;
+  }
+}

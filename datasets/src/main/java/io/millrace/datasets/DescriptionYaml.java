@@ -1,0 +1,103 @@
+package io.millrace.datasets;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/**
+ * {@code dataset.yaml} as text, to and from {@link DatasetDescription}.
+ *
+ * <p>Unknown keys are ignored, so that later versions can add some; {@code format} rises only when
+ * older readers would misread the files.
+ */
+final class DescriptionYaml {
+  private static final int FORMAT = 1;
+
+  private DescriptionYaml() {}
+
+  static String write(DatasetDescription description) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("format", FORMAT);
+    map.put("name", description.name());
+    map.put("num_nodes", description.numNodes());
+    map.put("num_edges", description.numEdges());
+    map.put("directed", description.directed());
+    description
+        .features()
+        .ifPresent(
+            features -> {
+              map.put("feature_dim", features.dim());
+              map.put("feature_dtype", features.type().name().toLowerCase(Locale.ROOT));
+            });
+    description.numClasses().ifPresent(value -> map.put("num_classes", value));
+    map.put("source", description.source());
+    description.licence().ifPresent(value -> map.put("licence", value));
+    Map<String, Object> files = new LinkedHashMap<>();
+    description
+        .files()
+        .forEach(
+            (path, entry) -> {
+              Map<String, Object> file = new LinkedHashMap<>();
+              file.put("bytes", entry.bytes());
+              file.put("sha256", entry.sha256());
+              files.put(path, file);
+            });
+    map.put("files", files);
+    DumpSettings settings =
+        DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(100).build();
+    return new Dump(settings).dumpToString(map);
+  }
+
+  static DatasetDescription read(Path file) {
+    YamlFields fields = YamlFields.load(file);
+    int format = fields.integer("format", 0, Integer.MAX_VALUE);
+    if (format != FORMAT) {
+      throw BadInputException.of(
+          "dataset is of another version", "file", file, "format", format, "need", FORMAT);
+    }
+    int numNodes = fields.integer("num_nodes", 0, Integer.MAX_VALUE - 1);
+    Optional<DatasetDescription.Features> features =
+        fields.has("feature_dim")
+            ? Optional.of(
+                new DatasetDescription.Features(
+                    fields.integer("feature_dim", 1, Integer.MAX_VALUE), featureType(fields)))
+            : Optional.empty();
+    OptionalInt numClasses =
+        fields.has("num_classes")
+            ? OptionalInt.of(fields.integer("num_classes", 1, NodeLabels.MAX_CLASSES))
+            : OptionalInt.empty();
+    Map<String, DatasetDescription.FileEntry> files = new LinkedHashMap<>();
+    for (Object path : fields.map("files").keySet()) {
+      YamlFields entry = fields.child("files").child(path.toString());
+      files.put(
+          path.toString(),
+          new DatasetDescription.FileEntry(
+              entry.number("bytes", 0, Long.MAX_VALUE), entry.text("sha256")));
+    }
+    return new DatasetDescription(
+        fields.text("name"),
+        numNodes,
+        fields.number("num_edges", 0, Long.MAX_VALUE),
+        fields.bool("directed"),
+        features,
+        numClasses,
+        fields.text("source"),
+        fields.has("licence") ? Optional.of(fields.text("licence")) : Optional.empty(),
+        files);
+  }
+
+  private static FeatureType featureType(YamlFields fields) {
+    String name = fields.text("feature_dtype");
+    return switch (name) {
+      case "float32" -> FeatureType.FLOAT32;
+      case "float16" -> FeatureType.FLOAT16;
+      default -> throw fields.wrong("feature_dtype", name, "float32 or float16");
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package io.millrace.datasets;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Turns what the file system says into one line that names the file. */
+final class IoErrors {
+  private IoErrors() {}
+
+  static BadInputException cannotRead(Path file, IOException e) {
+    return new BadInputException("cannot read: file=" + file + ", cause=" + cause(e), e);
+  }
+
+  /**
+   * @param what the part being written, for instance "features"
+   */
+  static BadInputException cannotWrite(Path file, String what, IOException e) {
+    return new BadInputException(
+        "cannot write: file=" + file + ", writing=" + what + ", cause=" + cause(e), e);
+  }
+
+  private static String cause(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}

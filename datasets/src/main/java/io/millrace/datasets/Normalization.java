@@ -1,0 +1,9 @@
+package io.millrace.datasets;
+
+/** What an importer does to the feature values. */
+public enum Normalization {
+  /** Values stay as they are. */
+  NONE,
+  /** Each row is divided by the sum of its absolute values; a row of zeros stays. */
+  ROW
+}

@@ -1,0 +1,34 @@
+package io.millrace.datasets;
+
+/** The element types of a dataset directory's files, all little-endian. */
+public enum NpyType {
+  INT32("<i4", Integer.BYTES),
+  INT64("<i8", Long.BYTES),
+  FLOAT16("<f2", Short.BYTES),
+  FLOAT32("<f4", Float.BYTES);
+
+  private final String descr;
+  private final int bytes;
+
+  NpyType(String descr, int bytes) {
+    this.descr = descr;
+    this.bytes = bytes;
+  }
+
+  /** Numpy's name, for instance {@code <i4}. */
+  public String descr() {
+    return descr;
+  }
+
+  /** Bytes per element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  static NpyType of(FeatureType type) {
+    return switch (type) {
+      case FLOAT16 -> FLOAT16;
+      case FLOAT32 -> FLOAT32;
+    };
+  }
+}

@@ -1,0 +1,88 @@
+package io.millrace.datasets;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+
+/**
+ * Streams {@code node-feat.csv} into {@code features.npy}: one line of comma-separated numbers per
+ * node, normalised and stored as the options say. Only a block of rows is in memory at a time.
+ */
+final class OgbFeatures {
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private final Path file;
+  private final int numNodes;
+  private final OgbOptions options;
+  private final Progress progress;
+
+  OgbFeatures(Path file, int numNodes, OgbOptions options, Progress progress) {
+    this.file = file;
+    this.numNodes = numNodes;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  DatasetDescription.Features writeTo(DatasetWriter writer) {
+    FeatureType type = options.featureType();
+    try (CsvReader csv = CsvReader.open(file)) {
+      if (!csv.nextLine()) {
+        throw BadInputException.of("file is empty", "file", file);
+      }
+      int dim = csv.countColumns();
+      writer.write(
+          DatasetFiles.FEATURES,
+          NpyType.of(type),
+          new long[] {numNodes, dim},
+          npy -> copy(csv, dim, npy));
+      return new DatasetDescription.Features(dim, type);
+    }
+  }
+
+  private void copy(CsvReader csv, int dim, NpyWriter npy) throws IOException {
+    long rowBytes = (long) dim * options.featureType().bytes();
+    int blockRows = (int) Math.max(1, BLOCK_BYTES / rowBytes);
+    MemorySegment block = MemorySegment.ofArray(new long[longs(blockRows * rowBytes)]);
+    float[] row = new float[dim];
+    int filled = 0;
+    do {
+      OgbTables.requireLines(csv, numNodes);
+      read(csv, row);
+      int tooLarge = FeatureRows.put(row, options.featureType(), block, filled);
+      if (tooLarge >= 0) {
+        throw csv.error(
+            "feature does not fit float16", "column", tooLarge + 1, "value", row[tooLarge]);
+      }
+      if (++filled == blockRows) {
+        npy.write(block.asSlice(0, filled * rowBytes));
+        progress.update("read features", csv.line(), numNodes);
+        filled = 0;
+      }
+    } while (csv.nextLine());
+    OgbTables.requireAllLines(csv, numNodes);
+    npy.write(block.asSlice(0, filled * rowBytes));
+    progress.update("read features", numNodes, numNodes);
+  }
+
+  private static int longs(long bytes) {
+    return Math.toIntExact(Math.ceilDiv(bytes, Long.BYTES));
+  }
+
+  private void read(CsvReader csv, float[] row) {
+    double sum = 0;
+    for (int column = 0; column < row.length; column++) {
+      float value = csv.nextFloat();
+      if (!Float.isFinite(value)) {
+        throw csv.error("feature is not finite", "column", column + 1, "value", value);
+      }
+      row[column] = value;
+      sum += Math.abs(value);
+    }
+    csv.endLine();
+    if (options.normalization() == Normalization.ROW && sum > 0) {
+      for (int column = 0; column < row.length; column++) {
+        row[column] = (float) (row[column] / sum);
+      }
+    }
+  }
+}

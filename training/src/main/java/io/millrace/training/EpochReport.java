@@ -1,0 +1,37 @@
+package io.millrace.training;
+
+import io.millrace.transfer.EpochStats;
+
+/**
+ * What an epoch of training came to.
+ *
+ * @param epoch from 0
+ * @param training accuracy and loss on the training nodes while they were learned from, dropout on
+ * @param stats what the batches held, and where the time to prepare them went
+ */
+public record EpochReport(int epoch, Evaluation training, EpochStats stats) {
+  public double seconds() {
+    return stats.wallNanos() / 1e9;
+  }
+
+  public double batchesPerSecond() {
+    return stats.numBatches() / seconds();
+  }
+
+  /** The share of the epoch that the model waited for data, 0 to 1. */
+  public double waitShare() {
+    return stats.waitShare();
+  }
+
+  @Override
+  public String toString() {
+    return "epoch %d: loss %.4f, accuracy %.4f, %.2f s, %.1f batches/s, waiting %.1f %%"
+        .formatted(
+            epoch,
+            training.loss(),
+            training.accuracy(),
+            seconds(),
+            batchesPerSecond(),
+            100 * waitShare());
+  }
+}

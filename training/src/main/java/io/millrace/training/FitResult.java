@@ -1,0 +1,43 @@
+package io.millrace.training;
+
+import java.util.List;
+
+/**
+ * What a whole training came to, by OGB's rule: the test nodes are predicted by the weights of the
+ * epoch that was best on the validation nodes.
+ *
+ * @param bestEpoch the earliest of the epochs with the highest validation accuracy, from 0
+ * @param valid on the validation nodes, after that epoch
+ * @param test on the test nodes, with that epoch's weights
+ * @param epochs every epoch's report
+ * @param numParameters learned values of the model
+ * @param seconds the whole training took, evaluation included
+ */
+public record FitResult(
+    int bestEpoch,
+    Evaluation valid,
+    Evaluation test,
+    List<EpochReport> epochs,
+    long numParameters,
+    double seconds) {
+
+  /** Depends on every batch of every epoch: equal for equal training, whatever the workers. */
+  public long batchesDigest() {
+    long digest = 0;
+    for (EpochReport epoch : epochs) {
+      digest = 31 * digest + epoch.stats().batchesDigest();
+    }
+    return digest;
+  }
+
+  /** Mean time of an epoch of training, without evaluation. */
+  public double epochSeconds() {
+    return epochs.stream().mapToDouble(EpochReport::seconds).average().orElseThrow();
+  }
+
+  /** The share of all epochs' time that the model waited for data, 0 to 1. */
+  public double waitShare() {
+    double waited = epochs.stream().mapToLong(it -> it.stats().consumerWaitNanos()).sum();
+    return waited / epochs.stream().mapToLong(it -> it.stats().wallNanos()).sum();
+  }
+}

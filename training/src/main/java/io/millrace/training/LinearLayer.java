@@ -1,0 +1,43 @@
+package io.millrace.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+
+/**
+ * {@code y = x W^T + b}, the bias optional: {@code [rows x in]} to {@code [rows x out]}.
+ *
+ * @param parameters the weight {@code [out x in]}, then the bias {@code [out]} if there is one
+ */
+record LinearLayer(List<Parameter> parameters) {
+  static LinearLayer withBias(String weight, String bias, int in, int out) {
+    return new LinearLayer(
+        List.of(
+            parameter(weight, Parameter.Type.WEIGHT, in, new Shape(out, in)),
+            parameter(bias, Parameter.Type.BIAS, in, new Shape(out))));
+  }
+
+  static LinearLayer withoutBias(String weight, int in, int out) {
+    return new LinearLayer(
+        List.of(parameter(weight, Parameter.Type.WEIGHT, in, new Shape(out, in))));
+  }
+
+  private static Parameter parameter(String name, Parameter.Type type, int fanIn, Shape shape) {
+    return Parameter.builder()
+        .setName(name)
+        .setType(type)
+        .optShape(shape)
+        .optInitializer(new UniformInitializer(fanIn))
+        .build();
+  }
+
+  NDArray forward(ParameterStore store, NDArray x, boolean training) {
+    NDArray weight = store.getValue(parameters.get(0), x.getDevice(), training);
+    NDArray bias =
+        parameters.size() > 1 ? store.getValue(parameters.get(1), x.getDevice(), training) : null;
+    return Linear.linear(x, weight, bias).head();
+  }
+}

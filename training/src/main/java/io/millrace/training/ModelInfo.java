@@ -1,0 +1,78 @@
+package io.millrace.training;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import io.millrace.datasets.BadInputException;
+import java.util.Map;
+
+/**
+ * What is stored with a model's weights.
+ *
+ * @param model kind and settings
+ * @param inputDim columns of the features it takes
+ * @param numClasses columns of the logits it gives
+ * @param dataset the name of the dataset it was trained on
+ * @param fanout neighbours per hop in training, hop 1 first
+ * @param seed of the run
+ * @param epoch after which the weights were taken, from 0
+ * @param validAccuracy on the validation nodes then, 0 to 1
+ */
+public record ModelInfo(
+    GraphModel model,
+    int inputDim,
+    int numClasses,
+    String dataset,
+    String fanout,
+    long seed,
+    int epoch,
+    double validAccuracy) {
+  private static final Gson GSON = new Gson();
+  private static final String MODEL = "model";
+  private static final String KIND = "kind";
+
+  /** The models a file can name; any other is written by its class name, and not read back. */
+  private static final Map<String, Class<? extends GraphModel>> KINDS =
+      Map.of("sage", GraphSage.class, "mlp", Mlp.class);
+
+  /** The components by their names; the model as an object of its kind and its settings. */
+  JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    JsonObject settings = GSON.toJsonTree(model).getAsJsonObject();
+    settings.addProperty(KIND, kind(model));
+    json.add(MODEL, settings);
+    json.addProperty("inputDim", inputDim);
+    json.addProperty("numClasses", numClasses);
+    json.addProperty("dataset", dataset);
+    json.addProperty("fanout", fanout);
+    json.addProperty("seed", seed);
+    json.addProperty("epoch", epoch);
+    json.addProperty("validAccuracy", validAccuracy);
+    return json;
+  }
+
+  /** The inverse of {@link #toJson}. */
+  static ModelInfo fromJson(JsonObject json) {
+    JsonObject settings = json.getAsJsonObject(MODEL);
+    String kind = settings.get(KIND).getAsString();
+    if (!KINDS.containsKey(kind)) {
+      throw BadInputException.of("unknown kind of model", KIND, kind, "known", KINDS.keySet());
+    }
+    return new ModelInfo(
+        GSON.fromJson(settings, KINDS.get(kind)),
+        json.get("inputDim").getAsInt(),
+        json.get("numClasses").getAsInt(),
+        json.get("dataset").getAsString(),
+        json.get("fanout").getAsString(),
+        json.get("seed").getAsLong(),
+        json.get("epoch").getAsInt(),
+        json.get("validAccuracy").getAsDouble());
+  }
+
+  private static String kind(GraphModel model) {
+    return KINDS.entrySet().stream()
+        .filter(it -> it.getValue() == model.getClass())
+        .map(Map.Entry::getKey)
+        .findAny()
+        .orElse(model.getClass().getName());
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.training;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import io.millrace.datasets.BadInputException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
+
+/**
+ * DJL's PyTorch engine: started once, with everything that is one per process.
+ *
+ * <p>The number of compute threads and the random generator belong to the process, not to a
+ * trainer, so they are set here and nowhere else: two trainers that run at the same time share
+ * them, and then their dropout is no longer reproducible. Starting takes about a second, the very
+ * first time some more while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class
+ * to read is {@link LibTorch}.
+ */
+public final class TorchEngine {
+  private static final String NAME = "PyTorch";
+
+  private static SymbolLookup symbols;
+
+  private TorchEngine() {}
+
+  /**
+   * Starts the engine if it is not running.
+   *
+   * @throws IllegalStateException when libtorch is not of the version DJL was built for
+   */
+  public static synchronized void start() {
+    if (symbols == null) {
+      Engine.getEngine(NAME);
+      SymbolLookup loaded = libtorch();
+      LibTorchVersion.requireMatch(loaded);
+      symbols = loaded;
+    }
+  }
+
+  /** libtorch's version, for instance 2.7.1. */
+  public static String version() {
+    start();
+    return LibUtils.getVersion();
+  }
+
+  /** The folder libtorch was loaded from. */
+  public static Path path() {
+    start();
+    return Path.of(LibUtils.getLibtorchPath());
+  }
+
+  /** The number of threads an operation may use, now. */
+  public static int computeThreads() {
+    start();
+    return JniUtils.getNumThreads();
+  }
+
+  /** Sets the number of threads an operation may use; 1 makes floating-point sums repeatable. */
+  static void computeThreads(int numThreads) {
+    start();
+    if (numThreads < 1) {
+      throw BadInputException.of("compute threads must be at least 1", "threads", numThreads);
+    }
+    JniUtils.setNumThreads(numThreads);
+  }
+
+  /** Restarts the random generator that initialisation and dropout draw from. */
+  static void seed(long seed) {
+    start();
+    JniUtils.setSeed(seed);
+  }
+
+  /** An owner of arrays on the CPU; whoever asks for it closes it. */
+  static NDManager newManager() {
+    start();
+    return NDManager.newBaseManager(ai.djl.Device.cpu(), NAME);
+  }
+
+  /** The symbols of libtorch_cpu. */
+  static synchronized SymbolLookup symbols() {
+    start();
+    return symbols;
+  }
+
+  @SuppressWarnings("restricted")
+  private static SymbolLookup libtorch() {
+    Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+    return SymbolLookup.libraryLookup(library, Arena.global());
+  }
+}

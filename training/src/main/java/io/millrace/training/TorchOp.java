@@ -1,0 +1,146 @@
+package io.millrace.training;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/**
+ * One aten operator, called by name through libtorch's dispatcher, which records it for autograd.
+ *
+ * <p>Made once with its signature, as native_functions.yaml of PyTorch has it, and called with
+ * values of just these kinds. All results must be tensors. Arguments and results travel on a stack
+ * of 8-byte cells, {@code max(numArguments, numResults)} of them:
+ *
+ * <pre>
+ *   TENSOR           a handle; the callee takes it over
+ *   OPTIONAL_TENSOR  0 for none, else the address of a cell with a handle; the callee frees both
+ *   INT, BOOL        the value
+ *   FLOAT            the bits of a double
+ * </pre>
+ *
+ * Lists, strings and Scalars cannot be passed. Immutable and thread-safe.
+ */
+final class TorchOp {
+  /** The kinds of arguments the stack can carry, and the Java type each is given as. */
+  enum Kind {
+    TENSOR(NDArray.class),
+    OPTIONAL_TENSOR(NDArray.class),
+    INT(Long.class),
+    FLOAT(Double.class),
+    BOOL(Boolean.class);
+
+    private final Class<?> type;
+
+    Kind(Class<?> type) {
+      this.type = type;
+    }
+
+    boolean accepts(Object value) {
+      return value == null ? this == OPTIONAL_TENSOR : type.isInstance(value);
+    }
+  }
+
+  /** Name, overload, stack. */
+  private static final MethodHandle CALL =
+      LibTorch.function("aoti_torch_call_dispatcher", ADDRESS, ADDRESS, ADDRESS);
+
+  private static final MethodHandle MALLOC = malloc();
+
+  private final String name;
+  private final MemorySegment nativeName;
+  private final MemorySegment nativeOverload;
+  private final int numResults;
+  private final List<Kind> kinds;
+
+  private TorchOp(String name, String overload, int numResults, List<Kind> kinds) {
+    this.name = name;
+    this.nativeName = Arena.global().allocateFrom(name);
+    this.nativeOverload = Arena.global().allocateFrom(overload);
+    this.numResults = numResults;
+    this.kinds = kinds;
+  }
+
+  /**
+   * @param name for instance {@code aten::mm}
+   * @param overload what follows the name's dot, often empty
+   */
+  static TorchOp of(String name, String overload, int numResults, Kind... kinds) {
+    return new TorchOp(name, overload, numResults, List.of(kinds));
+  }
+
+  /**
+   * Calls the operator; of several results all but the first are dropped.
+   *
+   * @param manager closes the result
+   * @param values NDArray (null: none), Long, Double or Boolean, as the signature has them
+   */
+  NDArray call(NDManager manager, Object... values) {
+    requireSignature(values);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment stack = arena.allocate(JAVA_LONG, Math.max(values.length, numResults));
+      for (int i = 0; i < values.length; i++) {
+        stack.setAtIndex(JAVA_LONG, i, cell(kinds.get(i), values[i]));
+      }
+      LibTorch.requireSuccess((int) CALL.invokeExact(nativeName, nativeOverload, stack), name);
+      for (int i = 1; i < numResults; i++) {
+        LibTorch.delete(stack.getAtIndex(JAVA_LONG, i));
+      }
+      return new PtNDArray((PtNDManager) manager, stack.getAtIndex(JAVA_LONG, 0));
+    } catch (Throwable t) {
+      throw LibTorch.rethrow(t);
+    }
+  }
+
+  /** All values are looked at before the first handle is made, so a refusal leaks nothing. */
+  private void requireSignature(Object[] values) {
+    if (values.length != kinds.size()) {
+      throw new IllegalArgumentException(
+          "%s takes %d arguments, not %d".formatted(name, kinds.size(), values.length));
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!kinds.get(i).accepts(values[i])) {
+        throw new IllegalArgumentException(
+            "%s takes %s as argument %d, not %s".formatted(name, kinds.get(i), i, values[i]));
+      }
+      if (values[i] instanceof PtNDArray array) {
+        array.getHandle(); // fails if the array is closed
+      }
+    }
+  }
+
+  private static long cell(Kind kind, Object value) throws Throwable {
+    return switch (value) {
+      case null -> 0L;
+      case NDArray array when kind == Kind.OPTIONAL_TENSOR -> boxed(LibTorch.newHandle(array));
+      case NDArray array -> LibTorch.newHandle(array);
+      case Long number -> number;
+      case Double number -> Double.doubleToRawLongBits(number);
+      case Boolean flag -> flag ? 1L : 0L;
+      default -> throw new IllegalArgumentException("not an argument: " + value);
+    };
+  }
+
+  @SuppressWarnings("restricted")
+  private static long boxed(long handle) throws Throwable {
+    MemorySegment cell = (MemorySegment) MALLOC.invokeExact(Long.BYTES + 0L);
+    cell.reinterpret(Long.BYTES).set(JAVA_LONG, 0, handle);
+    return cell.address();
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle malloc() {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("malloc"), FunctionDescriptor.of(ADDRESS, JAVA_LONG));
+  }
+}

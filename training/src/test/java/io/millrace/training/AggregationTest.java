@@ -1,0 +1,212 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AggregationTest {
+  private static final int NUM_SRC = 50;
+  private static final int NUM_DST = 20;
+  private static final int DIM = 7;
+
+  private final OpenArrays open = new OpenArrays();
+  private final NDManager manager = TorchEngine.newManager();
+
+  @AfterEach
+  void nothingStaysOpen() {
+    manager.close();
+    open.close();
+  }
+
+  @Test
+  void meansAndSumsTheNeighboursOfEachDestination() {
+    // 0 <- 1, 1 (twice), 2;  1 <- nothing;  2 <- 2 (itself)
+    NDArray x = manager.create(new float[] {1, 10, 2, 20, 6, 60}, new Shape(3, 2));
+    NDArray indices = manager.create(new int[] {1, 1, 2, 2});
+    NDArray indptr = manager.create(new int[] {0, 3, 3, 4});
+    assertArrayEquals(
+        new float[] {10, 100, 0, 0, 6, 60}, Aggregation.sum(x, indices, indptr).toFloatArray());
+    assertArrayEquals(
+        new float[] {10 / 3f, 100 / 3f, 0, 0, 6, 60},
+        Aggregation.mean(x, indices, indptr).toFloatArray(),
+        1e-5f);
+  }
+
+  @Test
+  void aLayerWithoutEdgesGivesZeros() {
+    NDArray x = manager.ones(new Shape(3, 2));
+    x.setRequiresGradient(true);
+    NDArray indices = manager.create(new Shape(0), DataType.INT32);
+    NDArray indptr = manager.create(new int[] {0, 0, 0});
+    try (GradMode _ = GradMode.on()) {
+      NDArray mean = Aggregation.mean(x, indices, indptr);
+      assertArrayEquals(new float[4], mean.toFloatArray());
+      backward(mean, manager.ones(new Shape(2, 2)));
+    }
+    assertArrayEquals(new float[6], x.getGradient().toFloatArray());
+  }
+
+  @Test
+  void agreesWithTheReferenceInValuesAndGradients() {
+    for (long seed = 0; seed < 20; seed++) {
+      for (boolean mean : new boolean[] {true, false}) {
+        for (DataType ids : new DataType[] {DataType.INT32, DataType.INT64}) {
+          compareWithReference(seed, mean, ids);
+        }
+      }
+    }
+  }
+
+  private void compareWithReference(long seed, boolean mean, DataType ids) {
+    Layer layer = Layer.random(seed);
+    NDArray indices = manager.create(layer.indices).toType(ids, false);
+    NDArray indptr = manager.create(layer.indptr).toType(ids, false);
+    NDArray fused = manager.create(layer.x, new Shape(NUM_SRC, DIM));
+    NDArray dense = manager.create(layer.x, new Shape(NUM_SRC, DIM));
+    NDArray upstream = manager.create(layer.upstream, new Shape(NUM_DST, DIM));
+    fused.setRequiresGradient(true);
+    dense.setRequiresGradient(true);
+    String message = "seed=%d, mean=%s, ids=%s".formatted(seed, mean, ids);
+    try (GradMode _ = GradMode.on()) {
+      NDArray y =
+          mean ? Aggregation.mean(fused, indices, indptr) : Aggregation.sum(fused, indices, indptr);
+      NDArray reference = layer.matrix(manager, mean).matMul(dense);
+      assertArrayEquals(reference.toFloatArray(), y.toFloatArray(), 1e-5f, message);
+      backward(y, upstream);
+      backward(reference, upstream);
+    }
+    assertArrayEquals(
+        dense.getGradient().toFloatArray(), fused.getGradient().toFloatArray(), 1e-5f, message);
+  }
+
+  @Test
+  void theGradientIsTheSlopeOfTheValue() {
+    Layer layer = Layer.random(99);
+    NDArray indices = manager.create(layer.indices);
+    NDArray indptr = manager.create(layer.indptr);
+    NDArray upstream = manager.create(layer.upstream, new Shape(NUM_DST, DIM));
+    NDArray x = manager.create(layer.x, new Shape(NUM_SRC, DIM));
+    x.setRequiresGradient(true);
+    try (GradMode _ = GradMode.on()) {
+      backward(Aggregation.mean(x, indices, indptr).square(), upstream);
+    }
+    float[] gradient = x.getGradient().toFloatArray();
+    float step = 1e-2f; // the function is quadratic, so the central difference is exact
+    for (int i = 0; i < layer.x.length; i += 13) {
+      double slope =
+          (value(layer, indices, indptr, upstream, i, step)
+                  - value(layer, indices, indptr, upstream, i, -step))
+              / (2 * step);
+      assertEquals(slope, gradient[i], 2e-3, "element " + i);
+    }
+  }
+
+  private double value(
+      Layer layer, NDArray indices, NDArray indptr, NDArray upstream, int element, float step) {
+    float[] moved = layer.x.clone();
+    moved[element] += step;
+    NDArray x = manager.create(moved, new Shape(NUM_SRC, DIM));
+    float[] terms = Aggregation.mean(x, indices, indptr).square().mul(upstream).toFloatArray();
+    double sum = 0;
+    for (float term : terms) {
+      sum += term;
+    }
+    return sum;
+  }
+
+  @Test
+  void theGradientDoesNotDependOnTheNumberOfThreads() {
+    Random random = new Random(5);
+    int numSrc = 3000;
+    int numDst = 2000;
+    int degree = 10;
+    NDArray x = manager.create(floats(random, numSrc * 64), new Shape(numSrc, 64));
+    NDArray indices = manager.create(random.ints((long) numDst * degree, 0, 100).toArray());
+    int[] ends = new int[numDst + 1];
+    Arrays.setAll(ends, i -> i * degree);
+    NDArray indptr = manager.create(ends);
+    NDArray upstream = manager.create(floats(random, numDst * 64), new Shape(numDst, 64));
+    int before = TorchEngine.computeThreads();
+    float[][] gradients = new float[4][];
+    for (int run = 0; run < 4; run++) {
+      TorchEngine.computeThreads(run + 1);
+      NDArray leaf = x.duplicate();
+      leaf.setRequiresGradient(true);
+      try (GradMode _ = GradMode.on()) {
+        backward(Aggregation.mean(leaf, indices, indptr), upstream);
+      }
+      gradients[run] = leaf.getGradient().toFloatArray();
+    }
+    TorchEngine.computeThreads(before);
+    for (float[] gradient : gradients) {
+      assertArrayEquals(gradients[0], gradient); // bit for bit
+    }
+  }
+
+  @Test
+  void refusesArraysOfTheWrongShapeOrType() {
+    NDArray x = manager.ones(new Shape(3, 2));
+    NDArray ids = manager.create(new int[] {0, 1});
+    NDArray longs = manager.create(new long[] {0, 1});
+    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(ids, ids, ids));
+    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(x, ids, longs));
+    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(x, x, ids));
+    NDArray half = x.toType(DataType.FLOAT16, false);
+    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(half, ids, ids));
+  }
+
+  private void backward(NDArray y, NDArray upstream) {
+    JniUtils.backward((PtNDArray) y, (PtNDArray) upstream, false, false);
+  }
+
+  private static float[] floats(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  /** A random bipartite layer with empty rows, duplicate edges and self-loops. */
+  private record Layer(int[] indptr, int[] indices, float[] x, float[] upstream) {
+    static Layer random(long seed) {
+      Random random = new Random(seed);
+      int[] indptr = new int[NUM_DST + 1];
+      for (int dst = 0; dst < NUM_DST; dst++) {
+        indptr[dst + 1] = indptr[dst] + Math.max(0, random.nextInt(12) - 3);
+      }
+      int[] indices = random.ints(indptr[NUM_DST], 0, NUM_SRC).toArray();
+      for (int dst = 0; dst < NUM_DST; dst++) {
+        if (indptr[dst + 1] - indptr[dst] > 1) {
+          indices[indptr[dst]] = dst; // itself
+          indices[indptr[dst + 1] - 1] = indices[indptr[dst]]; // twice
+        }
+      }
+      return new Layer(
+          indptr, indices, floats(random, NUM_SRC * DIM), floats(random, NUM_DST * DIM));
+    }
+
+    /** The same aggregation as a dense {@code [numDst x numSrc]} matrix. */
+    NDArray matrix(NDManager manager, boolean mean) {
+      float[] weights = new float[NUM_DST * NUM_SRC];
+      for (int dst = 0; dst < NUM_DST; dst++) {
+        int degree = indptr[dst + 1] - indptr[dst];
+        for (int edge = indptr[dst]; edge < indptr[dst + 1]; edge++) {
+          weights[dst * NUM_SRC + indices[edge]] += mean ? 1f / degree : 1f;
+        }
+      }
+      return manager.create(weights, new Shape(NUM_DST, NUM_SRC));
+    }
+  }
+}

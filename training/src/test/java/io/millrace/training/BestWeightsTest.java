@@ -1,0 +1,43 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDList;
+import org.junit.jupiter.api.Test;
+
+class BestWeightsTest {
+  @Test
+  void keepsTheEarliestOfTheBest() {
+    try (OpenArrays _ = new OpenArrays();
+        Network network = new Network(Mlp.of(2, 1), 2, 2, 1);
+        BestWeights best = new BestWeights(network)) {
+      assertTrue(best.offer(0, new Evaluation(0.5, 1, 10)));
+      set(network, 1);
+      assertTrue(best.offer(1, new Evaluation(0.8, 1, 10)));
+      set(network, 2);
+      assertFalse(best.offer(2, new Evaluation(0.8, 0.5, 10)));
+      set(network, 3);
+      assertFalse(best.offer(3, new Evaluation(0.7, 1, 10)));
+      best.restore();
+      assertArrayEquals(new float[] {1, 1}, bias(network));
+      assertEquals(1, best.epoch());
+      assertEquals(new Evaluation(0.8, 1, 10), best.valid());
+    }
+  }
+
+  private static void set(Network network, float value) {
+    try (NDList weights = network.copy()) {
+      weights.get("linear.0.bias").set(new float[] {value, value});
+      network.restore(weights);
+    }
+  }
+
+  private static float[] bias(Network network) {
+    try (NDList weights = network.copy()) {
+      return weights.get("linear.0.bias").toFloatArray();
+    }
+  }
+}

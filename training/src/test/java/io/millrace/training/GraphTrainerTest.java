@@ -1,0 +1,211 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GraphTrainerTest {
+  private static final GraphSage SAGE = GraphSage.of(16, 2);
+
+  private final OpenArrays open = new OpenArrays();
+  private final GraphDataset data = Planted.dataset();
+
+  @AfterEach
+  void nothingStaysOpen() {
+    data.close();
+    open.close();
+  }
+
+  private static TrainerBuilder trainer(GraphDataset data, GraphModel model) {
+    return GraphTrainer.builder(data)
+        .model(model)
+        .fanout(5, 5)
+        .batchSize(128)
+        .learningRate(0.01)
+        .computeThreads(1);
+  }
+
+  @Test
+  void learnsWhatTheNeighboursTellAndTheFeaturesAloneDoNot() {
+    try (GraphTrainer sage = trainer(data, SAGE).build();
+        GraphTrainer mlp = trainer(data, Mlp.of(16, 2)).build()) {
+      FitResult withGraph = sage.fit(10, TrainingListener.NONE);
+      FitResult without = mlp.fit(10, TrainingListener.NONE);
+      assertTrue(withGraph.test().accuracy() > 0.8, withGraph.toString());
+      assertTrue(without.test().accuracy() < 0.65, without.toString());
+      assertTrue(without.test().accuracy() > 0.3, without.toString());
+    }
+  }
+
+  @Test
+  void lossesAreTheSameBitForBitWhateverTheNumberOfWorkers() {
+    List<Double> one = losses(data, 1, 3);
+    assertEquals(one, losses(data, 4, 3));
+    assertEquals(one, losses(data, 2, 3));
+    assertNotEquals(one, losses(data, 1, 4));
+  }
+
+  @Test
+  void float16FeaturesGiveTheLossesOfTheirValues() {
+    try (GraphDataset half = Planted.builder(FeatureType.FLOAT16).build()) {
+      assertEquals(losses(data, 2, 3), losses(half, 2, 3));
+    }
+  }
+
+  private static List<Double> losses(GraphDataset data, int workers, long seed) {
+    List<Double> losses = new ArrayList<>();
+    try (GraphTrainer trainer = trainer(data, SAGE).workers(workers).seed(seed).build()) {
+      for (int epoch = 0; epoch < 3; epoch++) {
+        EpochReport report = trainer.epoch();
+        losses.add(report.training().loss());
+        losses.add((double) report.stats().batchesDigest());
+        losses.add(trainer.evaluate(Split.VALID).loss());
+      }
+    }
+    return losses;
+  }
+
+  @Test
+  void evaluationIsRepeatableAndChangesNothing() {
+    try (GraphTrainer trainer = trainer(data, SAGE).build();
+        GraphTrainer undisturbed = trainer(data, SAGE).build()) {
+      trainer.epoch();
+      undisturbed.epoch();
+      Evaluation first = trainer.evaluate(Split.TEST);
+      assertEquals(first, trainer.evaluate(Split.TEST));
+      assertEquals(
+          undisturbed.epoch().training(), trainer.epoch().training(), "evaluation left a trace");
+    }
+  }
+
+  @Test
+  void nodesWithoutALabelAreNotCounted() {
+    try (GraphTrainer trainer = trainer(data, SAGE).build()) {
+      EpochReport report = trainer.epoch();
+      assertEquals(400 - 8, report.training().numNodes());
+      assertEquals(4, report.stats().numBatches());
+      assertEquals(400 - 8, trainer.evaluate(Split.TEST).numNodes());
+    }
+  }
+
+  @Test
+  void fitEndsWithTheWeightsOfTheBestEpoch() {
+    List<Double> valid = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void epochDone(EpochReport report, Evaluation evaluation) {
+            valid.add(evaluation.accuracy());
+          }
+        };
+    try (GraphTrainer trainer = trainer(data, SAGE).learningRate(0.1).build()) {
+      FitResult result = trainer.fit(15, listener);
+      assertTrue(result.bestEpoch() < 14, "the last epoch is the best: nothing to restore");
+      double best = valid.stream().mapToDouble(it -> it).max().orElseThrow();
+      assertEquals(valid.indexOf(best), result.bestEpoch());
+      assertEquals(best, result.valid().accuracy());
+      assertEquals(result.valid(), trainer.evaluate(Split.VALID));
+      assertEquals(result.test(), trainer.evaluate(Split.TEST));
+      assertEquals(15, result.epochs().size());
+    }
+  }
+
+  @Test
+  void aBatchOfOneSeedTrains() {
+    try (GraphTrainer trainer = trainer(data, SAGE).batchSize(57).build()) {
+      assertTrue(trainer.epoch().training().loss() > 0); // 400 = 7 * 57 + 1
+      assertTrue(Double.isFinite(trainer.evaluate(Split.VALID).loss()));
+    }
+  }
+
+  @Test
+  void anEpochLeavesNoArrayBehind() {
+    try (GraphTrainer trainer = trainer(data, SAGE).build()) {
+      int before = OpenArrays.count();
+      trainer.epoch();
+      trainer.evaluate(Split.VALID);
+      assertEquals(before, OpenArrays.count());
+    }
+  }
+
+  @Test
+  void tellsTheListenerOfEveryBatch() {
+    List<BatchProgress> seen = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void batchDone(BatchProgress progress) {
+            seen.add(progress);
+          }
+        };
+    try (GraphTrainer trainer = trainer(data, SAGE).build()) {
+      trainer.epoch();
+      EpochReport report = trainer.epoch(listener);
+      assertEquals(4, seen.size());
+      BatchProgress last = seen.getLast();
+      assertEquals(1, last.epoch());
+      assertEquals(3, last.batch());
+      assertEquals(4, last.numBatches());
+      assertEquals(report.training().loss(), last.loss());
+      assertTrue(last.waitShare() >= 0 && last.waitShare() <= 1);
+    }
+  }
+
+  @Test
+  void countsTheLearnedValues() {
+    try (GraphTrainer sage = trainer(data, SAGE).build();
+        GraphTrainer plain = trainer(data, SAGE.norm(Norm.NONE)).build();
+        GraphTrainer mlp = trainer(data, Mlp.of(16, 2)).build()) {
+      int convolutions = (2 * 8 * 16 + 16) + (2 * 16 * 4 + 4);
+      assertEquals(convolutions + 2 * 16, sage.numParameters());
+      assertEquals(convolutions, plain.numParameters());
+      assertEquals((8 * 16 + 16) + (16 * 4 + 4) + 2 * 16, mlp.numParameters());
+    }
+  }
+
+  @Test
+  void aLossThatIsNotFiniteEndsTheEpochWithAHint() {
+    try (GraphTrainer trainer = trainer(data, SAGE.norm(Norm.NONE)).learningRate(1e30).build()) {
+      BadInputException e = assertThrows(BadInputException.class, trainer::epoch);
+      assertTrue(
+          e.getMessage().startsWith("loss is not finite, try a lower learning rate"),
+          e.getMessage());
+      assertTrue(e.getMessage().contains("epoch=0, batch="), e.getMessage());
+    }
+  }
+
+  @Test
+  void anExceptionOfTheListenerEndsTheEpochAndTheNextOneWorks() {
+    TrainingListener failing =
+        new TrainingListener() {
+          @Override
+          public void batchDone(BatchProgress progress) {
+            throw new IllegalStateException("enough");
+          }
+        };
+    try (GraphTrainer trainer = trainer(data, SAGE).build()) {
+      assertThrows(IllegalStateException.class, () -> trainer.epoch(failing));
+      assertEquals(0, trainer.epoch().epoch());
+    }
+  }
+
+  @Test
+  void trainsOnAThreadThatHasNeverSeenTheEngine() throws InterruptedException {
+    List<Double> here = losses(data, 1, 3);
+    List<Double> there = new ArrayList<>();
+    Thread thread = new Thread(() -> there.addAll(losses(data, 1, 3)));
+    thread.start();
+    thread.join();
+    assertEquals(here, there);
+  }
+}

@@ -1,0 +1,57 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.transfer.EpochStats;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunsTest {
+  @Test
+  void givesMeanAndUnbiasedDeviationOverTheSeeds() {
+    Runs runs = Runs.run(3, seed -> result(0.5 + 0.1 * seed));
+    assertEquals(0.6, runs.testAccuracy().mean(), 1e-12);
+    assertEquals(0.1, runs.testAccuracy().std(), 1e-12); // sqrt((0.01 + 0 + 0.01) / 2)
+    assertEquals(0.7, runs.validAccuracy().mean(), 1e-12);
+    assertEquals(42, runs.numParameters());
+    assertEquals(2, runs.epochSeconds(), 1e-12);
+    assertEquals(0.25, runs.waitShare(), 1e-12);
+  }
+
+  @Test
+  void aSingleRunHasNoDeviation() {
+    assertEquals(new MeanStd(0.5, 0), Runs.run(1, _ -> result(0.5)).testAccuracy());
+  }
+
+  @Test
+  void rejectsNoRuns() {
+    assertThrows(BadInputException.class, () -> Runs.run(0, _ -> result(0.5)));
+  }
+
+  @Test
+  void theDigestDependsOnTheOrderOfTheEpochs() {
+    EpochReport first = report(1, 1_000_000_000L, 0);
+    EpochReport second = report(2, 1_000_000_000L, 0);
+    assertEquals(31 + 2, of(first, second).batchesDigest());
+    assertEquals(62 + 1, of(second, first).batchesDigest());
+  }
+
+  private static FitResult result(double test) {
+    EpochReport slow = report(1, 3_000_000_000L, 1_000_000_000L);
+    EpochReport fast = report(2, 1_000_000_000L, 0);
+    Evaluation valid = new Evaluation(test + 0.1, 1, 100);
+    return new FitResult(0, valid, new Evaluation(test, 1, 100), List.of(slow, fast), 42, 9);
+  }
+
+  private static FitResult of(EpochReport... epochs) {
+    Evaluation none = new Evaluation(0, 0, 0);
+    return new FitResult(0, none, none, List.of(epochs), 42, 9);
+  }
+
+  private static EpochReport report(long digest, long wallNanos, long waitNanos) {
+    EpochStats stats = new EpochStats(1, 1, 1, 1, 1, 1, 1, waitNanos, wallNanos, digest);
+    return new EpochReport(0, new Evaluation(0, 0, 0), stats);
+  }
+}
