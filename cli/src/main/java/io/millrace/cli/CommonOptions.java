@@ -46,7 +46,10 @@ final class CommonOptions {
   @Option(names = "--quiet", order = 104, description = "Print the result and nothing else.")
   boolean quiet;
 
-  @Option(names = "--debug", order = 105, description = "Show stack traces and details.")
+  @Option(
+      names = "--debug",
+      order = 105,
+      description = "Show stack traces, and in train the digest of all batches.")
   boolean debug;
 
   @Option(

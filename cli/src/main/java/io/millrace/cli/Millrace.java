@@ -9,7 +9,6 @@ import io.millrace.training.Norm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,7 +16,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code millrace} command: in go the arguments, out come results on standard output, progress
@@ -34,10 +32,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Trains graph neural networks on large graphs.",
     footer = "%nBegin with: millrace train          Options of a command: millrace COMMAND --help")
 public final class Millrace implements Runnable {
-  static final int DONE = 0;
-  static final int FAULT = 1;
-  static final int BAD_INPUT = 2;
-
   @Spec private CommandSpec spec;
 
   private Millrace() {}
@@ -64,12 +58,13 @@ public final class Millrace implements Runnable {
 
   static int execute(CommandLine command, String[] args, PrintStream out, PrintStream err) {
     command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    command.setParameterExceptionHandler((e, _) -> usageError(e, err));
-    command.setExecutionExceptionHandler((e, _, _) -> failure(e, args, err));
+    Failures failures = new Failures(err, Arrays.asList(args).contains("--debug"));
+    command.setParameterExceptionHandler((e, _) -> failures.usage(e));
+    command.setExecutionExceptionHandler((e, _, _) -> failures.of(e));
     try {
       return command.execute(args);
     } catch (Error e) { // picocli hands on exceptions only
-      return failure(e, args, err);
+      return failures.of(e);
     } finally {
       out.flush();
       err.flush();
@@ -113,41 +108,5 @@ public final class Millrace implements Runnable {
     } catch (BadInputException e) {
       throw new TypeConversionException(e.getMessage());
     }
-  }
-
-  private static int usageError(ParameterException e, PrintStream err) {
-    String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    List<String> similar =
-        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-    String hint =
-        similar.isEmpty()
-            ? "see: " + command + " --help"
-            : "did you mean: " + similar.getFirst() + "?";
-    err.println("millrace: " + oneLine(e.getMessage()) + " (" + hint + ")");
-    return BAD_INPUT;
-  }
-
-  private static int failure(Throwable e, String[] args, PrintStream err) {
-    boolean debug = Arrays.asList(args).contains("--debug");
-    if (debug) {
-      e.printStackTrace(err);
-    }
-    if (e instanceof BadInputException) {
-      err.println("millrace: " + oneLine(e.getMessage()));
-      return BAD_INPUT;
-    }
-    if (e instanceof OutOfMemoryError) {
-      err.println(
-          "millrace: out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g millrace ...: "
-              + oneLine(e.getMessage()));
-      return FAULT;
-    }
-    String hint = debug ? "" : " (a fault of millrace: run again with --debug for the stack trace)";
-    err.println("millrace: " + oneLine(e.toString()) + hint);
-    return FAULT;
-  }
-
-  private static String oneLine(String message) {
-    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 }

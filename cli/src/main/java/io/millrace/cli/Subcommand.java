@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
 /**
@@ -27,6 +28,6 @@ abstract class Subcommand implements Callable<Integer> {
   public final Integer call() {
     Output output = new Output(streams, common);
     output.writeJson(run(common, output));
-    return Millrace.DONE;
+    return CommandLine.ExitCode.OK;
   }
 }

@@ -82,6 +82,14 @@ final class TrainCommand extends Subcommand {
     TrainerBuilder builder = options.trainer(data, common).seed(seed);
     save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed)).ifPresent(builder::saveTo);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
+    FitResult result = fit(builder, task, output);
+    if (numRuns > 1) {
+      output.note("%s: %s", task, TrainResult.summary(result, options.epochs));
+    }
+    return result;
+  }
+
+  private FitResult fit(TrainerBuilder builder, String task, Output output) {
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress = new TrainingProgress(output, task, options.epochs)) {
       return trainer.fit(options.epochs, progress);

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 final class TrainOptions {
   private static final int DEFAULT_LAYERS = 2;
   private static final int[] DEFAULT_FANOUT = {15, 10, 5};
+  private static final int DEFAULT_EVAL_FANOUT = 20;
 
   @Option(
       names = "--model",
@@ -112,10 +113,10 @@ final class TrainOptions {
         GraphTrainer.builder(data)
             .model(model)
             .fanout(trainFanout())
+            .evalFanout(evalFanout())
             .batchSize(batchSize)
             .learningRate(learningRate)
             .weightDecay(weightDecay);
-    evalFanout.ifPresent(builder::evalFanout);
     common.workers.ifPresent(builder::workers);
     slots.ifPresent(builder::slots);
     computeThreads.ifPresent(builder::computeThreads);
@@ -129,8 +130,9 @@ final class TrainOptions {
     settings.put("hidden", hidden);
     settings.put("norm", Choices.label(norm));
     settings.put("dropout", dropout);
-    settings.put("fanout", kind == ModelKind.MLP ? null : trainFanout().toString());
-    settings.put("eval_fanout", evalFanout.map(Fanout::toString).orElse(null));
+    boolean samples = kind != ModelKind.MLP;
+    settings.put("fanout", samples ? trainFanout().toString() : null);
+    settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
     settings.put("epochs", epochs);
     settings.put("lr", learningRate);
@@ -150,5 +152,9 @@ final class TrainOptions {
             .map(i -> DEFAULT_FANOUT[Math.min(i, DEFAULT_FANOUT.length - 1)])
             .toArray();
     return fanout.orElse(Fanout.of(byDefault));
+  }
+
+  private Fanout evalFanout() {
+    return evalFanout.orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
   }
 }

@@ -18,24 +18,34 @@ final class TrainResult {
 
   static void print(String title, Runs runs, int numEpochs, CommonOptions common, Output output) {
     int numRuns = runs.results().size();
-    FitResult first = runs.results().getFirst();
-    String where =
-        numRuns == 1
-            ? Text.format("best after epoch %d of %d", first.bestEpoch() + 1, numEpochs)
-            : Text.format(
-                "%d runs, seeds %d to %d", numRuns, common.seed, common.seed + numRuns - 1);
-    output.result(
-        "%s: test accuracy %s, valid %s (%s)",
-        title,
-        accuracy(runs.testAccuracy(), numRuns),
-        accuracy(runs.validAccuracy(), numRuns),
-        where);
+    if (numRuns == 1) {
+      output.result("%s: %s", title, summary(runs.results().getFirst(), numEpochs));
+    } else {
+      output.result(
+          "%s: test accuracy %s, valid %s (%d runs, seeds %d to %d)",
+          title,
+          accuracy(runs.testAccuracy()),
+          accuracy(runs.validAccuracy()),
+          numRuns,
+          common.seed,
+          common.seed + numRuns - 1);
+    }
     output.result(
         "%s parameters, %.2f s per epoch, %.1f %% of it waiting for data",
         Text.count(runs.numParameters()), runs.epochSeconds(), 100 * runs.waitShare());
     if (common.debug) {
       output.result("batches digest %s", digest(runs));
     }
+  }
+
+  /** A run in a few words. */
+  static String summary(FitResult run, int numEpochs) {
+    return Text.format(
+        "test accuracy %s, valid %s (best after epoch %d of %d)",
+        Text.percent(run.test().accuracy()),
+        Text.percent(run.valid().accuracy()),
+        run.bestEpoch() + 1,
+        numEpochs);
   }
 
   static Map<String, Object> json(Runs runs, long firstSeed) {
@@ -70,9 +80,8 @@ final class TrainResult {
     return result;
   }
 
-  private static String accuracy(MeanStd value, int numRuns) {
-    String mean = Text.percent(value.mean());
-    return numRuns == 1 ? mean : Text.format("%s ± %.2f", mean, 100 * value.std());
+  private static String accuracy(MeanStd value) {
+    return Text.format("%s ± %.2f", Text.percent(value.mean()), 100 * value.std());
   }
 
   /** Of a single run its own digest; of several one that depends on each and on their order. */

@@ -101,7 +101,7 @@ class TrainCommandTest {
         List.of("run 1/2 epoch 1/2", "run 1/2 epoch 2/2", "run 2/2 epoch 1/2", "run 2/2 epoch 2/2"),
         run.err()
             .lines()
-            .filter(line -> line.startsWith("run"))
+            .filter(line -> line.contains(": loss "))
             .map(l -> l.substring(0, 17))
             .toList());
     assertTrue(run.out().contains("(2 runs, seeds 0 to 1)"), run.out());
@@ -145,6 +145,7 @@ class TrainCommandTest {
     assertEquals(3, settings("--fanout", "4,3,2").get("layers").getAsInt());
     assertEquals("15,10,5,5", settings("--layers", 4).get("fanout").getAsString());
     assertEquals("15,10", settings().get("fanout").getAsString());
+    assertEquals("20,20", settings().get("eval_fanout").getAsString());
     assertEquals("-1", settings("--fanout", "-1").get("fanout").getAsString());
     JsonObject mlp = settings("--model", "mlp", "--fanout", "4,3,2");
     assertTrue(mlp.get("fanout").isJsonNull(), "an MLP takes no neighbours");

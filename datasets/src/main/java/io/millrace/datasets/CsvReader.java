@@ -1,120 +1,45 @@
 package io.millrace.datasets;
 
 import ch.randelshofer.fastdoubleparser.JavaFloatParser;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * Reads numbers from a csv file without a header, plain or gzipped, straight from its bytes.
  *
  * <p>Call {@link #nextLine}, then read its values from left to right, then {@link #endLine}. Every
- * error is one line that names file and line. A value may be surrounded by blanks; lines end with
- * LF or CR LF. Used by one thread, which closes it.
+ * error is one line that names file and line. A value may be surrounded by blanks. Used by one
+ * thread, which closes it. The next class to read is {@link LineReader}.
  */
 final class CsvReader implements AutoCloseable {
-  private static final int BUFFER_BYTES = 1 << 18;
-
-  /** Longest line: far above any row of features. */
-  private static final int MAX_LINE_BYTES = 1 << 29;
-
-  private final Path file;
-  private final InputStream in;
-  private byte[] buffer = new byte[BUFFER_BYTES];
-  private int filled;
-  private boolean atEnd;
-  private long line;
+  private final LineReader lines;
+  private byte[] buffer;
   private int column;
 
   /** The next value begins here; {@code lineEnd + 1} when the line has no more values. */
   private int at;
 
   private int lineEnd;
-  private int nextLine;
 
-  private CsvReader(Path file, InputStream in) {
-    this.file = file;
-    this.in = in;
+  private CsvReader(LineReader lines) {
+    this.lines = lines;
   }
 
-  /** Unpacks a file whose name ends in {@code .gz}. */
   static CsvReader open(Path file) {
-    try {
-      InputStream in = Files.newInputStream(file);
-      try {
-        boolean packed = file.toString().endsWith(".gz");
-        return new CsvReader(file, packed ? new GZIPInputStream(in, BUFFER_BYTES) : in);
-      } catch (IOException e) {
-        in.close();
-        throw e;
-      }
-    } catch (NoSuchFileException _) {
-      throw BadInputException.of("missing file", "file", file);
-    } catch (EOFException _) {
-      throw BadInputException.of("gzip file is truncated", "file", file);
-    } catch (ZipException e) {
-      throw BadInputException.of("not a gzip file", "file", file, "cause", e.getMessage());
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(file, e);
-    }
+    return new CsvReader(LineReader.open(file));
   }
 
   /** Goes to the next line, if there is one. */
   boolean nextLine() {
-    int end = nextLine;
-    while (true) {
-      while (end < filled && buffer[end] != '\n') {
-        end++;
-      }
-      if (end < filled || atEnd) {
-        break;
-      }
-      end -= fill();
-    }
-    if (end == nextLine && end == filled) {
+    if (!lines.next()) {
       return false;
     }
-    at = nextLine;
-    nextLine = Math.min(end + 1, filled);
-    lineEnd = end > at && buffer[end - 1] == '\r' ? end - 1 : end;
-    line++;
+    buffer = lines.buffer();
+    at = lines.start();
+    lineEnd = lines.end();
     column = 0;
     return true;
-  }
-
-  /** Moves the unfinished line to the buffer's front and reads on; returns how far it moved. */
-  private int fill() {
-    int moved = nextLine;
-    System.arraycopy(buffer, moved, buffer, 0, filled - moved);
-    filled -= moved;
-    nextLine = 0;
-    if (filled == buffer.length) {
-      if (buffer.length >= MAX_LINE_BYTES) {
-        throw BadInputException.of("line too long", "file", file, "line", line + 1);
-      }
-      buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-    }
-    try {
-      int read = in.read(buffer, filled, buffer.length - filled);
-      atEnd = read < 0;
-      filled += Math.max(0, read);
-    } catch (EOFException _) {
-      throw BadInputException.of("gzip file is truncated", "file", file, "line", line + 1);
-    } catch (ZipException e) {
-      throw BadInputException.of(
-          "gzip file is damaged", "file", file, "line", line + 1, "cause", e.getMessage());
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(file, e);
-    }
-    return moved;
   }
 
   /** Whether the line has no more values; a line of blanks has none. */
@@ -239,28 +164,24 @@ final class CsvReader implements AutoCloseable {
   BadInputException error(String rule, Object... namesAndValues) {
     Object[] all = new Object[4 + namesAndValues.length];
     all[0] = "file";
-    all[1] = file;
+    all[1] = file();
     all[2] = "line";
-    all[3] = line;
+    all[3] = line();
     System.arraycopy(namesAndValues, 0, all, 4, namesAndValues.length);
     return BadInputException.of(rule, all);
   }
 
   /** The number of the present line, from 1; 0 before the first. */
   long line() {
-    return line;
+    return lines.number();
   }
 
   Path file() {
-    return file;
+    return lines.file();
   }
 
   @Override
   public void close() {
-    try {
-      in.close();
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(file, e);
-    }
+    lines.close();
   }
 }

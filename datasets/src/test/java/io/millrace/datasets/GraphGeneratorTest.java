@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +78,23 @@ class GraphGeneratorTest {
     assertEquals(1, report.degrees().selfLoops());
     DatasetReport none = report(kind, one.withNodes(8).withEdges(0));
     assertEquals(8, none.degrees().isolatedNodes());
+  }
+
+  /** 64 MiB of features: they are drawn in two blocks of 2048 rows. */
+  @Test
+  void drawsOtherFeaturesInEveryBlock() {
+    Path out = folder.resolve("blocks");
+    GeneratorOptions options = GeneratorOptions.of(4096, 1).withFeatures(4096, FeatureType.FLOAT32);
+    GraphGenerator.CHUNG_LU.generate(options, out, Progress.NONE);
+    try (GraphDataset dataset = GraphDataset.open(out)) {
+      long distinct =
+          IntStream.range(0, 4096)
+              .mapToObj(
+                  node -> dataset.features().get(node, 1) + " " + dataset.features().get(node, 2))
+              .distinct()
+              .count();
+      assertEquals(4096, distinct);
+    }
   }
 
   @Test

@@ -52,12 +52,32 @@ class ParallelTest {
     assertEquals(-1, Parallel.first(1000, 7, (_, _) -> -1));
   }
 
+  /** The ranges after the first find theirs later; that must not count. */
+  @Test
+  void keepsTheFirstPositionWhenLaterOnesAreFoundLater() throws Exception {
+    try (ForkJoinPool pool = new ForkJoinPool(4)) {
+      long first =
+          pool.submit(
+                  () ->
+                      Parallel.first(
+                          100,
+                          10,
+                          (from, _) -> {
+                            sleep(from == 0 ? 10 : 40);
+                            return from;
+                          }))
+              .get();
+      assertEquals(0, first);
+    }
+  }
+
   /** Memory may be freed after the exception, so no task may still be running then. */
   @Test
   void throwsOnlyWhenNoTaskRunsAnyMore() throws Exception {
     try (ForkJoinPool pool = new ForkJoinPool(4)) {
-      for (int round = 0; round < 50; round++) {
+      for (int round = 0; round < 20; round++) {
         AtomicInteger running = new AtomicInteger();
+        AtomicInteger begun = new AtomicInteger();
         pool.submit(
                 () -> {
                   assertThrows(
@@ -69,20 +89,22 @@ class ParallelTest {
                                 if (i == 1) {
                                   throw new BadInputException("bad");
                                 }
+                                begun.incrementAndGet();
                                 running.incrementAndGet();
-                                sleep();
+                                sleep(5);
                                 running.decrementAndGet();
                               }));
                   assertEquals(0, running.get());
+                  assertTrue(begun.get() < 19, "tasks were begun after the exception");
                 })
             .get();
       }
     }
   }
 
-  private static void sleep() {
+  private static void sleep(int millis) {
     try {
-      Thread.sleep(2);
+      Thread.sleep(millis);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
