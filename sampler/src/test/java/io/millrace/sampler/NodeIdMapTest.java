@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -48,6 +49,7 @@ class NodeIdMapTest {
 
   @ParameterizedTest
   @EnumSource
+  @Tag("exhaustive")
   void survivesTheWrapOfItsGenerations(IdMapKind kind) {
     NodeIdMap map = IdMapKind.newMap(kind, NUM_NODES, Long.MAX_VALUE);
     int[] ids = new Random(1).ints(1 << 19, 0, NUM_NODES).distinct().toArray();
