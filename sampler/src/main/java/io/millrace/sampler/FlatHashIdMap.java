@@ -60,19 +60,26 @@ final class FlatHashIdMap implements NodeIdMap {
     final long base = this.base;
     int size = this.size;
     // At every step nodes[0..size) are exactly the keys whose slot holds a value of at least base.
+    // New or known is as good
+    // as a coin's toss, so it is computed rather than branched on: every id is written to the next
+    // free place of nodes,
+    // which is kept only if the id is new.
     for (int i = 0; i < count; i++) {
       int id = globalIds[i];
       int slot = hash(id, shift);
-      long value;
-      while ((value = slots[slot] & VALUE) >= base && (int) (slots[slot] >>> 32) != id) {
+      long entry = slots[slot];
+      long known = (entry & VALUE) - base;
+      while (known >= 0 && (int) (entry >>> 32) != id) {
         slot = slot + 1 & mask;
+        entry = slots[slot];
+        known = (entry & VALUE) - base;
       }
-      if (value < base) {
-        value = base + size;
-        slots[slot] = (long) id << 32 | value;
-        nodes[size++] = id;
-      }
-      localIds[localFrom + i] = (int) (value - base);
+      int isNew = (int) (known >> 63); // -1 if the slot is empty, otherwise 0
+      int local = size & isNew | (int) known & ~isNew;
+      nodes[size] = id;
+      size -= isNew;
+      slots[slot] = (long) id << 32 | base + local;
+      localIds[localFrom + i] = local;
     }
     this.size = size;
   }
@@ -98,11 +105,11 @@ final class FlatHashIdMap implements NodeIdMap {
   }
 
   private void ensureRoomFor(long numNodes) {
-    if (numNodes > nodes.length) {
+    if (numNodes >= nodes.length) {
       if (numNodes > 1 << 29) {
         throw new IllegalStateException("a batch holds at most 2^29 nodes: numNodes=" + numNodes);
       }
-      int capacity = Integer.highestOneBit((int) numNodes * 2 - 1) * 2;
+      int capacity = Integer.highestOneBit((int) numNodes * 2) * 2;
       nodes = Arrays.copyOf(nodes, capacity / 2);
       slots = new long[capacity];
       shift = Integer.SIZE - Integer.numberOfTrailingZeros(capacity);

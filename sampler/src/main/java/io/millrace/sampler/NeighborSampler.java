@@ -33,7 +33,7 @@ public final class NeighborSampler {
   private final Fanout fanout;
   private final DrawMode mode;
   private final DistinctDraw distinctDraw = new DistinctDraw();
-  private final NodeIdMap map = new FlatHashIdMap();
+  private final NodeIdMap map;
   private final SampledBatch batch;
 
   private final long[] rowStarts = new long[CHUNK_NODES];
@@ -41,20 +41,21 @@ public final class NeighborSampler {
   private long[] positions = new long[CHUNK_EDGES];
   private int[] neighbors = new int[CHUNK_EDGES];
 
-  private NeighborSampler(CsrGraph graph, Fanout fanout, DrawMode mode) {
-    this.graph = graph;
-    this.fanout = fanout;
-    this.mode = mode;
-    this.batch = new SampledBatch(map, fanout.numHops());
+  private NeighborSampler(Builder builder) {
+    graph = builder.graph;
+    fanout = builder.fanout;
+    mode = builder.mode;
+    map = IdMapKind.newMap(builder.idMap, graph.numNodes(), builder.idMapBytes);
+    batch = new SampledBatch(map, fanout.numHops());
   }
 
-  /** A sampler without replacement. */
+  /** A sampler without replacement, with the id map that suits the graph. */
   public static NeighborSampler of(CsrGraph graph, Fanout fanout) {
-    return of(graph, fanout, DrawMode.WITHOUT_REPLACEMENT);
+    return builder(graph, fanout).build();
   }
 
-  public static NeighborSampler of(CsrGraph graph, Fanout fanout, DrawMode mode) {
-    return new NeighborSampler(graph, fanout, mode);
+  public static Builder builder(CsrGraph graph, Fanout fanout) {
+    return new Builder(graph, fanout);
   }
 
   /**
@@ -197,5 +198,42 @@ public final class NeighborSampler {
   private void growChunk(int count) {
     positions = new long[count];
     neighbors = new int[count];
+  }
+
+  /** The parts that have a default. */
+  public static final class Builder {
+    private final CsrGraph graph;
+    private final Fanout fanout;
+    private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+    private IdMapKind idMap = IdMapKind.AUTO;
+    private long idMapBytes = 256 << 20;
+
+    private Builder(CsrGraph graph, Fanout fanout) {
+      this.graph = graph;
+      this.fanout = fanout;
+    }
+
+    public Builder drawMode(DrawMode value) {
+      mode = value;
+      return this;
+    }
+
+    /** By default {@link IdMapKind#AUTO}. */
+    public Builder idMap(IdMapKind value) {
+      idMap = value;
+      return this;
+    }
+
+    /**
+     * What {@link IdMapKind#AUTO} may spend on a direct-address map, in bytes; by default 256 MiB.
+     */
+    public Builder idMapBudget(long bytes) {
+      idMapBytes = bytes;
+      return this;
+    }
+
+    public NeighborSampler build() {
+      return new NeighborSampler(this);
+    }
   }
 }

@@ -7,7 +7,7 @@ package io.millrace.sampler;
  * <p>Works on chunks of ids, so that the memory accesses of a chunk can overlap. Reused for batch
  * after batch, one per thread. Held by the {@link NeighborSampler}.
  */
-sealed interface NodeIdMap permits FlatHashIdMap {
+sealed interface NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
   /** Forgets all nodes: the next batch begins. */
   void clear();
 

@@ -80,7 +80,9 @@ class NeighborSamplerTest {
   @Test
   void repeatsNeighborsOnlyWithReplacement() {
     NeighborSampler sampler =
-        NeighborSampler.of(Graphs.cycle(10), Fanout.of(40), DrawMode.WITH_REPLACEMENT);
+        NeighborSampler.builder(Graphs.cycle(10), Fanout.of(40))
+            .drawMode(DrawMode.WITH_REPLACEMENT)
+            .build();
 
     SampledBatch batch = sampler.sample(new int[] {5}, 1);
 
@@ -91,7 +93,9 @@ class NeighborSamplerTest {
   @Test
   void takesAllNeighborsOnceEvenWithReplacement() {
     NeighborSampler sampler =
-        NeighborSampler.of(Graphs.cycle(10), Fanout.of(Fanout.ALL), DrawMode.WITH_REPLACEMENT);
+        NeighborSampler.builder(Graphs.cycle(10), Fanout.of(Fanout.ALL))
+            .drawMode(DrawMode.WITH_REPLACEMENT)
+            .build();
 
     assertLayer(
         sampler.sample(new int[] {5}, 1).layer(0), 1, 3, new int[] {0, 2}, new int[] {1, 2});
@@ -115,11 +119,23 @@ class NeighborSamplerTest {
       int[] perHop = IntStream.range(0, 1 + random.nextInt(3)).map(_ -> fanout(random)).toArray();
       Fanout fanout = Fanout.of(perHop);
       DrawMode mode = DrawMode.values()[random.nextInt(2)];
-      NeighborSampler sampler = NeighborSampler.of(graph, fanout, mode);
+      IdMapKind idMap = IdMapKind.values()[random.nextInt(3)];
+      NeighborSampler sampler =
+          NeighborSampler.builder(graph, fanout).drawMode(mode).idMap(idMap).build();
       for (int call = 0; call < 4; call++) {
         int[] seeds = random.ints(1 + random.nextInt(80), 0, graph.numNodes()).toArray();
         long batchSeed = random.nextLong();
-        String what = "seed=" + seed + ", call=" + call + ", fanout=" + fanout + ", mode=" + mode;
+        String what =
+            "seed="
+                + seed
+                + ", call="
+                + call
+                + ", fanout="
+                + fanout
+                + ", mode="
+                + mode
+                + ", idMap="
+                + idMap;
         assertSame(
             ReferenceSampler.sample(graph, fanout, mode, seeds, batchSeed),
             sampler.sample(seeds, batchSeed),

@@ -43,7 +43,10 @@ public final class BatchPipeline implements AutoCloseable {
     Slicer slicer = Slicer.of(builder.data);
     workers =
         Stream.generate(
-                () -> NeighborSampler.of(builder.data.graph(), builder.fanout, builder.mode))
+                () ->
+                    NeighborSampler.builder(builder.data.graph(), builder.fanout)
+                        .drawMode(builder.mode)
+                        .build())
             .map(sampler -> new BatchWorker(sampler, slicer))
             .limit(builder.numWorkers)
             .toList();
