@@ -51,7 +51,7 @@ public final class BatchRandom {
     return (int) Math.unsignedMultiplyHigh(bits, bound);
   }
 
-  private static long redraw(long first, long key, int counter, int bound) {
+  static long redraw(long first, long key, int counter, int bound) {
     long threshold = Long.remainderUnsigned(-bound, bound);
     long bits = first;
     for (long retryKey = mix(~key);

@@ -19,8 +19,8 @@ public enum IdMapKind {
               (long) numNodes * Integer.BYTES <= budgetBytes ? DIRECT_ADDRESS : FLAT_HASH,
               numNodes,
               budgetBytes);
-      case FLAT_HASH -> new FlatHashIdMap();
-      case DIRECT_ADDRESS -> new DirectAddressIdMap(numNodes);
+      case FLAT_HASH -> new FlatHashIdMap(1);
+      case DIRECT_ADDRESS -> new DirectAddressIdMap(numNodes, 1);
     };
   }
 }

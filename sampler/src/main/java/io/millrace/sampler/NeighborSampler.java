@@ -46,7 +46,7 @@ public final class NeighborSampler {
     fanout = builder.fanout;
     mode = builder.mode;
     map = IdMapKind.newMap(builder.idMap, graph.numNodes(), builder.idMapBytes);
-    batch = new SampledBatch(map, fanout.numHops());
+    batch = new SampledBatch(map);
   }
 
   /** A sampler without replacement, with the id map that suits the graph. */
@@ -58,16 +58,22 @@ public final class NeighborSampler {
     return new Builder(graph, fanout);
   }
 
+  /** Samples with the sampler's own fanout; see {@link #sample(int[], Fanout, long)}. */
+  public SampledBatch sample(int[] seeds, long batchSeed) {
+    return sample(seeds, fanout, batchSeed);
+  }
+
   /**
    * @param seeds global ids; one given twice counts once, see {@link SampledBatch#seedLocalIds}
    * @param batchSeed what the draws depend on, see {@link BatchRandom#batchSeed}
    * @return valid until the next call
    */
-  public SampledBatch sample(int[] seeds, long batchSeed) {
+  public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed) {
     map.clear();
+    batch.begin(fanout.numHops());
     addSeeds(seeds);
     for (int hop = 1; hop <= fanout.numHops(); hop++) {
-      sampleHop(hop, BatchRandom.key(batchSeed, hop));
+      sampleHop(hop, fanout.at(hop), BatchRandom.key(batchSeed, hop));
     }
     return batch;
   }
@@ -84,7 +90,7 @@ public final class NeighborSampler {
     batch.setSeeds(localIds);
   }
 
-  private void sampleHop(int hop, long hopKey) {
+  private void sampleHop(int hop, int fanout, long hopKey) {
     MfgLayer layer = batch.hop(hop);
     int numDst = map.size();
     layer.begin(numDst);
@@ -93,10 +99,10 @@ public final class NeighborSampler {
     for (int begin = 0; begin < numDst; begin = end) {
       end = Math.min(begin + CHUNK_NODES, numDst);
       readRowBounds(begin, end);
-      end = drawPositions(begin, end, hopKey, fanout.at(hop), numEdges, layer.indptr());
+      end = drawPositions(begin, end, hopKey, fanout, numEdges, layer.indptr());
       int chunkEdges = layer.indptr()[end] - numEdges;
       gatherNeighbors(chunkEdges);
-      int[] indices = layer.ensureEdges((long) numEdges + chunkEdges);
+      int[] indices = layer.ensureEdges(numEdges + chunkEdges);
       map.assign(neighbors, chunkEdges, indices, numEdges);
       numEdges += chunkEdges;
     }
@@ -108,18 +114,43 @@ public final class NeighborSampler {
     final MemorySegment indptr = graph.indptr();
     final long[] rowStarts = this.rowStarts;
     final int[] degrees = this.degrees;
+    final long numEdges = graph.numEdges();
     long outOfRange = 0;
     for (int i = begin; i < end; i++) {
       long node = nodes[i];
       long rowStart = indptr.getAtIndex(JAVA_LONG, node);
-      long degree = indptr.getAtIndex(JAVA_LONG, node + 1) - rowStart;
+      long rowEnd = indptr.getAtIndex(JAVA_LONG, node + 1);
+      long degree = rowEnd - rowStart;
       rowStarts[i - begin] = rowStart;
       degrees[i - begin] = (int) degree;
-      outOfRange |= degree | Integer.MAX_VALUE - degree; // negative as soon as one of them is
+      // Negative as soon as one of them is.
+      outOfRange |= rowStart | degree | Integer.MAX_VALUE - degree | numEdges - rowEnd;
     }
     if (outOfRange < 0) {
-      throw BadInputException.of(
-          "indptr must rise, by less than 2^31 a row", "numNodes", graph.numNodes());
+      rejectRowBounds(begin, end);
+    }
+  }
+
+  private void rejectRowBounds(int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      int node = map.nodes()[i];
+      long rowStart = graph.rowStart(node);
+      long rowEnd = graph.rowStart(node + 1);
+      if (rowStart < 0
+          || rowEnd < rowStart
+          || rowEnd - rowStart > Integer.MAX_VALUE
+          || rowEnd > graph.numEdges()) {
+        throw BadInputException.of(
+            "row bounds out of range",
+            "node",
+            node,
+            "start",
+            rowStart,
+            "end",
+            rowEnd,
+            "numEdges",
+            graph.numEdges());
+      }
     }
   }
 
@@ -152,7 +183,7 @@ public final class NeighborSampler {
         distinctDraw.draw(key, degree, count, rowStarts[i - begin], positions, used);
       }
       used += count;
-      rowEnds[i + 1] = Math.addExact(numEdges, used);
+      rowEnds[i + 1] = MfgLayer.requireEdges((long) numEdges + used);
     }
     return end;
   }
@@ -196,8 +227,9 @@ public final class NeighborSampler {
 
   /** Makes room for a single row that is longer than a chunk. */
   private void growChunk(int count) {
-    positions = new long[count];
+    long[] longer = new long[count];
     neighbors = new int[count];
+    positions = longer; // last, so that a failure leaves both as they were
   }
 
   /** The parts that have a default. */
