@@ -238,7 +238,7 @@ public final class NeighborSampler {
     private final Fanout fanout;
     private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
     private IdMapKind idMap = IdMapKind.AUTO;
-    private long idMapBytes = 256 << 20;
+    private long idMapBytes = Runtime.getRuntime().maxMemory() / 8;
 
     private Builder(CsrGraph graph, Fanout fanout) {
       this.graph = graph;
@@ -257,7 +257,8 @@ public final class NeighborSampler {
     }
 
     /**
-     * What {@link IdMapKind#AUTO} may spend on a direct-address map, in bytes; by default 256 MiB.
+     * What {@link IdMapKind#AUTO} may spend on a direct-address map, in bytes; by default an eighth
+     * of the Java heap.
      */
     public Builder idMapBudget(long bytes) {
       idMapBytes = bytes;
