@@ -50,6 +50,7 @@ final class DoctorCommand extends Subcommand {
     rows.put("gpu", gpu());
     rows.put("compute", "cpu: " + Devices.whyNotGpu());
     rows.put("libtorch", libtorch());
+    rows.put("libtorch idle", TorchEngine.waitPolicyHint().orElse("its threads sleep"));
     rows.put("djl", djl());
     rows.put("gather", "java, because no native kernel is built in this version");
     rows.put("built-in graph", cached(BuiltInGraph.directory()));

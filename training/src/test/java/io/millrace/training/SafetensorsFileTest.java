@@ -149,7 +149,7 @@ class SafetensorsFileTest {
     byte[] data = java.util.Arrays.copyOfRange(whole, 8 + length, whole.length);
     Random random = new Random(7);
     int numRead = 0;
-    for (int run = 0; run < 1000; run++) {
+    for (int run = 0; run < 500; run++) {
       String mutated = mutated(header, random);
       write(mutated, data);
       try (NDManager manager = TorchEngine.newManager()) {
@@ -163,7 +163,7 @@ class SafetensorsFileTest {
         throw new AssertionError("seed 7, run " + run + ": " + mutated, e);
       }
     }
-    assertTrue(numRead > 50 && numRead < 950, "read " + numRead);
+    assertTrue(numRead > 25 && numRead < 475, "read " + numRead);
   }
 
   /** A piece is dropped, doubled, or replaced by something JSON has a meaning for. */
