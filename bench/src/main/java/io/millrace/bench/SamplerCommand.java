@@ -1,6 +1,5 @@
 package io.millrace.bench;
 
-import io.millrace.cli.BuiltInGraph;
 import io.millrace.cli.CommonOptions;
 import io.millrace.cli.Machine;
 import io.millrace.cli.Output;
@@ -9,9 +8,7 @@ import io.millrace.cli.Streams;
 import io.millrace.cli.Subcommand;
 import io.millrace.cli.Text;
 import io.millrace.datasets.BadInputException;
-import io.millrace.datasets.GeneratorOptions;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.GraphGenerator;
 import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,9 +32,6 @@ import picocli.CommandLine.Spec;
         "Measures neighbourhood sampling on 1, 2, 4, ... --workers threads (default: all)"
             + " beside a plain sampler on fastutil's map.")
 final class SamplerCommand extends Subcommand {
-  private static final GeneratorOptions BUILT_IN =
-      GeneratorOptions.of(1 << 20, 16 << 20).withUndirected(true).withSeed(1);
-
   @Parameters(
       arity = "0..1",
       paramLabel = "DATASET",
@@ -116,7 +110,8 @@ final class SamplerCommand extends Subcommand {
     String commit = System.getProperty("millrace.commit", "");
     result.put("commit", commit.isEmpty() ? null : commit);
     try (StageProgress progress = output.stages();
-        GraphDataset data = GraphDataset.open(dataset.orElseGet(() -> builtIn(progress)))) {
+        GraphDataset data =
+            GraphDataset.open(dataset.orElseGet(() -> BuiltInRmat.make(progress)))) {
       result.put("dataset", data.name());
       result.put("num_nodes", data.graph().numNodes());
       result.put("num_edges", data.graph().numEdges());
@@ -163,9 +158,5 @@ final class SamplerCommand extends Subcommand {
         rounds,
         common.seed(),
         common.workers().orElse(Runtime.getRuntime().availableProcessors()));
-  }
-
-  private static Path builtIn(StageProgress progress) {
-    return BuiltInGraph.make("builtin-rmat", GraphGenerator.RMAT, BUILT_IN, progress);
   }
 }

@@ -56,6 +56,7 @@ record Layer(
               .packages(
                   "io.millrace.bench",
                   "io.millrace.bench.explore",
+                  "io.millrace.bench.jmh_generated",
                   "io.millrace.bench.explore.jmh_generated")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "cli")
               .libraries(

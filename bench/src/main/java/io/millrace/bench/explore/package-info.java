@@ -3,6 +3,7 @@
  * can be: everything is allocated once, reused and cleared.
  *
  * <p>All of them draw by {@code BatchRandom}'s keys, so all give the same batches as the product's
- * sampler, which is here too. Loaded anew for each form, see {@code IsolatedLoader}.
+ * sampler, which is here too, and the JMH benchmarks of single parts. Loaded anew for each form,
+ * see {@code IsolatedLoader}.
  */
 package io.millrace.bench.explore;
