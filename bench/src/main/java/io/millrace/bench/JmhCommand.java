@@ -1,9 +1,11 @@
 package io.millrace.bench;
 
+import io.millrace.datasets.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +30,7 @@ final class JmhCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CommandLineOptions options = new CommandLineOptions(args.toArray(String[]::new));
+    CommandLineOptions options = options();
     Runner runner = new Runner(options);
     if (options.shouldHelp()) {
       options.showHelp();
@@ -38,5 +40,13 @@ final class JmhCommand implements Callable<Integer> {
       runner.run();
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private CommandLineOptions options() {
+    try {
+      return new CommandLineOptions(args.toArray(String[]::new));
+    } catch (CommandLineOptionException e) {
+      throw new BadInputException("JMH refuses its arguments: " + e.getMessage(), e);
+    }
   }
 }
