@@ -5,6 +5,7 @@ import io.millrace.bench.explore.Forms;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Progress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
  * is {@link Explorer}.
  */
 final class Exploration {
+  private static final Duration WARM_UP = Duration.ofSeconds(5);
+
   private Exploration() {}
 
   /**
@@ -41,7 +44,7 @@ final class Exploration {
     }
     SeedBatches batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
     List<Measurement> measured =
-        new Explorer(batches, settings.numRounds(), settings.numBatches(), progress)
+        new Explorer(batches, settings.numRounds(), settings.numBatches(), WARM_UP, progress)
             .measure(entries);
     checkThreads(graph, batches, settings, measured.getFirst());
     String chosen = new Form.Product(DefaultIdMap.of(data.graph()), Memory.MAPPED).name();

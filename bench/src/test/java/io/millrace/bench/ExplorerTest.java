@@ -8,6 +8,7 @@ import io.millrace.bench.explore.Forms;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Progress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +96,8 @@ class ExplorerTest {
 
   private static Explorer explorer(int numRounds, int batchesPerRound) {
     GraphDataset data = TestGraphs.dataset(GRAPH);
-    return new Explorer(SeedBatches.of(data, 50, 1), numRounds, batchesPerRound, Progress.NONE);
+    return new Explorer(
+        SeedBatches.of(data, 50, 1), numRounds, batchesPerRound, Duration.ZERO, Progress.NONE);
   }
 
   /** Samples with another seed at one of its calls. */
