@@ -12,7 +12,7 @@ final class Measurement {
   private final List<Batch> batches = new ArrayList<>();
   private long numEdges;
   private long numNodes;
-  private long allocatedBytes;
+  private final List<Long> allocatedBytes = new ArrayList<>();
 
   Measurement(String name) {
     this.name = name;
@@ -29,7 +29,7 @@ final class Measurement {
     batches.add(new Batch(batch, sampler.digest()));
     numEdges += sampler.numEdges();
     numNodes += sampler.numNodes();
-    allocatedBytes += bytes;
+    allocatedBytes.add(bytes);
   }
 
   /** Refuses other batches than those of {@code reference}. */
@@ -65,8 +65,9 @@ final class Measurement {
     return (double) numNodes / batches.size();
   }
 
+  /** The median: that the scratch grows now and then is not what a batch costs. */
   double bytesPerBatch() {
-    return (double) allocatedBytes / batches.size();
+    return Median.of(allocatedBytes.stream().mapToDouble(Long::doubleValue).toArray());
   }
 
   int numBatches() {

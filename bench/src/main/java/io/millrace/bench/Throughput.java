@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * class to read is {@link Team}.
  */
 final class Throughput implements AutoCloseable {
+  private static final long WARM_UP_NANOS = 1_000_000_000;
+
   private final SamplerSettings settings;
   private final SeedBatches batches;
   private final Progress progress;
@@ -95,22 +97,33 @@ final class Throughput implements AutoCloseable {
 
   private ThroughputResult measure() {
     ThroughputResult result = new ThroughputResult();
+    warmUp();
     List<Integer> threads = threadCounts(settings.maxThreads());
-    int total = (settings.numRounds() + 1) * contenders.size() * threads.size();
+    int total = settings.numRounds() * contenders.size() * threads.size();
     int done = 0;
-    for (int round = -1; round < settings.numRounds(); round++) { // the first one warms up
-      for (int numThreads : threads.reversed()) { // all samplers grow in the first run
+    for (int round = 0; round < settings.numRounds(); round++) {
+      for (int numThreads : threads) {
         for (Map.Entry<String, List<Work>> contender : contenders.entrySet()) {
           progress.update("measure", done++, total);
-          Sample sample = run(contender.getValue(), numThreads, Math.max(round, 0));
-          if (round >= 0) {
-            result.add(contender.getKey(), numThreads, sample);
-          }
+          Sample sample = run(contender.getValue(), numThreads, round);
+          result.add(contender.getKey(), numThreads, sample);
         }
       }
     }
     progress.update("measure", total, total);
     return result;
+  }
+
+  /** On all threads, so that all samplers grow; at least once, and until the compiler is done. */
+  private void warmUp() {
+    long start = System.nanoTime();
+    int done = 0;
+    do {
+      for (List<Work> works : contenders.values()) {
+        progress.update("warm up", done++, -1);
+        run(works, settings.maxThreads(), 0);
+      }
+    } while (System.nanoTime() - start < WARM_UP_NANOS);
   }
 
   /** One run: how long it took, and what was done. */
