@@ -125,7 +125,7 @@ class UsageTest {
     }
 
     @Override
-    Object run(CommonOptions common, Output output) {
+    protected Object run(CommonOptions common, Output output) {
       throw new IllegalStateException("two lines\n of text");
     }
   }
