@@ -120,7 +120,6 @@ class TrainCommandTest {
     CommandRun run = train("--json", file);
     assertTrue(run.out().contains("test accuracy"), run.out());
     assertTrue(Files.readString(file).contains("\"test_mean\""));
-    assertTrue(Files.notExists(folder.resolve(".result.json.partial")));
   }
 
   @Test
