@@ -62,14 +62,18 @@ public final class Millrace implements Runnable {
     Failures failures = new Failures(err, Arrays.asList(args).contains("--debug"));
     command.setParameterExceptionHandler((e, _) -> failures.usage(e));
     command.setExecutionExceptionHandler((e, _, _) -> failures.of(e));
+    int exitCode;
     try {
-      return command.execute(args);
+      exitCode = command.execute(args);
     } catch (Error e) { // picocli hands on exceptions only
-      return failures.of(e);
-    } finally {
-      out.flush();
-      err.flush();
+      exitCode = failures.of(e);
     }
+    boolean lost = out.checkError(); // flushes; a PrintStream throws nothing
+    if (lost && exitCode == CommandLine.ExitCode.OK) {
+      exitCode = failures.lostOutput();
+    }
+    err.flush();
+    return exitCode;
   }
 
   static CommandLine commandLine(Streams streams) {
