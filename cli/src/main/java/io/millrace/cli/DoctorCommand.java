@@ -39,7 +39,7 @@ final class DoctorCommand extends Subcommand {
     rows.put("djl", djl());
     rows.put("gather", "java, because no native kernel is built in this version");
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
-    rows.put("libtorch cache", cached(Path.of(System.getProperty("user.home"), ".djl.ai")));
+    rows.put("libtorch cache", cached(libtorchCache()));
     output.table(rows);
 
     Map<String, Object> result = new LinkedHashMap<>();
@@ -95,6 +95,14 @@ final class DoctorCommand extends Subcommand {
     } catch (IOException | RuntimeException _) {
       return "unknown";
     }
+  }
+
+  /** Where DJL keeps what it unpacks, unless told otherwise. */
+  private static Path libtorchCache() {
+    String given = System.getenv("DJL_CACHE_DIR");
+    return given == null || given.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".djl.ai")
+        : Path.of(given);
   }
 
   private static String cached(Path directory) {

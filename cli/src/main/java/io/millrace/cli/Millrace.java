@@ -8,6 +8,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,6 +90,7 @@ public final class Millrace implements Runnable {
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
+    command.registerConverter(Path.class, Millrace::path);
     Choices.register(command, CommonOptions.Device.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
@@ -107,6 +109,14 @@ public final class Millrace implements Runnable {
     if (!done.get()) {
       System.err.println("\nmillrace: interrupted");
     }
+  }
+
+  /** For Java the empty path is the working directory, which nobody means by it. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("a path must not be empty");
+    }
+    return Path.of(text);
   }
 
   private static Fanout fanout(String text) {

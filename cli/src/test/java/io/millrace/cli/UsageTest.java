@@ -77,6 +77,8 @@ class UsageTest {
     CommandRun.of("train", "a", "b").assertBadInput("b");
     CommandRun.of("inspect").assertBadInput("DATASET");
     CommandRun.of("generate", "rmat").assertBadInput("--out");
+    CommandRun.of("generate", "rmat", "--out", "").assertBadInput("--out", "must not be empty");
+    CommandRun.of("train", "--save", "").assertBadInput("--save", "must not be empty");
     CommandRun.of("generate", "star", "--out", "x")
         .assertBadInput("expected one of planted, rmat, chung-lu but was 'star'");
   }
