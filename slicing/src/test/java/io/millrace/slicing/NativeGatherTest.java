@@ -1,0 +1,9 @@
+package io.millrace.slicing;
+
+/** The kernel keeps the contract. */
+class NativeGatherTest extends RowGatherTest {
+  @Override
+  RowGather gather() {
+    return nativeGather();
+  }
+}
