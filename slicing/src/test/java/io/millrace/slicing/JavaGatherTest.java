@@ -3,7 +3,7 @@ package io.millrace.slicing;
 /** The reference keeps the contract. */
 class JavaGatherTest extends RowGatherTest {
   @Override
-  RowGather gather() {
+  RowGather choose() {
     return RowGather.of(GatherKind.JAVA);
   }
 }

@@ -9,17 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.BadInputException;
-import io.millrace.kernel.KernelProbe;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +33,15 @@ abstract class RowGatherTest {
 
   private final SplittableRandom random = new SplittableRandom(1);
 
-  abstract RowGather gather();
+  private RowGather gather;
+
+  /** The one under test; skips where it cannot be used. */
+  abstract RowGather choose();
+
+  @BeforeEach
+  void chooseGather() {
+    gather = choose();
+  }
 
   @Test
   void copiesRowsOfAnySizeFromAnywhereToAnywhere() {
@@ -52,7 +61,7 @@ abstract class RowGatherTest {
                 assertGives(
                     Arrays.copyOf(expected, count * rowBytes),
                     at(offset, rows),
-                    (matrix, out) -> gather().copy(matrix, rowBytes, nodes, count, out),
+                    (matrix, out) -> gather.copy(matrix, rowBytes, nodes, count, out),
                     "rowBytes=" + rowBytes + " count=" + count + " offset=" + offset);
               }
             });
@@ -80,7 +89,7 @@ abstract class RowGatherTest {
                 assertGives(
                     Arrays.copyOf(expected, count * dim * 4),
                     at(offset, rows),
-                    (matrix, out) -> gather().widen(matrix, dim, nodes, count, out),
+                    (matrix, out) -> gather.widen(matrix, dim, nodes, count, out),
                     "dim=" + dim + " count=" + count + " offset=" + offset);
               }
             });
@@ -94,13 +103,8 @@ abstract class RowGatherTest {
     }
     float[] floats = new float[halves.length];
 
-    gather()
-        .widen(
-            MemorySegment.ofArray(halves),
-            halves.length,
-            new int[1],
-            1,
-            MemorySegment.ofArray(floats));
+    gather.widen(
+        MemorySegment.ofArray(halves), halves.length, new int[1], 1, MemorySegment.ofArray(floats));
 
     for (int i = 0; i < halves.length; i++) {
       assertEquals(Float.float16ToFloat(halves[i]), floats[i], "half " + i);
@@ -113,7 +117,7 @@ abstract class RowGatherTest {
   void readsTheLastRowsOfAMappedFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("rows");
     byte[] rows = bytes(4096 * 25);
-    java.nio.file.Files.write(file, rows);
+    Files.write(file, rows);
     try (Arena arena = Arena.ofConfined();
         FileChannel channel = FileChannel.open(file)) {
       MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -127,7 +131,7 @@ abstract class RowGatherTest {
         assertGives(
             expected,
             mapped,
-            (matrix, out) -> gather().copy(matrix, rowBytes, nodes, 4, out),
+            (matrix, out) -> gather.copy(matrix, rowBytes, nodes, 4, out),
             "rowBytes=" + rowBytes);
       }
     }
@@ -168,7 +172,7 @@ abstract class RowGatherTest {
       assertGives(
           expected,
           rows,
-          (matrix, out) -> gather().copy(matrix, rowBytes, nodes, nodes.length, out),
+          (matrix, out) -> gather.copy(matrix, rowBytes, nodes, nodes.length, out),
           "copy");
       byte[] widened = new byte[nodes.length * rowBytes * 2];
       for (int i = 0; i < widened.length / 4; i++) {
@@ -179,7 +183,7 @@ abstract class RowGatherTest {
       assertGives(
           widened,
           rows,
-          (matrix, out) -> gather().widen(matrix, rowBytes / 2, nodes, nodes.length, out),
+          (matrix, out) -> gather.widen(matrix, rowBytes / 2, nodes, nodes.length, out),
           "widen");
     }
   }
@@ -194,9 +198,9 @@ abstract class RowGatherTest {
       nodes[800] = -7;
       String message = "node id out of range: id=" + wrong + ", position=700, numNodes=10";
 
-      assertEquals(message, refusal(() -> gather().copy(rows, 6, nodes, 1000, out)));
-      assertEquals(message, refusal(() -> gather().widen(rows, 3, nodes, 1000, out)));
-      gather().copy(rows, 6, nodes, 700, out);
+      assertEquals(message, refusal(() -> gather.copy(rows, 6, nodes, 1000, out)));
+      assertEquals(message, refusal(() -> gather.widen(rows, 3, nodes, 1000, out)));
+      gather.copy(rows, 6, nodes, 700, out);
     }
   }
 
@@ -210,10 +214,10 @@ abstract class RowGatherTest {
     MemorySegment out = MemorySegment.ofArray(new byte[23]);
     int[] nodes = new int[3];
 
-    assertTooShort(() -> gather().copy(rows, 6, nodes, 4, MemorySegment.ofArray(new byte[99])));
-    assertTooShort(() -> gather().copy(rows, 6, nodes, -1, out));
-    assertTooShort(() -> gather().copy(rows, 12, nodes, 2, out));
-    assertTooShort(() -> gather().widen(rows, 3, nodes, 2, out));
+    assertTooShort(() -> gather.copy(rows, 6, nodes, 4, MemorySegment.ofArray(new byte[99])));
+    assertTooShort(() -> gather.copy(rows, 6, nodes, -1, out));
+    assertTooShort(() -> gather.copy(rows, 12, nodes, 2, out));
+    assertTooShort(() -> gather.widen(rows, 3, nodes, 2, out));
     assertEquals(-1, out.mismatch(MemorySegment.ofArray(new byte[23])));
   }
 
@@ -228,10 +232,10 @@ abstract class RowGatherTest {
 
     assertThrows(
         IllegalArgumentException.class,
-        () -> gather().copy(rows, 4, new int[1], 1, out.asReadOnly()));
+        () -> gather.copy(rows, 4, new int[1], 1, out.asReadOnly()));
     assertThrows(
         IllegalArgumentException.class,
-        () -> gather().widen(rows, 2, new int[1], 1, out.asReadOnly()));
+        () -> gather.widen(rows, 2, new int[1], 1, out.asReadOnly()));
     assertEquals(0, out.get(JAVA_BYTE, 0));
   }
 
@@ -283,13 +287,5 @@ abstract class RowGatherTest {
     nodes[count - 1] = numRows - 1;
     nodes[count - 2] = numRows - 1;
     return nodes;
-  }
-
-  /** Where there is no kernel, its tests skip with the reason. */
-  static RowGather nativeGather() {
-    if (KernelProbe.run() instanceof KernelProbe.Unusable(String reason)) {
-      assumeTrue(false, "no native kernel: " + reason);
-    }
-    return RowGather.of(GatherKind.NATIVE);
   }
 }
