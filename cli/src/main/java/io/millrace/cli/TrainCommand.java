@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Residence;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
@@ -49,8 +50,17 @@ final class TrainCommand extends Subcommand {
       description = "Keep the best model here; with several runs, each run's in DIR/seed-N.")
   private Optional<Path> save = Optional.empty();
 
+  @Option(
+      names = "--in-memory",
+      description = "Copy the dataset into memory, on huge pages (default: map its files).")
+  private boolean inMemory;
+
   TrainCommand(Streams streams) {
     super(streams);
+  }
+
+  private Residence residence() {
+    return inMemory ? Residence.IN_MEMORY : Residence.MAPPED;
   }
 
   @Override
@@ -58,7 +68,7 @@ final class TrainCommand extends Subcommand {
     save.ifPresent(TrainCommand::requireFree);
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> builtIn(output));
-    try (GraphDataset data = GraphDataset.open(directory)) {
+    try (GraphDataset data = GraphDataset.open(directory, residence())) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));

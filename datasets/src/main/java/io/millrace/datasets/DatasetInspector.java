@@ -28,7 +28,7 @@ public final class DatasetInspector {
    * @throws BadInputException at the first broken invariant, naming file and position
    */
   public static DatasetReport inspect(Path directory, Progress progress) {
-    try (GraphDataset dataset = DatasetReader.open(directory, Long.MAX_VALUE)) {
+    try (GraphDataset dataset = DatasetReader.open(directory, Residence.MAPPED, Long.MAX_VALUE)) {
       requireChecksums(directory, dataset.description(), progress);
       DatasetReport.Degrees degrees = DegreeCounter.count(dataset.graph(), progress);
       if (!dataset.description().directed() && !degrees.symmetric()) {

@@ -19,11 +19,14 @@ import java.util.List;
 final class DatasetReader {
   private final Path directory;
   private final DatasetDescription description;
+  private final Residence residence;
   private final Arena arena;
 
-  private DatasetReader(Path directory, DatasetDescription description, Arena arena) {
+  private DatasetReader(
+      Path directory, DatasetDescription description, Residence residence, Arena arena) {
     this.directory = directory;
     this.description = description;
+    this.residence = residence;
     this.arena = arena;
   }
 
@@ -39,11 +42,11 @@ final class DatasetReader {
   /**
    * @param fullCheckBytes values are checked in full if the files are no larger than this together
    */
-  static GraphDataset open(Path directory, long fullCheckBytes) {
+  static GraphDataset open(Path directory, Residence residence, long fullCheckBytes) {
     DatasetDescription description = describe(directory);
     Arena arena = Arena.ofShared();
     try {
-      DatasetReader reader = new DatasetReader(directory, description, arena);
+      DatasetReader reader = new DatasetReader(directory, description, residence, arena);
       return reader.read(description.totalBytes() <= fullCheckBytes);
     } catch (RuntimeException | Error e) {
       arena.close();
@@ -132,7 +135,7 @@ final class DatasetReader {
       throw BadInputException.of(
           "file is not listed in " + DatasetDescription.FILE_NAME, "file", file);
     }
-    NpyArray array = NpyArray.map(file, type, need.length, arena);
+    NpyArray array = read(file, type, need.length);
     for (int i = 0; i < need.length; i++) {
       if (need[i] >= 0 && array.shape().get(i) != need[i]) {
         throw BadInputException.of(
@@ -146,6 +149,15 @@ final class DatasetReader {
       }
     }
     return array;
+  }
+
+  private NpyArray read(Path file, NpyType type, int rank) {
+    if (residence == Residence.MAPPED) {
+      return NpyArray.map(file, type, rank, arena);
+    }
+    try (Arena mapping = Arena.ofShared()) {
+      return NpyArray.map(file, type, rank, mapping).copy(arena);
+    }
   }
 
   private static List<Long> need(long[] sizes) {

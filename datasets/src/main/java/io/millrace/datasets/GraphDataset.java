@@ -48,7 +48,12 @@ public final class GraphDataset implements AutoCloseable {
    *     fit together
    */
   public static GraphDataset open(Path directory) {
-    return DatasetReader.open(directory, FULL_CHECK_BYTES);
+    return open(directory, Residence.MAPPED);
+  }
+
+  /** As {@link #open(Path)}, with a choice of where the data lies. */
+  public static GraphDataset open(Path directory, Residence residence) {
+    return DatasetReader.open(directory, residence, FULL_CHECK_BYTES);
   }
 
   /**

@@ -55,6 +55,11 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
     }
   }
 
+  /** The same array in memory of the arena, on huge pages; the file is not needed any more. */
+  NpyArray copy(Arena arena) {
+    return new NpyArray(file, shape, HugePages.allocate(data.byteSize(), arena).copyFrom(data));
+  }
+
   private static void require(Path file, NpyHeader header, NpyType type, int rank) {
     String dtype = header.dtype();
     if (dtype.startsWith("|O") || dtype.equals("O")) {

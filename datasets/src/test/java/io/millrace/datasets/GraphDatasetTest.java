@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,19 @@ class GraphDatasetTest {
       assertArrayEquals(new int[] {2, 0}, disk.nodes(Split.TRAIN));
       assertEquals(memory.fingerprint(), disk.fingerprint());
       assertEquals(memory.description().files(), disk.description().files());
+    }
+  }
+
+  @Test
+  void holdsTheSameInMemoryAsInItsFiles() throws Exception {
+    Path path = TinyDataset.save(folder.resolve("tiny"));
+    try (GraphDataset mapped = GraphDataset.open(path);
+        GraphDataset copied = GraphDataset.open(path, Residence.IN_MEMORY)) {
+      assertEquals(ReferenceCsr.rows(mapped.graph()), ReferenceCsr.rows(copied.graph()));
+      assertEquals(-1, mapped.features().rows().mismatch(copied.features().rows()));
+      assertEquals(-1, mapped.labels().values().mismatch(copied.labels().values()));
+      assertTrue(mapped.graph().indices().isMapped());
+      assertFalse(copied.graph().indices().isMapped());
     }
   }
 

@@ -25,7 +25,7 @@ public final class BatchRandom {
   }
 
   /** A key of its own for each value of {@code part}, under {@code parent}. */
-  static long key(long parent, int part) {
+  public static long key(long parent, int part) {
     return mix(parent + (part + 1L) * GOLDEN);
   }
 
@@ -43,7 +43,7 @@ public final class BatchRandom {
    * interval", TOMACS 2019). A refused draw is repeated under another key, so that it takes no
    * counter from a draw of its neighbours.
    */
-  static int bounded(long key, int counter, int bound) {
+  public static int bounded(long key, int counter, int bound) {
     long bits = bits(key, counter);
     if (Long.compareUnsigned(bits * bound, bound) < 0) {
       bits = redraw(bits, key, counter, bound);
@@ -51,7 +51,7 @@ public final class BatchRandom {
     return (int) Math.unsignedMultiplyHigh(bits, bound);
   }
 
-  private static long redraw(long first, long key, int counter, int bound) {
+  static long redraw(long first, long key, int counter, int bound) {
     long threshold = Long.remainderUnsigned(-bound, bound);
     long bits = first;
     for (long retryKey = mix(~key);

@@ -16,12 +16,15 @@ import java.util.Arrays;
  * drawn before: again (s + 1) ways out of j + 1. Equal, so step {@code j} keeps the supposition.
  * Drawing from {@code [0, j)} instead breaks it: with n = 2 and k = 1, {@code t} is always 0.
  *
- * <p>Whether {@code t} is new is asked of the few drawn so far by a scan, of many by a bitmap of
- * {@code n} bits which is cleaned by visiting only what was drawn. One per thread.
+ * <p>Whether {@code t} is new is asked of as little memory as will do. Few draws are kept in a
+ * filter of one word: bit {@code t mod 64} is set once such a {@code t} was drawn. A clear bit
+ * means that {@code t} is new; a set one is sure if {@code n <= 64}, and otherwise asks for a scan
+ * of what was drawn. Many draws are kept in a bitmap of {@code n} bits (a 32nd of the row it draws
+ * from), which is cleaned by visiting only what was drawn. One per thread.
  */
 final class DistinctDraw {
-  /** Above this many draws the quadratic scan costs more than the bitmap's cache misses. */
-  private static final int MAX_SCANNED = 32;
+  /** Above this many draws too many bits of the filter are set for it to save the scan. */
+  private static final int MAX_FILTERED = 32;
 
   private long[] bitmap = {};
 
@@ -36,23 +39,35 @@ final class DistinctDraw {
       for (int i = 0; i < n; i++) {
         out[from + i] = offset + i;
       }
-    } else if (k <= MAX_SCANNED) {
-      drawByScan(key, n, k, offset, out, from);
+    } else if (k <= MAX_FILTERED) {
+      drawByFilter(key, n, k, offset, out, from);
     } else {
       drawByBitmap(key, n, k, offset, out, from);
     }
   }
 
-  private static void drawByScan(long key, int n, int k, long offset, long[] out, int from) {
+  private static void drawByFilter(long key, int n, int k, long offset, long[] out, int from) {
+    long seen = 0;
     for (int i = 0; i < k; i++) {
       int j = n - k + i;
-      long drawn = offset + BatchRandom.bounded(key, i, j + 1);
-      boolean known = false;
-      for (int p = from; p < from + i; p++) {
-        known |= out[p] == drawn;
+      int t = BatchRandom.bounded(key, i, j + 1);
+      long bit = 1L << t;
+      if ((seen & bit) != 0 && (n <= 64 || contains(out, from, from + i, offset + t))) {
+        t = j;
+        bit = 1L << j;
       }
-      out[from + i] = known ? offset + j : drawn;
+      seen |= bit;
+      out[from + i] = offset + t;
     }
+  }
+
+  private static boolean contains(long[] out, int from, int to, long value) {
+    for (int p = from; p < to; p++) {
+      if (out[p] == value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void drawByBitmap(long key, int n, int k, long offset, long[] out, int from) {

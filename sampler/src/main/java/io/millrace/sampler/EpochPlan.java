@@ -73,7 +73,8 @@ public final class EpochPlan {
     /** The seeds of a batch, global ids. */
     public int[] seeds(int batch) {
       int begin = batch * batchSize;
-      return Arrays.copyOfRange(order, begin, Math.min(order.length, begin + batchSize));
+      return Arrays.copyOfRange(
+          order, begin, (int) Math.min(order.length, (long) begin + batchSize));
     }
 
     public long batchSeed(int batch) {

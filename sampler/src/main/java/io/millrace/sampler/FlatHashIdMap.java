@@ -10,47 +10,27 @@ import java.util.Arrays;
  *   slot, 64 bits:  | global id (32) | base + local id (32, unsigned) |
  * </pre>
  *
- * <p>{@code base} only grows: the next batch starts above the highest value that the batch before
- * could have written, so a slot whose value lies below {@code base} is a left-over, and counts as
- * empty. Clearing is one addition; the array is filled with zeros only when {@code base} has used
- * up its half of the 32 bits. Linear probing, at most half full, doubling.
+ * <p>Linear probing, less than half full, doubling.
  */
-final class FlatHashIdMap implements NodeIdMap {
+final class FlatHashIdMap extends NodeIdMap {
   private static final int INITIAL_CAPACITY = 1 << 12;
+  private static final int MAX_NODES = (1 << 29) - 1;
   private static final long VALUE = 0xFFFF_FFFFL;
 
-  /** Local ids stay below 2^31, so values of a batch that starts below this fit into 32 bits. */
-  private static final long MAX_BASE = 1L << 31;
-
   private long[] slots = new long[INITIAL_CAPACITY];
-  private int shift = Integer.SIZE - Integer.numberOfTrailingZeros(INITIAL_CAPACITY);
-  private long base = 1;
-  private int size;
-  private int[] nodes = new int[INITIAL_CAPACITY / 2];
-  private long touched;
+  private int shift = shift(INITIAL_CAPACITY);
 
-  @Override
-  public void clear() {
-    base += size;
-    size = 0;
-    if (base >= MAX_BASE) {
-      Arrays.fill(slots, 0);
-      base = 1;
-    }
+  FlatHashIdMap(long base) {
+    super(base, INITIAL_CAPACITY / 2);
   }
 
   @Override
-  public int size() {
-    return size;
+  void zero() {
+    Arrays.fill(slots, 0);
   }
 
   @Override
-  public int[] nodes() {
-    return nodes;
-  }
-
-  @Override
-  public void assign(int[] globalIds, int count, int[] localIds, int localFrom) {
+  void assign(int[] globalIds, int count, int[] localIds, int localFrom) {
     ensureRoomFor(size + (long) count);
     touch(globalIds, count);
     final long[] slots = this.slots;
@@ -60,28 +40,28 @@ final class FlatHashIdMap implements NodeIdMap {
     final long base = this.base;
     int size = this.size;
     // At every step nodes[0..size) are exactly the keys whose slot holds a value of at least base.
+    // Whether an id is new is as good as a coin's toss, so it is computed rather than branched on:
+    // every id is written to the next free place of nodes, which is kept only if the id is new.
     for (int i = 0; i < count; i++) {
       int id = globalIds[i];
       int slot = hash(id, shift);
-      long value;
-      while ((value = slots[slot] & VALUE) >= base && (int) (slots[slot] >>> 32) != id) {
+      long entry = slots[slot];
+      long known = (entry & VALUE) - base;
+      while (known >= 0 && (int) (entry >>> 32) != id) {
         slot = slot + 1 & mask;
+        entry = slots[slot];
+        known = (entry & VALUE) - base;
       }
-      if (value < base) {
-        value = base + size;
-        slots[slot] = (long) id << 32 | value;
-        nodes[size++] = id;
-      }
-      localIds[localFrom + i] = (int) (value - base);
+      int isNew = (int) (known >> 63); // -1 if the slot is empty, otherwise 0
+      int local = size & isNew | (int) known & ~isNew;
+      nodes[size] = id;
+      size -= isNew;
+      slots[slot] = (long) id << 32 | base + local;
+      localIds[localFrom + i] = local;
     }
     this.size = size;
   }
 
-  /**
-   * Reads the home slot of every id. The reads do not wait for each other, so their cache misses
-   * overlap; the probing that follows, where each step depends on the one before, then finds its
-   * slots in the cache.
-   */
   private void touch(int[] globalIds, int count) {
     final long[] slots = this.slots;
     final int shift = this.shift;
@@ -89,7 +69,7 @@ final class FlatHashIdMap implements NodeIdMap {
     for (int i = 0; i < count; i++) {
       sum += slots[hash(globalIds[i], shift)];
     }
-    touched = sum; // keeps the loop from being optimised away
+    touched = sum;
   }
 
   /** Fibonacci hashing: the high bits of the product with 2^32 divided by the golden ratio. */
@@ -97,18 +77,26 @@ final class FlatHashIdMap implements NodeIdMap {
     return id * 0x9E3779B9 >>> shift;
   }
 
+  private static int shift(int capacity) {
+    return Integer.SIZE - Integer.numberOfTrailingZeros(capacity);
+  }
+
+  /** Keeps one place of {@code nodes} free, and the slots less than half full. */
   private void ensureRoomFor(long numNodes) {
-    if (numNodes > nodes.length) {
-      if (numNodes > 1 << 29) {
-        throw new IllegalStateException("a batch holds at most 2^29 nodes: numNodes=" + numNodes);
-      }
-      int capacity = Integer.highestOneBit((int) numNodes * 2 - 1) * 2;
-      nodes = Arrays.copyOf(nodes, capacity / 2);
-      slots = new long[capacity];
-      shift = Integer.SIZE - Integer.numberOfTrailingZeros(capacity);
-      base = 1;
-      reinsert();
+    if (numNodes < nodes.length) {
+      return;
     }
+    if (numNodes > MAX_NODES) {
+      throw new IllegalStateException("a batch holds fewer than 2^29 nodes: numNodes=" + numNodes);
+    }
+    int capacity = Integer.highestOneBit((int) numNodes) * 4;
+    // The larger array first: a failure leaves the map as it was.
+    long[] longer = new long[capacity];
+    nodes = Arrays.copyOf(nodes, capacity / 2);
+    slots = longer;
+    shift = shift(capacity);
+    base = 1;
+    reinsert();
   }
 
   private void reinsert() {

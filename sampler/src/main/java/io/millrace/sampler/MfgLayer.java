@@ -11,6 +11,9 @@ import java.util.Arrays;
  * the sampler and may be longer than what is used; they are valid until its next call.
  */
 public final class MfgLayer {
+  /** The longest array on every JVM. */
+  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
   private int numDst;
   private int numSrc;
   private int[] indptr = new int[1];
@@ -49,15 +52,19 @@ public final class MfgLayer {
   }
 
   /** Makes room for {@code numEdges} edges in all, keeping those there are. */
-  int[] ensureEdges(long numEdges) {
+  int[] ensureEdges(int numEdges) {
     if (numEdges > indices.length) {
-      if (numEdges > Integer.MAX_VALUE - 8) {
-        throw new IllegalStateException(
-            "a layer holds fewer than 2^31 edges: numEdges=" + numEdges);
-      }
       indices = Arrays.copyOf(indices, grown(numEdges));
     }
     return indices;
+  }
+
+  /** The number as an int, if a layer may have so many edges. */
+  static int requireEdges(long numEdges) {
+    if (numEdges > MAX_LENGTH) {
+      throw new IllegalStateException("a layer holds fewer than 2^31 edges: numEdges=" + numEdges);
+    }
+    return (int) numEdges;
   }
 
   void end(int numSrc) {
@@ -65,6 +72,6 @@ public final class MfgLayer {
   }
 
   private static int grown(long needed) {
-    return (int) Math.min(needed + (needed >> 1) + 16, Integer.MAX_VALUE - 8);
+    return (int) Math.min(needed + (needed >> 1) + 16, MAX_LENGTH);
   }
 }

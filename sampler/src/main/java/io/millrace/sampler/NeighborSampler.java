@@ -33,7 +33,7 @@ public final class NeighborSampler {
   private final Fanout fanout;
   private final DrawMode mode;
   private final DistinctDraw distinctDraw = new DistinctDraw();
-  private final NodeIdMap map = new FlatHashIdMap();
+  private final NodeIdMap map;
   private final SampledBatch batch;
 
   private final long[] rowStarts = new long[CHUNK_NODES];
@@ -41,20 +41,26 @@ public final class NeighborSampler {
   private long[] positions = new long[CHUNK_EDGES];
   private int[] neighbors = new int[CHUNK_EDGES];
 
-  private NeighborSampler(CsrGraph graph, Fanout fanout, DrawMode mode) {
-    this.graph = graph;
-    this.fanout = fanout;
-    this.mode = mode;
-    this.batch = new SampledBatch(map, fanout.numHops());
+  private NeighborSampler(Builder builder) {
+    graph = builder.graph;
+    fanout = builder.fanout;
+    mode = builder.mode;
+    map = IdMapKind.newMap(builder.idMap, graph.numNodes(), builder.idMapBytes);
+    batch = new SampledBatch(map);
   }
 
-  /** A sampler without replacement. */
+  /** A sampler without replacement, with the id map that suits the graph. */
   public static NeighborSampler of(CsrGraph graph, Fanout fanout) {
-    return of(graph, fanout, DrawMode.WITHOUT_REPLACEMENT);
+    return builder(graph, fanout).build();
   }
 
-  public static NeighborSampler of(CsrGraph graph, Fanout fanout, DrawMode mode) {
-    return new NeighborSampler(graph, fanout, mode);
+  public static Builder builder(CsrGraph graph, Fanout fanout) {
+    return new Builder(graph, fanout);
+  }
+
+  /** Samples with the sampler's own fanout; see {@link #sample(int[], Fanout, long)}. */
+  public SampledBatch sample(int[] seeds, long batchSeed) {
+    return sample(seeds, fanout, batchSeed);
   }
 
   /**
@@ -62,11 +68,12 @@ public final class NeighborSampler {
    * @param batchSeed what the draws depend on, see {@link BatchRandom#batchSeed}
    * @return valid until the next call
    */
-  public SampledBatch sample(int[] seeds, long batchSeed) {
+  public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed) {
     map.clear();
+    batch.begin(fanout.numHops());
     addSeeds(seeds);
     for (int hop = 1; hop <= fanout.numHops(); hop++) {
-      sampleHop(hop, BatchRandom.key(batchSeed, hop));
+      sampleHop(hop, fanout.at(hop), BatchRandom.key(batchSeed, hop));
     }
     return batch;
   }
@@ -83,7 +90,7 @@ public final class NeighborSampler {
     batch.setSeeds(localIds);
   }
 
-  private void sampleHop(int hop, long hopKey) {
+  private void sampleHop(int hop, int fanout, long hopKey) {
     MfgLayer layer = batch.hop(hop);
     int numDst = map.size();
     layer.begin(numDst);
@@ -92,10 +99,10 @@ public final class NeighborSampler {
     for (int begin = 0; begin < numDst; begin = end) {
       end = Math.min(begin + CHUNK_NODES, numDst);
       readRowBounds(begin, end);
-      end = drawPositions(begin, end, hopKey, fanout.at(hop), numEdges, layer.indptr());
+      end = drawPositions(begin, end, hopKey, fanout, numEdges, layer.indptr());
       int chunkEdges = layer.indptr()[end] - numEdges;
       gatherNeighbors(chunkEdges);
-      int[] indices = layer.ensureEdges((long) numEdges + chunkEdges);
+      int[] indices = layer.ensureEdges(numEdges + chunkEdges);
       map.assign(neighbors, chunkEdges, indices, numEdges);
       numEdges += chunkEdges;
     }
@@ -107,18 +114,43 @@ public final class NeighborSampler {
     final MemorySegment indptr = graph.indptr();
     final long[] rowStarts = this.rowStarts;
     final int[] degrees = this.degrees;
+    final long numEdges = graph.numEdges();
     long outOfRange = 0;
     for (int i = begin; i < end; i++) {
       long node = nodes[i];
       long rowStart = indptr.getAtIndex(JAVA_LONG, node);
-      long degree = indptr.getAtIndex(JAVA_LONG, node + 1) - rowStart;
+      long rowEnd = indptr.getAtIndex(JAVA_LONG, node + 1);
+      long degree = rowEnd - rowStart;
       rowStarts[i - begin] = rowStart;
       degrees[i - begin] = (int) degree;
-      outOfRange |= degree | Integer.MAX_VALUE - degree; // negative as soon as one of them is
+      // Negative as soon as one of them is.
+      outOfRange |= rowStart | degree | Integer.MAX_VALUE - degree | numEdges - rowEnd;
     }
     if (outOfRange < 0) {
-      throw BadInputException.of(
-          "indptr must rise, by less than 2^31 a row", "numNodes", graph.numNodes());
+      rejectRowBounds(begin, end);
+    }
+  }
+
+  private void rejectRowBounds(int begin, int end) {
+    for (int i = begin; i < end; i++) {
+      int node = map.nodes()[i];
+      long rowStart = graph.rowStart(node);
+      long rowEnd = graph.rowStart(node + 1);
+      if (rowStart < 0
+          || rowEnd < rowStart
+          || rowEnd - rowStart > Integer.MAX_VALUE
+          || rowEnd > graph.numEdges()) {
+        throw BadInputException.of(
+            "row bounds out of range",
+            "node",
+            node,
+            "start",
+            rowStart,
+            "end",
+            rowEnd,
+            "numEdges",
+            graph.numEdges());
+      }
     }
   }
 
@@ -151,7 +183,7 @@ public final class NeighborSampler {
         distinctDraw.draw(key, degree, count, rowStarts[i - begin], positions, used);
       }
       used += count;
-      rowEnds[i + 1] = Math.addExact(numEdges, used);
+      rowEnds[i + 1] = MfgLayer.requireEdges((long) numEdges + used);
     }
     return end;
   }
@@ -195,7 +227,46 @@ public final class NeighborSampler {
 
   /** Makes room for a single row that is longer than a chunk. */
   private void growChunk(int count) {
-    positions = new long[count];
+    long[] longer = new long[count];
     neighbors = new int[count];
+    positions = longer; // last, so that a failure leaves both as they were
+  }
+
+  /** The parts that have a default. */
+  public static final class Builder {
+    private final CsrGraph graph;
+    private final Fanout fanout;
+    private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+    private IdMapKind idMap = IdMapKind.AUTO;
+    private long idMapBytes = Runtime.getRuntime().maxMemory() / 8;
+
+    private Builder(CsrGraph graph, Fanout fanout) {
+      this.graph = graph;
+      this.fanout = fanout;
+    }
+
+    public Builder drawMode(DrawMode value) {
+      mode = value;
+      return this;
+    }
+
+    /** By default {@link IdMapKind#AUTO}. */
+    public Builder idMap(IdMapKind value) {
+      idMap = value;
+      return this;
+    }
+
+    /**
+     * What {@link IdMapKind#AUTO} may spend on a direct-address map, in bytes; by default an eighth
+     * of the Java heap.
+     */
+    public Builder idMapBudget(long bytes) {
+      idMapBytes = bytes;
+      return this;
+    }
+
+    public NeighborSampler build() {
+      return new NeighborSampler(this);
+    }
   }
 }

@@ -4,26 +4,61 @@ package io.millrace.sampler;
  * Gives the nodes of a batch their local ids: 0, 1, 2, ... in the order in which they are first
  * seen.
  *
- * <p>Works on chunks of ids, so that the memory accesses of a chunk can overlap. Reused for batch
+ * <p>An entry of a map holds {@code base + local id}, 32 bits unsigned. {@code base} only grows:
+ * the next batch starts above the highest value that the batch before could have written, so an
+ * entry below {@code base} is a left-over, and counts as empty. Clearing is one addition; the
+ * entries are set to zero only when {@code base} has used up its half of the 32 bits.
+ *
+ * <p>Works on chunks of ids, so that the cache misses of a chunk can overlap: {@link #assign} first
+ * reads the entry of every id, which are reads that do not wait for each other. Reused for batch
  * after batch, one per thread. Held by the {@link NeighborSampler}.
  */
-sealed interface NodeIdMap permits FlatHashIdMap {
+abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
+  /** Local ids stay below 2^31, so values of a batch that starts below this fit into 32 bits. */
+  static final long MAX_BASE = 1L << 31;
+
+  long base;
+  int size;
+  int[] nodes;
+
+  /** The sum of what was read ahead: a use for it, or the compiler would leave the reads out. */
+  long touched;
+
+  NodeIdMap(long base, int numNodes) {
+    this.base = base;
+    this.nodes = new int[numNodes];
+  }
+
   /** Forgets all nodes: the next batch begins. */
-  void clear();
+  final void clear() {
+    base += size;
+    size = 0;
+    if (base >= MAX_BASE) {
+      zero();
+      base = 1;
+    }
+  }
+
+  /** Sets every entry to zero, which is below any base. */
+  abstract void zero();
 
   /**
    * Finds or gives the local id of each of {@code globalIds[0..count)}.
    *
    * @param localIds receives them, from {@code localFrom} on
    */
-  void assign(int[] globalIds, int count, int[] localIds, int localFrom);
+  abstract void assign(int[] globalIds, int count, int[] localIds, int localFrom);
 
   /** The nodes seen since the last {@link #clear}. */
-  int size();
+  final int size() {
+    return size;
+  }
 
   /**
    * The global id of each local id below {@link #size}; the array itself may be longer, and is
    * replaced as it grows.
    */
-  int[] nodes();
+  final int[] nodes() {
+    return nodes;
+  }
 }

@@ -1,5 +1,9 @@
 package io.millrace.sampler;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
 /**
  * The sampled neighbourhood of some seeds: which nodes take part, and one bipartite graph per hop.
  *
@@ -12,16 +16,13 @@ package io.millrace.sampler;
  */
 public final class SampledBatch {
   private final NodeIdMap map;
-  private final MfgLayer[] byHop;
+  private final List<MfgLayer> byHop = new ArrayList<>();
+  private int numHops;
   private int numSeeds;
   private int[] seedLocalIds = {};
 
-  SampledBatch(NodeIdMap map, int numHops) {
+  SampledBatch(NodeIdMap map) {
     this.map = map;
-    byHop = new MfgLayer[numHops];
-    for (int i = 0; i < numHops; i++) {
-      byHop[i] = new MfgLayer();
-    }
   }
 
   /** Distinct seeds. */
@@ -45,27 +46,34 @@ public final class SampledBatch {
   }
 
   public int numLayers() {
-    return byHop.length;
+    return numHops;
   }
 
   /**
    * @param layer from 0, at the input, to {@code numLayers - 1}, at the seeds
    */
   public MfgLayer layer(int layer) {
-    return byHop[byHop.length - 1 - layer];
+    return hop(numHops - Objects.checkIndex(layer, numHops));
   }
 
   /** All layers' edges. */
   public long numEdges() {
     long edges = 0;
-    for (MfgLayer layer : byHop) {
-      edges += layer.numEdges();
+    for (int hop = 1; hop <= numHops; hop++) {
+      edges += hop(hop).numEdges();
     }
     return edges;
   }
 
+  void begin(int numHops) {
+    while (byHop.size() < numHops) {
+      byHop.add(new MfgLayer());
+    }
+    this.numHops = numHops;
+  }
+
   MfgLayer hop(int hop) {
-    return byHop[hop - 1];
+    return byHop.get(hop - 1);
   }
 
   void setSeeds(int[] localIds) {

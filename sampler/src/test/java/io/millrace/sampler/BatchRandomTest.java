@@ -41,6 +41,21 @@ class BatchRandomTest {
     assertNotEquals(BatchRandom.batchSeed(1, 2, 3), BatchRandom.batchSeed(1, 3, 2));
   }
 
+  /** 2^64 mod 3 is 1, so only the product 0 is refused; with bound 2^31 - 1 the remainder is 4. */
+  @Test
+  void refusesTheRemainderOfTwoToThe64() {
+    for (int bound : new int[] {3, 10, Integer.MAX_VALUE}) {
+      long remainder = Long.remainderUnsigned(-bound, bound);
+      long accepted = BatchRandom.redraw(0, 1, 2, bound);
+      assertTrue(Long.compareUnsigned(accepted * bound, remainder) >= 0, "bound=" + bound);
+      assertNotEquals(0, accepted, "bound=" + bound);
+      // The first product that is not refused keeps its bits.
+      long kept = Long.divideUnsigned(-1L, bound);
+      assertTrue(Long.compareUnsigned(kept * bound, remainder) >= 0);
+      assertEquals(kept, BatchRandom.redraw(kept, 1, 2, bound), "bound=" + bound);
+    }
+  }
+
   @Test
   void staysBelowTheLargestBounds() {
     for (int bound : new int[] {1, 2, 3, 1 << 30, Integer.MAX_VALUE}) {

@@ -34,15 +34,17 @@ class DistinctDrawTest {
   }
 
   @Test
-  void drawsEverySubsetEquallyOftenByScan() {
+  void drawsEverySubsetEquallyOftenByFilter() {
     assertUniformSubsets(6, 3, 60_000);
     assertUniformSubsets(20, 1, 40_000);
     assertUniformSubsets(7, 6, 40_000);
   }
 
   @Test
-  void includesEveryNumberEquallyOftenByScanAndByBitmap() {
+  void includesEveryNumberEquallyOftenByFilterAndByBitmap() {
     assertUniformInclusion(20, 5, 40_000);
+    assertUniformInclusion(68, 7, 100_000);
+    assertUniformInclusion(100, 20, 50_000);
     assertUniformInclusion(40, 32, 20_000);
     assertUniformInclusion(40, 33, 20_000);
     assertUniformInclusion(300, 100, 8_000);
@@ -109,7 +111,7 @@ class DistinctDrawTest {
    * The value that a chi-square exceeds once in a million times, by Wilson and Hilferty's
    * approximation.
    */
-  private static void assertBelowCritical(double chiSquare, double freedom, String what) {
+  static void assertBelowCritical(double chiSquare, double freedom, String what) {
     double a = 2 / (9 * freedom);
     double critical = freedom * Math.pow(1 - a + 4.75 * Math.sqrt(a), 3);
     assertTrue(chiSquare < critical, what + ": chi-square=" + chiSquare + ", critical=" + critical);

@@ -80,7 +80,9 @@ class NeighborSamplerTest {
   @Test
   void repeatsNeighborsOnlyWithReplacement() {
     NeighborSampler sampler =
-        NeighborSampler.of(Graphs.cycle(10), Fanout.of(40), DrawMode.WITH_REPLACEMENT);
+        NeighborSampler.builder(Graphs.cycle(10), Fanout.of(40))
+            .drawMode(DrawMode.WITH_REPLACEMENT)
+            .build();
 
     SampledBatch batch = sampler.sample(new int[] {5}, 1);
 
@@ -91,7 +93,9 @@ class NeighborSamplerTest {
   @Test
   void takesAllNeighborsOnceEvenWithReplacement() {
     NeighborSampler sampler =
-        NeighborSampler.of(Graphs.cycle(10), Fanout.of(Fanout.ALL), DrawMode.WITH_REPLACEMENT);
+        NeighborSampler.builder(Graphs.cycle(10), Fanout.of(Fanout.ALL))
+            .drawMode(DrawMode.WITH_REPLACEMENT)
+            .build();
 
     assertLayer(
         sampler.sample(new int[] {5}, 1).layer(0), 1, 3, new int[] {0, 2}, new int[] {1, 2});
@@ -115,11 +119,23 @@ class NeighborSamplerTest {
       int[] perHop = IntStream.range(0, 1 + random.nextInt(3)).map(_ -> fanout(random)).toArray();
       Fanout fanout = Fanout.of(perHop);
       DrawMode mode = DrawMode.values()[random.nextInt(2)];
-      NeighborSampler sampler = NeighborSampler.of(graph, fanout, mode);
+      IdMapKind idMap = IdMapKind.values()[random.nextInt(3)];
+      NeighborSampler sampler =
+          NeighborSampler.builder(graph, fanout).drawMode(mode).idMap(idMap).build();
       for (int call = 0; call < 4; call++) {
         int[] seeds = random.ints(1 + random.nextInt(80), 0, graph.numNodes()).toArray();
         long batchSeed = random.nextLong();
-        String what = "seed=" + seed + ", call=" + call + ", fanout=" + fanout + ", mode=" + mode;
+        String what =
+            "seed="
+                + seed
+                + ", call="
+                + call
+                + ", fanout="
+                + fanout
+                + ", mode="
+                + mode
+                + ", idMap="
+                + idMap;
         assertSame(
             ReferenceSampler.sample(graph, fanout, mode, seeds, batchSeed),
             sampler.sample(seeds, batchSeed),
@@ -152,6 +168,47 @@ class NeighborSamplerTest {
   }
 
   @Test
+  void takesAnotherFanoutForACall() {
+    NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2));
+
+    assertEquals(2, sampler.sample(new int[] {5}, Fanout.of(1, 1), 1).numLayers());
+    assertEquals(0, sampler.sample(new int[] {5}, Fanout.of(), 1).numLayers());
+    SampledBatch batch = sampler.sample(new int[] {5}, 1);
+    assertEquals(1, batch.numLayers());
+    assertEquals(2, batch.numEdges());
+    assertThrows(IndexOutOfBoundsException.class, () -> batch.layer(1));
+  }
+
+  /** The whole way from batch seed to draw: 64 nodes of degree 2 and fanout 1, at two hops. */
+  @Test
+  void drawsEitherNeighborEquallyOftenFromBatchToBatch() {
+    int rounds = 20_000;
+    for (DrawMode mode : DrawMode.values()) {
+      NeighborSampler sampler =
+          NeighborSampler.builder(Graphs.cycle(64), Fanout.of(1, 1)).drawMode(mode).build();
+      long[][] forward = new long[2][64];
+      int[] seeds = IntStream.range(0, 64).toArray();
+      for (int round = 0; round < rounds; round++) {
+        SampledBatch batch =
+            sampler.sample(seeds, BatchRandom.batchSeed(9, round / 100, round % 100));
+        for (int layer = 0; layer < 2; layer++) {
+          for (int v = 0; v < 64; v++) {
+            forward[layer][v] +=
+                batch.nodes()[batch.layer(layer).indices()[v]] == (v + 1) % 64 ? 1 : 0;
+          }
+        }
+      }
+      for (long[] counts : forward) {
+        double chiSquare = 0;
+        for (long count : counts) {
+          chiSquare += (count - rounds / 2.0) * (count - rounds / 2.0) / (rounds / 4.0);
+        }
+        DistinctDrawTest.assertBelowCritical(chiSquare, 64, "either neighbour, mode=" + mode);
+      }
+    }
+  }
+
+  @Test
   void rejectsSeedOutOfRange() {
     NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2));
 
@@ -166,9 +223,18 @@ class NeighborSamplerTest {
   void rejectsACorruptGraph() {
     NeighborSampler falling =
         NeighborSampler.of(CsrGraph.of(new long[] {0, 5, 3}, new int[3]), Fanout.of(2));
+    NeighborSampler negative =
+        NeighborSampler.of(CsrGraph.of(new long[] {0, -2, 3}, new int[3]), Fanout.of(2));
     NeighborSampler wild = NeighborSampler.of(Graphs.ofRows(new int[] {1, -3}), Fanout.of(2));
 
-    assertThrows(BadInputException.class, () -> falling.sample(new int[] {1}, 1));
+    for (int seed = 0; seed < 2; seed++) {
+      int[] seeds = {seed};
+      assertThrows(BadInputException.class, () -> falling.sample(seeds, 1));
+      assertThrows(BadInputException.class, () -> negative.sample(seeds, 1));
+    }
+    assertEquals(
+        "row bounds out of range: node=0, start=0, end=5, numEdges=3",
+        assertThrows(BadInputException.class, () -> falling.sample(new int[] {0}, 1)).getMessage());
     assertEquals(
         "neighbour id out of range: position=0, id=1, numNodes=1",
         assertThrows(BadInputException.class, () -> wild.sample(new int[] {0}, 1)).getMessage());

@@ -16,13 +16,18 @@ public final class PinnedPool implements AutoCloseable {
   private final int numSlots;
   private final BlockingQueue<PinnedSlot> free;
   private final AtomicInteger growths = new AtomicInteger();
-  private boolean closed;
+  private volatile boolean closed;
 
   private PinnedPool(int numSlots, long slotBytes) {
     this.numSlots = numSlots;
     free = new ArrayBlockingQueue<>(numSlots);
-    for (int i = 0; i < numSlots; i++) {
-      free.add(new PinnedSlot(this, slotBytes));
+    try {
+      for (int i = 0; i < numSlots; i++) {
+        free.add(new PinnedSlot(this, slotBytes));
+      }
+    } catch (Throwable t) {
+      free.forEach(PinnedSlot::free);
+      throw t;
     }
   }
 
@@ -39,6 +44,9 @@ public final class PinnedPool implements AutoCloseable {
 
   /** Takes a slot, waiting until one is free. */
   public PinnedSlot acquire() throws InterruptedException {
+    if (closed) {
+      throw new IllegalStateException("the pool is closed");
+    }
     PinnedSlot slot = free.take();
     slot.setTaken(true);
     return slot;

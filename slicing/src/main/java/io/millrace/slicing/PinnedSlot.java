@@ -37,6 +37,7 @@ public final class PinnedSlot {
   void ensure(long bytes) {
     if (bytes > memory.byteSize()) {
       free();
+      memory = MemorySegment.NULL; // what a slot has if the system has no more
       allocate(bytes + bytes / 4);
       pool.countGrowth();
     }
@@ -51,12 +52,20 @@ public final class PinnedSlot {
   }
 
   void free() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 
   private void allocate(long bytes) {
     long pageBytes = Math.ceilDiv(bytes, PAGE_BYTES) * PAGE_BYTES;
-    arena = Arena.ofShared();
-    memory = arena.allocate(pageBytes, PAGE_BYTES);
+    Arena larger = Arena.ofShared();
+    try {
+      memory = larger.allocate(pageBytes, PAGE_BYTES);
+      arena = larger;
+    } catch (Throwable t) {
+      larger.close();
+      throw t;
+    }
   }
 }

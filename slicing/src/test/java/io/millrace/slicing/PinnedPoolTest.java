@@ -43,6 +43,28 @@ class PinnedPoolTest {
   }
 
   @Test
+  void staysUsableWhenThereIsNoMemoryToGrow() throws InterruptedException {
+    try (PinnedPool pool = PinnedPool.of(1, 4096)) {
+      PinnedSlot slot = pool.acquire();
+      assertThrows(OutOfMemoryError.class, () -> slot.ensure(1L << 60));
+      slot.release();
+
+      PinnedSlot again = pool.acquire();
+      again.ensure(5000);
+      again.memory().fill((byte) 1);
+      again.release();
+    }
+  }
+
+  @Test
+  void refusesToGiveASlotOnceClosed() {
+    PinnedPool pool = PinnedPool.of(1, 1);
+    pool.close();
+
+    assertThrows(IllegalStateException.class, pool::acquire);
+  }
+
+  @Test
   void makesTheTakerWaitUntilASlotIsBack() throws Exception {
     try (PinnedPool pool = PinnedPool.of(1, 1)) {
       PinnedSlot slot = pool.acquire();

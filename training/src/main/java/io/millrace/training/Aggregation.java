@@ -15,8 +15,8 @@ import io.millrace.training.TorchOp.Kind;
  * gradient adds the edges of a source in one thread and so does not depend on the number of
  * threads.
  *
- * <p>The ids are not checked against {@code numSrc}: the sampler made them. The result belongs to
- * {@code x}'s manager. Stateless and thread-safe.
+ * <p>libtorch refuses an id that is not below {@code numSrc}. The result belongs to {@code x}'s
+ * manager. Stateless and thread-safe.
  */
 public final class Aggregation {
   /** weight, indices, offsets, scale_grad_by_freq, mode, sparse, weights, include_last_offset. */

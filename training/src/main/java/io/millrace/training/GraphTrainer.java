@@ -168,6 +168,7 @@ public final class GraphTrainer implements AutoCloseable {
         settings.data.features().dim(),
         settings.data.labels().numClasses(),
         settings.data.name(),
+        settings.data.fingerprint(),
         settings.fanout().toString(),
         settings.seed,
         epoch,

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param inputDim columns of the features it takes
  * @param numClasses columns of the logits it gives
  * @param dataset the name of the dataset it was trained on
+ * @param fingerprint of that dataset's content
  * @param fanout neighbours per hop in training, hop 1 first
  * @param seed of the run
  * @param epoch after which the weights were taken, from 0
@@ -22,6 +23,7 @@ public record ModelInfo(
     int inputDim,
     int numClasses,
     String dataset,
+    String fingerprint,
     String fanout,
     long seed,
     int epoch,
@@ -43,6 +45,7 @@ public record ModelInfo(
     json.addProperty("inputDim", inputDim);
     json.addProperty("numClasses", numClasses);
     json.addProperty("dataset", dataset);
+    json.addProperty("fingerprint", fingerprint);
     json.addProperty("fanout", fanout);
     json.addProperty("seed", seed);
     json.addProperty("epoch", epoch);
@@ -62,6 +65,7 @@ public record ModelInfo(
         json.get("inputDim").getAsInt(),
         json.get("numClasses").getAsInt(),
         json.get("dataset").getAsString(),
+        json.get("fingerprint").getAsString(),
         json.get("fanout").getAsString(),
         json.get("seed").getAsLong(),
         json.get("epoch").getAsInt(),

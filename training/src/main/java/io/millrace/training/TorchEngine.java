@@ -32,6 +32,7 @@ public final class TorchEngine {
    */
   public static synchronized void start() {
     if (symbols == null) {
+      OpenMp.sleepWhenIdle();
       Engine.getEngine(NAME);
       SymbolLookup loaded = libtorch();
       LibTorchVersion.requireMatch(loaded);

@@ -166,6 +166,16 @@ class AggregationTest {
     assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(half, ids, ids));
   }
 
+  @Test
+  void refusesAnIdThatIsNoSource() {
+    NDArray x = manager.ones(new Shape(3, 2));
+    NDArray indptr = manager.create(new int[] {0, 1});
+    for (int id : new int[] {3, 1 << 30, -1}) {
+      NDArray indices = manager.create(new int[] {id});
+      assertThrows(IllegalStateException.class, () -> Aggregation.mean(x, indices, indptr));
+    }
+  }
+
   private void backward(NDArray y, NDArray upstream) {
     JniUtils.backward((PtNDArray) y, (PtNDArray) upstream, false, false);
   }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelFileTest {
   private static final GraphSage MODEL = GraphSage.of(5, 2).dropout(0.25);
   private static final ModelInfo INFO =
-      new ModelInfo(MODEL, 3, 2, "tiny \"quoted\"", "10,5", 7, 4, 0.875);
+      new ModelInfo(MODEL, 3, 2, "tiny \"quoted\"", "0123456789abcdef", "10,5", 7, 4, 0.875);
 
   @TempDir private Path directory;
   private final OpenArrays open = new OpenArrays();
@@ -154,6 +154,7 @@ class ModelFileTest {
       assertEquals(result.bestEpoch(), info.epoch());
       assertEquals(result.valid().accuracy(), info.validAccuracy());
       assertEquals("planted", info.dataset());
+      assertEquals(data.fingerprint(), info.fingerprint());
       try (GraphTrainer trainer =
           GraphTrainer.builder(data).model(info.model()).fanout(5, 5).build()) {
         trainer.loadWeights(directory);

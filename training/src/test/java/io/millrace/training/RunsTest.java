@@ -51,7 +51,7 @@ class RunsTest {
   }
 
   private static EpochReport report(long digest, long wallNanos, long waitNanos) {
-    EpochStats stats = new EpochStats(1, 1, 1, 1, 1, 1, 1, waitNanos, wallNanos, digest);
+    EpochStats stats = new EpochStats(1, 1, 1, 1, 1, 1, 1, waitNanos, 0, wallNanos, digest);
     return new EpochReport(0, new Evaluation(0, 0, 0), stats);
   }
 }

@@ -33,17 +33,19 @@ import java.util.stream.Stream;
  * classes to read are {@link BatchWorker} and {@link EpochBatches}.
  */
 public final class BatchPipeline implements AutoCloseable {
+  private final Fanout fanout;
   private final List<BatchWorker> workers;
   private final PinnedPool pool;
   private final CopyEngine engine = new HostCopyEngine();
   private final ExecutorService threads;
   private EpochBatches current;
+  private boolean closed;
 
   private BatchPipeline(Builder builder) {
     Slicer slicer = Slicer.of(builder.data);
+    fanout = builder.fanout;
     workers =
-        Stream.generate(
-                () -> NeighborSampler.of(builder.data.graph(), builder.fanout, builder.mode))
+        Stream.generate(builder::sampler)
             .map(sampler -> new BatchWorker(sampler, slicer))
             .limit(builder.numWorkers)
             .toList();
@@ -57,12 +59,22 @@ public final class BatchPipeline implements AutoCloseable {
     return new Builder(data, fanout);
   }
 
-  /** Sets the workers to an epoch. The one before must be closed. */
+  /**
+   * Sets the workers to an epoch, with the pipeline's own fanout. The one before must be closed.
+   */
   public EpochBatches start(EpochPlan.Epoch epoch) {
+    return start(epoch, fanout);
+  }
+
+  /** Sets the workers to an epoch. The one before must be closed. */
+  public EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout) {
+    if (closed) {
+      throw new IllegalStateException("the pipeline is closed");
+    }
     if (current != null && !current.closed()) {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
-    EpochRun run = new EpochRun(epoch, pool);
+    EpochRun run = new EpochRun(epoch, fanout, pool);
     CountDownLatch workersDone = new CountDownLatch(workers.size());
     current = new EpochBatches(run, engine, workers, workersDone);
     for (BatchWorker worker : workers) {
@@ -90,13 +102,9 @@ public final class BatchPipeline implements AutoCloseable {
     return pool.outstanding();
   }
 
-  /** How often a batch outgrew its slot, since the start. */
-  public int slotGrowths() {
-    return pool.growths();
-  }
-
   @Override
   public void close() {
+    closed = true;
     if (current != null) {
       current.close();
     }
@@ -143,6 +151,14 @@ public final class BatchPipeline implements AutoCloseable {
 
     public BatchPipeline build() {
       return new BatchPipeline(this);
+    }
+
+    /** The workers' id maps together may take an eighth of the Java heap. */
+    private NeighborSampler sampler() {
+      return NeighborSampler.builder(data.graph(), fanout)
+          .drawMode(mode)
+          .idMapBudget(Runtime.getRuntime().maxMemory() / 8 / numWorkers)
+          .build();
     }
 
     private int numSlots() {

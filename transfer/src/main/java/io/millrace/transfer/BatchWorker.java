@@ -51,7 +51,8 @@ final class BatchWorker {
     String stage = "sampling";
     try {
       long begin = System.nanoTime();
-      SampledBatch sampled = sampler.sample(epoch.seeds(number), epoch.batchSeed(number));
+      SampledBatch sampled =
+          sampler.sample(epoch.seeds(number), run.fanout(), epoch.batchSeed(number));
       long middle = System.nanoTime();
       stage = "slicing";
       SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);

@@ -24,6 +24,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private final List<BatchWorker> workers;
   private final CountDownLatch workersDone;
   private final Set<DeviceBatch> inUse = new HashSet<>();
+  private final int growthsBefore;
   private final long startNanos = System.nanoTime();
 
   private int nextNumber;
@@ -32,7 +33,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private long featureBytes;
   private long consumerWaitNanos;
   private long digest;
-  private long endNanos;
+  private EpochStats finalStats;
   private boolean closed;
 
   EpochBatches(
@@ -41,6 +42,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     this.engine = engine;
     this.workers = workers;
     this.workersDone = workersDone;
+    this.growthsBefore = run.pool().growths();
   }
 
   @Override
@@ -79,7 +81,12 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private EpochRun.Outcome await(int number) {
     long begin = System.nanoTime();
     try {
-      return run.ring().take(number);
+      EpochRun.Outcome outcome = run.ring().take(number, () -> workersDone.getCount() == 0);
+      if (outcome == null) {
+        close();
+        throw new IllegalStateException("the workers ended without batch " + number);
+      }
+      return outcome;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       close();
@@ -90,12 +97,18 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   }
 
   private DeviceBatch handOver(SlicedBatch batch) {
+    DeviceBatch handedOver;
+    try {
+      handedOver = engine.transfer(batch, this::takeBack);
+    } catch (Throwable t) {
+      batch.slot().release();
+      throw t;
+    }
+    inUse.add(handedOver);
     numNodes += batch.layout().numNodes();
     numEdges += batch.layout().numEdges();
     featureBytes += batch.layout().featureBytes();
     digest = (Long.rotateLeft(digest, 5) ^ batch.checksum()) * 0x9E3779B97F4A7C15L;
-    DeviceBatch handedOver = engine.transfer(batch, this::takeBack);
-    inUse.add(handedOver);
     return handedOver;
   }
 
@@ -116,7 +129,10 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
 
   /** The figures so far; those of the workers are complete once this is closed, and zero before. */
   public EpochStats stats() {
-    List<BatchWorker> finished = closed ? workers : List.of();
+    return closed ? finalStats : stats(List.of());
+  }
+
+  private EpochStats stats(List<BatchWorker> finished) {
     return new EpochStats(
         nextNumber,
         numNodes,
@@ -126,7 +142,8 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
         finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
         finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
         consumerWaitNanos,
-        (closed ? endNanos : System.nanoTime()) - startNanos,
+        run.pool().growths() - growthsBefore,
+        System.nanoTime() - startNanos,
         digest);
   }
 
@@ -153,8 +170,8 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
       }
     }
     emptyRing();
+    finalStats = stats(workers);
     closed = true;
-    endNanos = System.nanoTime();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

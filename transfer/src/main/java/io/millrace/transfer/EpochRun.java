@@ -1,6 +1,7 @@
 package io.millrace.transfer;
 
 import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.Fanout;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,19 +19,25 @@ final class EpochRun {
   record Failed(String stage, Throwable cause) implements Outcome {}
 
   private final EpochPlan.Epoch epoch;
+  private final Fanout fanout;
   private final PinnedPool pool;
   private final OrderedRing<Outcome> ring;
   private final AtomicInteger nextNumber = new AtomicInteger();
   private volatile boolean stopped;
 
-  EpochRun(EpochPlan.Epoch epoch, PinnedPool pool) {
+  EpochRun(EpochPlan.Epoch epoch, Fanout fanout, PinnedPool pool) {
     this.epoch = epoch;
+    this.fanout = fanout;
     this.pool = pool;
     this.ring = new OrderedRing<>(pool.numSlots());
   }
 
   EpochPlan.Epoch epoch() {
     return epoch;
+  }
+
+  Fanout fanout() {
+    return fanout;
   }
 
   PinnedPool pool() {

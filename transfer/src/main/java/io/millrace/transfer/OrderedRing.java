@@ -1,6 +1,7 @@
 package io.millrace.transfer;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 
@@ -33,12 +34,20 @@ final class OrderedRing<T> {
     }
   }
 
-  /** The consumer's thread; waits until the item is there. */
-  T take(int number) throws InterruptedException {
+  /**
+   * The consumer's thread; waits until the item is there.
+   *
+   * @param abandoned whether all producers have ended
+   * @return null if they ended without the item
+   */
+  T take(int number, BooleanSupplier abandoned) throws InterruptedException {
     T item = poll(number);
     for (idle.reset(); item == null; item = poll(number)) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
+      }
+      if (abandoned.getAsBoolean()) {
+        return poll(number);
       }
       idle.idle();
     }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,60 @@ class BatchPipelineTest {
   }
 
   @Test
+  void gathersTheSameFeaturesForAnyNumberOfWorkers() {
+    assertEquals(featuresOf(1), featuresOf(4));
+  }
+
+  private List<Long> featuresOf(int workers) {
+    List<Long> checksums = new ArrayList<>();
+    try (BatchPipeline pipeline = pipeline(workers);
+        EpochBatches batches = pipeline.start(plan.epoch(0))) {
+      while (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          CRC32C crc = new CRC32C();
+          crc.update(batch.features().asByteBuffer());
+          checksums.add(crc.getValue());
+        }
+      }
+    }
+    return checksums;
+  }
+
+  @Test
+  void takesAnotherFanoutForAnEpoch() {
+    try (BatchPipeline pipeline = pipeline(2)) {
+      try (EpochBatches batches = pipeline.start(plan.epoch(0), Fanout.of(7, 1, 1));
+          DeviceBatch batch = batches.next()) {
+        assertEquals(3, batch.numLayers());
+      }
+      assertEquals(digest(1, 1, plan.epoch(0)), drain(pipeline, plan.epoch(0)).batchesDigest());
+    }
+  }
+
+  @Test
+  void refusesToStartOnceClosed() {
+    BatchPipeline pipeline = pipeline(1);
+    drain(pipeline, plan.epoch(0));
+    pipeline.close();
+
+    assertThrows(IllegalStateException.class, () -> pipeline.start(plan.epoch(1)));
+    pipeline.close();
+  }
+
+  @Test
+  void keepsTheFiguresOfAClosedEpoch() {
+    try (BatchPipeline pipeline = pipeline(2)) {
+      EpochBatches first = pipeline.start(plan.epoch(0));
+      first.next().close();
+      first.close();
+      EpochStats stats = first.stats();
+      drain(pipeline, plan.epoch(1));
+
+      assertEquals(stats, first.stats());
+    }
+  }
+
+  @Test
   void countsWhatItDelivered() {
     EpochPlan.Epoch epoch = plan.epoch(0);
     long nodes = 0;
@@ -128,9 +183,13 @@ class BatchPipelineTest {
   void growsItsSlotsAndCountsIt() {
     try (BatchPipeline pipeline =
         BatchPipeline.builder(data, fanout).workers(2).slots(3).slotBytes(1).build()) {
-      long digest = drain(pipeline, plan.epoch(0)).batchesDigest();
-      assertTrue(pipeline.slotGrowths() > 0);
-      assertEquals(digest(1, 1, plan.epoch(0)), digest);
+      EpochStats stats = drain(pipeline, plan.epoch(0));
+      assertTrue(stats.slotGrowths() > 0);
+      assertEquals(digest(1, 1, plan.epoch(0)), stats.batchesDigest());
+      for (int epoch = 1; epoch < 20; epoch++) {
+        drain(pipeline, plan.epoch(epoch));
+      }
+      assertEquals(0, drain(pipeline, plan.epoch(0)).slotGrowths());
     }
   }
 

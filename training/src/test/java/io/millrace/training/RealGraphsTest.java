@@ -1,0 +1,177 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Normalization;
+import io.millrace.datasets.OgbImporter;
+import io.millrace.datasets.OgbOptions;
+import io.millrace.datasets.Progress;
+import io.millrace.datasets.Split;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Accuracy on real graphs, trained and evaluated by sampling 10 neighbours per hop and 20: mean of
+ * three seeds, test at the best validation epoch. PyG's sampled GraphSAGE with the same settings
+ * reaches 79.8 on cora, 93.4 on facebook-pagepage and 91.1 on amazon-computers.
+ */
+@Tag("exhaustive")
+class RealGraphsTest {
+  private static final GraphModel SAGE = GraphSage.of(64, 2);
+  private static final GraphModel MLP = Mlp.of(64, 2);
+  private static final GraphModel SMALL_SAGE = GraphSage.of(16, 2).norm(Norm.NONE);
+  private static final GraphModel SMALL_MLP = Mlp.of(16, 2).norm(Norm.NONE);
+
+  @TempDir private Path directory;
+
+  @Test
+  void coraIsLearnedFromItsCitations() {
+    try (GraphDataset data = cora()) {
+      double sage = coraAccuracy(data, SMALL_SAGE);
+      double mlp = coraAccuracy(data, SMALL_MLP);
+      assertTrue(sage >= 0.78 && sage >= mlp + 0.15, "sage=" + sage + ", mlp=" + mlp);
+    }
+  }
+
+  @Test
+  void facebookPagesAreLearnedFromTheirLinks() {
+    try (GraphDataset data = imported("facebook-pagepage", OgbOptions.defaults())) {
+      double sage = accuracy(data, SAGE, 1024, 0.01);
+      double mlp = accuracy(data, MLP, 1024, 0.01);
+      assertTrue(sage >= 0.925 && sage >= mlp + 0.08, "sage=" + sage + ", mlp=" + mlp);
+    }
+  }
+
+  @Test
+  void computersAreLearnedFromWhatIsBoughtTogether() {
+    OgbOptions options = OgbOptions.defaults().withSplit("random602020");
+    try (GraphDataset data = imported("amazon-computers", options)) {
+      double sage = accuracy(data, SAGE, 512, 0.003);
+      assertTrue(sage >= 0.9, "sage=" + sage);
+    }
+  }
+
+  @Test
+  void shuffledTrainingLabelsTeachNothing() {
+    try (GraphDataset data = cora()) {
+      int[] labels = data.labels().values().toArray(ValueLayout.JAVA_INT);
+      int[] nodes = data.nodes(Split.TRAIN);
+      Random random = new Random(1);
+      for (int i = nodes.length - 1; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        int label = labels[nodes[i]];
+        labels[nodes[i]] = labels[nodes[j]];
+        labels[nodes[j]] = label;
+      }
+      NodeLabels shuffled = NodeLabels.of(data.labels().numClasses(), labels);
+      try (GraphDataset control = with(data, data.graph(), shuffled)) {
+        double sage = coraAccuracy(control, SMALL_SAGE);
+        assertTrue(sage < 0.33, "sage=" + sage); // the largest class has 32 % of the test nodes
+      }
+    }
+  }
+
+  @Test
+  void aRewiredGraphIsNoBetterThanNone() {
+    try (GraphDataset data = cora()) {
+      long[] indptr = data.graph().indptr().toArray(ValueLayout.JAVA_LONG);
+      int[] indices = data.graph().indices().toArray(ValueLayout.JAVA_INT);
+      Random random = new Random(1);
+      for (int i = indices.length - 1; i > 0; i--) {
+        int j = random.nextInt(i + 1);
+        int node = indices[i];
+        indices[i] = indices[j];
+        indices[j] = node;
+      }
+      double mlp = coraAccuracy(data, SMALL_MLP);
+      try (GraphDataset control = with(data, CsrGraph.of(indptr, indices), data.labels())) {
+        double sage = coraAccuracy(control, SMALL_SAGE);
+        assertTrue(sage <= mlp, "sage=" + sage + ", mlp=" + mlp);
+      }
+    }
+  }
+
+  @Test
+  void aThousandStepsLeaveNoArrayBehind() {
+    try (OpenArrays _ = new OpenArrays();
+        GraphDataset data = cora();
+        GraphTrainer trainer =
+            GraphTrainer.builder(data).model(SMALL_SAGE).fanout(10, 10).batchSize(14).build()) {
+      int before = OpenArrays.count();
+      for (int epoch = 0; epoch < 100; epoch++) {
+        assertEquals(10, trainer.epoch().stats().numBatches());
+      }
+      assertEquals(before, OpenArrays.count());
+    }
+  }
+
+  private GraphDataset cora() {
+    return imported(
+        "cora", OgbOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
+  }
+
+  private GraphDataset imported(String name, OgbOptions options) {
+    Path source = Path.of(System.getProperty("millrace.test.data"), name);
+    assumeTrue(Files.isDirectory(source), "no such folder: " + source);
+    Path out = directory.resolve(name);
+    OgbImporter.importFolder(source, out, options.withUndirected(true), Progress.NONE);
+    return GraphDataset.open(out);
+  }
+
+  private static GraphDataset with(GraphDataset data, CsrGraph graph, NodeLabels labels) {
+    GraphDataset.Builder builder =
+        GraphDataset.builder("control", graph).features(data.features()).labels(labels);
+    for (Split split : Split.values()) {
+      builder.split(split, data.nodes(split));
+    }
+    return builder.build();
+  }
+
+  private static double coraAccuracy(GraphDataset data, GraphModel model) {
+    return Runs.run(
+            3,
+            seed ->
+                fit(
+                    GraphTrainer.builder(data)
+                        .model(model)
+                        .batchSize(140)
+                        .learningRate(0.01)
+                        .weightDecay(5e-4)
+                        .seed(seed),
+                    200))
+        .testAccuracy()
+        .mean();
+  }
+
+  private static double accuracy(
+      GraphDataset data, GraphModel model, int batchSize, double learningRate) {
+    return Runs.run(
+            3,
+            seed ->
+                fit(
+                    GraphTrainer.builder(data)
+                        .model(model)
+                        .batchSize(batchSize)
+                        .learningRate(learningRate)
+                        .seed(seed),
+                    20))
+        .testAccuracy()
+        .mean();
+  }
+
+  private static FitResult fit(TrainerBuilder builder, int numEpochs) {
+    try (GraphTrainer trainer = builder.fanout(10, 10).build()) {
+      return trainer.fit(numEpochs, TrainingListener.NONE);
+    }
+  }
+}
