@@ -74,8 +74,7 @@ sealed interface ProgressLine {
               .setInitialMax(max)
               .setUpdateIntervalMillis(200)
               .setRenderer(new BarLine())
-              .setConsumer(new ConsoleProgressBarConsumer(err, columns - 1))
-              .clearDisplayOnFinish()
+              .setConsumer(new OneLine(err, columns - 1))
               .build();
     }
 
@@ -90,7 +89,19 @@ sealed interface ProgressLine {
       if (bar != null) {
         bar.close();
         bar = null;
+        err.print(above("") + "\r");
+        err.flush();
       }
+    }
+
+    /** The library's own ends the line, which leaves an empty one behind. */
+    private static final class OneLine extends ConsoleProgressBarConsumer {
+      private OneLine(PrintStream out, int columns) {
+        super(out, columns);
+      }
+
+      @Override
+      public void close() {}
     }
   }
 }
