@@ -19,10 +19,11 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Two independent checks. <b>Order</b>: every operation carries a vector clock ({@link
  * Operation}), so that an access that is not ordered behind the one it conflicts with is found
- * whatever the schedule happens to be. <b>Content</b>: copies and reads are done late, early or at
- * random ({@link Schedule}), so that a host or device block that is refilled too soon is seen in
- * the bytes. Both throw {@link ProtocolViolation} at the call and keep its message, for the code
- * under test may catch it.
+ * whatever the schedule happens to be. A copy from a host block counts as the news that the host
+ * has refilled it. <b>Content</b>: copies and reads are done late, early or at random ({@link
+ * Schedule}), so that a host or device block that is refilled too soon is seen in the bytes. Both
+ * throw {@link ProtocolViolation} at the call and keep its message, for the code under test may
+ * catch it.
  *
  * <p>Device addresses are no addresses of the host: code that touches one ends the JVM, as with a
  * real GPU. Thread-safe.
@@ -199,6 +200,10 @@ public final class RecordingCuda implements Cuda {
     require(to.isReadBefore(now), "a device slot is refilled before it was consumed");
     require(to.isWrittenBefore(now), "a device slot is refilled before its last copy");
 
+    require(
+        from.copies.stream().allMatch(copy -> copy.isBefore(hostClock)),
+        "a host slot is refilled before its copy is done");
+
     byte[] then = bytes(source);
     int place = Math.toIntExact(target.address() + targetOffset - to.memory.address());
     MemorySegment part =
@@ -214,7 +219,7 @@ public final class RecordingCuda implements Cuda {
                   Arrays.equals(content, then),
                   "a host slot is overwritten before its copy is done");
             });
-    from.copies.removeIf(earlier -> earlier.isBefore(copy.clock));
+    from.copies.clear();
     from.copies.add(copy);
     to.lastCopy = Optional.of(copy);
     to.reads.clear();

@@ -123,6 +123,14 @@ class RecordingCudaTest {
         () -> computing.cuda.deviceFree(computing.device));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void findsAHostBlockThatIsRefilledBeforeTheHostKnowsOfItsCopy(Schedule schedule) {
+    Bench bench = new Bench(schedule);
+    bench.copy();
+    bench.expect("a host slot is refilled before its copy is done", bench::copy);
+  }
+
   @Test
   void findsAHostBlockThatIsOverwrittenBeforeItsCopy() {
     Bench bench = new Bench(Schedule.LAZY);
