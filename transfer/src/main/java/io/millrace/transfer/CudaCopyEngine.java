@@ -112,8 +112,11 @@ final class CudaCopyEngine implements CopyEngine {
         place.memory().segment(),
         closed -> {
           onClose.accept(closed);
-          place.recordConsumed();
-          free.add(place);
+          try {
+            place.recordConsumed();
+          } finally {
+            free.add(place);
+          }
         });
   }
 
@@ -157,11 +160,11 @@ final class CudaCopyEngine implements CopyEngine {
 
   @Override
   public void close() {
-    List<Runnable> steps = new ArrayList<>();
-    steps.add(this::drain);
-    deviceSlots.forEach(slot -> steps.add(slot::close));
-    spareEvents.forEach(event -> steps.add(() -> cuda.eventDestroy(event)));
-    steps.add(() -> cuda.streamDestroy(copyStream));
-    AllOf.run(steps);
+    AllOf.run(
+        this::drain, // first: it brings all events back to the spare ones
+        () -> AllOf.run(deviceSlots.stream().<Runnable>map(slot -> slot::close).toList()),
+        () ->
+            AllOf.run(spareEvents.stream().<Runnable>map(e -> () -> cuda.eventDestroy(e)).toList()),
+        () -> cuda.streamDestroy(copyStream));
   }
 }

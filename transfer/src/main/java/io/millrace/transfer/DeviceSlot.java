@@ -79,7 +79,16 @@ final class DeviceSlot {
 
   /** All that was enqueued by the model so far may read here; what comes does not. */
   void recordConsumed() {
-    cuda.eventRecord(consumed, CudaStream.LEGACY_DEFAULT);
+    try {
+      cuda.eventRecord(consumed, CudaStream.LEGACY_DEFAULT);
+    } catch (RuntimeException e) { // without the event, only waiting tells that the model is done
+      try {
+        cuda.streamSynchronize(CudaStream.LEGACY_DEFAULT);
+      } catch (RuntimeException worse) {
+        e.addSuppressed(worse);
+      }
+      throw e;
+    }
   }
 
   /** Frees the memory once the GPU is done with it; if that cannot be known, it is not freed. */
