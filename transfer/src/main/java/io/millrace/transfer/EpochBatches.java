@@ -98,7 +98,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
 
   /** Submits the batches that are ready and have room: they travel while the model computes. */
   private void lookAhead() {
-    engine.reclaim();
+    reclaim();
     while (failure.isEmpty() && engine.hasRoom()) {
       EpochRun.Outcome outcome = run.ring().poll(numSubmitted);
       if (outcome == null) {
@@ -142,8 +142,16 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
 
   /** Asked again and again while waiting, for the workers may be waiting for a slot meanwhile. */
   private boolean abandoned() {
-    engine.reclaim();
+    reclaim();
     return workersDone.getCount() == 0;
+  }
+
+  private void reclaim() {
+    try {
+      engine.reclaim();
+    } catch (RuntimeException e) { // the GPU tells of an earlier failure: no batch is safe any more
+      throw failed(new EpochRun.Failed("copying", e), nextNumber);
+    }
   }
 
   private DeviceBatch handOver(int number) {
