@@ -53,9 +53,20 @@ record Layer(
                   "picocli", "me.tongfei.progressbar", "com.google.gson", "com.sun.management")
               .artifacts("picocli", "progressbar", "gson", "slf4j-simple"),
           layer("bench")
+              .packages(
+                  "io.millrace.bench",
+                  "io.millrace.bench.explore",
+                  "io.millrace.bench.jmh_generated",
+                  "io.millrace.bench.explore.jmh_generated")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "cli")
-              .libraries("org.openjdk.jmh")
-              .artifacts("jmh-core", "jmh-generator-annprocess"));
+              .libraries(
+                  "org.openjdk.jmh",
+                  "picocli",
+                  "it.unimi.dsi.fastutil",
+                  "org.agrona",
+                  "com.sun.management")
+              .artifacts(
+                  "jmh-core", "jmh-generator-annprocess", "picocli", "fastutil-core", "agrona"));
 
   /** What any module's tests may use. */
   static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");

@@ -9,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The graph that {@code train} takes when none is given: a planted one, made once and then kept in
- * the cache, so that the first command works on a fresh machine and without a network.
+ * The graphs that commands take when none is given: made once and then kept in the cache, so that
+ * the first command works on a fresh machine and without a network. That of {@code train} is a
+ * planted one.
  */
-final class BuiltInGraph {
+public final class BuiltInGraph {
   private static final GeneratorOptions OPTIONS =
       GeneratorOptions.of(20_000, 200_000)
           .withUndirected(true)
@@ -32,17 +33,33 @@ final class BuiltInGraph {
     return caches.resolve("millrace");
   }
 
-  /** Where the graph is, or will be: each version of millrace has its own. */
+  /** Where the graph of {@code train} is, or will be. */
   static Path directory() {
-    return cache().resolve("builtin-" + Version.current());
+    return directory("builtin");
   }
 
-  /** Makes the graph if it is not there. */
+  /** Each version of millrace has its own graphs. */
+  private static Path directory(String name) {
+    return cache().resolve(name + "-" + Version.current());
+  }
+
+  /** Makes the graph of {@code train} if it is not there. */
   static Path make(Progress progress) {
-    Path directory = directory();
+    return make("builtin", GraphGenerator.PLANTED, OPTIONS, progress);
+  }
+
+  /**
+   * Makes a graph in the cache if it is not there.
+   *
+   * @param name of its folder in the cache
+   * @return the dataset directory
+   */
+  public static Path make(
+      String name, GraphGenerator kind, GeneratorOptions options, Progress progress) {
+    Path directory = directory(name);
     if (!Files.exists(directory)) {
       try {
-        GraphGenerator.PLANTED.generate(OPTIONS, directory, progress);
+        kind.generate(options, directory, progress);
       } catch (BadInputException e) {
         if (!Files.exists(directory)) { // or else another process was faster
           throw e;

@@ -11,14 +11,16 @@ import picocli.CommandLine.TypeConversionException;
  * Options with a few possible values: an enum's constants in lower case, {@code CHUNG_LU} as {@code
  * chung-lu}.
  */
-final class Choices {
+public final class Choices {
   private Choices() {}
 
-  static String label(Enum<?> choice) {
+  /** The constant as it is written on the command line. */
+  public static String label(Enum<?> choice) {
     return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  static <E extends Enum<E>> void register(CommandLine command, Class<E> type) {
+  /** Lets a command and its subcommands take options of an enum type. */
+  public static <E extends Enum<E>> void register(CommandLine command, Class<E> type) {
     ITypeConverter<E> converter = text -> parse(text, type);
     command.registerConverter(type, converter);
   }

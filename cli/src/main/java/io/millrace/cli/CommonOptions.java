@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that every command takes; in the help they stand after the command's own. */
-final class CommonOptions {
+public final class CommonOptions {
   /** Where to compute. */
   enum Device {
     AUTO,
@@ -58,4 +58,14 @@ final class CommonOptions {
       usageHelp = true,
       description = "Show this help.")
   boolean help;
+
+  /** What all that is random follows from. */
+  public long seed() {
+    return seed;
+  }
+
+  /** Threads that prepare batches, if the user said how many. */
+  public Optional<Integer> workers() {
+    return workers;
+  }
 }

@@ -1,19 +1,16 @@
 package io.millrace.cli;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.millrace.cuda.CudaDevice;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.training.TorchEngine;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Says what was found on this machine, what is used, and why not the rest. */
@@ -28,28 +25,17 @@ final class DoctorCommand extends Subcommand {
   }
 
   @Override
-  Object run(CommonOptions common, Output output) {
+  protected Object run(CommonOptions common, Output output) {
     Map<String, String> rows = new LinkedHashMap<>();
     rows.put("millrace", Version.current());
-    rows.put(
-        "jdk",
-        Runtime.version()
-            + ", "
-            + System.getProperty("java.vendor")
-            + ", "
-            + System.getProperty("java.home"));
-    rows.put(
-        "system",
-        System.getProperty("os.name")
-            + " "
-            + System.getProperty("os.version")
-            + ", "
-            + System.getProperty("os.arch"));
-    rows.put("cpu", Runtime.getRuntime().availableProcessors() + " cores" + cpuModel());
+    rows.put("jdk", Machine.jdk() + ", " + System.getProperty("java.home"));
+    rows.put("system", Machine.system());
+    rows.put("cpu", Machine.cpu());
     rows.put("memory", memory());
     rows.put("gpu", gpu());
     rows.put("compute", "cpu: " + Devices.whyNotGpu());
     rows.put("libtorch", libtorch());
+    rows.put("libtorch idle", TorchEngine.waitPolicyHint().orElse("its threads sleep"));
     rows.put("djl", djl());
     rows.put("gather", "java, because no native kernel is built in this version");
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
@@ -63,24 +49,9 @@ final class DoctorCommand extends Subcommand {
   }
 
   private static String memory() {
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return Text.bytes(system.getTotalMemorySize())
+    return Text.bytes(Machine.memoryBytes())
         + ", of which the Java heap gets at most "
         + Text.bytes(Runtime.getRuntime().maxMemory());
-  }
-
-  /** Linux tells the name; elsewhere the number of cores must do. */
-  private static String cpuModel() {
-    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .findFirst()
-          .map(line -> ", " + line.substring(line.indexOf(':') + 1).strip())
-          .orElse("");
-    } catch (IOException _) {
-      return "";
-    }
   }
 
   private static String gpu() {

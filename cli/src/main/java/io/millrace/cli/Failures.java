@@ -3,6 +3,9 @@ package io.millrace.cli;
 import io.millrace.datasets.BadInputException;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -37,8 +40,13 @@ record Failures(PrintStream err, boolean debug) {
       print(oneLine(e.getMessage()));
       return BAD_INPUT;
     }
-    if (e instanceof OutOfMemoryError) {
-      print("out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: " + oneLine(e.getMessage()));
+    Optional<Throwable> outOfMemory =
+        Stream.iterate(e, Objects::nonNull, Throwable::getCause) // a worker's comes wrapped
+            .filter(OutOfMemoryError.class::isInstance)
+            .findFirst();
+    if (outOfMemory.isPresent()) {
+      String reason = oneLine(outOfMemory.get().getMessage());
+      print("out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: " + reason);
       return FAULT;
     }
     String hint = debug ? "" : " (a fault of millrace: run again with --debug for the stack trace)";

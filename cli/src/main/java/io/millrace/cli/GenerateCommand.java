@@ -77,7 +77,7 @@ final class GenerateCommand extends Subcommand {
   }
 
   @Override
-  Object run(CommonOptions common, Output output) {
+  protected Object run(CommonOptions common, Output output) {
     boolean planted = kind == GraphGenerator.PLANTED;
     GeneratorOptions options =
         GeneratorOptions.of(nodes, edges.orElse(10L * nodes))

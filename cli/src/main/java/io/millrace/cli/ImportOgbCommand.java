@@ -59,7 +59,7 @@ final class ImportOgbCommand extends Subcommand {
   }
 
   @Override
-  Object run(CommonOptions common, Output output) {
+  protected Object run(CommonOptions common, Output output) {
     OgbOptions options = new OgbOptions(name, undirected, normalization, featureType, split);
     DatasetDescription made;
     long startNanos = System.nanoTime();

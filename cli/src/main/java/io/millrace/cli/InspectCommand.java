@@ -23,7 +23,7 @@ final class InspectCommand extends Subcommand {
   }
 
   @Override
-  Object run(CommonOptions common, Output output) {
+  protected Object run(CommonOptions common, Output output) {
     DatasetReport report;
     try (StageProgress progress = output.stages()) {
       report = DatasetInspector.inspect(dataset, progress);

@@ -9,6 +9,7 @@ import io.millrace.training.Norm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,6 +81,8 @@ public final class Millrace implements Runnable {
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
+    ServiceLoader.load(SubcommandProvider.class)
+        .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
     Choices.register(command, CommonOptions.Device.class);

@@ -16,7 +16,7 @@ import java.util.Optional;
  *
  * <p>Used by one thread. The next class to read is {@link StageProgress}.
  */
-final class Output {
+public final class Output {
   private static final Path STANDARD_OUTPUT = Path.of("-");
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
@@ -33,28 +33,28 @@ final class Output {
     json.filter(file -> !file.equals(STANDARD_OUTPUT)).ifPresent(Output::requireWritable);
   }
 
-  /** A line of the result. */
-  void result(String format, Object... values) {
+  /** A line of the result; see {@link java.util.Formatter}. */
+  public void result(String format, Object... values) {
     if (!json.equals(Optional.of(STANDARD_OUTPUT))) {
       streams.out().println(Text.format(format, values));
     }
   }
 
   /** The result as rows of name and value. */
-  void table(Map<String, ?> rows) {
+  public void table(Map<String, ?> rows) {
     int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
     rows.forEach((name, value) -> result("%-" + width + "s  %s", name, value));
   }
 
   /** A line beside the result. */
-  void note(String format, Object... values) {
+  public void note(String format, Object... values) {
     if (!quiet) {
       streams.err().println(Text.format(format, values));
     }
   }
 
   /** A view of the progress of imports and the like; the caller closes it. */
-  StageProgress stages() {
+  public StageProgress stages() {
     return new StageProgress(this, progressLine());
   }
 

@@ -8,7 +8,7 @@ import io.millrace.datasets.Progress;
  *
  * <p>Thread-safe, since stages may report from any thread. Close it, also on failure.
  */
-final class StageProgress implements Progress, AutoCloseable {
+public final class StageProgress implements Progress, AutoCloseable {
   private final Output output;
   private final ProgressLine line;
   private String stage = "";

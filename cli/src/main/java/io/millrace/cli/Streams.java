@@ -8,4 +8,4 @@ import java.io.PrintStream;
  * @param out results
  * @param err progress, notes and errors
  */
-record Streams(PrintStream out, PrintStream err) {}
+public record Streams(PrintStream out, PrintStream err) {}

@@ -7,13 +7,19 @@ import picocli.CommandLine.Mixin;
 /**
  * What all commands have in common: the options of every command, and a result that is printed and,
  * with {@code --json}, written as JSON.
+ *
+ * <p>Used by one thread, once. Subclasses in other modules are made known by a {@link
+ * SubcommandProvider}.
  */
-abstract class Subcommand implements Callable<Integer> {
+public abstract class Subcommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   private final Streams streams;
 
-  Subcommand(Streams streams) {
+  /**
+   * @param streams where the command prints
+   */
+  protected Subcommand(Streams streams) {
     this.streams = streams;
   }
 
@@ -22,7 +28,7 @@ abstract class Subcommand implements Callable<Integer> {
    *
    * @return the result as Gson writes it
    */
-  abstract Object run(CommonOptions common, Output output);
+  protected abstract Object run(CommonOptions common, Output output);
 
   @Override
   public final Integer call() {

@@ -3,15 +3,16 @@ package io.millrace.cli;
 import java.util.Locale;
 
 /** Numbers and sizes as the command writes them, the same in every locale. */
-final class Text {
+public final class Text {
   private Text() {}
 
-  static String format(String format, Object... values) {
+  /** As {@link String#format}, in the root locale; without values the text as it is. */
+  public static String format(String format, Object... values) {
     return values.length == 0 ? format : String.format(Locale.ROOT, format, values);
   }
 
   /** For instance 1,166,243. */
-  static String count(long value) {
+  public static String count(long value) {
     return format("%,d", value);
   }
 
@@ -21,7 +22,7 @@ final class Text {
   }
 
   /** For instance 1.4 GiB. */
-  static String bytes(long value) {
+  public static String bytes(long value) {
     String[] units = {"bytes", "KiB", "MiB", "GiB", "TiB"};
     double scaled = value;
     int unit = 0;

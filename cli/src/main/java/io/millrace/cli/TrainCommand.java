@@ -64,7 +64,7 @@ final class TrainCommand extends Subcommand {
   }
 
   @Override
-  Object run(CommonOptions common, Output output) {
+  protected Object run(CommonOptions common, Output output) {
     save.ifPresent(TrainCommand::requireFree);
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> builtIn(output));

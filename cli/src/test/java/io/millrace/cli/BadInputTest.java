@@ -79,6 +79,15 @@ class BadInputTest {
   }
 
   @Test
+  void rejectsASaveBelowAFileBeforeAnyEpoch() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    CommandRun run = CommandRun.of("train", dataset("good"), "--save", file.resolve("model"));
+    assertEquals(2, run.exitCode(), run.toString());
+    assertTrue(run.err().contains("millrace: model cannot be saved"), run.err());
+    assertFalse(run.err().contains("epoch 1"), run.err());
+  }
+
+  @Test
   void rejectsADirectoryThatIsNoDataset() {
     CommandRun.of("train", folder, "--quiet").assertBadInput("not a dataset", folder.toString());
     CommandRun.of("inspect", folder, "--quiet").assertBadInput("not a dataset", folder.toString());

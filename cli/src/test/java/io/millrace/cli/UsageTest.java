@@ -97,6 +97,22 @@ class UsageTest {
   }
 
   @Test
+  void memoryThatRanOutInAWorkerIsHintedAtLikeAnyOther() {
+    for (Throwable failure :
+        List.of(
+            new OutOfMemoryError("Java heap space"),
+            new IllegalStateException(
+                "sample failed", new RuntimeException(new OutOfMemoryError("Java heap space"))))) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+      assertEquals(1, new Failures(err, false).of(failure));
+      assertEquals(
+          "millrace: out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: Java heap space\n",
+          bytes.toString(StandardCharsets.UTF_8));
+    }
+  }
+
+  @Test
   void badInputShowsItsStackTraceOnlyWithDebug() {
     assertFalse(CommandRun.of("inspect", "nowhere").err().contains("\tat "));
     assertTrue(CommandRun.of("inspect", "nowhere", "--debug").err().contains("\tat io.millrace"));
@@ -109,7 +125,7 @@ class UsageTest {
     }
 
     @Override
-    Object run(CommonOptions common, Output output) {
+    protected Object run(CommonOptions common, Output output) {
       throw new IllegalStateException("two lines\n of text");
     }
   }

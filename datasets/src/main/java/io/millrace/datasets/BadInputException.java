@@ -8,6 +8,7 @@ package io.millrace.datasets;
  */
 public final class BadInputException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
+  private static final int MAX_VALUE_LENGTH = 1000;
 
   public BadInputException(String message) {
     super(message);
@@ -31,5 +32,11 @@ public final class BadInputException extends IllegalArgumentException {
           .append(namesAndValues[i + 1]);
     }
     return new BadInputException(message.toString());
+  }
+
+  /** A value out of a damaged file may be of any length. */
+  private static String shortened(Object value) {
+    String text = String.valueOf(value);
+    return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...";
   }
 }

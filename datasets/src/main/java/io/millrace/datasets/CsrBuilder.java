@@ -31,6 +31,17 @@ public final class CsrBuilder {
     return build(numNodes, edges, options, arena, Progress.NONE);
   }
 
+  /**
+   * Refuses, before any of it is taken, to need more memory than there is.
+   *
+   * @throws BadInputException naming the number of edges, the need and what is there
+   */
+  static void requireMemory(int numNodes, long numEdges, EdgeOptions options) {
+    double withReverse = (options.addReverse() ? 2.0 : 1.0) * numEdges;
+    double bytes = 8.0 * numEdges + 12 * withReverse + 8.0 * numNodes;
+    Memory.require(bytes, "the edges", "edges", numEdges, "nodes", numNodes);
+  }
+
   static CsrGraph build(
       int numNodes, EdgeList edges, EdgeOptions options, Arena arena, Progress progress) {
     try (Arena scratch = Arena.ofShared()) {

@@ -91,6 +91,7 @@ public enum GraphGenerator {
    */
   public DatasetDescription generate(GeneratorOptions asked, Path out, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
+    CsrBuilder.requireMemory(options.numNodes(), options.numEdges(), options.edgeOptions());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       GraphModel model = model(options);
       long numEdges = writeGraph(model, options, writer, progress);

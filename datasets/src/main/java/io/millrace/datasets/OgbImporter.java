@@ -45,6 +45,7 @@ public final class OgbImporter {
   private DatasetDescription importTo(DatasetWriter writer) {
     int numNodes = (int) OgbTables.count(folder.require("num-node-list"), 1, Integer.MAX_VALUE - 1);
     long numEdges = OgbTables.count(folder.require("num-edge-list"), 0, Long.MAX_VALUE);
+    CsrBuilder.requireMemory(numNodes, numEdges, options.edgeOptions());
     Map<Split, int[]> splits =
         folder.split().map(split -> OgbTables.splits(split, numNodes)).orElse(Map.of());
     splits.forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));

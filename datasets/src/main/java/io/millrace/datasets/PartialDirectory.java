@@ -1,7 +1,10 @@
 package io.millrace.datasets;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,19 +19,32 @@ import java.util.stream.Stream;
  * A directory that appears at its target whole or not at all.
  *
  * <p>It is filled as {@code .NAME.partial-PID} beside the target and renamed by {@link #commit}.
- * {@link #close} without a commit deletes it, and so does the end of the JVM by a signal; after
- * {@code kill -9} or a power cut it stays under its partial name, and nothing is at the target.
- * Partial directories of other processes are never touched. Used by one thread.
+ * {@link #close} without a commit deletes it, and so does the end of the JVM by a signal. After
+ * {@code kill -9} or a power cut it stays under its partial name until the next one for the same
+ * target finds that nobody holds the lock of its file {@value #OWNER} any more, and deletes it.
+ * Used by one thread.
  */
 final class PartialDirectory implements AutoCloseable {
+  private static final String OWNER = ".owner";
+
   private final Path target;
   private final Path partial;
+  private final Path firstMade;
+  private final FileChannel owner;
   private final Thread cleaner;
   private boolean committed;
 
-  private PartialDirectory(Path target, Path partial) {
+  /**
+   * @param firstMade the highest folder that was made for it
+   */
+  private PartialDirectory(Path target, Path partial, Path firstMade) throws IOException {
     this.target = target;
     this.partial = partial;
+    this.firstMade = firstMade;
+    this.owner =
+        FileChannel.open(
+            partial.resolve(OWNER), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    owner.lock();
     this.cleaner = new Thread(this::deletePartial, "delete " + partial.getFileName());
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
@@ -42,8 +58,11 @@ final class PartialDirectory implements AutoCloseable {
       throw BadInputException.of("output cannot be the root directory", "out", target);
     }
     try {
+      Path highest = highestMissing(parent);
       Files.createDirectories(parent);
-      return new PartialDirectory(absolute, create(parent, absolute.getFileName()));
+      deleteAbandoned(parent, absolute.getFileName());
+      Path partial = create(parent, absolute.getFileName());
+      return new PartialDirectory(absolute, partial, highest == null ? partial : highest);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(parent, "directory", e);
     }
@@ -52,6 +71,40 @@ final class PartialDirectory implements AutoCloseable {
   private static void requireFree(Path asGiven, Path absolute) {
     if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
       throw BadInputException.of("output exists already", "out", asGiven);
+    }
+  }
+
+  private static Path highestMissing(Path folder) {
+    Path missing = null;
+    for (Path p = folder; p != null && Files.notExists(p); p = p.getParent()) {
+      missing = p;
+    }
+    return missing;
+  }
+
+  /** Deletes what killed processes left behind for the same target. */
+  private static void deleteAbandoned(Path parent, Path name) throws IOException {
+    List<Path> others;
+    try (Stream<Path> siblings = Files.list(parent)) {
+      others = siblings.filter(path -> isPartialOf(name, path)).toList();
+    }
+    for (Path other : others) {
+      if (isAbandoned(other)) {
+        deleteTree(other);
+      }
+    }
+  }
+
+  private static boolean isPartialOf(Path name, Path path) {
+    return path.getFileName().toString().startsWith("." + name + ".partial-");
+  }
+
+  private static boolean isAbandoned(Path partial) {
+    try (FileChannel channel = FileChannel.open(partial.resolve(OWNER), StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (IOException | OverlappingFileLockException _) {
+      return false; // not one of ours, or of this process
     }
   }
 
@@ -76,6 +129,7 @@ final class PartialDirectory implements AutoCloseable {
 
   /** Forces the folders to disk (files were forced by who wrote them) and renames. */
   void commit() throws IOException {
+    Files.delete(partial.resolve(OWNER));
     try (Stream<Path> folders = Files.walk(partial).filter(Files::isDirectory)) {
       for (Path folder : folders.toList()) {
         force(folder);
@@ -102,19 +156,36 @@ final class PartialDirectory implements AutoCloseable {
     } catch (IllegalStateException _) {
       // The JVM is going down and the hook is at work.
     }
+    try {
+      owner.close();
+    } catch (IOException _) {
+      // Its lock ends with the process at the latest.
+    }
     if (!committed) {
       deletePartial();
     }
   }
 
-  /** Best effort: what cannot be deleted stays under its partial name. */
   private void deletePartial() {
-    try (Stream<Path> paths = Files.walk(partial)) {
+    deleteTree(partial);
+    try {
+      for (Path p = partial; !p.equals(firstMade); ) {
+        p = p.getParent();
+        Files.deleteIfExists(p);
+      }
+    } catch (IOException _) {
+      // Someone else has put something there: it stays.
+    }
+  }
+
+  /** Best effort: what cannot be deleted stays under its partial name. */
+  private static void deleteTree(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
       List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
       for (Path path : deepestFirst) {
         Files.deleteIfExists(path);
       }
-    } catch (IOException _) {
+    } catch (IOException | UncheckedIOException _) {
       // The failure that led here is the one to report.
     }
   }

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -81,6 +82,19 @@ class GraphGeneratorTest {
   }
 
   /** 64 MiB of features: they are drawn in two blocks of 2048 rows. */
+  @Test
+  void refusesMoreEdgesThanMemoryHolds(@TempDir Path empty) {
+    for (long numEdges : new long[] {100_000_000_000L, Long.MAX_VALUE}) {
+      BadInputException thrown =
+          assertThrows(
+              BadInputException.class,
+              () ->
+                  GraphGenerator.RMAT.generate(
+                      GeneratorOptions.of(1024, numEdges), empty.resolve("x"), Progress.NONE));
+      assertTrue(thrown.getMessage().startsWith("not enough memory for the edges: edges="));
+    }
+  }
+
   @Test
   void drawsOtherFeaturesInEveryBlock() {
     Path out = folder.resolve("blocks");

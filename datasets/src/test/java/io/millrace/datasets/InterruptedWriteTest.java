@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -73,7 +74,34 @@ class InterruptedWriteTest {
     assertEquals(List.of(".graph.partial-" + process.pid()), names());
     TinyDataset.save(out);
     GraphDataset.open(out).close();
-    assertEquals(2, names().size(), "the other process's directory was swept");
+    assertEquals(List.of("graph"), names(), "what the killed process left was not swept");
+  }
+
+  @Test
+  void leavesTheDirectoryOfALivingProcessAlone() throws Exception {
+    Path out = folder.resolve("graph");
+    Process process = startStuck(out);
+    try {
+      TinyDataset.save(out);
+      assertEquals(2, names().size(), "the other process's directory was swept");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void removesTheFoldersItMadeWhenItFails() throws Exception {
+    Path out = folder.resolve("new/folders/graph");
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            GraphGenerator.CHUNG_LU.generate(
+                GeneratorOptions.of(100, 500),
+                out,
+                (_, _, _) -> {
+                  throw new IllegalStateException("stop");
+                }));
+    assertEquals(List.of(), names());
   }
 
   @Test

@@ -75,7 +75,7 @@ class ParallelTest {
   @Test
   void throwsOnlyWhenNoTaskRunsAnyMore() throws Exception {
     try (ForkJoinPool pool = new ForkJoinPool(4)) {
-      for (int round = 0; round < 20; round++) {
+      for (int round = 0; round < 5; round++) {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger begun = new AtomicInteger();
         pool.submit(
@@ -84,7 +84,7 @@ class ParallelTest {
                       BadInputException.class,
                       () ->
                           Parallel.run(
-                              20,
+                              400,
                               i -> {
                                 if (i == 1) {
                                   throw new BadInputException("bad");
@@ -95,7 +95,7 @@ class ParallelTest {
                                 running.decrementAndGet();
                               }));
                   assertEquals(0, running.get());
-                  assertTrue(begun.get() < 19, "tasks were begun after the exception");
+                  assertTrue(begun.get() < 399, "tasks were begun after the exception");
                 })
             .get();
       }

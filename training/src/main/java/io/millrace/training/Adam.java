@@ -76,6 +76,11 @@ final class Adam implements AutoCloseable {
     }
   }
 
+  /** Steps made so far. */
+  int numSteps() {
+    return numSteps;
+  }
+
   @Override
   public void close() {
     firstMoments.forEach(NDArray::close);

@@ -3,6 +3,9 @@ package io.millrace.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.millrace.training.TorchOp.Kind;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /**
  * Sums or means over the neighbours of each destination of a layer, in one pass, with gradient.
@@ -15,8 +18,9 @@ import io.millrace.training.TorchOp.Kind;
  * gradient adds the edges of a source in one thread and so does not depend on the number of
  * threads.
  *
- * <p>libtorch refuses an id that is not below {@code numSrc}. The result belongs to {@code x}'s
- * manager. Stateless and thread-safe.
+ * <p>Nothing out of bounds is read: libtorch refuses an id that is not below {@code numSrc}, and
+ * row bounds that do not rise from 0 to {@code numEdges} are refused here. The result belongs to
+ * {@code x}'s manager. Stateless and thread-safe.
  */
 public final class Aggregation {
   /** weight, indices, offsets, scale_grad_by_freq, mode, sparse, weights, include_last_offset. */
@@ -69,6 +73,40 @@ public final class Aggregation {
                       indptr.getDataType(),
                       indptr.getShape()));
     }
+    requireRowBounds(indptr, indices.size());
     return EMBEDDING_BAG.call(x.getManager(), x, indices, indptr, false, mode, false, null, true);
+  }
+
+  /** libtorch reads wherever the bounds point, so a wrong one would end the JVM. */
+  private static void requireRowBounds(NDArray indptr, long numEdges) {
+    ByteBuffer bytes = indptr.toByteBuffer(true); // a view: the array outlives this call
+    boolean rising = true;
+    long first;
+    long last;
+    if (indptr.getDataType() == DataType.INT32) {
+      IntBuffer bounds = bytes.asIntBuffer();
+      int before = bounds.get(0);
+      first = before;
+      for (int i = 1; i < bounds.limit(); i++) {
+        int bound = bounds.get(i);
+        rising &= before <= bound;
+        before = bound;
+      }
+      last = before;
+    } else {
+      LongBuffer bounds = bytes.asLongBuffer();
+      first = bounds.get(0);
+      last = first;
+      for (int i = 1; i < bounds.limit(); i++) {
+        long bound = bounds.get(i);
+        rising &= last <= bound;
+        last = bound;
+      }
+    }
+    if (!rising || first != 0 || last != numEdges) {
+      throw new IllegalArgumentException(
+          "row bounds must rise from 0 to the number of edges: first=%d, last=%d, rising=%s, edges=%d"
+              .formatted(first, last, rising, numEdges));
+    }
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDList;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
-import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
@@ -26,34 +25,33 @@ import java.util.List;
  * TrainingStep} and {@link Network}.
  */
 public final class GraphTrainer implements AutoCloseable {
-  /** Where a batch's number goes in the key of an epoch's dropout: no batch has this one. */
-  private static final int DROPOUT = -2;
-
-  private final TrainerBuilder settings;
+  private final TrainerSettings settings;
+  private final EpochPlan plan;
   private final Network network;
   private final Adam adam;
   private final TrainingStep step;
-  private final EpochPlan plan;
   private final BatchPipeline pipeline;
-  private final BatchPipeline evaluationPipeline;
   private int nextEpoch;
+  private boolean fitted;
 
-  GraphTrainer(TrainerBuilder settings) {
+  GraphTrainer(TrainerSettings settings) {
     this.settings = settings;
-    GraphDataset data = settings.data;
-    plan = EpochPlan.of(settings.nodes(Split.TRAIN), settings.batchSize, settings.seed);
-    pipeline = settings.pipeline(settings.fanout());
-    evaluationPipeline = settings.pipeline(settings.evalFanout());
-    TorchEngine.computeThreads(settings.computeThreads);
-    network =
-        new Network(
-            settings.model,
-            data.features().dim(),
-            data.labels().numClasses(),
-            BatchRandom.batchSeed(settings.seed, -1, DROPOUT));
-    adam =
-        new Adam(network.manager(), network.learned(), settings.learningRate, settings.weightDecay);
-    step = new TrainingStep(network, adam);
+    plan = settings.trainingPlan();
+    TorchEngine.computeThreads(settings.computeThreads());
+    network = settings.newNetwork();
+    try {
+      adam =
+          new Adam(
+              network.manager(),
+              network.learned(),
+              settings.learningRate(),
+              settings.weightDecay());
+      step = new TrainingStep(network, adam);
+      pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
+    } catch (Throwable t) {
+      network.close();
+      throw t;
+    }
   }
 
   public static TrainerBuilder builder(GraphDataset data) {
@@ -74,11 +72,17 @@ public final class GraphTrainer implements AutoCloseable {
    * Trains one epoch.
    *
    * @throws BadInputException if the loss is no longer finite; the batch is not learned from
+   * @throws IllegalStateException after {@link #fit}
    */
   public EpochReport epoch(TrainingListener listener) {
+    requireNotFitted();
+    return trainEpoch(listener);
+  }
+
+  private EpochReport trainEpoch(TrainingListener listener) {
     int epoch = nextEpoch;
-    TorchEngine.computeThreads(settings.computeThreads);
-    TorchEngine.seed(BatchRandom.batchSeed(settings.seed, epoch, DROPOUT));
+    TorchEngine.computeThreads(settings.computeThreads());
+    TorchEngine.seed(settings.dropoutSeed(epoch));
     Scores scores = new Scores();
     EpochBatches batches = pipeline.start(plan.epoch(epoch));
     try (batches) {
@@ -102,16 +106,17 @@ public final class GraphTrainer implements AutoCloseable {
   /**
    * How well the model does on a split, by sampled neighbourhoods ({@code evalFanout}), the same
    * ones each time.
+   *
+   * @throws BadInputException if the split has no labelled nodes, or the loss is not finite
    */
   public Evaluation evaluate(Split split) {
-    EpochPlan.Epoch nodes =
-        EpochPlan.inOrder(settings.nodes(split), settings.batchSize, settings.seed).epoch(0);
-    TorchEngine.computeThreads(settings.computeThreads);
+    EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
+    TorchEngine.computeThreads(settings.computeThreads());
     Scores scores = new Scores();
-    try (EpochBatches batches = evaluationPipeline.start(nodes)) {
+    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout())) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          step.evaluate(batch, scores);
+          step.evaluate(batch, split, scores);
         }
       }
     }
@@ -122,22 +127,36 @@ public final class GraphTrainer implements AutoCloseable {
    * Trains, evaluates on the validation nodes after each epoch, and ends with the weights of the
    * best epoch, evaluated on the test nodes. If the builder was given a directory, the best weights
    * so far are always there.
+   *
+   * <p>This ends the training, for the optimizer's moments are still those of the last epoch, not
+   * of the best: afterwards the trainer evaluates. To go on, build another and {@link #loadWeights}
+   * there; for a loop of your own use {@link #epoch} and {@link #evaluate}.
+   *
+   * @throws BadInputException before the first epoch if the validation or test nodes have no
+   *     labels; if the loss is no longer finite; if the weights cannot be written
+   * @throws IllegalStateException if it was called before
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
     if (numEpochs < 1) {
       throw BadInputException.of("training needs at least one epoch", "epochs", numEpochs);
     }
-    settings.nodes(Split.TEST); // fail before the training, not after
+    requireNotFitted();
+    settings.nodes(Split.VALID); // fail before the training, not after
+    settings.nodes(Split.TEST);
+    fitted = true;
     long start = System.nanoTime();
     List<EpochReport> reports = new ArrayList<>();
     try (BestWeights best = new BestWeights(network)) {
       for (int i = 0; i < numEpochs; i++) {
-        EpochReport report = epoch(listener);
+        EpochReport report = trainEpoch(listener);
         reports.add(report);
         Evaluation valid = evaluate(Split.VALID);
         if (best.offer(report.epoch(), valid)) {
-          settings.directory.ifPresent(
-              dir -> ModelFile.write(dir, info(report.epoch(), valid), best.weights()));
+          settings
+              .directory()
+              .ifPresent(
+                  dir ->
+                      ModelFile.write(dir, settings.info(report.epoch(), valid), best.weights()));
         }
         listener.epochDone(report, valid);
       }
@@ -149,36 +168,34 @@ public final class GraphTrainer implements AutoCloseable {
     }
   }
 
+  private void requireNotFitted() {
+    if (fitted) {
+      throw new IllegalStateException("fit has ended the training: build another trainer");
+    }
+  }
+
   /**
-   * Takes over the weights of a model that was trained before; the optimizer starts anew.
+   * Takes over the weights of a model that was trained before, whatever it says of itself; the
+   * optimizer starts anew. Comes before the first epoch, for the optimizer's moments belong to the
+   * weights they were made with.
    *
    * @throws BadInputException if there is none, it is damaged, or its parameters are not those of
    *     this trainer's model
+   * @throws IllegalStateException if the trainer has trained already
    */
   public void loadWeights(Path directory) {
+    if (adam.numSteps() > 0) {
+      throw new IllegalStateException("weights are loaded before the first epoch");
+    }
     ModelFile file = ModelFile.read(directory);
     try (NDList weights = file.weights(network.manager())) {
       network.restore(weights);
     }
   }
 
-  private ModelInfo info(int epoch, Evaluation valid) {
-    return new ModelInfo(
-        settings.model,
-        settings.data.features().dim(),
-        settings.data.labels().numClasses(),
-        settings.data.name(),
-        settings.data.fingerprint(),
-        settings.fanout().toString(),
-        settings.seed,
-        epoch,
-        valid.accuracy());
-  }
-
   @Override
   public void close() {
     pipeline.close();
-    evaluationPipeline.close();
     adam.close();
     network.close();
   }

@@ -2,14 +2,13 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.datasets.BadInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,12 +26,35 @@ public final class ModelFile {
   private static final String NAME = "model.safetensors";
   private static final String INFO = "millrace";
 
-  private final ModelInfo info;
-  private final byte[] bytes;
+  /** A Java array holds no more. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
 
-  private ModelFile(ModelInfo info, byte[] bytes) {
-    this.info = info;
-    this.bytes = bytes;
+  private final Path path;
+  private final SafetensorsFile file;
+
+  private ModelFile(Path path, SafetensorsFile file) {
+    this.path = path;
+    this.file = file;
+  }
+
+  /**
+   * Looks whether a model could be written there, without leaving a trace.
+   *
+   * @throws BadInputException if not: better before a training than after its first epoch
+   */
+  static void requireWritable(Path directory) {
+    Path existing = directory.toAbsolutePath();
+    while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+      existing = existing.getParent();
+    }
+    if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw BadInputException.of(
+          "model cannot be saved, no directory to write into",
+          "directory",
+          directory,
+          "found",
+          existing);
+    }
   }
 
   /**
@@ -40,9 +62,10 @@ public final class ModelFile {
    *
    * @param directory is made if it is missing
    * @param weights all parameters, under their names
+   * @throws BadInputException if it cannot be written; the old model is still there then
    */
   static void write(Path directory, ModelInfo info, NDList weights) {
-    byte[] bytes = SafetensorsFile.encode(weights, INFO, info.toJson().toString());
+    byte[] bytes = SafetensorsWriter.encode(weights, INFO, info.toJson().toString());
     Path target = directory.resolve(NAME);
     Path beside = directory.resolve(NAME + ".part");
     try {
@@ -60,7 +83,7 @@ public final class ModelFile {
       }
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new BadInputException("model cannot be saved: file=" + target + ", cause=" + e, e);
     }
   }
 
@@ -70,25 +93,36 @@ public final class ModelFile {
    * @throws BadInputException if there is none, or it is damaged
    */
   public static ModelFile read(Path directory) {
-    Path file = directory.resolve(NAME);
+    Path path = directory.resolve(NAME);
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      String info = SafetensorsFile.verified(file, bytes, INFO);
-      JsonObject json = JsonParser.parseString(info).getAsJsonObject();
-      return new ModelFile(ModelInfo.fromJson(json), bytes);
+      if (Files.size(path) > MAX_BYTES) {
+        throw BadInputException.of("model is too large", "file", path, "maxBytes", MAX_BYTES);
+      }
+      return new ModelFile(path, SafetensorsFile.verified(path, Files.readAllBytes(path), INFO));
     } catch (NoSuchFileException e) {
-      throw new BadInputException("directory holds no model: file=" + file, e);
+      throw new BadInputException("directory holds no model: file=" + path, e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new BadInputException("model cannot be read: file=" + path + ", cause=" + e, e);
     }
   }
 
+  /**
+   * What was stored with the weights.
+   *
+   * @throws BadInputException if the model is none of ours: its weights can be loaded all the same
+   */
   public ModelInfo info() {
-    return info;
+    try {
+      return ModelInfo.fromJson(JsonParser.parseString(file.text(INFO)).getAsJsonObject());
+    } catch (BadInputException e) {
+      throw new BadInputException(e.getMessage() + ", file=" + path, e);
+    } catch (RuntimeException e) { // what Gson makes of a text that we have not written
+      throw new BadInputException("model has no description of ours: file=" + path, e);
+    }
   }
 
   /** The parameters under their names, owned by the manager. */
   NDList weights(NDManager manager) {
-    return NDList.decode(manager, bytes);
+    return file.tensors(manager);
   }
 }

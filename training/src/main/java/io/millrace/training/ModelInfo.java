@@ -32,9 +32,29 @@ public record ModelInfo(
   private static final String MODEL = "model";
   private static final String KIND = "kind";
 
-  /** The models a file can name; any other is written by its class name, and not read back. */
+  /**
+   * The models a file can name; any other is written by its class name: its weights load, it does
+   * not.
+   */
   private static final Map<String, Class<? extends GraphModel>> KINDS =
       Map.of("sage", GraphSage.class, "mlp", Mlp.class);
+
+  /**
+   * @throws BadInputException if the settings of a model cannot be written
+   */
+  static void requireStorable(GraphModel model) {
+    try {
+      if (model.getClass().isRecord() && GSON.toJsonTree(model).isJsonObject()) {
+        return;
+      }
+    } catch (RuntimeException _) { // Gson's own, or of what it met: a NaN, a class of the JDK
+      // refused below
+    }
+    throw BadInputException.of(
+        "a model that is saved must be a record of plain values",
+        "model",
+        model.getClass().getName());
+  }
 
   /** The components by their names; the model as an object of its kind and its settings. */
   JsonObject toJson() {

@@ -25,18 +25,23 @@ final class Network implements AutoCloseable {
   private static final TorchOp COPY =
       TorchOp.of("aten::copy_", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.BOOL);
 
-  private final NDManager manager = TorchEngine.newManager();
   private final Block block;
-  private final ParameterStore store = new ParameterStore(manager, false);
+  private final NDManager manager;
+  private final ParameterStore store;
 
   /**
    * @param seed of the first weights, which are a function of it alone
    */
   Network(GraphModel model, int inputDim, int numClasses, long seed) {
     block = model.newBlock(inputDim, numClasses);
+    manager = TorchEngine.newManager();
+    store = new ParameterStore(manager, false);
     TorchEngine.seed(seed);
     try (GradMode _ = GradMode.off()) {
       block.initialize(manager, DataType.FLOAT32);
+    } catch (Throwable t) {
+      manager.close();
+      throw t;
     }
   }
 

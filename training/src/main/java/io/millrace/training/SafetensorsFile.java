@@ -1,13 +1,17 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.annotations.SerializedName;
+import com.google.gson.reflect.TypeToken;
 import io.millrace.datasets.BadInputException;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +19,13 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /**
- * The safetensors format (https://github.com/huggingface/safetensors) with a checksum.
+ * A file of the safetensors format (https://github.com/huggingface/safetensors) with a checksum, as
+ * {@link SafetensorsWriter} makes it.
  *
  * <pre>
  *   8 bytes   length of the header, little-endian
@@ -28,106 +36,151 @@ import java.util.HexFormat;
  * </pre>
  *
  * The checksum is that of the whole file with its own 64 digits taken as zeros, so it covers names
- * and shapes too. DJL writes and reads the tensors, but no metadata. Stateless.
+ * and shapes too. Everything in the header is checked before it is used: the file may be anybody's.
+ * Immutable.
  */
 final class SafetensorsFile {
-  private static final int LENGTH_BYTES = 8;
-  private static final String METADATA = "__metadata__";
-  private static final String SHA256 = "sha256";
-  private static final String ZEROS = "0".repeat(64);
+  static final String METADATA = "__metadata__";
+  static final String SHA256 = "sha256";
+  static final String NO_CHECKSUM = "0".repeat(64);
 
-  private SafetensorsFile() {}
+  private static final Gson GSON = new Gson();
+  private static final String FLOAT32 = "F32";
 
-  /** The bytes of a file that holds the tensors under their names, and one string. */
-  static byte[] encode(NDList tensors, String entry, String text) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try {
-      tensors.encode(out, NDList.Encoding.SAFETENSORS);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // cannot be: the stream is in memory
-    }
-    byte[] plain = out.toByteArray();
-    int dataStart = LENGTH_BYTES + headerBytes(plain);
-    JsonObject header = new JsonObject();
-    JsonObject metadata = new JsonObject();
-    metadata.addProperty(SHA256, ZEROS);
-    metadata.addProperty(entry, text);
-    header.add(METADATA, metadata);
-    header(plain).entrySet().forEach(it -> header.add(it.getKey(), it.getValue()));
-    byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-    int padding = -json.length & 7;
-    ByteBuffer file =
-        ByteBuffer.allocate(LENGTH_BYTES + json.length + padding + plain.length - dataStart)
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(json.length + padding)
-            .put(json)
-            .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8))
-            .put(plain, dataStart, plain.length - dataStart);
-    byte[] bytes = file.array();
-    return withChecksum(bytes, ZEROS, sha256(bytes));
-  }
+  private final byte[] bytes;
+  private final int dataStart;
+  private final Map<String, String> metadata;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   /**
-   * The string that was stored with the tensors.
+   * A tensor as the header describes it.
    *
-   * @param path for messages
-   * @throws BadInputException if the file is not of this format, or was changed since
+   * @param dataOffsets of its first byte and after its last, from where the tensors begin
    */
-  static String verified(Path path, byte[] bytes, String entry) {
-    JsonObject metadata;
-    try {
-      metadata = header(bytes).getAsJsonObject(METADATA);
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new BadInputException("not a safetensors file: file=" + path, e);
+  private record Tensor(
+      String dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> dataOffsets) {
+
+    /** One of ours: float32, at least one value, and all its bytes there. */
+    boolean fits(long dataBytes) {
+      if (!FLOAT32.equals(dtype) || shape == null || dataOffsets == null) {
+        return false;
+      }
+      long numBytes = Float.BYTES;
+      for (Long size : shape) {
+        if (size == null || size < 1 || size > dataBytes || numBytes > dataBytes) {
+          return false; // and so the product stays below 2^62
+        }
+        numBytes *= size;
+      }
+      return dataOffsets.size() == 2
+          && !dataOffsets.contains(null)
+          && 0 <= begin()
+          && begin() <= end()
+          && end() <= dataBytes
+          && end() - begin() == numBytes;
     }
-    if (metadata == null || !metadata.has(SHA256) || !metadata.has(entry)) {
-      throw BadInputException.of("not a model of millrace", "file", path);
+
+    long begin() {
+      return dataOffsets.get(0);
     }
-    String stored = metadata.get(SHA256).getAsString();
-    String found = sha256(withChecksum(bytes, stored, ZEROS));
-    if (!stored.equals(found)) {
-      throw BadInputException.of(
-          "model is damaged, its checksum differs",
-          "file",
-          path,
-          "expected",
-          stored,
-          "found",
-          found);
+
+    long end() {
+      return dataOffsets.get(1);
     }
-    return metadata.get(entry).getAsString();
+  }
+
+  private SafetensorsFile(byte[] bytes) {
+    this.bytes = bytes;
+    dataStart = Long.BYTES + headerBytes(bytes);
+    String text = new String(bytes, Long.BYTES, headerBytes(bytes), StandardCharsets.UTF_8);
+    if (!(JsonParser.parseString(text) instanceof JsonObject header)) {
+      throw new JsonParseException("header is not an object");
+    }
+    metadata = GSON.fromJson(header.remove(METADATA), new TypeToken<Map<String, String>>() {});
+    header.asMap().forEach((name, it) -> tensors.put(name, GSON.fromJson(it, Tensor.class)));
   }
 
   private static int headerBytes(byte[] bytes) {
-    if (bytes.length < LENGTH_BYTES) {
+    if (bytes.length < Long.BYTES) {
       throw new JsonParseException("no header");
     }
     long length = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
-    if (length < 0 || length > bytes.length - LENGTH_BYTES) {
-      throw new JsonParseException("header longer than the file");
+    if (length < 0 || length > bytes.length - Long.BYTES) {
+      throw new JsonParseException("header is longer than the file");
     }
     return (int) length;
   }
 
-  private static JsonObject header(byte[] bytes) {
-    int length = headerBytes(bytes);
-    return JsonParser.parseString(new String(bytes, LENGTH_BYTES, length, StandardCharsets.UTF_8))
-        .getAsJsonObject();
+  /**
+   * Reads a file and verifies it.
+   *
+   * @param path for messages
+   * @param entry that its metadata must have
+   * @throws BadInputException if the file is not of this format, or was changed since
+   */
+  static SafetensorsFile verified(Path path, byte[] bytes, String entry) {
+    SafetensorsFile file;
+    try {
+      file = new SafetensorsFile(bytes);
+    } catch (JsonParseException e) {
+      throw new BadInputException("not a safetensors file: file=" + path, e);
+    }
+    String stored = file.metadata == null ? null : file.metadata.get(SHA256);
+    if (stored == null || file.metadata.get(entry) == null) {
+      throw BadInputException.of("not a model of millrace", "file", path);
+    }
+    String found = sha256(withChecksum(bytes, stored, NO_CHECKSUM));
+    if (!stored.equals(found)) {
+      throw BadInputException.of(
+          "model is damaged, its checksum differs", "file", path, "found", found);
+    }
+    long dataBytes = bytes.length - (long) file.dataStart;
+    file.tensors.forEach(
+        (name, tensor) -> {
+          if (tensor == null || !tensor.fits(dataBytes)) {
+            throw BadInputException.of(
+                "tensor must be float32 and lie within its file", "file", path, "tensor", name);
+          }
+        });
+    return file;
   }
 
-  /** A copy in which the first occurrence of one checksum is replaced by another. */
-  private static byte[] withChecksum(byte[] bytes, String old, String replacement) {
+  /** The string that was stored with the tensors. */
+  String text(String entry) {
+    return metadata.get(entry);
+  }
+
+  /** The tensors under their names, owned by the manager. */
+  NDList tensors(NDManager manager) {
+    NDList arrays = new NDList(tensors.size());
+    tensors.forEach(
+        (name, tensor) -> {
+          ByteBuffer values =
+              ByteBuffer.wrap(bytes)
+                  .slice(dataStart + (int) tensor.begin(), (int) (tensor.end() - tensor.begin()))
+                  .order(ByteOrder.LITTLE_ENDIAN);
+          NDArray array = manager.create(values, new Shape(tensor.shape), DataType.FLOAT32);
+          array.setName(name);
+          arrays.add(array);
+        });
+    return arrays;
+  }
+
+  /** A copy in which the checksum in the header, if it is this one, is replaced by another. */
+  static byte[] withChecksum(byte[] bytes, String old, String replacement) {
     String key = "\"" + SHA256 + "\":\"";
     String header =
-        new String(bytes, 0, LENGTH_BYTES + headerBytes(bytes), StandardCharsets.ISO_8859_1);
-    int at = header.indexOf(key + old) + key.length();
+        new String(bytes, 0, Long.BYTES + headerBytes(bytes), StandardCharsets.ISO_8859_1);
+    int at = header.indexOf(key + old + '"');
     byte[] changed = bytes.clone();
-    System.arraycopy(
-        replacement.getBytes(StandardCharsets.US_ASCII), 0, changed, at, replacement.length());
+    if (at >= 0 && old.length() == replacement.length()) {
+      byte[] digits = replacement.getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(digits, 0, changed, at + key.length(), digits.length);
+    }
     return changed;
   }
 
-  private static String sha256(byte[] bytes) {
+  static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {

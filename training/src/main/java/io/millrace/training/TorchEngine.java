@@ -8,6 +8,7 @@ import io.millrace.datasets.BadInputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * DJL's PyTorch engine: started once, with everything that is one per process.
@@ -20,6 +21,9 @@ import java.nio.file.Path;
  */
 public final class TorchEngine {
   private static final String NAME = "PyTorch";
+  private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+  private static final String PASSIVE = "PASSIVE";
+  private static final System.Logger LOGGER = System.getLogger(TorchEngine.class.getName());
 
   private static SymbolLookup symbols;
 
@@ -32,12 +36,33 @@ public final class TorchEngine {
    */
   public static synchronized void start() {
     if (symbols == null) {
-      OpenMp.sleepWhenIdle();
+      waitPolicyHint().ifPresent(hint -> LOGGER.log(System.Logger.Level.WARNING, hint));
       Engine.getEngine(NAME);
       SymbolLookup loaded = libtorch();
       LibTorchVersion.requireMatch(loaded);
       symbols = loaded;
     }
+  }
+
+  /**
+   * What slows this process down, if anything does: libtorch's idle threads must sleep.
+   *
+   * <p>The threads of OpenMP spin by default while they wait for work. Here the cores are shared
+   * with the workers that prepare batches, and a thread that spins while another of its team has no
+   * core holds all of them up: on a busy machine of two cores an epoch took five times as long.
+   * OpenMP reads its environment when it is loaded, and a running JVM cannot change its own safely,
+   * so the policy is set where the JVM is started. The launcher does; who starts a JVM of their own
+   * is told once, by the log.
+   */
+  public static Optional<String> waitPolicyHint() {
+    return waitPolicyHint(System.getenv(WAIT_POLICY));
+  }
+
+  static Optional<String> waitPolicyHint(String policy) {
+    return PASSIVE.equalsIgnoreCase(policy)
+        ? Optional.empty()
+        : Optional.of(
+            WAIT_POLICY + " is not PASSIVE: libtorch's idle threads spin and hold the workers up");
   }
 
   /** libtorch's version, for instance 2.7.1. */

@@ -2,35 +2,35 @@ package io.millrace.training;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Split;
 import io.millrace.sampler.Fanout;
-import io.millrace.transfer.BatchPipeline;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The settings of a {@link GraphTrainer}; everything but the model has a default.
  *
  * <p>Each setter throws {@link BadInputException} for a value that is never right; {@link #build}
- * checks what depends on the dataset or on other settings.
+ * checks what depends on the dataset or on other settings, and may be called again: each trainer
+ * keeps the settings of its time.
  */
 public final class TrainerBuilder {
   private static final int DEFAULT_FANOUT = 10;
   private static final int DEFAULT_EVAL_FANOUT = 20;
 
-  final GraphDataset data;
-  GraphModel model;
-  int batchSize = 1024;
-  double learningRate = 0.003;
-  double weightDecay;
-  long seed;
-  int computeThreads = Runtime.getRuntime().availableProcessors();
-  Optional<Path> directory = Optional.empty();
+  private final GraphDataset data;
+  private GraphModel model;
   private Optional<Fanout> fanout = Optional.empty();
   private Optional<Fanout> evalFanout = Optional.empty();
-  private int numWorkers;
-  private int numSlots;
+  private int batchSize = 1024;
+  private double learningRate = 0.003;
+  private double weightDecay;
+  private OptionalInt numWorkers = OptionalInt.empty();
+  private OptionalInt numSlots = OptionalInt.empty();
+  private long seed;
+  private int computeThreads = Runtime.getRuntime().availableProcessors();
+  private Optional<Path> directory = Optional.empty();
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -89,13 +89,13 @@ public final class TrainerBuilder {
 
   /** Threads that prepare batches; by default one for every two cores. */
   public TrainerBuilder workers(int value) {
-    numWorkers = positive("workers", value);
+    numWorkers = OptionalInt.of(positive("workers", value));
     return this;
   }
 
   /** Batches in memory at a time; by default one for each worker and two for the model. */
   public TrainerBuilder slots(int value) {
-    numSlots = positive("slots", value);
+    numSlots = OptionalInt.of(positive("slots", value));
     return this;
   }
 
@@ -111,65 +111,40 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Where {@link GraphTrainer#fit} keeps the best weights, see {@link ModelFile}. */
+  /**
+   * Where {@link GraphTrainer#fit} keeps the best weights, see {@link ModelFile}; a model that is
+   * there already is replaced after the first epoch. The model must be a record then.
+   */
   public TrainerBuilder saveTo(Path value) {
     directory = Optional.of(value);
     return this;
   }
 
   /**
-   * @throws BadInputException if the dataset lacks features, labels or training nodes, or a fanout
-   *     has not one entry per layer of the model
+   * @throws BadInputException if the dataset lacks features or labelled training nodes, a fanout
+   *     has not one entry per layer of the model, or the model cannot be saved where it should
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
-    data.features();
-    data.labels();
-    nodes(Split.TRAIN);
-    fanout();
-    evalFanout();
-    return new GraphTrainer(this);
+    return new GraphTrainer(
+        new TrainerSettings(
+            data,
+            model,
+            hops(fanout, DEFAULT_FANOUT),
+            hops(evalFanout, DEFAULT_EVAL_FANOUT),
+            batchSize,
+            learningRate,
+            weightDecay,
+            numWorkers,
+            numSlots,
+            seed,
+            computeThreads,
+            directory));
   }
 
-  /** The nodes of a split, of which there must be some. */
-  int[] nodes(Split split) {
-    int[] nodes = data.nodes(split);
-    if (nodes.length == 0) {
-      throw BadInputException.of(
-          "split has no nodes", "dataset", data.name(), "split", split.fileName());
-    }
-    return nodes;
-  }
-
-  Fanout fanout() {
-    return fitting("fanout", fanout, DEFAULT_FANOUT);
-  }
-
-  Fanout evalFanout() {
-    return fitting("evalFanout", evalFanout, DEFAULT_EVAL_FANOUT);
-  }
-
-  private Fanout fitting(String name, Optional<Fanout> chosen, int byDefault) {
+  private Fanout hops(Optional<Fanout> chosen, int byDefault) {
     int numHops = model.numHops();
-    if (numHops == 0 || chosen.isEmpty()) {
-      return Fanout.uniform(byDefault, numHops);
-    }
-    if (chosen.get().numHops() != numHops) {
-      throw BadInputException.of(
-          "fanout must have one entry per layer", name, chosen.get(), "layers", numHops);
-    }
-    return chosen.get();
-  }
-
-  BatchPipeline pipeline(Fanout hops) {
-    BatchPipeline.Builder builder = BatchPipeline.builder(data, hops);
-    if (numWorkers > 0) {
-      builder.workers(numWorkers);
-    }
-    if (numSlots > 0) {
-      builder.slots(numSlots);
-    }
-    return builder.build();
+    return numHops == 0 || chosen.isEmpty() ? Fanout.uniform(byDefault, numHops) : chosen.get();
   }
 
   private static int positive(String name, int value) {

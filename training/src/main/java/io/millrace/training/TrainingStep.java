@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.Split;
 import io.millrace.transfer.DeviceBatch;
 
 /**
@@ -35,7 +36,7 @@ final class TrainingStep {
       try (GradMode _ = GradMode.on()) {
         NDArray logits = network.logits(tensors.inputs(), true);
         NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-        scores.add(finite(loss.getFloat(), batch), logits, batch.labels());
+        scores.add(finite(loss, "epoch", batch.epoch(), batch), logits, batch.labels());
         JniUtils.backward((PtNDArray) loss, one, false, false);
       }
       adam.step();
@@ -43,7 +44,7 @@ final class TrainingStep {
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
-  void evaluate(DeviceBatch batch, Scores scores) {
+  void evaluate(DeviceBatch batch, Split split, Scores scores) {
     if (Scores.numLabelled(batch.labels()) == 0) {
       return;
     }
@@ -52,21 +53,24 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch);
       NDArray logits = network.logits(tensors.inputs(), false);
-      scores.add(CrossEntropy.mean(logits, tensors.labels()).getFloat(), logits, batch.labels());
+      NDArray loss = CrossEntropy.mean(logits, tensors.labels());
+      scores.add(finite(loss, "split", split.fileName(), batch), logits, batch.labels());
     }
   }
 
-  private static float finite(float loss, DeviceBatch batch) {
-    if (!Float.isFinite(loss)) {
+  /** Weights that the last step of an epoch has ruined are noticed only by the evaluation. */
+  private static float finite(NDArray loss, String kind, Object name, DeviceBatch batch) {
+    float value = loss.getFloat();
+    if (!Float.isFinite(value)) {
       throw BadInputException.of(
           "loss is not finite, try a lower learning rate or normalised features",
           "loss",
-          loss,
-          "epoch",
-          batch.epoch(),
+          value,
+          kind,
+          name,
           "batch",
           batch.number());
     }
-    return loss;
+    return value;
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class AdamTest {
   private static final double RATE = 0.05;
 
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
   private final NDManager manager = TorchEngine.newManager();
 
   @AfterEach

@@ -3,6 +3,7 @@ package io.millrace.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -20,7 +21,7 @@ class AggregationTest {
   private static final int NUM_DST = 20;
   private static final int DIM = 7;
 
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
   private final NDManager manager = TorchEngine.newManager();
 
   @AfterEach
@@ -169,11 +170,52 @@ class AggregationTest {
   @Test
   void refusesAnIdThatIsNoSource() {
     NDArray x = manager.ones(new Shape(3, 2));
+    x.setRequiresGradient(true);
     NDArray indptr = manager.create(new int[] {0, 1});
     for (int id : new int[] {3, 1 << 30, -1}) {
       NDArray indices = manager.create(new int[] {id});
-      assertThrows(IllegalStateException.class, () -> Aggregation.mean(x, indices, indptr));
+      for (boolean recording : new boolean[] {true, false}) {
+        try (GradMode _ = recording ? GradMode.on() : GradMode.off()) {
+          assertThrows(IllegalStateException.class, () -> Aggregation.mean(x, indices, indptr));
+          assertThrows(IllegalStateException.class, () -> Aggregation.sum(x, indices, indptr));
+        }
+      }
     }
+  }
+
+  @Test
+  void refusesRowBoundsThatWouldReadOutsideTheIndices() {
+    NDArray x = manager.ones(new Shape(3, 2));
+    NDArray indices = manager.create(new int[] {0, 1, 2});
+    int[][] wrong = {
+      {0, -100_000_000, 3},
+      {0, 100_000_000, 3},
+      {0, 2, 1, 3},
+      {0, 1, 2},
+      {0, 4},
+      {1, 3},
+      {-1, 3},
+      {0}
+    };
+    for (int[] bounds : wrong) {
+      for (DataType ids : new DataType[] {DataType.INT32, DataType.INT64}) {
+        NDArray indptr = manager.create(bounds).toType(ids, false);
+        IllegalArgumentException e =
+            assertThrows(
+                IllegalArgumentException.class,
+                () -> Aggregation.mean(x, indices.toType(ids, false), indptr),
+                Arrays.toString(bounds));
+        assertTrue(e.getMessage().startsWith("row bounds must rise from 0"), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void takesColumnsOfOtherArrays() {
+    NDArray x = manager.create(new float[] {1, 2, 3}, new Shape(3, 1));
+    NDArray indices = manager.create(new int[] {0, 9, 1, 9, 2, 9}, new Shape(3, 2)).get(":, 0");
+    NDArray indptr = manager.create(new int[] {0, 9, 1, 9, 3, 9}, new Shape(3, 2)).get(":, 0");
+    assertArrayEquals(new float[] {1, 5}, Aggregation.sum(x, indices, indptr).toFloatArray());
   }
 
   private void backward(NDArray y, NDArray upstream) {

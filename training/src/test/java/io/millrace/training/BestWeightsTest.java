@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class BestWeightsTest {
   @Test
   void keepsTheEarliestOfTheBest() {
-    try (OpenArrays _ = new OpenArrays();
+    try (OpenResources _ = new OpenResources();
         Network network = new Network(Mlp.of(2, 1), 2, 2, 1);
         BestWeights best = new BestWeights(network)) {
       assertTrue(best.offer(0, new Evaluation(0.5, 1, 10)));

@@ -24,7 +24,7 @@ class GraphSageTest {
 
   private static final int[][] SECOND = {{2, 3}, {1}};
 
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
   private final Network network = network(GraphSage.of(HIDDEN, 2).norm(Norm.NONE), 1);
   private final double[][] x = random(6, IN);
 

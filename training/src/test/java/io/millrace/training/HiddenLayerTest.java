@@ -15,7 +15,7 @@ class HiddenLayerTest {
   private static final int WIDTH = 2;
   private static final double EPS = 1e-5;
 
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
 
   @AfterEach
   void nothingStaysOpen() {

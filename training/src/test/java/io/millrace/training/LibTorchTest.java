@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LibTorchTest {
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
   private final Arena arena = Arena.ofConfined();
   private final NDManager manager = TorchEngine.newManager();
 
@@ -100,6 +100,14 @@ class LibTorchTest {
             IllegalStateException.class,
             () -> LibTorchVersion.requireEqual("2.7.1", "2.5.1", "/opt/torch"));
     assertTrue(e.getMessage().contains("expected=2.7.1, found=2.5.1, path=/opt/torch"));
+  }
+
+  @Test
+  void hintsAtThreadsThatSpinUnlessTheEnvironmentForbidsIt() {
+    assertTrue(TorchEngine.waitPolicyHint(null).orElseThrow().startsWith("OMP_WAIT_POLICY"));
+    assertTrue(TorchEngine.waitPolicyHint("ACTIVE").isPresent());
+    assertTrue(TorchEngine.waitPolicyHint("PASSIVE").isEmpty());
+    assertTrue(TorchEngine.waitPolicyHint("passive").isEmpty());
   }
 
   @Test

@@ -30,7 +30,7 @@ class ModelFileTest {
       new ModelInfo(MODEL, 3, 2, "tiny \"quoted\"", "0123456789abcdef", "10,5", 7, 4, 0.875);
 
   @TempDir private Path directory;
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
 
   @AfterEach
   void nothingStaysOpen() {

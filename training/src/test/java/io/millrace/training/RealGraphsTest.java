@@ -4,18 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.OgbImporter;
 import io.millrace.datasets.OgbOptions;
 import io.millrace.datasets.Progress;
-import io.millrace.datasets.Split;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,55 +58,34 @@ class RealGraphsTest {
 
   @Test
   void shuffledTrainingLabelsTeachNothing() {
-    try (GraphDataset data = cora()) {
-      int[] labels = data.labels().values().toArray(ValueLayout.JAVA_INT);
-      int[] nodes = data.nodes(Split.TRAIN);
-      Random random = new Random(1);
-      for (int i = nodes.length - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int label = labels[nodes[i]];
-        labels[nodes[i]] = labels[nodes[j]];
-        labels[nodes[j]] = label;
-      }
-      NodeLabels shuffled = NodeLabels.of(data.labels().numClasses(), labels);
-      try (GraphDataset control = with(data, data.graph(), shuffled)) {
-        double sage = coraAccuracy(control, SMALL_SAGE);
-        assertTrue(sage < 0.33, "sage=" + sage); // the largest class has 32 % of the test nodes
-      }
+    try (GraphDataset data = cora();
+        GraphDataset control = Controls.shuffledTrainingLabels(data, 1)) {
+      double sage = coraAccuracy(control, SMALL_SAGE);
+      assertTrue(sage < 0.33, "sage=" + sage); // the largest class has 32 % of the test nodes
     }
   }
 
   @Test
   void aRewiredGraphIsNoBetterThanNone() {
-    try (GraphDataset data = cora()) {
-      long[] indptr = data.graph().indptr().toArray(ValueLayout.JAVA_LONG);
-      int[] indices = data.graph().indices().toArray(ValueLayout.JAVA_INT);
-      Random random = new Random(1);
-      for (int i = indices.length - 1; i > 0; i--) {
-        int j = random.nextInt(i + 1);
-        int node = indices[i];
-        indices[i] = indices[j];
-        indices[j] = node;
-      }
+    try (GraphDataset data = cora();
+        GraphDataset control = Controls.rewired(data, 1)) {
       double mlp = coraAccuracy(data, SMALL_MLP);
-      try (GraphDataset control = with(data, CsrGraph.of(indptr, indices), data.labels())) {
-        double sage = coraAccuracy(control, SMALL_SAGE);
-        assertTrue(sage <= mlp, "sage=" + sage + ", mlp=" + mlp);
-      }
+      double sage = coraAccuracy(control, SMALL_SAGE);
+      assertTrue(sage <= mlp, "sage=" + sage + ", mlp=" + mlp);
     }
   }
 
   @Test
   void aThousandStepsLeaveNoArrayBehind() {
-    try (OpenArrays _ = new OpenArrays();
+    try (OpenResources _ = new OpenResources();
         GraphDataset data = cora();
         GraphTrainer trainer =
             GraphTrainer.builder(data).model(SMALL_SAGE).fanout(10, 10).batchSize(14).build()) {
-      int before = OpenArrays.count();
+      int before = OpenResources.count();
       for (int epoch = 0; epoch < 100; epoch++) {
         assertEquals(10, trainer.epoch().stats().numBatches());
       }
-      assertEquals(before, OpenArrays.count());
+      assertEquals(before, OpenResources.count());
     }
   }
 
@@ -126,15 +100,6 @@ class RealGraphsTest {
     Path out = directory.resolve(name);
     OgbImporter.importFolder(source, out, options.withUndirected(true), Progress.NONE);
     return GraphDataset.open(out);
-  }
-
-  private static GraphDataset with(GraphDataset data, CsrGraph graph, NodeLabels labels) {
-    GraphDataset.Builder builder =
-        GraphDataset.builder("control", graph).features(data.features()).labels(labels);
-    for (Split split : Split.values()) {
-      builder.split(split, data.nodes(split));
-    }
-    return builder.build();
   }
 
   private static double coraAccuracy(GraphDataset data, GraphModel model) {

@@ -27,7 +27,7 @@ class TorchOpTest {
           Kind.INT,
           Kind.FLOAT);
 
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
   private final NDManager manager = TorchEngine.newManager();
   private final NDArray x = manager.create(new float[] {1, 2, 3, 4}, new Shape(2, 2));
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class TrainerBuilderTest {
-  private final OpenArrays open = new OpenArrays();
+  private final OpenResources open = new OpenResources();
   private final GraphDataset data = Planted.dataset();
   private final TrainerBuilder builder = GraphTrainer.builder(data).model(GraphSage.of(4, 2));
 
@@ -67,11 +67,15 @@ class TrainerBuilderTest {
     parts.split(Split.TRAIN);
     assertRejected("split has no nodes: dataset=bare, split=train", parts);
     parts.split(Split.TRAIN, 0);
-    try (GraphDataset bare = parts.build();
-        GraphTrainer trainer = GraphTrainer.builder(bare).model(Mlp.of(2, 1)).build()) {
-      assertRejected(
-          "dataset has no such split: dataset=bare, split=test",
-          () -> trainer.fit(1, TrainingListener.NONE));
+    assertFitRejected("dataset has no such split: dataset=bare, split=valid", parts);
+    parts.split(Split.VALID, 1);
+    assertFitRejected("dataset has no such split: dataset=bare, split=test", parts);
+  }
+
+  private static void assertFitRejected(String message, GraphDataset.Builder parts) {
+    try (GraphDataset dataset = parts.build();
+        GraphTrainer trainer = GraphTrainer.builder(dataset).model(Mlp.of(2, 1)).build()) {
+      assertRejected(message, () -> trainer.fit(1, TrainingListener.NONE));
     }
   }
 

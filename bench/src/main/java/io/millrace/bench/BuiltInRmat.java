@@ -1,0 +1,20 @@
+package io.millrace.bench;
+
+import io.millrace.cli.BuiltInGraph;
+import io.millrace.datasets.GeneratorOptions;
+import io.millrace.datasets.GraphGenerator;
+import io.millrace.datasets.Progress;
+import java.nio.file.Path;
+
+/** The graph that is measured when none is given: an undirected R-MAT graph, kept in the cache. */
+final class BuiltInRmat {
+  private static final GeneratorOptions OPTIONS =
+      GeneratorOptions.of(1 << 20, 16 << 20).withUndirected(true).withSeed(1);
+
+  private BuiltInRmat() {}
+
+  /** Makes the graph if it is not there; gives its directory. */
+  static Path make(Progress progress) {
+    return BuiltInGraph.make("builtin-rmat", GraphGenerator.RMAT, OPTIONS, progress);
+  }
+}

@@ -1,0 +1,49 @@
+package io.millrace.bench;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.sampler.Fanout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What is sampled, and how often.
+ *
+ * @param fanout neighbours per hop
+ * @param batchSize seeds per batch
+ * @param numBatches batches per round, for each thread
+ * @param numRounds rounds that are measured
+ * @param seed what all that is random follows from
+ * @param maxThreads threads at most
+ */
+record SamplerSettings(
+    Fanout fanout, int batchSize, int numBatches, int numRounds, long seed, int maxThreads) {
+  SamplerSettings {
+    requirePositive("--batch-size", batchSize);
+    requirePositive("--batches", numBatches);
+    requirePositive("--rounds", numRounds);
+    requirePositive("--workers", maxThreads);
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw BadInputException.of("option must be positive", option, value);
+    }
+  }
+
+  /** The form that {@link SamplerFactory} takes. */
+  int[] fanoutPerHop() {
+    return IntStream.rangeClosed(1, fanout.numHops()).map(fanout::at).toArray();
+  }
+
+  Map<String, Object> toMap() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("fanout", fanout.toString());
+    settings.put("batch_size", batchSize);
+    settings.put("batches", numBatches);
+    settings.put("rounds", numRounds);
+    settings.put("seed", seed);
+    settings.put("workers", maxThreads);
+    return settings;
+  }
+}

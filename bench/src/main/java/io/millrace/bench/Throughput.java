@@ -1,0 +1,168 @@
+package io.millrace.bench;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Progress;
+import io.millrace.sampler.IdMapKind;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SampledBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Measures the product on 1, 2, 4, ... threads, beside a baseline in the same rounds: {@code bench
+ * sampler} and {@code bench sampler --slice}.
+ *
+ * <p>Each thread has its own sampler and its own batches, so with twice the threads there is twice
+ * the work. A round is timed from the common beginning to the end of the slowest thread. The next
+ * class to read is {@link Team}.
+ */
+final class Throughput implements AutoCloseable {
+  private static final long WARM_UP_NANOS = 1_000_000_000;
+
+  private final SamplerSettings settings;
+  private final SeedBatches batches;
+  private final Progress progress;
+
+  /** By name of the contender: a work for each thread. */
+  private final Map<String, List<Work>> contenders = new LinkedHashMap<>();
+
+  private Throughput(GraphDataset data, SamplerSettings settings, Progress progress) {
+    this.settings = settings;
+    this.progress = progress;
+    batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
+  }
+
+  /** The product's sampler beside the naive one. */
+  static ThroughputResult sampling(
+      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+    try (Throughput throughput = new Throughput(data, settings, progress)) {
+      throughput.add("millrace", () -> work(sampler(data, settings, map)));
+      SamplerFactory naive = IsolatedLoader.newFactory();
+      GraphCopies graph = GraphCopies.mappedOnly(data.graph());
+      throughput.add(
+          "naive: " + Form.NAIVE.name(),
+          () -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
+      return throughput.measure();
+    }
+  }
+
+  /** Sampling and slicing into a reused slot, beside a fresh slot per batch. */
+  static ThroughputResult slicing(
+      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+    if (!data.hasFeatures()) {
+      throw BadInputException.of(
+          "--slice needs features, for instance: millrace generate rmat --features 100"
+              + " --feature-type float16 --undirected --out DIR",
+          "dataset",
+          data.name());
+    }
+    try (Throughput throughput = new Throughput(data, settings, progress)) {
+      throughput.add(
+          "millrace: a reused slot",
+          () -> new SlicingWork(data, sampler(data, settings, map), true));
+      throughput.add(
+          "naive: a fresh slot per batch",
+          () -> new SlicingWork(data, sampler(data, settings, map), false));
+      return throughput.measure();
+    }
+  }
+
+  private static NeighborSampler sampler(
+      GraphDataset data, SamplerSettings settings, IdMapKind map) {
+    return NeighborSampler.builder(data.graph(), settings.fanout()).idMap(map).build();
+  }
+
+  private static Work work(NeighborSampler sampler) {
+    return (seeds, batchSeed) -> {
+      SampledBatch batch = sampler.sample(seeds, batchSeed);
+      return new Work.Done(batch.numNodes(), batch.numEdges(), 0);
+    };
+  }
+
+  private static Work work(BatchSampler sampler) {
+    return (seeds, batchSeed) -> {
+      sampler.sample(seeds, batchSeed);
+      return new Work.Done(sampler.numNodes(), sampler.numEdges(), 0);
+    };
+  }
+
+  private void add(String name, Supplier<Work> newWork) {
+    contenders.put(name, Stream.generate(newWork).limit(settings.maxThreads()).toList());
+  }
+
+  private ThroughputResult measure() {
+    ThroughputResult result = new ThroughputResult();
+    warmUp();
+    List<Integer> threads = threadCounts(settings.maxThreads());
+    int total = settings.numRounds() * contenders.size() * threads.size();
+    int done = 0;
+    for (int round = 0; round < settings.numRounds(); round++) {
+      for (int numThreads : threads) {
+        for (Map.Entry<String, List<Work>> contender : contenders.entrySet()) {
+          progress.update("measure", done++, total);
+          Sample sample = run(contender.getValue(), numThreads, round);
+          result.add(contender.getKey(), numThreads, sample);
+        }
+      }
+    }
+    progress.update("measure", total, total);
+    return result;
+  }
+
+  /** On all threads, so that all samplers grow; at least once, and until the compiler is done. */
+  private void warmUp() {
+    long start = System.nanoTime();
+    int done = 0;
+    do {
+      for (List<Work> works : contenders.values()) {
+        progress.update("warm up", done++, -1);
+        run(works, settings.maxThreads(), 0);
+      }
+    } while (System.nanoTime() - start < WARM_UP_NANOS);
+  }
+
+  /** One run: how long it took, and what was done. */
+  record Sample(long nanos, int numBatches, Work.Done done) {}
+
+  private Sample run(List<Work> works, int numThreads, int round) {
+    int perThread = settings.numBatches();
+    int first = round * perThread * numThreads;
+    int[][] seeds = new int[perThread * numThreads][];
+    for (int i = 0; i < seeds.length; i++) {
+      seeds[i] = batches.seeds(first + i);
+    }
+    Work.Done[] done = new Work.Done[numThreads];
+    long nanos =
+        Team.run(
+            numThreads,
+            thread -> {
+              Work.Done sum = Work.Done.NOTHING;
+              for (int i = thread; i < seeds.length; i += numThreads) {
+                sum = sum.plus(works.get(thread).run(seeds[i], batches.batchSeed(first + i)));
+              }
+              done[thread] = sum;
+            });
+    return new Sample(
+        nanos, seeds.length, Stream.of(done).reduce(Work.Done.NOTHING, Work.Done::plus));
+  }
+
+  /** 1, 2, 4, ... and {@code max}. */
+  static List<Integer> threadCounts(int max) {
+    List<Integer> counts = new ArrayList<>();
+    for (int count = 1; count < max; count *= 2) {
+      counts.add(count);
+    }
+    counts.add(max);
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    contenders.values().forEach(works -> works.forEach(Work::close));
+  }
+}

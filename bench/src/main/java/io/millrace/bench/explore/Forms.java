@@ -1,0 +1,53 @@
+package io.millrace.bench.explore;
+
+import io.millrace.bench.BatchSampler;
+import io.millrace.bench.Form;
+import io.millrace.bench.GraphCopies;
+import io.millrace.bench.SamplerFactory;
+
+/** Puts the parts of a {@link Form} together. */
+public final class Forms implements SamplerFactory {
+  @Override
+  public BatchSampler create(Form form, GraphCopies graph, int[] fanout) {
+    return switch (form) {
+      case Form.Product product -> ProductSampler.of(product, graph, fanout);
+      case Form.Template template -> template(template, graph, fanout);
+    };
+  }
+
+  private static BatchSampler template(Form.Template form, GraphCopies graph, int[] fanout) {
+    Rows rows = rows(form.memory(), graph);
+    LocalIds ids = localIds(form.idMap(), graph.mapped().numNodes());
+    Draw draw = draw(form.drawForm());
+    return switch (form.orderForm()) {
+      case NODE_AT_A_TIME -> new NodeAtATimeSampler(rows, ids, draw, fanout);
+      case PHASED -> new PhasedSampler(rows, ids, draw, fanout);
+    };
+  }
+
+  private static Rows rows(Form.Memory memory, GraphCopies graph) {
+    return switch (memory) {
+      case HEAP -> new HeapRows(graph.indptr(), graph.indices());
+      case MAPPED -> new MappedRows(graph.mapped().indptr(), graph.mapped().indices());
+    };
+  }
+
+  static LocalIds localIds(Form.IdMap map, int numNodes) {
+    return switch (map) {
+      case JAVA_UTIL -> new JavaUtilIds();
+      case FASTUTIL -> new FastutilIds();
+      case AGRONA -> new AgronaIds();
+      case FLAT_HASH -> new FlatHashIds();
+      case DIRECT_ADDRESS -> new DirectAddressIds(numNodes);
+    };
+  }
+
+  static Draw draw(Form.Draw draw) {
+    return switch (draw) {
+      case SCAN -> new ScanDraw();
+      case FILTER -> new FilterDraw();
+      case BITMAP -> new BitmapDraw();
+      case HASH_SET -> new HashSetDraw();
+    };
+  }
+}
