@@ -38,12 +38,12 @@ final class DirectAddressIdMap extends NodeIdMap {
     for (int i = 0; i < count; i++) {
       int id = globalIds[i];
       long known = Integer.toUnsignedLong(entries[id]) - base;
-      int isNew = (int) (known >> 63); // -1 if the entry lies below base, otherwise 0
-      int local = size & isNew | (int) known & ~isNew;
-      nodes[size] = id;
-      size -= isNew;
-      entries[id] = (int) (base + local);
-      localIds[localFrom + i] = local;
+      if (known < 0) {
+        known = size;
+        entries[id] = (int) (base + size);
+        nodes[size++] = id;
+      }
+      localIds[localFrom + i] = (int) known;
     }
     this.size = size;
   }

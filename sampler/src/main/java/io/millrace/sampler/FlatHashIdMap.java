@@ -52,12 +52,12 @@ final class FlatHashIdMap extends NodeIdMap {
         entry = slots[slot];
         known = (entry & VALUE) - base;
       }
-      int isNew = (int) (known >> 63); // -1 if the slot is empty, otherwise 0
-      int local = size & isNew | (int) known & ~isNew;
-      nodes[size] = id;
-      size -= isNew;
-      slots[slot] = (long) id << 32 | base + local;
-      localIds[localFrom + i] = local;
+      if (known < 0) {
+        known = size;
+        slots[slot] = (long) id << 32 | base + size;
+        nodes[size++] = id;
+      }
+      localIds[localFrom + i] = (int) known;
     }
     this.size = size;
   }

@@ -37,7 +37,7 @@ public final class NeighborSampler {
   private final SampledBatch batch;
 
   private final long[] rowStarts = new long[CHUNK_NODES];
-  private final int[] degrees = new int[CHUNK_NODES];
+  private final long[] rowLengths = new long[CHUNK_NODES];
   private long[] positions = new long[CHUNK_EDGES];
   private int[] neighbors = new int[CHUNK_EDGES];
 
@@ -113,18 +113,29 @@ public final class NeighborSampler {
     final int[] nodes = map.nodes();
     final MemorySegment indptr = graph.indptr();
     final long[] rowStarts = this.rowStarts;
-    final int[] degrees = this.degrees;
-    final long numEdges = graph.numEdges();
-    long outOfRange = 0;
+    final long[] rowLengths = this.rowLengths;
     for (int i = begin; i < end; i++) {
       long node = nodes[i];
       long rowStart = indptr.getAtIndex(JAVA_LONG, node);
-      long rowEnd = indptr.getAtIndex(JAVA_LONG, node + 1);
-      long degree = rowEnd - rowStart;
       rowStarts[i - begin] = rowStart;
-      degrees[i - begin] = (int) degree;
-      // Negative as soon as one of them is.
-      outOfRange |= rowStart | degree | Integer.MAX_VALUE - degree | numEdges - rowEnd;
+      rowLengths[i - begin] = indptr.getAtIndex(JAVA_LONG, node + 1) - rowStart;
+    }
+    checkRowBounds(begin, end);
+  }
+
+  /**
+   * In a loop of its own, as {@link #checkNeighbors}: the fewer instructions there are between two
+   * reads that miss the cache, the more of them the processor has under way at a time.
+   */
+  private void checkRowBounds(int begin, int end) {
+    final long[] rowStarts = this.rowStarts;
+    final long[] rowLengths = this.rowLengths;
+    final long numEdges = graph.numEdges();
+    long outOfRange = 0; // negative as soon as one of its parts is
+    for (int i = 0; i < end - begin; i++) {
+      long start = rowStarts[i];
+      long length = rowLengths[i];
+      outOfRange |= start | length | Integer.MAX_VALUE - length | numEdges - start - length;
     }
     if (outOfRange < 0) {
       rejectRowBounds(begin, end);
@@ -167,7 +178,7 @@ public final class NeighborSampler {
     int used = 0;
     rowEnds[begin] = numEdges;
     for (int i = begin; i < end; i++) {
-      int degree = degrees[i - begin];
+      int degree = (int) rowLengths[i - begin];
       int count =
           fanout == Fanout.ALL || degree == 0 || degree < fanout && !repeats ? degree : fanout;
       if (used + (long) count > positions.length) {
@@ -198,12 +209,18 @@ public final class NeighborSampler {
     final MemorySegment indices = graph.indices();
     final long[] positions = this.positions;
     final int[] neighbors = this.neighbors;
-    final int lastNode = graph.numNodes() - 1;
-    int outOfRange = 0;
     for (int i = 0; i < count; i++) {
-      int neighbor = indices.getAtIndex(JAVA_INT, positions[i]);
-      neighbors[i] = neighbor;
-      outOfRange |= neighbor | lastNode - neighbor; // negative as soon as one of them is
+      neighbors[i] = indices.getAtIndex(JAVA_INT, positions[i]);
+    }
+    checkNeighbors(count);
+  }
+
+  private void checkNeighbors(int count) {
+    final int[] neighbors = this.neighbors;
+    final int lastNode = graph.numNodes() - 1;
+    int outOfRange = 0; // negative as soon as one of its parts is
+    for (int i = 0; i < count; i++) {
+      outOfRange |= neighbors[i] | lastNode - neighbors[i];
     }
     if (outOfRange < 0) {
       rejectOutOfRange(count);
