@@ -96,11 +96,14 @@ final class DeviceSlot {
     AllOf.run(this::free, () -> cuda.eventDestroy(copied), () -> cuda.eventDestroy(consumed));
   }
 
+  /**
+   * A batch that was computed on was copied before; of one that was dropped, {@link
+   * CudaCopyEngine#drain} has awaited the copy.
+   */
   private void free() {
     DeviceMemory last = memory;
     memory = DeviceMemory.NONE;
     if (last.bytes() > 0) {
-      cuda.eventSynchronize(copied);
       cuda.eventSynchronize(consumed);
       cuda.deviceFree(last);
     }
