@@ -3,8 +3,11 @@ package io.millrace.bench;
 import io.millrace.bench.Form.Memory;
 import io.millrace.bench.explore.Forms;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Progress;
+import io.millrace.sampler.Fanout;
+import io.millrace.sampler.NeighborSampler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +50,7 @@ final class Exploration {
         new Explorer(batches, settings.numRounds(), settings.numBatches(), WARM_UP, progress)
             .measure(entries);
     checkThreads(graph, batches, settings, measured.getFirst());
-    String chosen = new Form.Product(DefaultIdMap.of(data.graph()), Memory.MAPPED).name();
+    String chosen = new Form.Product(defaultIdMap(data.graph()), Memory.MAPPED).name();
     return new ExploreResult(forms, measured, chosen);
   }
 
@@ -77,5 +80,14 @@ final class Exploration {
           expected,
           settings.maxThreads());
     }
+  }
+
+  /** The id map that the product takes unless it is told. */
+  static Form.IdMap defaultIdMap(CsrGraph graph) {
+    return switch (NeighborSampler.of(graph, Fanout.of()).idMap()) {
+      case FLAT_HASH -> Form.IdMap.FLAT_HASH;
+      case DIRECT_ADDRESS -> Form.IdMap.DIRECT_ADDRESS;
+      case AUTO -> throw new IllegalStateException("a sampler has one of the maps");
+    };
   }
 }

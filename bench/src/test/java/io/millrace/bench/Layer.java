@@ -31,7 +31,8 @@ record Layer(
               .libraries(
                   "it.unimi.dsi.fastutil",
                   "ch.randelshofer.fastdoubleparser",
-                  "org.snakeyaml.engine")
+                  "org.snakeyaml.engine",
+                  "com.sun.management")
               .artifacts("fastutil-core", "fastdoubleparser", "snakeyaml-engine"),
           layer("sampler").modules("datasets"),
           layer("native")

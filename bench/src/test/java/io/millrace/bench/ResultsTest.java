@@ -67,7 +67,7 @@ class ResultsTest {
 
   @Test
   void theDefaultIdMapOfASmallGraphIsDirect() {
-    assertEquals(Form.IdMap.DIRECT_ADDRESS, DefaultIdMap.of(TestGraphs.random(1000, 1)));
+    assertEquals(Form.IdMap.DIRECT_ADDRESS, Exploration.defaultIdMap(TestGraphs.random(1000, 1)));
     assertTrue(
         Form.all().contains(new Form.Product(Form.IdMap.DIRECT_ADDRESS, Form.Memory.MAPPED)));
   }

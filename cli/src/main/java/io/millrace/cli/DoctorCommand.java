@@ -2,6 +2,8 @@ package io.millrace.cli;
 
 import io.millrace.cuda.CudaDevice;
 import io.millrace.cuda.CudaProbe;
+import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.RowGather;
 import io.millrace.training.TorchEngine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -37,7 +39,7 @@ final class DoctorCommand extends Subcommand {
     rows.put("libtorch", libtorch());
     rows.put("libtorch idle", TorchEngine.waitPolicyHint().orElse("its threads sleep"));
     rows.put("djl", djl());
-    rows.put("gather", "java, because no native kernel is built in this version");
+    rows.put("gather", RowGather.of(GatherKind.AUTO).description());
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
     rows.put("libtorch cache", cached(Path.of(System.getProperty("user.home"), ".djl.ai")));
     output.table(rows);

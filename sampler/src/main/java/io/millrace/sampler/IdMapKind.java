@@ -12,15 +12,11 @@ public enum IdMapKind {
   /** An array over all nodes of the graph: 4 bytes per node of the graph. */
   DIRECT_ADDRESS;
 
-  static NodeIdMap newMap(IdMapKind kind, int numNodes, long budgetBytes) {
-    return switch (kind) {
-      case AUTO ->
-          newMap(
-              (long) numNodes * Integer.BYTES <= budgetBytes ? DIRECT_ADDRESS : FLAT_HASH,
-              numNodes,
-              budgetBytes);
-      case FLAT_HASH -> new FlatHashIdMap(1);
-      case DIRECT_ADDRESS -> new DirectAddressIdMap(numNodes, 1);
-    };
+  /** Itself, or what {@link #AUTO} stands for. */
+  IdMapKind resolve(int numNodes, long budgetBytes) {
+    if (this != AUTO) {
+      return this;
+    }
+    return (long) numNodes * Integer.BYTES <= budgetBytes ? DIRECT_ADDRESS : FLAT_HASH;
   }
 }

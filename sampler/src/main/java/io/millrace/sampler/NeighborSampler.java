@@ -33,6 +33,7 @@ public final class NeighborSampler {
   private final Fanout fanout;
   private final DrawMode mode;
   private final DistinctDraw distinctDraw = new DistinctDraw();
+  private final IdMapKind idMap;
   private final NodeIdMap map;
   private final SampledBatch batch;
 
@@ -45,7 +46,11 @@ public final class NeighborSampler {
     graph = builder.graph;
     fanout = builder.fanout;
     mode = builder.mode;
-    map = IdMapKind.newMap(builder.idMap, graph.numNodes(), builder.idMapBytes);
+    idMap = builder.idMap.resolve(graph.numNodes(), builder.idMapBytes);
+    map =
+        idMap == IdMapKind.FLAT_HASH
+            ? new FlatHashIdMap(1)
+            : new DirectAddressIdMap(graph.numNodes(), 1);
     batch = new SampledBatch(map);
   }
 
@@ -56,6 +61,11 @@ public final class NeighborSampler {
 
   public static Builder builder(CsrGraph graph, Fanout fanout) {
     return new Builder(graph, fanout);
+  }
+
+  /** The id map that is used: never {@link IdMapKind#AUTO}. */
+  public IdMapKind idMap() {
+    return idMap;
   }
 
   /** Samples with the sampler's own fanout; see {@link #sample(int[], Fanout, long)}. */

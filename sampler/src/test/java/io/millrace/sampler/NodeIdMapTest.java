@@ -2,7 +2,6 @@ package io.millrace.sampler;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,10 +88,10 @@ class NodeIdMapTest {
 
   @Test
   void takesTheDirectAddressesWithinTheBudgetOnly() {
-    assertInstanceOf(DirectAddressIdMap.class, IdMapKind.newMap(IdMapKind.AUTO, 100, 400));
-    assertInstanceOf(FlatHashIdMap.class, IdMapKind.newMap(IdMapKind.AUTO, 101, 400));
-    assertInstanceOf(
-        FlatHashIdMap.class, IdMapKind.newMap(IdMapKind.AUTO, Integer.MAX_VALUE - 1, 1L << 30));
+    assertEquals(IdMapKind.DIRECT_ADDRESS, IdMapKind.AUTO.resolve(100, 400));
+    assertEquals(IdMapKind.FLAT_HASH, IdMapKind.AUTO.resolve(101, 400));
+    assertEquals(IdMapKind.FLAT_HASH, IdMapKind.AUTO.resolve(Integer.MAX_VALUE - 1, 1L << 30));
+    assertEquals(IdMapKind.FLAT_HASH, IdMapKind.FLAT_HASH.resolve(100, 400));
   }
 
   @Test

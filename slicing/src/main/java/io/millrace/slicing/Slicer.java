@@ -2,6 +2,7 @@ package io.millrace.slicing;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.MfgLayer;
@@ -25,10 +26,19 @@ public final class Slicer {
     this.labels = labels;
   }
 
-  /** Slices the features of a dataset, and its labels if it has any. */
+  /** Slices the features of a dataset as they are, and its labels if it has any. */
   public static Slicer of(GraphDataset data) {
+    return of(data, data.features().type(), GatherKind.AUTO);
+  }
+
+  /**
+   * As {@link #of(GraphDataset)}, with a say in what comes out and who gathers it.
+   *
+   * @param type of the features in the slot: the dataset's own, or float32 where that is float16
+   */
+  public static Slicer of(GraphDataset data, FeatureType type, GatherKind kind) {
     Optional<NodeLabels> labels = data.hasLabels() ? Optional.of(data.labels()) : Optional.empty();
-    return new Slicer(new FeatureStore(data.features()), labels);
+    return new Slicer(FeatureStore.of(data.features(), type, kind), labels);
   }
 
   /**

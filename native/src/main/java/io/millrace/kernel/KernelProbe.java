@@ -1,0 +1,78 @@
+package io.millrace.kernel;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Whether the C kernel can be used here, and if not, why: what a fallback announces and what {@code
+ * millrace doctor} prints.
+ *
+ * <p>The library travels on the class path, in a folder for each platform; the build that found no
+ * C compiler left its reason there instead. Thread-safe. The next class to read is {@link
+ * GatherKernel}.
+ */
+public sealed interface KernelProbe {
+
+  /**
+   * The library is loaded.
+   *
+   * @param kernel the same one for all who ask
+   */
+  record Usable(GatherKernel kernel) implements KernelProbe {}
+
+  /**
+   * @param reason why the kernel cannot be used, in one line
+   */
+  record Unusable(String reason) implements KernelProbe {}
+
+  /** Loads the library, the first time; never throws. */
+  static KernelProbe run() {
+    return OnlyOnce.PROBE;
+  }
+
+  /** The class is initialized by whoever asks first. */
+  final class OnlyOnce {
+    private static final KernelProbe PROBE = load(LibraryFile.platform(), LibraryFile.cache());
+
+    private OnlyOnce() {}
+  }
+
+  /**
+   * @param platform folder below {@code /native} on the class path
+   * @param cache where the library is unpacked to
+   */
+  static KernelProbe load(String platform, Path cache) {
+    String folder = "/native/" + platform + "/";
+    String name = System.mapLibraryName("millrace");
+    try (InputStream library = KernelProbe.class.getResourceAsStream(folder + name)) {
+      if (library == null) {
+        return new Unusable(whyNotBuilt(platform, folder));
+      }
+      loadLibrary(LibraryFile.unpack(library.readAllBytes(), name, cache));
+      return new Usable(new GatherKernel());
+    } catch (IOException e) {
+      return new Unusable("its library cannot be unpacked: " + e);
+    } catch (LinkageError | RuntimeException e) {
+      return new Unusable("its library cannot be loaded: " + firstLine(e));
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void loadLibrary(Path file) {
+    System.load(file.toAbsolutePath().toString());
+  }
+
+  private static String whyNotBuilt(String platform, String folder) throws IOException {
+    try (InputStream text = KernelProbe.class.getResourceAsStream(folder + "why-not.txt")) {
+      return text == null
+          ? "this build has no native kernel for " + platform
+          : new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+}
