@@ -3,10 +3,16 @@ package io.millrace.cli;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GeneratorOptions;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Progress;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * The graphs that commands take when none is given: made once and then kept in the cache, so that
@@ -43,9 +49,37 @@ public final class BuiltInGraph {
     return cache().resolve(name + "-" + Version.current());
   }
 
-  /** Makes the graph of {@code train} if it is not there. */
-  static Path make(Progress progress) {
-    return make("builtin", GraphGenerator.PLANTED, OPTIONS, progress);
+  /** Makes the graph of {@code train} if it is not there, or if it is damaged. */
+  static Path make(Output output) {
+    deleteIfDamaged(output);
+    try (StageProgress progress = output.stages()) {
+      return make("builtin", GraphGenerator.PLANTED, OPTIONS, progress);
+    }
+  }
+
+  private static void deleteIfDamaged(Output output) {
+    Path directory = directory();
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      GraphDataset.open(directory).close();
+    } catch (BadInputException e) {
+      output.note("the built-in graph is damaged and made again (%s)", e.getMessage());
+      delete(directory);
+    }
+  }
+
+  /** Follows no links. */
+  private static void delete(Path directory) {
+    try (Stream<Path> paths = Files.walk(directory)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException _) {
+      throw BadInputException.of(
+          "the built-in graph is damaged and cannot be deleted", "directory", directory);
+    }
   }
 
   /**

@@ -46,10 +46,7 @@ public final class CommonOptions {
   @Option(names = "--quiet", order = 104, description = "Print the result and nothing else.")
   boolean quiet;
 
-  @Option(
-      names = "--debug",
-      order = 105,
-      description = "Show stack traces, and in train the digest of all batches.")
+  @Option(names = "--debug", order = 105, description = "Show the stack trace of an error.")
   boolean debug;
 
   @Option(

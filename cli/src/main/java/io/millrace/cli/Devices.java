@@ -21,7 +21,7 @@ final class Devices {
   static void requireUsable(CommonOptions.Device device, Output output) {
     switch (device) {
       case CPU -> {}
-      case AUTO -> output.note("device: cpu, because %s", whyNotGpu());
+      case AUTO -> output.note("device: cpu (why: millrace doctor)");
       case GPU ->
           throw BadInputException.of(
               "the GPU cannot be used", "device", Choices.label(device), "cause", whyNotGpu());

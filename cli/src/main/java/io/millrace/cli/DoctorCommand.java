@@ -41,7 +41,7 @@ final class DoctorCommand extends Subcommand {
     rows.put("djl", djl());
     rows.put("gather", RowGather.of(GatherKind.AUTO).description());
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
-    rows.put("libtorch cache", cached(Path.of(System.getProperty("user.home"), ".djl.ai")));
+    rows.put("libtorch cache", cached(libtorchCache()));
     output.table(rows);
 
     Map<String, Object> result = new LinkedHashMap<>();
@@ -97,6 +97,14 @@ final class DoctorCommand extends Subcommand {
     } catch (IOException | RuntimeException _) {
       return "unknown";
     }
+  }
+
+  /** Where DJL keeps what it unpacks, unless told otherwise. */
+  private static Path libtorchCache() {
+    String given = System.getenv("DJL_CACHE_DIR");
+    return given == null || given.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".djl.ai")
+        : Path.of(given);
   }
 
   private static String cached(Path directory) {

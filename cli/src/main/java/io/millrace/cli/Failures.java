@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,6 +19,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 record Failures(PrintStream err, boolean debug) {
   private static final int FAULT = 1;
   private static final int BAD_INPUT = 2;
+
+  /** What libtorch says when the system gives it no memory, or when a size is beyond 64 bits. */
+  private static final Pattern LIBTORCH_ALLOCATION =
+      Pattern.compile("tried to allocate \\d+ bytes|Storage size calculation overflowed");
 
   /** The arguments do not fit the command. */
   int usage(ParameterException e) {
@@ -40,18 +46,38 @@ record Failures(PrintStream err, boolean debug) {
       print(oneLine(e.getMessage()));
       return BAD_INPUT;
     }
-    Optional<Throwable> outOfMemory =
+    Optional<String> outOfMemory =
         Stream.iterate(e, Objects::nonNull, Throwable::getCause) // a worker's comes wrapped
-            .filter(OutOfMemoryError.class::isInstance)
+            .flatMap(cause -> outOfMemory(cause).stream())
             .findFirst();
     if (outOfMemory.isPresent()) {
-      String reason = oneLine(outOfMemory.get().getMessage());
-      print("out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: " + reason);
+      print("out of memory, " + outOfMemory.get());
       return FAULT;
     }
     String hint = debug ? "" : " (a fault of millrace: run again with --debug for the stack trace)";
     print(oneLine(e.toString()) + hint);
     return FAULT;
+  }
+
+  /** Standard output did not take the result, for instance because the disk is full. */
+  int lostOutput() {
+    print("the result cannot be written to standard output");
+    return FAULT;
+  }
+
+  /** What to do, and the reason; empty if this is no lack of memory. */
+  private static Optional<String> outOfMemory(Throwable e) {
+    String reason = oneLine(e.getMessage());
+    Matcher libtorch = LIBTORCH_ALLOCATION.matcher(reason);
+    if (libtorch.find()) {
+      return Optional.of(
+          "the model or its batches need more than this machine has (smaller --hidden,"
+              + " --batch-size or --fanout): "
+              + libtorch.group());
+    }
+    return e instanceof OutOfMemoryError
+        ? Optional.of("give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: " + reason)
+        : Optional.empty();
   }
 
   private void print(String line) {

@@ -20,7 +20,7 @@ final class GenerateCommand extends Subcommand {
       paramLabel = "KIND",
       description = {
         "planted: communities with features and labels, for training.",
-        "rmat: a few hubs and many small degrees.",
+        "rmat: a few hubs and many small degrees; rounds --nodes up to a power of two.",
         "chung-lu: log-normal degrees, like a shop's graph of products."
       })
   private GraphGenerator kind;

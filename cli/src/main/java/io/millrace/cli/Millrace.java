@@ -8,6 +8,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -62,14 +63,18 @@ public final class Millrace implements Runnable {
     Failures failures = new Failures(err, Arrays.asList(args).contains("--debug"));
     command.setParameterExceptionHandler((e, _) -> failures.usage(e));
     command.setExecutionExceptionHandler((e, _, _) -> failures.of(e));
+    int exitCode;
     try {
-      return command.execute(args);
+      exitCode = command.execute(args);
     } catch (Error e) { // picocli hands on exceptions only
-      return failures.of(e);
-    } finally {
-      out.flush();
-      err.flush();
+      exitCode = failures.of(e);
     }
+    boolean lost = out.checkError(); // flushes; a PrintStream throws nothing
+    if (lost && exitCode == CommandLine.ExitCode.OK) {
+      exitCode = failures.lostOutput();
+    }
+    err.flush();
+    return exitCode;
   }
 
   static CommandLine commandLine(Streams streams) {
@@ -85,6 +90,7 @@ public final class Millrace implements Runnable {
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
+    command.registerConverter(Path.class, Millrace::path);
     Choices.register(command, CommonOptions.Device.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
@@ -103,6 +109,14 @@ public final class Millrace implements Runnable {
     if (!done.get()) {
       System.err.println("\nmillrace: interrupted");
     }
+  }
+
+  /** For Java the empty path is the working directory, which nobody means by it. */
+  private static Path path(String text) {
+    if (text.isEmpty()) {
+      throw new TypeConversionException("a path must not be empty");
+    }
+    return Path.of(text);
   }
 
   private static Fanout fanout(String text) {

@@ -2,11 +2,7 @@ package io.millrace.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.millrace.datasets.BadInputException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,19 +19,20 @@ public final class Output {
 
   private final Streams streams;
   private final boolean quiet;
-  private final Optional<Path> json;
+  private final boolean jsonAlone;
+  private final Optional<JsonFile> jsonFile;
 
   /** Refuses a {@code --json} that cannot be written, before any work is done. */
   Output(Streams streams, CommonOptions common) {
     this.streams = streams;
     this.quiet = common.quiet;
-    this.json = common.json;
-    json.filter(file -> !file.equals(STANDARD_OUTPUT)).ifPresent(Output::requireWritable);
+    this.jsonAlone = common.json.equals(Optional.of(STANDARD_OUTPUT));
+    this.jsonFile = jsonAlone ? Optional.empty() : common.json.map(JsonFile::new);
   }
 
   /** A line of the result; see {@link java.util.Formatter}. */
   public void result(String format, Object... values) {
-    if (!json.equals(Optional.of(STANDARD_OUTPUT))) {
+    if (!jsonAlone) {
       streams.out().println(Text.format(format, values));
     }
   }
@@ -63,32 +60,12 @@ public final class Output {
     return quiet ? ProgressLine.NONE : ProgressLine.on(streams.err());
   }
 
-  /** Writes the file beside its target and renames it, so that it is there whole or not at all. */
+  /** Where {@code --json} says, if it says so. */
   void writeJson(Object result) {
-    if (json.isEmpty()) {
-      return;
-    }
     String text = GSON.toJson(result) + "\n";
-    Path target = json.get();
-    if (target.equals(STANDARD_OUTPUT)) {
+    if (jsonAlone) {
       streams.out().print(text);
-      return;
     }
-    Path file = target.toAbsolutePath();
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial");
-    try {
-      Files.writeString(partial, text);
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw BadInputException.of("cannot write JSON", "file", target, "cause", e);
-    }
-  }
-
-  private static void requireWritable(Path target) {
-    Path folder = target.toAbsolutePath().getParent();
-    if (folder == null || Files.isDirectory(target) || !Files.isWritable(folder)) {
-      throw BadInputException.of(
-          "--json must be a file in a folder that can be written", "file", target);
-    }
+    jsonFile.ifPresent(file -> file.write(text));
   }
 }

@@ -4,10 +4,9 @@ import java.io.PrintStream;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
- * A bar on the last line of a terminal, with rate and time left; or nothing, where there is no
+ * A bar on the last line of a terminal, see {@link BarLine}; or nothing, where there is no
  * terminal.
  *
  * <p>The launcher says whether standard error is a terminal, since Java cannot: the system property
@@ -21,13 +20,13 @@ sealed interface ProgressLine {
     return columns == 0 ? NONE : new Bar(err, columns);
   }
 
-  boolean isShown();
+  /** What to print for a line to stand where the bar was; the bar is drawn again below it. */
+  String above(String text);
 
   /**
    * @param max units of work, or -1 when that is not known
-   * @param unit for instance " batches"
    */
-  void start(String task, long max, String unit);
+  void start(String task, long max);
 
   void update(long done, String message);
 
@@ -36,12 +35,12 @@ sealed interface ProgressLine {
   /** Shows nothing. */
   record None() implements ProgressLine {
     @Override
-    public boolean isShown() {
-      return false;
+    public String above(String text) {
+      return text;
     }
 
     @Override
-    public void start(String task, long max, String unit) {}
+    public void start(String task, long max) {}
 
     @Override
     public void update(long done, String message) {}
@@ -62,21 +61,19 @@ sealed interface ProgressLine {
     }
 
     @Override
-    public boolean isShown() {
-      return true;
+    public String above(String text) {
+      return "\r" + text + " ".repeat(Math.max(0, columns - 1 - text.length()));
     }
 
     @Override
-    public void start(String task, long max, String unit) {
+    public void start(String task, long max) {
       stop();
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(max)
-              .setUnit(unit, 1)
-              .showSpeed()
-              .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(200)
+              .setRenderer(new BarLine())
               .setConsumer(new ConsoleProgressBarConsumer(err, columns - 1))
               .clearDisplayOnFinish()
               .build();

@@ -27,7 +27,7 @@ public final class StageProgress implements Progress, AutoCloseable {
       finishStage();
       stage = newStage;
       startNanos = System.nanoTime();
-      line.start(stage, total, "");
+      line.start(stage, total);
     }
     complete = done == total;
     line.update(done, "");
@@ -35,7 +35,7 @@ public final class StageProgress implements Progress, AutoCloseable {
 
   @Override
   public synchronized void note(String message) {
-    output.note("%s", message);
+    output.note("%s", line.above(message));
   }
 
   @Override

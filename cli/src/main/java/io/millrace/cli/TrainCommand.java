@@ -2,13 +2,16 @@ package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Residence;
+import io.millrace.datasets.Split;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TrainerBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Trains a model by sampled neighbourhoods, evaluates it after every epoch, and tests it with"
           + " the weights of the best one."
-    })
+    },
+    footer = "%nWith --debug the result has the digest of all batches.")
 final class TrainCommand extends Subcommand {
   @Parameters(
       arity = "0..1",
@@ -41,7 +45,9 @@ final class TrainCommand extends Subcommand {
       names = "--runs",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Train N times, with --seed and the seeds after it; give mean and deviation.")
+      description =
+          "Train N times, with --seed and the seeds after it; give mean and deviation"
+              + " (in JSON 0 for one run).")
   private int numRuns;
 
   @Option(
@@ -67,11 +73,12 @@ final class TrainCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     save.ifPresent(TrainCommand::requireFree);
     Devices.requireUsable(common.device, output);
-    Path directory = dataset.orElseGet(() -> builtIn(output));
+    Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     try (GraphDataset data = GraphDataset.open(directory, residence())) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
+      noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
       String model = Choices.label(options.kind);
       TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
@@ -106,9 +113,19 @@ final class TrainCommand extends Subcommand {
     }
   }
 
-  private static Path builtIn(Output output) {
-    try (StageProgress progress = output.stages()) {
-      return BuiltInGraph.make(progress);
+  private static void noteUnlabelled(GraphDataset data, Output output) {
+    for (Split split : Split.values()) {
+      if (data.hasLabels() && data.hasSplit(split)) {
+        NodeLabels labels = data.labels();
+        int[] nodes = data.nodes(split);
+        long numUnlabelled =
+            Arrays.stream(nodes).filter(v -> labels.get(v) == NodeLabels.UNLABELLED).count();
+        if (numUnlabelled > 0) {
+          output.note(
+              "%s: %s of %s nodes have no label",
+              split.fileName(), Text.count(numUnlabelled), Text.count(nodes.length));
+        }
+      }
     }
   }
 

@@ -6,7 +6,8 @@ import io.millrace.training.Evaluation;
 import io.millrace.training.TrainingListener;
 
 /**
- * Shows a run of training: on a terminal one bar over all epochs, otherwise a line for each epoch.
+ * Shows a run of training: a line for each epoch and, on a terminal, below them one bar over all
+ * epochs.
  *
  * <p>Called by the thread that trains. Close it, also on failure.
  */
@@ -30,31 +31,31 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   @Override
   public void batchDone(BatchProgress progress) {
     if (!started) {
-      line.start(task, (long) numEpochs * progress.numBatches(), " batches");
+      line.start(task, (long) numEpochs * progress.numBatches());
       started = true;
     }
     long done = (long) progress.epoch() * progress.numBatches() + progress.batch() + 1;
     line.update(
         done,
         Text.format(
-            ", epoch %d/%d, loss %.4f, waiting %.1f %%",
+            "epoch %d/%d  loss %.3f  waiting %.1f %%",
             progress.epoch() + 1, numEpochs, progress.loss(), 100 * progress.waitShare()));
   }
 
   @Override
   public void epochDone(EpochReport report, Evaluation valid) {
-    if (!line.isShown()) {
-      output.note(
-          "%sepoch %d/%d: loss %.4f, valid %s, %.2f s, %.1f batches/s, waiting for data %.1f %%",
-          task.isEmpty() ? "" : task + " ",
-          report.epoch() + 1,
-          numEpochs,
-          report.training().loss(),
-          Text.percent(valid.accuracy()),
-          report.seconds(),
-          report.batchesPerSecond(),
-          100 * report.waitShare());
-    }
+    String text =
+        Text.format(
+            "%sepoch %d/%d: loss %.4f, valid %s, %.2f s, %.1f batches/s, waiting %.1f %%",
+            task.isEmpty() ? "" : task + " ",
+            report.epoch() + 1,
+            numEpochs,
+            report.training().loss(),
+            Text.percent(valid.accuracy()),
+            report.seconds(),
+            report.batchesPerSecond(),
+            100 * report.waitShare());
+    output.note("%s", line.above(text));
   }
 
   @Override

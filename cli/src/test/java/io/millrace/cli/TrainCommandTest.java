@@ -120,7 +120,6 @@ class TrainCommandTest {
     CommandRun run = train("--json", file);
     assertTrue(run.out().contains("test accuracy"), run.out());
     assertTrue(Files.readString(file).contains("\"test_mean\""));
-    assertTrue(Files.notExists(folder.resolve(".result.json.partial")));
   }
 
   @Test
@@ -159,6 +158,28 @@ class TrainCommandTest {
     assertTrue(run.err().contains("millrace train "), run.err());
     assertTrue(run.err().contains("millrace import ogb"), run.err());
     assertTrue(Files.exists(BuiltInGraph.directory().resolve("dataset.yaml")));
+  }
+
+  @Test
+  void aDamagedBuiltInGraphIsMadeAgain() throws Exception {
+    CommandRun.ok("train", "--epochs", 1, "--model", "mlp", "--hidden", 4, "--quiet");
+    Files.writeString(BuiltInGraph.directory().resolve("features.npy"), "damaged");
+    CommandRun run = CommandRun.ok("train", "--epochs", 1, "--model", "mlp", "--hidden", 4);
+    assertEquals(
+        1, run.err().lines().filter(line -> line.contains("is damaged")).count(), run.err());
+    CommandRun.ok("inspect", BuiltInGraph.directory());
+  }
+
+  @Test
+  void tellsHowManyNodesOfASplitHaveNoLabel() throws Exception {
+    TinyOgb source = TinyOgb.in(folder.resolve("partly labelled"));
+    source.write("raw/node-label.csv.gz", "0\n-1\n0\n1\n-1\n1\n");
+    Path dataset = folder.resolve("partly");
+    CommandRun.ok("import", "ogb", source.folder(), "--out", dataset);
+    CommandRun run = CommandRun.ok("train", dataset, "--epochs", 1, "--norm", "none");
+    assertEquals(
+        List.of("train: 1 of 2 nodes have no label", "test: 1 of 2 nodes have no label"),
+        run.err().lines().filter(line -> line.contains("no label")).toList());
   }
 
   @Test

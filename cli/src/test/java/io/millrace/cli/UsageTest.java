@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -75,6 +77,8 @@ class UsageTest {
     CommandRun.of("train", "a", "b").assertBadInput("b");
     CommandRun.of("inspect").assertBadInput("DATASET");
     CommandRun.of("generate", "rmat").assertBadInput("--out");
+    CommandRun.of("generate", "rmat", "--out", "").assertBadInput("--out", "must not be empty");
+    CommandRun.of("train", "--save", "").assertBadInput("--save", "must not be empty");
     CommandRun.of("generate", "star", "--out", "x")
         .assertBadInput("expected one of planted, rmat, chung-lu but was 'star'");
   }
@@ -110,6 +114,39 @@ class UsageTest {
           "millrace: out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: Java heap space\n",
           bytes.toString(StandardCharsets.UTF_8));
     }
+  }
+
+  @Test
+  void memoryThatLibtorchDoesNotGetIsHintedAtWithoutItsStackTrace() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    String message =
+        "[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory:"
+            + " you tried to allocate 512000000000 bytes. Error code 12 (Cannot allocate memory)";
+    Exception failure = new IllegalStateException(new RuntimeException(message + "\nframe #0"));
+    assertEquals(1, new Failures(err, false).of(failure));
+    String line = bytes.toString(StandardCharsets.UTF_8);
+    assertTrue(line.startsWith("millrace: out of memory, the model"), line);
+    assertTrue(line.endsWith("tried to allocate 512000000000 bytes\n"), line);
+  }
+
+  @Test
+  void aResultThatCannotBePrintedIsAFault() {
+    PrintStream full =
+        new PrintStream(
+            new OutputStream() {
+              @Override
+              public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+              }
+            });
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    for (String option : List.of("--help", "--version")) {
+      assertEquals(1, Millrace.run(new String[] {option}, full, err));
+    }
+    String line = "millrace: the result cannot be written to standard output\n";
+    assertEquals(line + line, bytes.toString(StandardCharsets.UTF_8));
   }
 
   @Test
