@@ -2,7 +2,6 @@ package io.millrace.cuda;
 
 import java.util.List;
 import java.util.stream.IntStream;
-import jcuda.CudaException;
 import jcuda.runtime.JCuda;
 import jcuda.runtime.cudaDeviceProp;
 import jcuda.runtime.cudaError;
@@ -85,7 +84,7 @@ public sealed interface CudaProbe {
   }
 
   private static String reason(int status) {
-    String code = cudaError.stringFor(status) + " (" + status + ")";
+    String code = JCudaStatus.code(status);
     return switch (status) {
       case cudaError.cudaErrorInsufficientDriver ->
           "no NVIDIA driver, or one older than CUDA needs: " + code;

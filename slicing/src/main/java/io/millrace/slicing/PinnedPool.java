@@ -18,12 +18,12 @@ public final class PinnedPool implements AutoCloseable {
   private final AtomicInteger growths = new AtomicInteger();
   private volatile boolean closed;
 
-  private PinnedPool(int numSlots, long slotBytes) {
+  private PinnedPool(int numSlots, long slotBytes, SlotMemory memory) {
     this.numSlots = numSlots;
     free = new ArrayBlockingQueue<>(numSlots);
     try {
       for (int i = 0; i < numSlots; i++) {
-        free.add(new PinnedSlot(this, slotBytes));
+        free.add(new PinnedSlot(this, slotBytes, memory));
       }
     } catch (Throwable t) {
       free.forEach(PinnedSlot::free);
@@ -31,15 +31,20 @@ public final class PinnedPool implements AutoCloseable {
     }
   }
 
+  /** A pool of plain memory, for batches that stay on the host. */
+  public static PinnedPool of(int numSlots, long slotBytes) {
+    return of(numSlots, slotBytes, SlotMemory.plain());
+  }
+
   /**
    * @param slotBytes the size to start with; a slot grows when a batch needs more
    */
-  public static PinnedPool of(int numSlots, long slotBytes) {
+  public static PinnedPool of(int numSlots, long slotBytes, SlotMemory memory) {
     if (numSlots < 1 || slotBytes < 1) {
       throw BadInputException.of(
           "a pool needs slots", "numSlots", numSlots, "slotBytes", slotBytes);
     }
-    return new PinnedPool(numSlots, slotBytes);
+    return new PinnedPool(numSlots, slotBytes, memory);
   }
 
   /** Takes a slot, waiting until one is free. */
@@ -85,6 +90,16 @@ public final class PinnedPool implements AutoCloseable {
       throw new IllegalStateException("slots were not released: outstanding=" + outstanding());
     }
     closed = true;
-    free.forEach(PinnedSlot::free);
+    RuntimeException failure = null;
+    for (PinnedSlot slot : free) {
+      try {
+        slot.free();
+      } catch (RuntimeException e) { // of the GPU: the other slots are freed all the same
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

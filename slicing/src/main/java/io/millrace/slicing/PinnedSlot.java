@@ -7,19 +7,22 @@ import java.lang.foreign.MemorySegment;
  * A block of page-aligned memory that holds one batch, see {@link SlotLayout}.
  *
  * <p>Has one owner at a time: whoever took it from the {@link PinnedPool}, or was handed it since;
- * that owner alone may touch it, and gives it back with {@link #release}. Grows when a batch needs
- * more than it has, and never shrinks.
+ * that owner alone may touch it, and gives it back with {@link #release}, once no copy from it is
+ * under way any more. So a slot that was just taken can be refilled, and its memory freed, without
+ * asking the GPU. Grows when a batch needs more than it has, and never shrinks.
  */
 public final class PinnedSlot {
-  private static final long PAGE_BYTES = 4096;
+  static final long PAGE_BYTES = 4096;
 
   private final PinnedPool pool;
+  private final SlotMemory source;
   private Arena arena;
   private MemorySegment memory;
   private boolean taken;
 
-  PinnedSlot(PinnedPool pool, long bytes) {
+  PinnedSlot(PinnedPool pool, long bytes, SlotMemory source) {
     this.pool = pool;
+    this.source = source;
     allocate(bytes);
   }
 
@@ -36,8 +39,8 @@ public final class PinnedSlot {
   /** Makes room for a batch; what the slot held is lost if it has to grow. */
   void ensure(long bytes) {
     if (bytes > memory.byteSize()) {
-      free();
       memory = MemorySegment.NULL; // what a slot has if the system has no more
+      free();
       allocate(bytes + bytes / 4);
       pool.countGrowth();
     }
@@ -61,7 +64,7 @@ public final class PinnedSlot {
     long pageBytes = Math.ceilDiv(bytes, PAGE_BYTES) * PAGE_BYTES;
     Arena larger = Arena.ofShared();
     try {
-      memory = larger.allocate(pageBytes, PAGE_BYTES);
+      memory = source.allocate(pageBytes, larger);
       arena = larger;
     } catch (Throwable t) {
       larger.close();

@@ -17,7 +17,9 @@ import java.lang.foreign.MemorySegment;
  *   features   float32 or float16 [numNodes x dim]
  * </pre>
  *
- * <p>The same layout holds on the host and on the device. Immutable.
+ * <p>The same layout holds on the host and on a GPU, but there the place of the node ids is empty:
+ * no model asks for them, so that all that travels is one block, from {@link #travelOffset} to the
+ * end. Immutable.
  */
 public final class SlotLayout {
   private static final int ALIGNMENT_BYTES = 256;
@@ -107,6 +109,11 @@ public final class SlotLayout {
   /** What a slot needs to hold the batch. */
   public long bytes() {
     return bytes;
+  }
+
+  /** Where that begins which a model computes with: everything but the node ids. */
+  public long travelOffset() {
+    return labelsOffset;
   }
 
   public MemorySegment nodes(MemorySegment slot) {

@@ -5,8 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.cuda.Cuda;
+import io.millrace.cuda.CudaException;
+import io.millrace.cuda.ForwardingCuda;
+import io.millrace.cuda.RecordingCuda;
+import io.millrace.cuda.Schedule;
 import io.millrace.datasets.BadInputException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -106,6 +112,84 @@ class PinnedPoolTest {
     pool.close();
     assertFalse(slot.memory().scope().isAlive());
     pool.close();
+  }
+
+  @Test
+  void takesPageLockedMemoryFromCudaAndGivesAllOfItBack() throws InterruptedException {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    try (PinnedPool pool = PinnedPool.of(2, 5000, SlotMemory.pageLocked(cuda))) {
+      assertEquals(List.of("host memory 8192", "host memory 8192"), cuda.left());
+      PinnedSlot slot = pool.acquire();
+      MemorySegment before = slot.memory();
+      slot.ensure(100_000);
+      slot.memory().fill((byte) 1);
+
+      assertEquals(1, pool.growths());
+      assertEquals(2, cuda.left().size(), "the smaller block was not freed");
+      assertThrows(IllegalStateException.class, () -> before.fill((byte) 1));
+      slot.release();
+    }
+    cuda.assertClean();
+  }
+
+  @Test
+  void givesBackWhatItHasIfThereIsNoMemoryForAllSlots() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    assertThrows(
+        CudaException.class,
+        () -> PinnedPool.of(3, 5000, SlotMemory.pageLocked(new FewBlocks(cuda, 2))));
+    cuda.assertClean();
+  }
+
+  @Test
+  void staysUsableWhenThereIsNoPageLockedMemoryToGrow() throws InterruptedException {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    try (PinnedPool pool = PinnedPool.of(1, 4096, SlotMemory.pageLocked(new FewBlocks(cuda, 1)))) {
+      PinnedSlot slot = pool.acquire();
+      assertThrows(CudaException.class, () -> slot.ensure(5000));
+      assertEquals(List.of(), cuda.left());
+      slot.release();
+    }
+    cuda.assertClean();
+  }
+
+  @Test
+  void freesTheOtherSlotsIfOneCannotBeFreed() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    Cuda failsOnce =
+        new ForwardingCuda(cuda) {
+          private boolean failed;
+
+          @Override
+          public void hostFree(MemorySegment memory) {
+            super.hostFree(memory);
+            if (!failed) {
+              failed = true;
+              throw new CudaException("cudaFreeHost failed");
+            }
+          }
+        };
+    PinnedPool pool = PinnedPool.of(3, 1, SlotMemory.pageLocked(failsOnce));
+    assertThrows(CudaException.class, pool::close);
+    cuda.assertClean();
+  }
+
+  /** Has page-locked memory for a number of blocks, one after the other. */
+  private static final class FewBlocks extends ForwardingCuda {
+    private int numLeft;
+
+    FewBlocks(Cuda cuda, int numBlocks) {
+      super(cuda);
+      numLeft = numBlocks;
+    }
+
+    @Override
+    public MemorySegment hostAlloc(long bytes) {
+      if (numLeft-- == 0) {
+        throw new CudaException("cudaHostAlloc failed");
+      }
+      return super.hostAlloc(bytes);
+    }
   }
 
   @Test

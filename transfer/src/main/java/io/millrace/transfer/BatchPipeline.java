@@ -1,5 +1,6 @@
 package io.millrace.transfer;
 
+import io.millrace.cuda.Cuda;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.DrawMode;
@@ -8,10 +9,13 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.Slicer;
+import io.millrace.slicing.SlotMemory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -27,7 +31,9 @@ import java.util.stream.Stream;
  *
  * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the
  * number of slots; the workers wait when all are full. An exception in a worker reaches the
- * consumer at the batch where it happened.
+ * consumer at the batch where it happened. With a GPU ({@link Builder#device}) the slots are
+ * page-locked and the batches are copied there ahead of the consumer; without one, they are handed
+ * on as they are.
  *
  * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next
  * classes to read are {@link BatchWorker} and {@link EpochBatches}.
@@ -35,8 +41,9 @@ import java.util.stream.Stream;
 public final class BatchPipeline implements AutoCloseable {
   private final Fanout fanout;
   private final List<BatchWorker> workers;
+  private final Placement placement;
   private final PinnedPool pool;
-  private final CopyEngine engine = new HostCopyEngine();
+  private final CopyEngine engine;
   private final ExecutorService threads;
   private EpochBatches current;
   private boolean closed;
@@ -49,7 +56,14 @@ public final class BatchPipeline implements AutoCloseable {
             .map(sampler -> new BatchWorker(sampler, slicer))
             .limit(builder.numWorkers)
             .toList();
-    pool = PinnedPool.of(builder.numSlots(), builder.slotBytes);
+    placement = builder.placement.get();
+    pool = builder.pool(placement);
+    try {
+      engine = builder.engine(placement, pool.numSlots());
+    } catch (Throwable t) {
+      pool.close();
+      throw t;
+    }
     threads =
         Executors.newFixedThreadPool(
             builder.numWorkers, Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
@@ -93,23 +107,33 @@ public final class BatchPipeline implements AutoCloseable {
     }
   }
 
+  /** Where the batches go, and why. */
+  public Placement placement() {
+    return placement;
+  }
+
   public int numWorkers() {
     return workers.size();
   }
 
-  /** Slots that hold a batch, are being filled, or are in the consumer's hands. */
+  /** Slots on the host that hold a batch, are being filled, or that a copy is reading. */
   public int slotsInUse() {
     return pool.outstanding();
   }
 
+  /** Ends the epoch under way; on a GPU, waits until it is done with all batches. */
   @Override
   public void close() {
-    closed = true;
-    if (current != null) {
-      current.close();
+    if (closed) {
+      return;
     }
-    threads.shutdown();
-    pool.close();
+    closed = true;
+    List<Runnable> steps = new ArrayList<>();
+    if (current != null) {
+      steps.add(current::close);
+    }
+    steps.addAll(List.of(threads::shutdown, engine::close, pool::close));
+    AllOf.run(steps);
   }
 
   /** The parts that have a default. */
@@ -119,7 +143,9 @@ public final class BatchPipeline implements AutoCloseable {
     private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
     private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private int numSlots;
+    private int numDeviceSlots = 3;
     private long slotBytes = 4 << 20;
+    private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
 
     private Builder(GraphDataset data, Fanout fanout) {
       this.data = data;
@@ -137,7 +163,35 @@ public final class BatchPipeline implements AutoCloseable {
       return this;
     }
 
-    /** Batches in memory at a time; by default one for each worker and two for the consumer. */
+    /** Where the batches go; by default they stay on the host, for the CPU. */
+    public Builder device(DeviceChoice value) {
+      placement = () -> Placement.of(value);
+      return this;
+    }
+
+    /** Batches go to a GPU that the caller opened. */
+    public Builder device(Cuda value) {
+      placement = () -> new Placement.Gpu(value);
+      return this;
+    }
+
+    /**
+     * Batches on the GPU at a time, by default 3: one that is computed on, one that is there when
+     * it is done, and one on its way.
+     */
+    public Builder deviceSlots(int value) {
+      if (value < 2) {
+        throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
+      }
+      numDeviceSlots = value;
+      return this;
+    }
+
+    /**
+     * Batches in the host's memory at a time. By default one for each worker, one that is ready,
+     * and those that the consumer keeps busy: the one it computes on, or on a GPU, as many as can
+     * be on their way there, since their slots come back only when the next batch is asked for.
+     */
     public Builder slots(int value) {
       numSlots = positive("slots", value);
       return this;
@@ -161,8 +215,24 @@ public final class BatchPipeline implements AutoCloseable {
           .build();
     }
 
-    private int numSlots() {
-      return numSlots == 0 ? numWorkers + 2 : numSlots;
+    private PinnedPool pool(Placement chosen) {
+      return switch (chosen) {
+        case Placement.Cpu _ -> PinnedPool.of(numSlots(1), slotBytes);
+        case Placement.Gpu(Cuda cuda) ->
+            PinnedPool.of(numSlots(numDeviceSlots), slotBytes, SlotMemory.pageLocked(cuda));
+      };
+    }
+
+    private CopyEngine engine(Placement chosen, int numPinnedSlots) {
+      return switch (chosen) {
+        case Placement.Cpu _ -> new HostCopyEngine(numPinnedSlots);
+        case Placement.Gpu(Cuda cuda) ->
+            new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots, slotBytes);
+      };
+    }
+
+    private int numSlots(int withConsumer) {
+      return numSlots == 0 ? numWorkers + 1 + withConsumer : numSlots;
     }
 
     private static int positive(String name, int value) {

@@ -2,7 +2,6 @@ package io.millrace.transfer;
 
 import io.millrace.datasets.FeatureType;
 import io.millrace.slicing.BatchLayer;
-import io.millrace.slicing.PinnedSlot;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotLayout;
 import java.lang.foreign.MemorySegment;
@@ -11,22 +10,47 @@ import java.util.function.Consumer;
 /**
  * A batch where the model computes.
  *
- * <p>The segments are 256-byte aligned and valid until {@link #close}, which gives the slot back to
- * the pool: the consumer closes each batch, soon, for the workers wait for its slot. Used by one
- * thread at a time.
+ * <p>The segments are 256-byte aligned and valid until {@link #close}, which gives the slot back:
+ * the consumer closes each batch, soon, for the next ones wait for its slot. Used by one thread at
+ * a time.
+ *
+ * <p>On a GPU the segments hold device addresses: only their addresses and sizes may be used by the
+ * host, never what lies there. All work on the batch goes to the legacy default stream, where torch
+ * computes: enqueued before {@link #close}, it may run long after, and still finds the batch in
+ * place.
  */
 public final class DeviceBatch implements AutoCloseable {
   private final SlicedBatch batch;
   private final SlotLayout layout;
   private final MemorySegment memory;
+  private final boolean onGpu;
   private final Consumer<DeviceBatch> giveBack;
   private boolean closed;
 
-  DeviceBatch(SlicedBatch batch, MemorySegment memory, Consumer<DeviceBatch> giveBack) {
+  private DeviceBatch(
+      SlicedBatch batch, MemorySegment memory, boolean onGpu, Consumer<DeviceBatch> giveBack) {
     this.batch = batch;
     this.layout = batch.layout();
     this.memory = memory;
+    this.onGpu = onGpu;
     this.giveBack = giveBack;
+  }
+
+  static DeviceBatch onCpu(SlicedBatch batch, Consumer<DeviceBatch> giveBack) {
+    return new DeviceBatch(batch, batch.slot().memory(), false, giveBack);
+  }
+
+  /**
+   * @param memory device addresses; the batch's own slot is someone else's by now
+   */
+  static DeviceBatch onGpu(
+      SlicedBatch batch, MemorySegment memory, Consumer<DeviceBatch> giveBack) {
+    return new DeviceBatch(batch, memory, true, giveBack);
+  }
+
+  /** Whether the segments hold device addresses. */
+  public boolean onGpu() {
+    return onGpu;
   }
 
   public int epoch() {
@@ -58,8 +82,15 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.featureType();
   }
 
-  /** int32 {@code [numNodes]}: global ids, the seeds first. */
+  /**
+   * int32 {@code [numNodes]}: global ids, the seeds first.
+   *
+   * @throws IllegalStateException on a GPU, where no model needs them, so that they do not travel
+   */
   public MemorySegment nodes() {
+    if (onGpu) {
+      throw new IllegalStateException("node ids do not travel to the GPU: " + place());
+    }
     return layout.nodes(open());
   }
 
@@ -88,14 +119,18 @@ public final class DeviceBatch implements AutoCloseable {
     }
   }
 
-  PinnedSlot slot() {
-    return batch.slot();
+  SlicedBatch sliced() {
+    return batch;
   }
 
   private MemorySegment open() {
     if (closed) {
-      throw new IllegalStateException("batch is closed: epoch=" + epoch() + ", batch=" + number());
+      throw new IllegalStateException("batch is closed: " + place());
     }
     return memory;
+  }
+
+  private String place() {
+    return "epoch=" + epoch() + ", batch=" + number();
   }
 }

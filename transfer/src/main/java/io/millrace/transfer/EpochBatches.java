@@ -2,17 +2,21 @@ package io.millrace.transfer;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.slicing.SlicedBatch;
+import io.millrace.slicing.SlotLayout;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The batches of one epoch, in order, while the workers prepare the next ones.
+ * The batches of one epoch, in order, while the workers prepare the next ones. Whenever a batch is
+ * asked for, the finished ones behind it are sent on their way too, as many as have room.
  *
  * <p>Used by one thread: the consumer's. It closes each batch when it is done with it, and this
  * when it is done with the epoch, early or not; that waits for the workers to finish what they are
@@ -24,10 +28,20 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private final List<BatchWorker> workers;
   private final CountDownLatch workersDone;
   private final Set<DeviceBatch> inUse = new HashSet<>();
-  private final int growthsBefore;
+  private final long growthsBefore;
   private final long startNanos = System.nanoTime();
 
+  /** The number that {@link #next} returns next. */
   private int nextNumber;
+
+  /** How many batches the engine was given: those before {@code nextNumber} and some ahead. */
+  private int numSubmitted;
+
+  /**
+   * Why there is no batch of number {@code numSubmitted}: it is told when that one is asked for.
+   */
+  private Optional<EpochRun.Failed> failure = Optional.empty();
+
   private long numNodes;
   private long numEdges;
   private long featureBytes;
@@ -42,7 +56,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     this.engine = engine;
     this.workers = workers;
     this.workersDone = workersDone;
-    this.growthsBefore = run.pool().growths();
+    this.growthsBefore = growths();
   }
 
   @Override
@@ -57,7 +71,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   /**
    * The next batch, waiting for it if need be.
    *
-   * @throws PipelineException if a worker failed at it; the epoch is closed then
+   * @throws PipelineException if a worker, or its copy, failed at it; the epoch is closed then
    * @throws BadInputException if what the worker met was bad input; likewise
    * @throws CancellationException if the thread was interrupted while it waited; likewise
    */
@@ -66,22 +80,52 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    if (inUse.size() == run.pool().numSlots()) {
-      throw new IllegalStateException(
-          "all slots are held by batches that were not closed: slots=" + inUse.size());
+    lookAhead();
+    if (numSubmitted == nextNumber && failure.isEmpty()) {
+      if (!engine.hasRoom()) {
+        throw new IllegalStateException(
+            "all slots are held by batches that were not closed: slots=" + inUse.size());
+      }
+      submit(await(nextNumber));
+      lookAhead();
     }
-    EpochRun.Outcome outcome = await(nextNumber);
     int number = nextNumber++;
-    return switch (outcome) {
-      case EpochRun.Ready(SlicedBatch batch) -> handOver(batch);
-      case EpochRun.Failed(String stage, Throwable cause) -> throw failed(stage, number, cause);
-    };
+    if (number == numSubmitted) {
+      throw failed(failure.get(), number);
+    }
+    return handOver(number);
+  }
+
+  /** Submits the batches that are ready and have room: they travel while the model computes. */
+  private void lookAhead() {
+    reclaim();
+    while (failure.isEmpty() && engine.hasRoom()) {
+      EpochRun.Outcome outcome = run.ring().poll(numSubmitted);
+      if (outcome == null) {
+        return;
+      }
+      submit(outcome);
+    }
+  }
+
+  private void submit(EpochRun.Outcome outcome) {
+    switch (outcome) {
+      case EpochRun.Failed failed -> failure = Optional.of(failed);
+      case EpochRun.Ready(SlicedBatch batch) -> {
+        try {
+          engine.submit(batch);
+          numSubmitted++;
+        } catch (Throwable t) {
+          failure = Optional.of(new EpochRun.Failed("copying", t));
+        }
+      }
+    }
   }
 
   private EpochRun.Outcome await(int number) {
     long begin = System.nanoTime();
     try {
-      EpochRun.Outcome outcome = run.ring().take(number, () -> workersDone.getCount() == 0);
+      EpochRun.Outcome outcome = run.ring().take(number, this::abandoned);
       if (outcome == null) {
         close();
         throw new IllegalStateException("the workers ended without batch " + number);
@@ -96,35 +140,50 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     }
   }
 
-  private DeviceBatch handOver(SlicedBatch batch) {
-    DeviceBatch handedOver;
+  /** Asked again and again while waiting, for the workers may be waiting for a slot meanwhile. */
+  private boolean abandoned() {
+    reclaim();
+    return workersDone.getCount() == 0;
+  }
+
+  private void reclaim() {
     try {
-      handedOver = engine.transfer(batch, this::takeBack);
+      engine.reclaim();
+    } catch (RuntimeException e) { // the GPU tells of an earlier failure: no batch is safe any more
+      throw failed(new EpochRun.Failed("copying", e), nextNumber);
+    }
+  }
+
+  private DeviceBatch handOver(int number) {
+    DeviceBatch batch;
+    try {
+      batch = engine.take(inUse::remove);
     } catch (Throwable t) {
-      batch.slot().release();
-      throw t;
+      throw failed(new EpochRun.Failed("copying", t), number);
     }
-    inUse.add(handedOver);
-    numNodes += batch.layout().numNodes();
-    numEdges += batch.layout().numEdges();
-    featureBytes += batch.layout().featureBytes();
-    digest = (Long.rotateLeft(digest, 5) ^ batch.checksum()) * 0x9E3779B97F4A7C15L;
-    return handedOver;
+    inUse.add(batch);
+    SlotLayout layout = batch.sliced().layout();
+    numNodes += layout.numNodes();
+    numEdges += layout.numEdges();
+    featureBytes += layout.featureBytes();
+    digest = (Long.rotateLeft(digest, 5) ^ batch.sliced().checksum()) * 0x9E3779B97F4A7C15L;
+    return batch;
   }
 
-  private void takeBack(DeviceBatch batch) {
-    inUse.remove(batch);
-    batch.slot().release();
-  }
-
-  private RuntimeException failed(String stage, int number, Throwable cause) {
-    close();
+  private RuntimeException failed(EpochRun.Failed failed, int number) {
+    Throwable cause = failed.cause();
     int epoch = run.epoch().number();
-    if (cause instanceof BadInputException) {
-      return new BadInputException(
-          cause.getMessage() + ", epoch=" + epoch + ", batch=" + number, cause);
+    RuntimeException told =
+        cause instanceof BadInputException
+            ? new BadInputException(
+                cause.getMessage() + ", epoch=" + epoch + ", batch=" + number, cause)
+            : new PipelineException(failed.stage(), epoch, number, cause);
+    try {
+      close();
+    } catch (RuntimeException e) { // what failed first is what counts
+      told.addSuppressed(e);
     }
-    return new PipelineException(stage, epoch, number, cause);
+    return told;
   }
 
   /** The figures so far; those of the workers are complete once this is closed, and zero before. */
@@ -142,23 +201,42 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
         finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
         finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
         consumerWaitNanos,
-        run.pool().growths() - growthsBefore,
+        growths() - growthsBefore,
         System.nanoTime() - startNanos,
         digest);
+  }
+
+  private long growths() {
+    return run.pool().growths() + engine.growths();
   }
 
   boolean closed() {
     return closed;
   }
 
-  /** Stops the workers, takes back every slot, and waits until no worker touches one any more. */
+  /**
+   * Stops the workers, takes back every slot, and waits until no worker touches one any more, and
+   * on a GPU, until the copies that were sent ahead are done.
+   */
   @Override
   public void close() {
     if (closed) {
       return;
     }
     run.stop();
-    List.copyOf(inUse).forEach(DeviceBatch::close);
+    List<Runnable> steps = new ArrayList<>();
+    inUse.forEach(batch -> steps.add(batch::close));
+    steps.add(engine::drain);
+    steps.add(this::awaitWorkers);
+    try {
+      AllOf.run(steps);
+    } finally {
+      finalStats = stats(workers);
+      closed = true;
+    }
+  }
+
+  private void awaitWorkers() {
     boolean interrupted = false;
     for (boolean done = false; !done; ) {
       // A worker may wait for a slot, and a batch for us: emptying the ring frees both.
@@ -170,8 +248,6 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
       }
     }
     emptyRing();
-    finalStats = stats(workers);
-    closed = true;
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

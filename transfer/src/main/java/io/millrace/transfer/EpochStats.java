@@ -13,7 +13,7 @@ package io.millrace.transfer;
  * @param slotWaitNanos spent by workers waiting for a slot: the consumer is slower than they
  * @param consumerWaitNanos spent by the consumer waiting for a batch: the workers are slower than
  *     it
- * @param slotGrowths how often a batch outgrew its slot
+ * @param slotGrowths how often a batch outgrew its slot, on the host or on the GPU
  * @param wallNanos from the start of the epoch until now, or until its end
  * @param batchesDigest depends on the ids, labels and layers of all batches and on their order:
  *     equal for equal epochs, whatever the number of workers

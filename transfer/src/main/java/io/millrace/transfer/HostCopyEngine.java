@@ -1,12 +1,62 @@
 package io.millrace.transfer;
 
 import io.millrace.slicing.SlicedBatch;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /** The model computes on the CPU: the slot itself is handed on, without a copy. */
 final class HostCopyEngine implements CopyEngine {
-  @Override
-  public DeviceBatch transfer(SlicedBatch batch, Consumer<DeviceBatch> giveBack) {
-    return new DeviceBatch(batch, batch.slot().memory(), giveBack);
+  private final int numSlots;
+  private final Queue<SlicedBatch> submitted = new ArrayDeque<>();
+  private int numHeld;
+
+  HostCopyEngine(int numSlots) {
+    this.numSlots = numSlots;
   }
+
+  @Override
+  public boolean hasRoom() {
+    return numHeld < numSlots;
+  }
+
+  @Override
+  public void submit(SlicedBatch batch) {
+    submitted.add(batch);
+    numHeld++;
+  }
+
+  @Override
+  public DeviceBatch take(Consumer<DeviceBatch> onClose) {
+    SlicedBatch batch = submitted.remove();
+    return DeviceBatch.onCpu(
+        batch,
+        closed -> {
+          onClose.accept(closed);
+          release(batch);
+        });
+  }
+
+  private void release(SlicedBatch batch) {
+    numHeld--;
+    batch.slot().release();
+  }
+
+  @Override
+  public void reclaim() {}
+
+  @Override
+  public void drain() {
+    while (!submitted.isEmpty()) {
+      release(submitted.remove());
+    }
+  }
+
+  @Override
+  public long growths() {
+    return 0;
+  }
+
+  @Override
+  public void close() {}
 }

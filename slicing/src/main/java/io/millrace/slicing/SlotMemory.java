@@ -1,0 +1,29 @@
+package io.millrace.slicing;
+
+import io.millrace.cuda.Cuda;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/** Where slots get their memory from. Used by any thread. */
+@FunctionalInterface
+public interface SlotMemory {
+  /**
+   * @param arena frees the memory when it is closed; accesses are refused from then on
+   * @return memory that begins at a page
+   */
+  MemorySegment allocate(long bytes, Arena arena);
+
+  /** The system's memory: for batches that stay on the host. */
+  static SlotMemory plain() {
+    return (bytes, arena) -> arena.allocate(bytes, PinnedSlot.PAGE_BYTES);
+  }
+
+  /**
+   * Page-locked memory: for batches that travel to a GPU. Allocating and freeing it is slow and may
+   * wait for the GPU, so slots are few and long-lived.
+   */
+  @SuppressWarnings("restricted")
+  static SlotMemory pageLocked(Cuda cuda) {
+    return (bytes, arena) -> cuda.hostAlloc(bytes).reinterpret(arena, cuda::hostFree);
+  }
+}
