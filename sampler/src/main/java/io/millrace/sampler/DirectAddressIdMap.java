@@ -34,7 +34,7 @@ final class DirectAddressIdMap extends NodeIdMap {
     final int[] nodes = this.nodes;
     final long base = this.base;
     int size = this.size;
-    // Computed rather than branched on, as in FlatHashIdMap.
+    // At every step nodes[0..size) are exactly the ids whose entry is at least base.
     for (int i = 0; i < count; i++) {
       int id = globalIds[i];
       long known = Integer.toUnsignedLong(entries[id]) - base;
@@ -57,9 +57,8 @@ final class DirectAddressIdMap extends NodeIdMap {
     touched = sum;
   }
 
-  /** Keeps one place of {@code nodes} free. */
   private void ensureRoomFor(long numNodes) {
-    if (numNodes >= nodes.length) {
+    if (numNodes > nodes.length) {
       nodes = Arrays.copyOf(nodes, (int) Math.min(2 * numNodes, MAX_LENGTH));
     }
   }

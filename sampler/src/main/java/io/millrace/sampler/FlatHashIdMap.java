@@ -40,8 +40,6 @@ final class FlatHashIdMap extends NodeIdMap {
     final long base = this.base;
     int size = this.size;
     // At every step nodes[0..size) are exactly the keys whose slot holds a value of at least base.
-    // Whether an id is new is as good as a coin's toss, so it is computed rather than branched on:
-    // every id is written to the next free place of nodes, which is kept only if the id is new.
     for (int i = 0; i < count; i++) {
       int id = globalIds[i];
       int slot = hash(id, shift);
@@ -81,7 +79,7 @@ final class FlatHashIdMap extends NodeIdMap {
     return Integer.SIZE - Integer.numberOfTrailingZeros(capacity);
   }
 
-  /** Keeps one place of {@code nodes} free, and the slots less than half full. */
+  /** Keeps the slots less than half full; {@code nodes} has half as many places. */
   private void ensureRoomFor(long numNodes) {
     if (numNodes < nodes.length) {
       return;
