@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  *   nodes      int32 [numNodes]         global ids, the seeds first
  *   labels     int32 [numSeeds]         -1 where unknown
+ *   degrees    int32 [numNodes]         neighbours in the whole graph; only if asked for
  *   layer 0    indptr  int32 [numDst + 1]
  *              indices int32 [numEdges]  local ids
  *   ...        (one pair per layer, from the input to the seeds)
@@ -28,21 +29,24 @@ public final class SlotLayout {
   private final int numNodes;
   private final int dim;
   private final FeatureType featureType;
+  private final boolean hasDegrees;
   private final int[] numSrc;
   private final int[] numDst;
   private final int[] numEdges;
 
   private final long labelsOffset;
+  private final long degreesOffset;
   private final long[] indptrOffsets;
   private final long[] indicesOffsets;
   private final long featuresOffset;
   private final long bytes;
 
-  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType) {
+  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType, boolean hasDegrees) {
     this.numSeeds = batch.numSeeds();
     this.numNodes = batch.numNodes();
     this.dim = dim;
     this.featureType = featureType;
+    this.hasDegrees = hasDegrees;
     int numLayers = batch.numLayers();
     numSrc = new int[numLayers];
     numDst = new int[numLayers];
@@ -51,7 +55,8 @@ public final class SlotLayout {
     indicesOffsets = new long[numLayers];
 
     labelsOffset = aligned((long) numNodes * Integer.BYTES);
-    long offset = aligned(labelsOffset + (long) numSeeds * Integer.BYTES);
+    degreesOffset = aligned(labelsOffset + (long) numSeeds * Integer.BYTES);
+    long offset = aligned(degreesOffset + degreeBytes());
     for (int i = 0; i < numLayers; i++) {
       MfgLayer layer = batch.layer(i);
       numSrc[i] = layer.numSrc();
@@ -65,8 +70,8 @@ public final class SlotLayout {
     bytes = aligned(offset + featureBytes());
   }
 
-  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType) {
-    return new SlotLayout(batch, dim, featureType);
+  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType, boolean hasDegrees) {
+    return new SlotLayout(batch, dim, featureType, hasDegrees);
   }
 
   private static long aligned(long offset) {
@@ -102,6 +107,15 @@ public final class SlotLayout {
     return featureType;
   }
 
+  /** Whether the batch has the degrees of its nodes. */
+  public boolean hasDegrees() {
+    return hasDegrees;
+  }
+
+  private long degreeBytes() {
+    return hasDegrees ? (long) numNodes * Integer.BYTES : 0;
+  }
+
   public long featureBytes() {
     return (long) numNodes * dim * featureType.bytes();
   }
@@ -122,6 +136,11 @@ public final class SlotLayout {
 
   public MemorySegment labels(MemorySegment slot) {
     return slot.asSlice(labelsOffset, (long) numSeeds * Integer.BYTES);
+  }
+
+  /** Empty if the batch has none. */
+  public MemorySegment degrees(MemorySegment slot) {
+    return slot.asSlice(degreesOffset, degreeBytes());
   }
 
   /**
