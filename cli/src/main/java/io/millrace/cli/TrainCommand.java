@@ -80,7 +80,7 @@ final class TrainCommand extends Subcommand {
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
-      String model = Choices.label(options.kind);
+      String model = Choices.label(options.model.kind);
       TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
       suggestNext(output);
 
@@ -133,7 +133,7 @@ final class TrainCommand extends Subcommand {
     if (dataset.isPresent()) {
       return;
     }
-    if (options.kind == ModelKind.MLP) {
+    if (options.model.kind == ModelKind.MLP) {
       output.note("compare: millrace train                (the same nodes with their graph)");
     } else {
       output.note("compare: millrace train --model mlp    (the same nodes without their graph)");

@@ -37,7 +37,21 @@ public record ModelInfo(
    * not.
    */
   private static final Map<String, Class<? extends GraphModel>> KINDS =
-      Map.of("sage", GraphSage.class, "mlp", Mlp.class);
+      Map.of(
+          "sage",
+          GraphSage.class,
+          "gcn",
+          Gcn.class,
+          "gat",
+          Gat.class,
+          "gin",
+          Gin.class,
+          "sage-ri",
+          SageRi.class,
+          "jk",
+          JumpingKnowledge.class,
+          "mlp",
+          Mlp.class);
 
   /**
    * @throws BadInputException if the settings of a model cannot be written

@@ -24,6 +24,7 @@ import java.util.List;
  * <pre>
  *   TENSOR           a handle; the callee takes it over
  *   OPTIONAL_TENSOR  0 for none, else the address of a cell with a handle; the callee frees both
+ *   OPTIONAL_INT     0 for none, else the address of a cell with the value; the callee frees it
  *   INT, BOOL        the value
  *   FLOAT            the bits of a double
  * </pre>
@@ -35,6 +36,7 @@ final class TorchOp {
   enum Kind {
     TENSOR(NDArray.class),
     OPTIONAL_TENSOR(NDArray.class),
+    OPTIONAL_INT(Long.class),
     INT(Long.class),
     FLOAT(Double.class),
     BOOL(Boolean.class);
@@ -46,7 +48,9 @@ final class TorchOp {
     }
 
     boolean accepts(Object value) {
-      return value == null ? this == OPTIONAL_TENSOR : type.isInstance(value);
+      return value == null
+          ? this == OPTIONAL_TENSOR || this == OPTIONAL_INT
+          : type.isInstance(value);
     }
   }
 
@@ -123,6 +127,7 @@ final class TorchOp {
       case null -> 0L;
       case NDArray array when kind == Kind.OPTIONAL_TENSOR -> boxed(LibTorch.newHandle(array));
       case NDArray array -> LibTorch.newHandle(array);
+      case Long number when kind == Kind.OPTIONAL_INT -> boxed(number);
       case Long number -> number;
       case Double number -> Double.doubleToRawLongBits(number);
       case Boolean flag -> flag ? 1L : 0L;
@@ -131,9 +136,9 @@ final class TorchOp {
   }
 
   @SuppressWarnings("restricted")
-  private static long boxed(long handle) throws Throwable {
+  private static long boxed(long value) throws Throwable {
     MemorySegment cell = (MemorySegment) MALLOC.invokeExact(Long.BYTES + 0L);
-    cell.reinterpret(Long.BYTES).set(JAVA_LONG, 0, handle);
+    cell.reinterpret(Long.BYTES).set(JAVA_LONG, 0, value);
     return cell.address();
   }
 
