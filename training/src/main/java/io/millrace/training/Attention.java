@@ -1,7 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 
 /**
@@ -46,8 +46,8 @@ final class Attention {
   /** The greatest source score of each destination, its own included. */
   private static NDArray greatest(NDArray src, NDArray self, MfgTensors edges) {
     NDArray ofNeighbors = Aggregation.max(src.stopGradient(), edges);
-    NDArray hasNeighbors = edges.numNeighbors().gt(0).reshape(-1, 1);
-    return NDArrays.where(hasNeighbors, ofNeighbors.maximum(self), self);
+    NDArray alone = edges.numNeighbors().eq(0).toType(DataType.FLOAT32, false).reshape(-1, 1);
+    return ofNeighbors.add(self.mul(alone)).maximum(self); // without neighbours their max is 0
   }
 
   /** Each head's columns times its own factor: {@code [rows x heads]}. */
