@@ -15,7 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * One aten operator, called by name through libtorch's dispatcher, which records it for autograd.
+ * One aten operator, called by name through libtorch's dispatcher, which records it for autograd:
+ * for models that need what DJL does not have.
  *
  * <p>Made once with its signature, as native_functions.yaml of PyTorch has it, and called with
  * values of just these kinds. All results must be tensors. Arguments and results travel on a stack
@@ -29,11 +30,12 @@ import java.util.List;
  *   FLOAT            the bits of a double
  * </pre>
  *
- * Lists, strings and Scalars cannot be passed. Immutable and thread-safe.
+ * Lists, strings and Scalars cannot be passed. Values are checked against the signature given here,
+ * but nobody checks that signature: a wrong one ends the JVM. Immutable and thread-safe.
  */
-final class TorchOp {
+public final class TorchOp {
   /** The kinds of arguments the stack can carry, and the Java type each is given as. */
-  enum Kind {
+  public enum Kind {
     TENSOR(NDArray.class),
     OPTIONAL_TENSOR(NDArray.class),
     OPTIONAL_INT(Long.class),
@@ -78,7 +80,7 @@ final class TorchOp {
    * @param name for instance {@code aten::mm}
    * @param overload what follows the name's dot, often empty
    */
-  static TorchOp of(String name, String overload, int numResults, Kind... kinds) {
+  public static TorchOp of(String name, String overload, int numResults, Kind... kinds) {
     return new TorchOp(name, overload, numResults, List.of(kinds));
   }
 
@@ -88,7 +90,7 @@ final class TorchOp {
    * @param manager closes the result
    * @param values NDArray (null: none), Long, Double or Boolean, as the signature has them
    */
-  NDArray call(NDManager manager, Object... values) {
+  public NDArray call(NDManager manager, Object... values) {
     requireSignature(values);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment stack = arena.allocate(JAVA_LONG, Math.max(values.length, numResults));
