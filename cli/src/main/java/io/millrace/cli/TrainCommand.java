@@ -72,6 +72,7 @@ final class TrainCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     save.ifPresent(TrainCommand::requireFree);
+    Map<String, Object> settings = options.settings(); // refuses a model that cannot be
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     try (GraphDataset data = GraphDataset.open(directory, residence)) {
@@ -88,7 +89,7 @@ final class TrainCommand extends Subcommand {
       result.put("command", "train");
       result.put("dataset", data.name());
       result.put("model", model);
-      result.put("settings", options.settings());
+      result.put("settings", settings);
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
