@@ -10,6 +10,7 @@ import io.millrace.training.Aggregator;
 import io.millrace.training.Jump;
 import io.millrace.training.Nonlinearity;
 import io.millrace.training.Norm;
+import io.millrace.training.Share;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ public final class Millrace implements Runnable {
     CommandLine command =
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
+            .addSubcommand(new InferCommand(streams))
             .addSubcommand(
                 new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
             .addSubcommand(new GenerateCommand(streams))
@@ -94,11 +96,14 @@ public final class Millrace implements Runnable {
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
+    command.registerConverter(MemorySize.class, MemorySize::parse);
     command.registerConverter(Path.class, Millrace::path);
+    command.registerConverter(Share.class, Millrace::share);
     Choices.register(command, Aggregator.class);
     Choices.register(command, CommonOptions.Device.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
+    Choices.register(command, InferOptions.Mode.class);
     Choices.register(command, Jump.class);
     Choices.register(command, ModelKind.class);
     Choices.register(command, Nonlinearity.class);
@@ -130,6 +135,14 @@ public final class Millrace implements Runnable {
   private static Fanout fanout(String text) {
     try {
       return Fanout.parse(text);
+    } catch (BadInputException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  private static Share share(String text) {
+    try {
+      return Share.parse(text);
     } catch (BadInputException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -53,7 +53,7 @@ public final class EpochPlan {
   }
 
   /** One epoch's batches, numbered from 0. Immutable; all threads share it. */
-  public final class Epoch {
+  public final class Epoch implements BatchPlan {
     private final int number;
     private final int[] order;
 
@@ -62,21 +62,24 @@ public final class EpochPlan {
       this.order = order;
     }
 
+    @Override
     public int number() {
       return number;
     }
 
+    @Override
     public int numBatches() {
       return Math.ceilDiv(order.length, batchSize);
     }
 
-    /** The seeds of a batch, global ids. */
+    @Override
     public int[] seeds(int batch) {
       int begin = batch * batchSize;
       return Arrays.copyOfRange(
           order, begin, (int) Math.min(order.length, (long) begin + batchSize));
     }
 
+    @Override
     public long batchSeed(int batch) {
       return BatchRandom.batchSeed(runSeed, number, batch);
     }

@@ -3,8 +3,8 @@ package io.millrace.transfer;
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.DrawMode;
-import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.slicing.PinnedPool;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * workers.
  *
  * <pre>
- *   EpochPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
+ *   BatchPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
  *   number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
  *                        ^                                                                        |
  *                        +---------------- PinnedPool: a slot comes free <------------------------+
@@ -76,12 +76,12 @@ public final class BatchPipeline implements AutoCloseable {
   /**
    * Sets the workers to an epoch, with the pipeline's own fanout. The one before must be closed.
    */
-  public EpochBatches start(EpochPlan.Epoch epoch) {
+  public EpochBatches start(BatchPlan epoch) {
     return start(epoch, fanout);
   }
 
   /** Sets the workers to an epoch. The one before must be closed. */
-  public EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout) {
+  public EpochBatches start(BatchPlan epoch, Fanout fanout) {
     if (closed) {
       throw new IllegalStateException("the pipeline is closed");
     }

@@ -1,6 +1,6 @@
 package io.millrace.transfer;
 
-import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
@@ -18,21 +18,21 @@ final class EpochRun {
 
   record Failed(String stage, Throwable cause) implements Outcome {}
 
-  private final EpochPlan.Epoch epoch;
+  private final BatchPlan epoch;
   private final Fanout fanout;
   private final PinnedPool pool;
   private final OrderedRing<Outcome> ring;
   private final AtomicInteger nextNumber = new AtomicInteger();
   private volatile boolean stopped;
 
-  EpochRun(EpochPlan.Epoch epoch, Fanout fanout, PinnedPool pool) {
+  EpochRun(BatchPlan epoch, Fanout fanout, PinnedPool pool) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
     this.ring = new OrderedRing<>(pool.numSlots());
   }
 
-  EpochPlan.Epoch epoch() {
+  BatchPlan epoch() {
     return epoch;
   }
 
