@@ -66,22 +66,27 @@ final class InferCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     Devices.requireUsable(common.device, output);
     ModelFile file = ModelFile.read(model);
-    OutputChoice choice = results.choice();
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("command", "infer");
-    try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED);
-        GraphInference inference =
-            options.builder(data, file, common).embeddings(results.embeddings()).build();
-        InferProgress progress = new InferProgress(output)) {
-      InferenceReport report =
-          merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
-      progress.close();
+    try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED)) {
+      InferenceReport report = infer(data, file, common, output);
       Optional<String> share = merge ? Optional.empty() : options.unfinishedShare();
       InferResult.print(data.name(), report, share, out, output);
+
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("command", "infer");
       result.put("dataset", data.name());
       result.put("out", out.toString());
       result.putAll(InferResult.json(report));
+      return result;
     }
-    return result;
+  }
+
+  private InferenceReport infer(
+      GraphDataset data, ModelFile file, CommonOptions common, Output output) {
+    OutputChoice choice = results.choice();
+    try (GraphInference inference =
+            options.builder(data, file, common).embeddings(results.embeddings()).build();
+        InferProgress progress = new InferProgress(output)) {
+      return merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
+    }
   }
 }
