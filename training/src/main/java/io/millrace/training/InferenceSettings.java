@@ -25,7 +25,7 @@ record InferenceSettings(
     Share share,
     Optional<int[]> nodes,
     boolean embeddings) {
-  private static final long MIN_MEMORY_BYTES = 64L << 20;
+  private static final long MIN_MEMORY_BYTES = 1L << 20;
 
   /** A block is so much of the memory: slots hold several, and a model's working arrays more. */
   private static final int BLOCKS_IN_MEMORY = 16;
