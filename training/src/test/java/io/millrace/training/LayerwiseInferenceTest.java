@@ -175,8 +175,7 @@ class LayerwiseInferenceTest {
 
   @Test
   void aGraphOfOneNodeHasAResult() {
-    SmallGraph graph =
-        new SmallGraph(new int[1][0], SmallGraph.random(1, 1, TestInference.IN).x());
+    SmallGraph graph = new SmallGraph(new int[1][0], SmallGraph.random(1, 1, TestInference.IN).x());
     GraphModel model = GraphSage.of(4, 2);
     ModelFile file = file(model, 1);
     try (GraphDataset data = TestInference.dataset(graph)) {

@@ -44,7 +44,8 @@ final class TestInference {
   }
 
   /** Writes a model whose parameters are all random. */
-  static ModelFile model(Path directory, GraphModel model, int inputDim, int numClasses, long seed) {
+  static ModelFile model(
+      Path directory, GraphModel model, int inputDim, int numClasses, long seed) {
     try (Network network = new Network(model, inputDim, numClasses, seed);
         NDList weights = randomWeights(network, seed)) {
       ModelFile.write(
