@@ -16,6 +16,7 @@ public final class BenchCommands implements SubcommandProvider {
     return new CommandLine(new BenchCommand())
         .addSubcommand(sampler)
         .addSubcommand(new StepCommand(streams))
+        .addSubcommand(new InferBenchCommand(streams))
         .addSubcommand(jmh);
   }
 }

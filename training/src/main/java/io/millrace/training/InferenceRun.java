@@ -20,7 +20,10 @@ import java.util.Optional;
  */
 final class InferenceRun {
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** So long after the start, a share without a process is left to whoever may come to take it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
   private static final Duration REMINDER = Duration.ofSeconds(30);
 
   private final InferenceSettings settings;
@@ -28,6 +31,7 @@ final class InferenceRun {
   private final List<InferencePass> passes;
   private final WorkDirectory directory;
   private final InferenceListener listener;
+  private final long startNanos = System.nanoTime();
 
   InferenceRun(
       InferenceSettings settings,
@@ -182,11 +186,10 @@ final class InferenceRun {
   /** Waits until the other shares' shards are there, or computes them where nobody does. */
   private PassReport others(InferencePass pass, GraphDataset input, Share own) {
     PassReport report = PassReport.nothing(pass.name());
-    long start = System.nanoTime();
-    long told = start;
+    long told = System.nanoTime();
     while (!pass.files().allRecorded()) {
       long now = System.nanoTime();
-      if (now - start > PATIENCE.toNanos()) {
+      if (now - startNanos > PATIENCE.toNanos()) {
         report = report.plus(takeOver(pass, input, own));
       }
       if (now - told > REMINDER.toNanos()) {
