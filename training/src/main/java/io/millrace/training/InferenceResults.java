@@ -3,6 +3,7 @@ package io.millrace.training;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.FeatureType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
     float[] of(int[] nodes) {
       float[] values = new float[Math.multiplyExact(nodes.length, count)];
       for (int i = 0; i < nodes.length; i++) {
-        if (rows.type() == io.millrace.datasets.FeatureType.FLOAT32) {
+        if (rows.type() == FeatureType.FLOAT32) {
           long offset = (long) nodes[i] * rows.rowBytes() + (long) from * Float.BYTES;
           MemorySegment.copy(rows.rows(), JAVA_FLOAT, offset, values, i * count, count);
         } else {

@@ -39,6 +39,7 @@ final class ResidentLimit implements AutoCloseable {
     watch(data.graph().indptr());
     watch(data.graph().indices());
     giveBack();
+    forget(data.features().rows()); // opening may have read all of them
     limit = residentBytes() + bytes;
     thread = Thread.ofPlatform().daemon().name("millrace-resident").start(this::run);
   }

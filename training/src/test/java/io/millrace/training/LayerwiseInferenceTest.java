@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
@@ -130,7 +131,7 @@ class LayerwiseInferenceTest {
 
     @Override
     protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
-      int[] rows = edges.rows().toType(ai.djl.ndarray.types.DataType.INT32, false).toIntArray();
+      int[] rows = edges.rows().toType(DataType.INT32, false).toIntArray();
       int[] sources = edges.indices().toIntArray();
       NDArray sum = edges.destinations(state).mul(0.5);
       for (int v = 0; v < edges.numDst(); v++) {

@@ -27,6 +27,10 @@ final class TestInference {
     return graph;
   }
 
+  static CsrGraph emptyGraph(int numNodes) {
+    return CsrGraph.of(new long[numNodes + 1], new int[0]);
+  }
+
   static GraphDataset dataset(SmallGraph graph) {
     int[][] neighbors = graph.neighbors();
     long[] indptr = new long[neighbors.length + 1];
