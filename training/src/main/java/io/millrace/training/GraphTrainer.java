@@ -28,7 +28,8 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainerSettings settings;
   private final EpochPlan plan;
   private final Network network;
-  private final Adam adam;
+  private final OptimizerState optimizer;
+  private final LearningRate learningRate;
   private final TrainingStep step;
   private final BatchPipeline pipeline;
   private int nextEpoch;
@@ -40,13 +41,14 @@ public final class GraphTrainer implements AutoCloseable {
     TorchEngine.computeThreads(settings.computeThreads());
     network = settings.newNetwork();
     try {
-      adam =
-          new Adam(
-              network.manager(),
-              network.learned(),
-              settings.learningRate(),
-              settings.weightDecay());
-      step = new TrainingStep(network, adam);
+      OptimizerSettings learning = settings.optimizer();
+      optimizer =
+          OptimizerState.of(
+              learning.optimizer(), network.manager(), network.learned(), learning.weightDecay());
+      learningRate =
+          new LearningRate(
+              learning.learningRate(), learning.schedule(), plan.epoch(0).numBatches());
+      step = new TrainingStep(network, optimizer, learningRate, learning.clipNorm());
       pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       network.close();
@@ -151,6 +153,7 @@ public final class GraphTrainer implements AutoCloseable {
         EpochReport report = trainEpoch(listener);
         reports.add(report);
         Evaluation valid = evaluate(Split.VALID);
+        learningRate.epochDone(valid.accuracy());
         if (best.offer(report.epoch(), valid)) {
           settings
               .directory()
@@ -184,7 +187,7 @@ public final class GraphTrainer implements AutoCloseable {
    * @throws IllegalStateException if the trainer has trained already
    */
   public void loadWeights(Path directory) {
-    if (adam.numSteps() > 0) {
+    if (optimizer.numSteps() > 0) {
       throw new IllegalStateException("weights are loaded before the first epoch");
     }
     ModelFile file = ModelFile.read(directory);
@@ -196,7 +199,7 @@ public final class GraphTrainer implements AutoCloseable {
   @Override
   public void close() {
     pipeline.close();
-    adam.close();
+    optimizer.close();
     network.close();
   }
 }

@@ -26,6 +26,9 @@ public final class TrainerBuilder {
   private int batchSize = 1024;
   private double learningRate = 0.003;
   private double weightDecay;
+  private Optimizer optimizer = Optimizer.adam();
+  private Schedule schedule = new Schedule.Constant();
+  private Optional<Double> clipNorm = Optional.empty();
   private OptionalInt numWorkers = OptionalInt.empty();
   private OptionalInt numSlots = OptionalInt.empty();
   private long seed;
@@ -69,16 +72,37 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Adam's step size; 0.003 by default. */
-  public TrainerBuilder learningRate(double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw BadInputException.of("learning rate must be positive", "learningRate", value);
-    }
-    learningRate = value;
+  /** How the weights follow their gradients; {@link Optimizer#adam} by default. */
+  public TrainerBuilder optimizer(Optimizer value) {
+    optimizer = Objects.requireNonNull(value, "optimizer");
     return this;
   }
 
-  /** The share of each weight that is added to its gradient (L2 penalty); 0 by default. */
+  /** The optimizer's step size; 0.003 by default. */
+  public TrainerBuilder learningRate(double value) {
+    learningRate = positive("learningRate", value);
+    return this;
+  }
+
+  /**
+   * How the learning rate changes from step to step; not at all by default. A {@link
+   * Schedule.Plateau} takes note of the validations of {@link GraphTrainer#fit} only.
+   */
+  public TrainerBuilder schedule(Schedule value) {
+    schedule = Objects.requireNonNull(value, "schedule");
+    return this;
+  }
+
+  /** The longest that the gradient of a step may be, in the 2-norm; any length by default. */
+  public TrainerBuilder clipNorm(double value) {
+    clipNorm = Optional.of(positive("clipNorm", value));
+    return this;
+  }
+
+  /**
+   * The share of each weight that is added to its gradient (L2 penalty), or, by {@link
+   * Optimizer#adamW}, taken from the weight itself; 0 by default.
+   */
   public TrainerBuilder weightDecay(double value) {
     if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
       throw BadInputException.of("weight decay must not be negative", "weightDecay", value);
@@ -133,8 +157,7 @@ public final class TrainerBuilder {
             hops(fanout, DEFAULT_FANOUT),
             hops(evalFanout, DEFAULT_EVAL_FANOUT),
             batchSize,
-            learningRate,
-            weightDecay,
+            new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
             numWorkers,
             numSlots,
             seed,
@@ -145,6 +168,13 @@ public final class TrainerBuilder {
   private Fanout hops(Optional<Fanout> chosen, int byDefault) {
     int numHops = model.numHops();
     return numHops == 0 || chosen.isEmpty() ? Fanout.uniform(byDefault, numHops) : chosen.get();
+  }
+
+  private static double positive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw BadInputException.of(name + " must be positive", name, value);
+    }
+    return value;
   }
 
   private static int positive(String name, int value) {

@@ -7,6 +7,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.Split;
 import io.millrace.transfer.DeviceBatch;
+import java.util.Optional;
 
 /**
  * What is done with one batch: learn from it, or only look how well the model does.
@@ -16,12 +17,23 @@ import io.millrace.transfer.DeviceBatch;
  */
 final class TrainingStep {
   private final Network network;
-  private final Adam adam;
+  private final OptimizerState optimizer;
+  private final LearningRate learningRate;
+  private final Optional<Double> clipNorm;
   private final PtNDArray one; // the gradient of the loss with respect to itself
 
-  TrainingStep(Network network, Adam adam) {
+  /**
+   * @param clipNorm the longest that the gradient may be
+   */
+  TrainingStep(
+      Network network,
+      OptimizerState optimizer,
+      LearningRate learningRate,
+      Optional<Double> clipNorm) {
     this.network = network;
-    this.adam = adam;
+    this.optimizer = optimizer;
+    this.learningRate = learningRate;
+    this.clipNorm = clipNorm;
     one = (PtNDArray) network.manager().create(1f);
   }
 
@@ -39,7 +51,8 @@ final class TrainingStep {
         scores.add(finite(loss, "epoch", batch.epoch(), batch), logits, batch.labels());
         JniUtils.backward((PtNDArray) loss, one, false, false);
       }
-      adam.step();
+      clipNorm.ifPresent(norm -> GradientClipping.clip(network.learned().values(), norm));
+      optimizer.step(learningRate.at(optimizer.numSteps()));
     }
   }
 

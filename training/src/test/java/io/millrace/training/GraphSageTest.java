@@ -93,7 +93,7 @@ class GraphSageTest {
   void gradientsAreTheSlopesOfTheLoss() {
     try (Network normalised = network(GraphSage.of(HIDDEN, 2).dropout(0), 3)) {
       loss(normalised, true);
-      List<NDArray> parameters = normalised.learned();
+      List<NDArray> parameters = List.copyOf(normalised.learned().values());
       assertEquals(8, parameters.size());
       for (NDArray parameter : parameters) {
         float[] gradient;
