@@ -46,7 +46,7 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch);
       try (GradMode _ = GradMode.on()) {
-        NDArray logits = network.logits(tensors.inputs(), true);
+        NDArray logits = network.logits(tensors, true);
         NDArray loss = CrossEntropy.mean(logits, tensors.labels());
         scores.add(finite(loss, "epoch", batch.epoch(), batch), logits, batch.labels());
         JniUtils.backward((PtNDArray) loss, one, false, false);
@@ -65,7 +65,7 @@ final class TrainingStep {
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch);
-      NDArray logits = network.logits(tensors.inputs(), false);
+      NDArray logits = network.logits(tensors, false);
       NDArray loss = CrossEntropy.mean(logits, tensors.labels());
       scores.add(finite(loss, "split", split.fileName(), batch), logits, batch.labels());
     }
