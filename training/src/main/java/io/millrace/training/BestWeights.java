@@ -11,7 +11,7 @@ final class BestWeights implements AutoCloseable {
   private final Network network;
   private NDList weights = new NDList();
   private Evaluation valid = new Evaluation(-1, 0, 0);
-  private int epoch;
+  private int epoch = -1;
 
   BestWeights(Network network) {
     this.network = network;
@@ -22,11 +22,25 @@ final class BestWeights implements AutoCloseable {
     if (current.accuracy() <= valid.accuracy()) {
       return false;
     }
-    weights.close();
-    weights = network.copy();
-    valid = current;
-    epoch = currentEpoch;
+    keep(currentEpoch, current, network.copy());
     return true;
+  }
+
+  /**
+   * Goes on from what another has kept.
+   *
+   * @param values its weights, which are this one's from now on
+   */
+  void keep(int keptEpoch, Evaluation keptValid, NDList values) {
+    weights.close();
+    weights = values;
+    valid = keptValid;
+    epoch = keptEpoch;
+  }
+
+  /** Whether there are any. */
+  boolean kept() {
+    return !weights.isEmpty();
   }
 
   void restore() {

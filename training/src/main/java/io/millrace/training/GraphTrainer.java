@@ -8,9 +8,8 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;
+import io.millrace.transfer.EpochStats;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -22,36 +21,28 @@ import java.util.List;
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. The next classes to read are {@link
- * TrainingStep} and {@link Network}.
+ * TrainingStep} and {@link TrainingState}.
  */
 public final class GraphTrainer implements AutoCloseable {
   private final TrainerSettings settings;
   private final EpochPlan plan;
-  private final Network network;
-  private final OptimizerState optimizer;
-  private final LearningRate learningRate;
+  private final TrainingState state;
   private final TrainingStep step;
   private final BatchPipeline pipeline;
-  private int nextEpoch;
+  private boolean underWay;
   private boolean fitted;
 
   GraphTrainer(TrainerSettings settings) {
     this.settings = settings;
     plan = settings.trainingPlan();
     TorchEngine.computeThreads(settings.computeThreads());
-    network = settings.newNetwork();
+    state = new TrainingState(settings, plan.epoch(0).numSteps());
     try {
-      OptimizerSettings learning = settings.optimizer();
-      optimizer =
-          OptimizerState.of(
-              learning.optimizer(), network.manager(), network.learned(), learning.weightDecay());
-      learningRate =
-          new LearningRate(
-              learning.learningRate(), learning.schedule(), plan.epoch(0).numBatches());
-      step = new TrainingStep(network, optimizer, learningRate, learning.clipNorm());
+      settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
+      step = new TrainingStep(settings, state);
       pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
-      network.close();
+      state.close();
       throw t;
     }
   }
@@ -62,7 +53,13 @@ public final class GraphTrainer implements AutoCloseable {
 
   /** The number of values that are learned. */
   public long numParameters() {
-    return network.numParameters();
+    return state.network().numParameters();
+  }
+
+  /** How far the training is: after {@link TrainerBuilder#resumeFrom}, where it goes on. */
+  public TrainingPosition position() {
+    EpochPlan.Epoch epoch = plan.epoch(state.epoch());
+    return new TrainingPosition(state.epoch(), firstStep(epoch, state.open()), epoch.numSteps());
   }
 
   /** Trains one epoch: every training node once. */
@@ -82,27 +79,32 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   private EpochReport trainEpoch(TrainingListener listener) {
-    int epoch = nextEpoch;
+    EpochPlan.Epoch epoch = plan.epoch(state.epoch());
+    OpenEpoch before = state.enterEpoch();
+    Scores scores = new Scores(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
-    TorchEngine.seed(settings.dropoutSeed(epoch));
-    Scores scores = new Scores();
-    EpochBatches batches = pipeline.start(plan.epoch(epoch));
+    EpochBatches batches = pipeline.resume(epoch, before.stats());
+    underWay = true;
     try (batches) {
-      while (batches.hasNext()) {
-        try (DeviceBatch batch = batches.next()) {
-          step.train(batch, scores);
-          listener.batchDone(
-              new BatchProgress(
-                  epoch,
-                  batch.number(),
-                  batches.numBatches(),
-                  scores.sum().loss(),
-                  batches.stats().waitShare()));
+      for (int s = firstStep(epoch, before); s < epoch.numSteps(); s++) {
+        step.train(epoch, s, batches, scores);
+        EpochStats stats = batches.stats();
+        listener.batchDone(
+            new BatchProgress(
+                epoch.number(), s, epoch.numSteps(), scores.sum().loss(), stats.waitShare()));
+        if (batches.hasNext() && settings.isCheckpointAfter(s)) {
+          state.save(settings.directory().get(), new OpenEpoch(stats, scores.sums()));
         }
       }
+    } finally {
+      underWay = false;
     }
-    nextEpoch++;
-    return new EpochReport(epoch, scores.sum(), batches.stats());
+    state.leaveEpoch();
+    return new EpochReport(epoch.number(), scores.sum(), batches.stats());
+  }
+
+  private static int firstStep(EpochPlan.Epoch epoch, OpenEpoch before) {
+    return epoch.stepOf(Math.toIntExact(before.stats().numBatches()));
   }
 
   /**
@@ -128,14 +130,17 @@ public final class GraphTrainer implements AutoCloseable {
   /**
    * Trains, evaluates on the validation nodes after each epoch, and ends with the weights of the
    * best epoch, evaluated on the test nodes. If the builder was given a directory, the best weights
-   * so far are always there.
+   * so far and a checkpoint are always there.
    *
    * <p>This ends the training, for the optimizer's moments are still those of the last epoch, not
-   * of the best: afterwards the trainer evaluates. To go on, build another and {@link #loadWeights}
-   * there; for a loop of your own use {@link #epoch} and {@link #evaluate}.
+   * of the best: afterwards the trainer evaluates. To go on with more epochs, build another that
+   * {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own use {@link #epoch} and {@link
+   * #evaluate}.
    *
+   * @param numEpochs in all, those before a checkpoint included
    * @throws BadInputException before the first epoch if the validation or test nodes have no
-   *     labels; if the loss is no longer finite; if the weights cannot be written
+   *     labels, or a checkpoint is past so many epochs; if the loss is no longer finite; if the
+   *     weights or the checkpoint cannot be written
    * @throws IllegalStateException if it was called before
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
@@ -143,38 +148,66 @@ public final class GraphTrainer implements AutoCloseable {
       throw BadInputException.of("training needs at least one epoch", "epochs", numEpochs);
     }
     requireNotFitted();
+    if (state.finished().size() > numEpochs) {
+      throw BadInputException.of(
+          "checkpoint is past the last epoch",
+          "epochs",
+          numEpochs,
+          "done",
+          state.finished().size());
+    }
     settings.nodes(Split.VALID); // fail before the training, not after
     settings.nodes(Split.TEST);
     fitted = true;
-    long start = System.nanoTime();
-    List<EpochReport> reports = new ArrayList<>();
-    try (BestWeights best = new BestWeights(network)) {
-      for (int i = 0; i < numEpochs; i++) {
-        EpochReport report = trainEpoch(listener);
-        reports.add(report);
-        Evaluation valid = evaluate(Split.VALID);
-        learningRate.epochDone(valid.accuracy());
-        if (best.offer(report.epoch(), valid)) {
-          settings
-              .directory()
-              .ifPresent(
-                  dir ->
-                      ModelFile.write(dir, settings.info(report.epoch(), valid), best.weights()));
-        }
-        listener.epochDone(report, valid);
-      }
-      best.restore();
-      Evaluation test = evaluate(Split.TEST);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return new FitResult(
-          best.epoch(), best.valid(), test, List.copyOf(reports), numParameters(), seconds);
+    state.startClock();
+    if (state.best().kept()) {
+      saveModel(); // what the checkpoint holds, to where this training saves
     }
+    while (state.finished().size() < numEpochs) {
+      EpochReport report = trainEpoch(listener);
+      Evaluation valid = evaluate(Split.VALID);
+      if (state.validated(report, valid)) {
+        saveModel();
+      }
+      settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
+      listener.epochDone(report, valid);
+    }
+    BestWeights best = state.best();
+    best.restore();
+    Evaluation test = evaluate(Split.TEST);
+    return new FitResult(
+        best.epoch(), best.valid(), test, state.reports(), numParameters(), state.seconds());
+  }
+
+  private void saveModel() {
+    BestWeights best = state.best();
+    settings
+        .directory()
+        .ifPresent(
+            dir -> ModelFile.write(dir, settings.info(best.epoch(), best.valid()), best.weights()));
   }
 
   private void requireNotFitted() {
     if (fitted) {
       throw new IllegalStateException("fit has ended the training: build another trainer");
     }
+  }
+
+  /**
+   * Writes a checkpoint, for a loop of your own between two epochs; {@link TrainerBuilder#saveTo}
+   * does it in {@link #fit}.
+   *
+   * @param directory is made if it is missing; a checkpoint that is there is replaced
+   * @throws BadInputException if it cannot be written, or the model is no record
+   * @throws IllegalStateException within an epoch, or after {@link #fit}
+   */
+  public void saveCheckpoint(Path directory) {
+    requireNotFitted();
+    if (underWay) {
+      throw new IllegalStateException("an epoch is under way");
+    }
+    ModelInfo.requireStorable(settings.model());
+    state.save(directory, OpenEpoch.NONE);
   }
 
   /**
@@ -187,19 +220,18 @@ public final class GraphTrainer implements AutoCloseable {
    * @throws IllegalStateException if the trainer has trained already
    */
   public void loadWeights(Path directory) {
-    if (optimizer.numSteps() > 0) {
+    if (state.optimizer().numSteps() > 0) {
       throw new IllegalStateException("weights are loaded before the first epoch");
     }
     ModelFile file = ModelFile.read(directory);
-    try (NDList weights = file.weights(network.manager())) {
-      network.restore(weights);
+    try (NDList weights = file.weights(state.network().manager())) {
+      state.network().restore(weights);
     }
   }
 
   @Override
   public void close() {
     pipeline.close();
-    optimizer.close();
-    network.close();
+    state.close();
   }
 }

@@ -52,10 +52,13 @@ final class NamedArrays {
           "found",
           values.size());
     }
+    targets.forEach((name, target) -> copy(sources.get(name), target));
+  }
+
+  /** Overwrites the values of an array of the same shape; the gradient does not follow. */
+  static void copy(NDArray source, NDArray target) {
     try (GradMode _ = GradMode.off()) {
-      targets.forEach(
-          (name, target) ->
-              COPY.call(target.getManager(), target, sources.get(name), false).close());
+      COPY.call(target.getManager(), target, source, false).close();
     }
   }
 }

@@ -5,9 +5,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -52,8 +55,23 @@ final class Network implements AutoCloseable {
   }
 
   /** The logits {@code [numSeeds x numClasses]} of a batch. */
-  NDArray logits(BatchTensors batch, boolean training) {
-    return block.logits(batch.features(), batch.edges(), new Pass(store, training));
+  NDArray logits(BatchTensors batch, Pass pass) {
+    return block.logits(batch.features(), batch.edges(), pass);
+  }
+
+  /** To predict, by the parameters as they are. */
+  Pass prediction() {
+    return new Pass(store, false);
+  }
+
+  /** For a step of training; the arrays go to the NDScope that is open. */
+  RunningStatistics runningStatistics() {
+    return new RunningStatistics(manager, parameters());
+  }
+
+  /** All parameters, in a fixed order. */
+  List<Parameter> parameters() {
+    return block.getParameters().values();
   }
 
   /** The same for arrays from anywhere, in the order of {@link GraphBlock}. */
@@ -74,6 +92,11 @@ final class Network implements AutoCloseable {
       }
     }
     return arrays;
+  }
+
+  /** Forgets the gradients that no step of the optimizer has used. */
+  void zeroGradients() {
+    learned().values().forEach(it -> JniUtils.zeroGrad((PtNDArray) it));
   }
 
   /** The number of learned values. */

@@ -11,6 +11,30 @@ final class Scores {
   private long numCorrect;
   private long numLabelled;
 
+  /**
+   * What was added up so far.
+   *
+   * @param loss of all labelled seeds together
+   */
+  record Sums(double loss, long numCorrect, long numLabelled) {
+    static final Sums NONE = new Sums(0, 0, 0);
+  }
+
+  Scores() {
+    this(Sums.NONE);
+  }
+
+  /** Goes on from another's {@link #sums}. */
+  Scores(Sums before) {
+    lossSum = before.loss;
+    numCorrect = before.numCorrect;
+    numLabelled = before.numLabelled;
+  }
+
+  Sums sums() {
+    return new Sums(lossSum, numCorrect, numLabelled);
+  }
+
   /** The number of seeds of a batch whose label is known. */
   static int numLabelled(MemorySegment labels) {
     int count = 0;

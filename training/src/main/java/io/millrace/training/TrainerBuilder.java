@@ -24,6 +24,8 @@ public final class TrainerBuilder {
   private Optional<Fanout> fanout = Optional.empty();
   private Optional<Fanout> evalFanout = Optional.empty();
   private int batchSize = 1024;
+  private int virtualNodes = 1;
+  private int virtualNodesPerWave = 1;
   private double learningRate = 0.003;
   private double weightDecay;
   private Optimizer optimizer = Optimizer.adam();
@@ -34,6 +36,8 @@ public final class TrainerBuilder {
   private long seed;
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private Optional<Path> directory = Optional.empty();
+  private OptionalInt checkpointEvery = OptionalInt.empty();
+  private Optional<Path> resumeFrom = Optional.empty();
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -69,6 +73,22 @@ public final class TrainerBuilder {
   /** Seeds per batch, in training and evaluation; 1024 by default. */
   public TrainerBuilder batchSize(int value) {
     batchSize = positive("batchSize", value);
+    return this;
+  }
+
+  /**
+   * How many parts the seeds of each batch are divided into, 1 by default. They are sampled,
+   * normalised and computed one by one, and the weights move after the last: so a batch needs the
+   * memory of one part only. Evaluation divides its batches in the same way.
+   */
+  public TrainerBuilder virtualNodes(int value) {
+    virtualNodes = positive("virtualNodes", value);
+    return this;
+  }
+
+  /** How many virtual nodes are in memory at a time; 1 by default. The result is the same. */
+  public TrainerBuilder virtualNodesPerWave(int value) {
+    virtualNodesPerWave = positive("virtualNodesPerWave", value);
     return this;
   }
 
@@ -136,17 +156,36 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Where {@link GraphTrainer#fit} keeps the best weights, see {@link ModelFile}; a model that is
-   * there already is replaced after the first epoch. The model must be a record then.
+   * Where {@link GraphTrainer#fit} keeps the best weights, see {@link ModelFile}, and after each
+   * epoch a checkpoint, see {@link #resumeFrom}; what is there already is replaced after the first
+   * epoch. The model must be a record then.
    */
   public TrainerBuilder saveTo(Path value) {
     directory = Optional.of(value);
     return this;
   }
 
+  /** Writes a checkpoint after every so many batches of an epoch, too; for long epochs. */
+  public TrainerBuilder checkpointEvery(int batches) {
+    checkpointEvery = OptionalInt.of(positive("checkpointEvery", batches));
+    return this;
+  }
+
+  /**
+   * Goes on from the checkpoint in a directory that a training of the same settings has saved to;
+   * where there is none yet, starts at the beginning. {@link GraphTrainer#position} says which.
+   * With one compute thread the weights become those of a training that was never interrupted, bit
+   * for bit. Threads, slots, virtual nodes per wave and the number of epochs may differ.
+   */
+  public TrainerBuilder resumeFrom(Path value) {
+    resumeFrom = Optional.of(value);
+    return this;
+  }
+
   /**
    * @throws BadInputException if the dataset lacks features or labelled training nodes, a fanout
-   *     has not one entry per layer of the model, or the model cannot be saved where it should
+   *     has not one entry per layer of the model, the model cannot be saved where it should, or a
+   *     checkpoint is damaged or of another training
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
@@ -157,12 +196,15 @@ public final class TrainerBuilder {
             hops(fanout, DEFAULT_FANOUT),
             hops(evalFanout, DEFAULT_EVAL_FANOUT),
             batchSize,
+            new VirtualNodes(virtualNodes, virtualNodesPerWave),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
             numWorkers,
             numSlots,
             seed,
             computeThreads,
-            directory));
+            directory,
+            checkpointEvery,
+            resumeFrom));
   }
 
   private Fanout hops(Optional<Fanout> chosen, int byDefault) {

@@ -1,5 +1,7 @@
 package io.millrace.training;
 
+import static io.millrace.datasets.NodeLabels.UNLABELLED;
+
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
@@ -9,6 +11,9 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,13 +30,16 @@ record TrainerSettings(
     Fanout fanout,
     Fanout evalFanout,
     int batchSize,
+    VirtualNodes virtualNodes,
     OptimizerSettings optimizer,
     OptionalInt numWorkers,
     OptionalInt numSlots,
     long seed,
     int computeThreads,
-    Optional<Path> directory) {
-  /** Where a batch's number goes in the key of a dropout: no batch has this one. */
+    Optional<Path> directory,
+    OptionalInt checkpointEvery,
+    Optional<Path> resumeFrom) {
+  /** In a key: no batch of an epoch and no hop of a batch has this number. */
   private static final int DROPOUT = -2;
 
   /** The epoch of the first weights: it has no batches, so only {@link #DROPOUT} is below it. */
@@ -43,7 +51,13 @@ record TrainerSettings(
     data.features();
     requireNodes(data, Split.TRAIN);
     directory.ifPresent(ModelFile::requireWritable);
-    directory.ifPresent(_ -> ModelInfo.requireStorable(model));
+    if (checkpointEvery.isPresent() && directory.isEmpty()) {
+      throw BadInputException.of(
+          "checkpoints need a directory to be saved to",
+          "checkpointEvery",
+          checkpointEvery.getAsInt());
+    }
+    directory.or(() -> resumeFrom).ifPresent(_ -> ModelInfo.requireStorable(model));
   }
 
   private static void requireLayers(GraphModel model, String name, Fanout fanout) {
@@ -95,7 +109,13 @@ record TrainerSettings(
   }
 
   EpochPlan trainingPlan() {
-    return EpochPlan.of(nodes(Split.TRAIN), batchSize, seed);
+    return EpochPlan.of(nodes(Split.TRAIN), batchSize, seed).divided(virtualNodes.number());
+  }
+
+  /** How many of the nodes have a label. */
+  int numLabelled(int[] nodes) {
+    NodeLabels labels = data.labels();
+    return (int) Arrays.stream(nodes).filter(it -> labels.get(it) != UNLABELLED).count();
   }
 
   /**
@@ -104,18 +124,30 @@ record TrainerSettings(
    * another split.
    */
   EpochPlan.Epoch evaluationEpoch(Split split) {
-    return EpochPlan.inOrder(nodes(split), batchSize, seed).epoch(-1 - split.ordinal());
+    return EpochPlan.inOrder(nodes(split), batchSize, seed)
+        .divided(virtualNodes.number())
+        .epoch(-1 - split.ordinal());
   }
 
-  /** The seed of torch's generator for an epoch of training. */
-  long dropoutSeed(int epoch) {
-    return BatchRandom.batchSeed(seed, epoch, DROPOUT);
+  /** Whether a checkpoint is due in the middle of an epoch. */
+  boolean isCheckpointAfter(int batch) {
+    return directory.isPresent()
+        && checkpointEvery.isPresent()
+        && (batch + 1) % checkpointEvery.getAsInt() == 0;
+  }
+
+  /** The seed of torch's generator for the dropout of a batch: no other batch's matters to it. */
+  long dropoutSeed(int epoch, int batch) {
+    return BatchRandom.key(BatchRandom.batchSeed(seed, epoch, batch), DROPOUT);
   }
 
   /** Whoever asks for it closes it. */
   Network newNetwork() {
     return new Network(
-        model, data.features().dim(), data.labels().numClasses(), dropoutSeed(FIRST_WEIGHTS));
+        model,
+        data.features().dim(),
+        data.labels().numClasses(),
+        BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT));
   }
 
   /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
@@ -123,7 +155,25 @@ record TrainerSettings(
     BatchPipeline.Builder builder = BatchPipeline.builder(data, fanout);
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
+    builder.held(virtualNodes.perWave());
     return builder.build();
+  }
+
+  /**
+   * What the result of a training depends on, and what goes on must not change: all but the number
+   * of epochs and what decides only about time and memory.
+   */
+  Map<String, String> identity() {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("dataset", data.name() + " " + data.fingerprint());
+    identity.put("model", model.toString());
+    identity.put("fanout", fanout.toString());
+    identity.put("evalFanout", evalFanout.toString());
+    identity.put("batchSize", String.valueOf(batchSize));
+    identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
+    identity.put("optimizer", optimizer.toString());
+    identity.put("seed", String.valueOf(seed));
+    return identity;
   }
 
   /** What is stored with the weights of an epoch. */

@@ -197,11 +197,14 @@ class TrainerSettingsTest {
         Fanout.of(5, 5),
         Fanout.of(5, 5),
         128,
+        new VirtualNodes(1, 1),
         new OptimizerSettings(Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
         OptionalInt.empty(),
         OptionalInt.empty(),
         3,
         1,
+        Optional.empty(),
+        OptionalInt.empty(),
         Optional.empty());
   }
 }
