@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.BatchLayer;
 import io.millrace.transfer.DeviceBatch;
 
@@ -18,10 +19,14 @@ import io.millrace.transfer.DeviceBatch;
  *
  * @param inputs the features {@code [numNodes x dim]}, then per layer {@code indices} and {@code
  *     indptr}: what {@link GraphModel}'s block takes
- * @param labels int64 {@code [numSeeds]}, -1 where unknown
+ * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
+ *     have several; -1 where unknown
  */
 record BatchTensors(NDList inputs, NDArray labels) {
-  static BatchTensors of(NDManager manager, DeviceBatch batch) {
+  /**
+   * @param labels of the dataset that the batch is from
+   */
+  static BatchTensors of(NDManager manager, DeviceBatch batch, NodeLabels labels) {
     DataType stored =
         batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
     Shape shape = new Shape(batch.numNodes(), batch.dim());
@@ -35,8 +40,15 @@ record BatchTensors(NDList inputs, NDArray labels) {
       inputs.add(
           LibTorch.tensor(manager, layer.indptr(), DataType.INT32, new Shape(layer.numDst() + 1L)));
     }
-    NDArray labels =
-        LibTorch.tensor(manager, batch.labels(), DataType.INT32, new Shape(batch.numSeeds()));
-    return new BatchTensors(inputs, labels.toType(DataType.INT64, false));
+    return new BatchTensors(inputs, labels(manager, batch, labels));
+  }
+
+  private static NDArray labels(NDManager manager, DeviceBatch batch, NodeLabels labels) {
+    long numSeeds = batch.numSeeds();
+    return labels.isMultiLabel()
+        ? LibTorch.tensor(
+            manager, batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
+        : LibTorch.tensor(manager, batch.labels(), DataType.INT32, new Shape(numSeeds))
+            .toType(DataType.INT64, false);
   }
 }

@@ -24,6 +24,11 @@ public final class TrainerBuilder {
   private Optional<Fanout> fanout = Optional.empty();
   private Optional<Fanout> evalFanout = Optional.empty();
   private int batchSize = 1024;
+  private OptionalInt evalBatchSize = OptionalInt.empty();
+  private Optional<Loss> loss = Optional.empty();
+  private ClassWeights classWeights = ClassWeights.equal();
+  private Metric metric = Metric.ACCURACY;
+  private OptionalInt patience = OptionalInt.empty();
   private double learningRate = 0.003;
   private double weightDecay;
   private Optimizer optimizer = Optimizer.adam();
@@ -56,7 +61,10 @@ public final class TrainerBuilder {
     return fanout(Fanout.of(perHop));
   }
 
-  /** Neighbours per hop in evaluation, hop 1 first; 20 each by default. */
+  /**
+   * Neighbours per hop in evaluation, hop 1 first; 20 each by default. With -1, all neighbours, a
+   * batch is as large as what its seeds reach: {@link #evalBatchSize} bounds it.
+   */
   public TrainerBuilder evalFanout(Fanout value) {
     evalFanout = Optional.of(value);
     return this;
@@ -66,9 +74,42 @@ public final class TrainerBuilder {
     return evalFanout(Fanout.of(perHop));
   }
 
-  /** Seeds per batch, in training and evaluation; 1024 by default. */
+  /** Seeds per batch; 1024 by default. */
   public TrainerBuilder batchSize(int value) {
     batchSize = positive("batchSize", value);
+    return this;
+  }
+
+  /** Seeds per batch in evaluation; as in training by default. */
+  public TrainerBuilder evalBatchSize(int value) {
+    evalBatchSize = OptionalInt.of(positive("evalBatchSize", value));
+    return this;
+  }
+
+  /** By default softmax cross-entropy, or BCE if a node can have several labels. */
+  public TrainerBuilder loss(Loss value) {
+    loss = Optional.of(value);
+    return this;
+  }
+
+  /** How much each class counts in the loss; all the same by default. */
+  public TrainerBuilder classWeights(ClassWeights value) {
+    classWeights = Objects.requireNonNull(value, "classWeights");
+    return this;
+  }
+
+  /** What decides which epoch is the best, and when the patience ends; accuracy by default. */
+  public TrainerBuilder metric(Metric value) {
+    metric = Objects.requireNonNull(value, "metric");
+    return this;
+  }
+
+  /**
+   * Ends {@link GraphTrainer#fit} after so many epochs in a row that were no better than the best;
+   * by default it trains them all.
+   */
+  public TrainerBuilder patience(int numEpochs) {
+    patience = OptionalInt.of(positive("patience", numEpochs));
     return this;
   }
 
@@ -145,8 +186,9 @@ public final class TrainerBuilder {
   }
 
   /**
-   * @throws BadInputException if the dataset lacks features or labelled training nodes, a fanout
-   *     has not one entry per layer of the model, or the model cannot be saved where it should
+   * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
+   *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
+   *     or the model cannot be saved where it should
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
@@ -157,7 +199,11 @@ public final class TrainerBuilder {
             hops(fanout, DEFAULT_FANOUT),
             hops(evalFanout, DEFAULT_EVAL_FANOUT),
             batchSize,
+            evalBatchSize.orElse(batchSize),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
+            new Objective(
+                loss.orElseGet(() -> Objective.usualLoss(data.labels())), classWeights, metric),
+            patience,
             numWorkers,
             numSlots,
             seed,
