@@ -1,7 +1,6 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -9,6 +8,9 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.BatchLayer;
 import io.millrace.transfer.DeviceBatch;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A batch as a model takes it: its slot's memory seen as arrays, without a copy.
@@ -17,12 +19,13 @@ import io.millrace.transfer.DeviceBatch;
  * times slower. The arrays belong to the manager, and all that is computed from them, gradients
  * included, must be done before the batch is closed.
  *
- * @param inputs the features {@code [numNodes x dim]}, then per layer {@code indices} and {@code
- *     indptr}: what {@link GraphModel}'s block takes
+ * @param features float32 {@code [numNodes x dim]}
+ * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
+ *     again
  * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
  *     have several; -1 where unknown
  */
-record BatchTensors(NDList inputs, NDArray labels) {
+record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
   /**
    * @param labels of the dataset that the batch is from
    */
@@ -31,16 +34,16 @@ record BatchTensors(NDList inputs, NDArray labels) {
         batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
     Shape shape = new Shape(batch.numNodes(), batch.dim());
     NDArray features = LibTorch.tensor(manager, batch.features(), stored, shape);
-    NDList inputs = new NDList(1 + 2 * batch.numLayers());
-    inputs.add(features.toType(DataType.FLOAT32, false));
+    List<MfgTensors> edges = new ArrayList<>();
     for (int l = 0; l < batch.numLayers(); l++) {
       BatchLayer layer = batch.layer(l);
-      inputs.add(
-          LibTorch.tensor(manager, layer.indices(), DataType.INT32, new Shape(layer.numEdges())));
-      inputs.add(
-          LibTorch.tensor(manager, layer.indptr(), DataType.INT32, new Shape(layer.numDst() + 1L)));
+      edges.add(
+          MfgTensors.trusted(
+              ints(manager, layer.indices(), layer.numEdges()),
+              ints(manager, layer.indptr(), layer.numDst() + 1L)));
     }
-    return new BatchTensors(inputs, labels(manager, batch, labels));
+    return new BatchTensors(
+        features.toType(DataType.FLOAT32, false), edges, labels(manager, batch, labels));
   }
 
   private static NDArray labels(NDManager manager, DeviceBatch batch, NodeLabels labels) {
@@ -48,7 +51,10 @@ record BatchTensors(NDList inputs, NDArray labels) {
     return labels.isMultiLabel()
         ? LibTorch.tensor(
             manager, batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
-        : LibTorch.tensor(manager, batch.labels(), DataType.INT32, new Shape(numSeeds))
-            .toType(DataType.INT64, false);
+        : ints(manager, batch.labels(), numSeeds).toType(DataType.INT64, false);
+  }
+
+  private static NDArray ints(NDManager manager, MemorySegment values, long length) {
+    return LibTorch.tensor(manager, values, DataType.INT32, new Shape(length));
   }
 }

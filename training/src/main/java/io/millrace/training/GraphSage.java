@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.nn.Block;
 import java.util.Objects;
 
 /**
@@ -41,7 +40,7 @@ public record GraphSage(int hidden, int layers, double dropout, Norm norm) imple
   }
 
   @Override
-  public Block newBlock(int inputDim, int numClasses) {
+  public GraphBlock newBlock(int inputDim, int numClasses) {
     return new GraphSageBlock(this, inputDim, numClasses);
   }
 }

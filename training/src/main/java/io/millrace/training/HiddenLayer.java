@@ -6,7 +6,6 @@ import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
-import ai.djl.training.ParameterStore;
 import java.util.List;
 
 /**
@@ -54,18 +53,18 @@ final class HiddenLayer {
     return normalisation;
   }
 
-  NDArray forward(ParameterStore store, NDArray x, boolean training) {
-    NDArray h = normalisation.isEmpty() ? x : normalised(store, x, training);
+  NDArray forward(Pass pass, NDArray x) {
+    NDArray h = normalisation.isEmpty() ? x : normalised(pass, x);
     h = Activation.relu(h);
-    return training && dropout > 0 ? Dropout.dropout(h, dropout, true).head() : h;
+    return pass.training() && dropout > 0 ? Dropout.dropout(h, dropout, true).head() : h;
   }
 
-  private NDArray normalised(ParameterStore store, NDArray x, boolean training) {
+  private NDArray normalised(Pass pass, NDArray x) {
     NDArray[] values = new NDArray[4];
     for (int i = 0; i < values.length; i++) {
-      values[i] = store.getValue(normalisation.get(i), x.getDevice(), training);
+      values[i] = pass.value(normalisation.get(i), x.getDevice());
     }
-    boolean byBatch = training && x.getShape().get(0) > 1;
+    boolean byBatch = pass.training() && x.getShape().get(0) > 1;
     return BatchNorm.batchNorm(
             x, values[2], values[3], values[0], values[1], -1, KEPT, EPS, byBatch)
         .head();

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
-import ai.djl.training.ParameterStore;
 import java.util.List;
 
 /**
@@ -34,10 +33,9 @@ record LinearLayer(List<Parameter> parameters) {
         .build();
   }
 
-  NDArray forward(ParameterStore store, NDArray x, boolean training) {
-    NDArray weight = store.getValue(parameters.get(0), x.getDevice(), training);
-    NDArray bias =
-        parameters.size() > 1 ? store.getValue(parameters.get(1), x.getDevice(), training) : null;
+  NDArray forward(Pass pass, NDArray x) {
+    NDArray weight = pass.value(parameters.get(0), x.getDevice());
+    NDArray bias = parameters.size() > 1 ? pass.value(parameters.get(1), x.getDevice()) : null;
     return Linear.linear(x, weight, bias).head();
   }
 }

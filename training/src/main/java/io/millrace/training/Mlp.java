@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.nn.Block;
 import java.util.Objects;
 
 /**
@@ -38,7 +37,7 @@ public record Mlp(int hidden, int layers, double dropout, Norm norm) implements 
   }
 
   @Override
-  public Block newBlock(int inputDim, int numClasses) {
+  public GraphBlock newBlock(int inputDim, int numClasses) {
     return new MlpBlock(this, inputDim, numClasses);
   }
 }

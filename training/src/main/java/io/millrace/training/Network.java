@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
@@ -19,7 +18,7 @@ import java.util.function.Predicate;
  * #manager} and are closed by the NDScope of that step. One thread at a time.
  */
 final class Network implements AutoCloseable {
-  private final Block block;
+  private final GraphBlock block;
   private final NDManager manager;
   private final ParameterStore store;
 
@@ -27,7 +26,7 @@ final class Network implements AutoCloseable {
    * @param seed of the first weights, which are a function of it alone
    */
   Network(GraphModel model, int inputDim, int numClasses, long seed) {
-    block = model.newBlock(inputDim, numClasses);
+    block = requireHops(model, model.newBlock(inputDim, numClasses));
     manager = TorchEngine.newManager();
     store = new ParameterStore(manager, false);
     TorchEngine.seed(seed);
@@ -39,11 +38,25 @@ final class Network implements AutoCloseable {
     }
   }
 
+  private static GraphBlock requireHops(GraphModel model, GraphBlock block) {
+    if (block.numHops() != model.numHops()) {
+      throw new IllegalArgumentException(
+          "model and block differ in their hops: model=%s, hops=%d, block's=%d"
+              .formatted(model.getClass().getName(), model.numHops(), block.numHops()));
+    }
+    return block;
+  }
+
   NDManager manager() {
     return manager;
   }
 
-  /** The logits {@code [numSeeds x numClasses]} for a block's inputs, see {@link GraphModel}. */
+  /** The logits {@code [numSeeds x numClasses]} of a batch. */
+  NDArray logits(BatchTensors batch, boolean training) {
+    return block.logits(batch.features(), batch.edges(), new Pass(store, training));
+  }
+
+  /** The same for arrays from anywhere, in the order of {@link GraphBlock}. */
   NDArray logits(NDList inputs, boolean training) {
     return block.forward(store, inputs, training).singletonOrThrow();
   }

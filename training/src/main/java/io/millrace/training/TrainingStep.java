@@ -55,7 +55,7 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       try (GradMode _ = GradMode.on()) {
-        NDArray logits = network.logits(tensors.inputs(), true);
+        NDArray logits = network.logits(tensors, true);
         NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
         double mean = finite(loss, "epoch", batch.epoch(), batch);
         scores.add(mean, numTerms, logits, batch.labels());
@@ -76,7 +76,7 @@ final class TrainingStep {
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
-      NDArray logits = network.logits(tensors.inputs(), false);
+      NDArray logits = network.logits(tensors, false);
       NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
       double mean = finite(loss, "split", split.fileName(), batch);
       scores.add(mean, numTerms, logits, batch.labels());

@@ -37,10 +37,11 @@ class AggregationTest {
     NDArray indices = manager.create(new int[] {1, 1, 2, 2});
     NDArray indptr = manager.create(new int[] {0, 3, 3, 4});
     assertArrayEquals(
-        new float[] {10, 100, 0, 0, 6, 60}, Aggregation.sum(x, indices, indptr).toFloatArray());
+        new float[] {10, 100, 0, 0, 6, 60},
+        Aggregation.sum(x, MfgTensors.of(indices, indptr)).toFloatArray());
     assertArrayEquals(
         new float[] {10 / 3f, 100 / 3f, 0, 0, 6, 60},
-        Aggregation.mean(x, indices, indptr).toFloatArray(),
+        Aggregation.mean(x, MfgTensors.of(indices, indptr)).toFloatArray(),
         1e-5f);
   }
 
@@ -51,7 +52,7 @@ class AggregationTest {
     NDArray indices = manager.create(new Shape(0), DataType.INT32);
     NDArray indptr = manager.create(new int[] {0, 0, 0});
     try (GradMode _ = GradMode.on()) {
-      NDArray mean = Aggregation.mean(x, indices, indptr);
+      NDArray mean = Aggregation.mean(x, MfgTensors.of(indices, indptr));
       assertArrayEquals(new float[4], mean.toFloatArray());
       backward(mean, manager.ones(new Shape(2, 2)));
     }
@@ -81,7 +82,9 @@ class AggregationTest {
     String message = "seed=%d, mean=%s, ids=%s".formatted(seed, mean, ids);
     try (GradMode _ = GradMode.on()) {
       NDArray y =
-          mean ? Aggregation.mean(fused, indices, indptr) : Aggregation.sum(fused, indices, indptr);
+          mean
+              ? Aggregation.mean(fused, MfgTensors.of(indices, indptr))
+              : Aggregation.sum(fused, MfgTensors.of(indices, indptr));
       NDArray reference = layer.matrix(manager, mean).matMul(dense);
       assertArrayEquals(reference.toFloatArray(), y.toFloatArray(), 1e-5f, message);
       backward(y, upstream);
@@ -100,7 +103,7 @@ class AggregationTest {
     NDArray x = manager.create(layer.x, new Shape(NUM_SRC, DIM));
     x.setRequiresGradient(true);
     try (GradMode _ = GradMode.on()) {
-      backward(Aggregation.mean(x, indices, indptr).square(), upstream);
+      backward(Aggregation.mean(x, MfgTensors.of(indices, indptr)).square(), upstream);
     }
     float[] gradient = x.getGradient().toFloatArray();
     float step = 1e-2f; // the function is quadratic, so the central difference is exact
@@ -118,7 +121,8 @@ class AggregationTest {
     float[] moved = layer.x.clone();
     moved[element] += step;
     NDArray x = manager.create(moved, new Shape(NUM_SRC, DIM));
-    float[] terms = Aggregation.mean(x, indices, indptr).square().mul(upstream).toFloatArray();
+    float[] terms =
+        Aggregation.mean(x, MfgTensors.of(indices, indptr)).square().mul(upstream).toFloatArray();
     double sum = 0;
     for (float term : terms) {
       sum += term;
@@ -145,7 +149,7 @@ class AggregationTest {
       NDArray leaf = x.duplicate();
       leaf.setRequiresGradient(true);
       try (GradMode _ = GradMode.on()) {
-        backward(Aggregation.mean(leaf, indices, indptr), upstream);
+        backward(Aggregation.mean(leaf, MfgTensors.of(indices, indptr)), upstream);
       }
       gradients[run] = leaf.getGradient().toFloatArray();
     }
@@ -160,11 +164,13 @@ class AggregationTest {
     NDArray x = manager.ones(new Shape(3, 2));
     NDArray ids = manager.create(new int[] {0, 1});
     NDArray longs = manager.create(new long[] {0, 1});
-    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(ids, ids, ids));
-    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(x, ids, longs));
-    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(x, x, ids));
+    NDArray indptr = manager.create(new int[] {0, 2});
+    MfgTensors layer = MfgTensors.of(ids, indptr);
+    assertThrows(IllegalArgumentException.class, () -> MfgTensors.of(ids, longs));
+    assertThrows(IllegalArgumentException.class, () -> MfgTensors.of(x, indptr));
+    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(ids, layer));
     NDArray half = x.toType(DataType.FLOAT16, false);
-    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(half, ids, ids));
+    assertThrows(IllegalArgumentException.class, () -> Aggregation.mean(half, layer));
   }
 
   @Test
@@ -176,8 +182,12 @@ class AggregationTest {
       NDArray indices = manager.create(new int[] {id});
       for (boolean recording : new boolean[] {true, false}) {
         try (GradMode _ = recording ? GradMode.on() : GradMode.off()) {
-          assertThrows(IllegalStateException.class, () -> Aggregation.mean(x, indices, indptr));
-          assertThrows(IllegalStateException.class, () -> Aggregation.sum(x, indices, indptr));
+          assertThrows(
+              IllegalStateException.class,
+              () -> Aggregation.mean(x, MfgTensors.of(indices, indptr)));
+          assertThrows(
+              IllegalStateException.class,
+              () -> Aggregation.sum(x, MfgTensors.of(indices, indptr)));
         }
       }
     }
@@ -203,7 +213,7 @@ class AggregationTest {
         IllegalArgumentException e =
             assertThrows(
                 IllegalArgumentException.class,
-                () -> Aggregation.mean(x, indices.toType(ids, false), indptr),
+                () -> MfgTensors.of(indices.toType(ids, false), indptr),
                 Arrays.toString(bounds));
         assertTrue(e.getMessage().startsWith("row bounds must rise from 0"), e.getMessage());
       }
@@ -215,7 +225,8 @@ class AggregationTest {
     NDArray x = manager.create(new float[] {1, 2, 3}, new Shape(3, 1));
     NDArray indices = manager.create(new int[] {0, 9, 1, 9, 2, 9}, new Shape(3, 2)).get(":, 0");
     NDArray indptr = manager.create(new int[] {0, 9, 1, 9, 3, 9}, new Shape(3, 2)).get(":, 0");
-    assertArrayEquals(new float[] {1, 5}, Aggregation.sum(x, indices, indptr).toFloatArray());
+    assertArrayEquals(
+        new float[] {1, 5}, Aggregation.sum(x, MfgTensors.of(indices, indptr)).toFloatArray());
   }
 
   private void backward(NDArray y, NDArray upstream) {

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import io.millrace.datasets.GraphDataset;
@@ -45,7 +44,7 @@ class TrainerResourcesTest {
     }
 
     @Override
-    public Block newBlock(int inputDim, int numClasses) {
+    public GraphBlock newBlock(int inputDim, int numClasses) {
       throw new Broken();
     }
   }
@@ -57,8 +56,8 @@ class TrainerResourcesTest {
     }
 
     @Override
-    public Block newBlock(int inputDim, int numClasses) {
-      Block block = Mlp.of(4, 2).newBlock(inputDim, numClasses);
+    public GraphBlock newBlock(int inputDim, int numClasses) {
+      GraphBlock block = Mlp.of(4, 2).newBlock(inputDim, numClasses);
       Parameter last = block.getParameters().valueAt(block.getParameters().size() - 1);
       last.setInitializer(
           new Initializer() {

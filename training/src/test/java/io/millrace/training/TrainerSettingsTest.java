@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.nn.Block;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
@@ -134,7 +133,7 @@ class TrainerSettingsTest {
     }
 
     @Override
-    public Block newBlock(int inputDim, int numClasses) {
+    public GraphBlock newBlock(int inputDim, int numClasses) {
       return Mlp.of(3, 1).newBlock(inputDim, numClasses);
     }
   }
@@ -146,7 +145,7 @@ class TrainerSettingsTest {
     }
 
     @Override
-    public Block newBlock(int inputDim, int numClasses) {
+    public GraphBlock newBlock(int inputDim, int numClasses) {
       return Mlp.of(3, 1).newBlock(inputDim, numClasses);
     }
   }
