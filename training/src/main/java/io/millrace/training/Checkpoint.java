@@ -23,7 +23,8 @@ final class Checkpoint {
       new StoredFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
 
   /** A metric that has no value is NaN, and a plateau begins at minus infinity. */
-  private static final Gson GSON = new GsonBuilder().serializeSpecialFloatingPointValues().create();
+  private static final Gson GSON =
+      OptionalJson.register(new GsonBuilder()).serializeSpecialFloatingPointValues().create();
 
   /** What arrays a checkpoint holds. */
   enum Part {

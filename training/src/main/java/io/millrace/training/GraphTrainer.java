@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
@@ -9,7 +10,9 @@ import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;
 import io.millrace.transfer.EpochStats;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -81,7 +84,8 @@ public final class GraphTrainer implements AutoCloseable {
   private EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     OpenEpoch before = state.enterEpoch();
-    Scores scores = new Scores(before.sums());
+    Scores scores = Scores.ofTraining(settings.data().labels());
+    scores.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
     EpochBatches batches = pipeline.resume(epoch, before.stats());
     underWay = true;
@@ -91,7 +95,7 @@ public final class GraphTrainer implements AutoCloseable {
         EpochStats stats = batches.stats();
         listener.batchDone(
             new BatchProgress(
-                epoch.number(), s, epoch.numSteps(), scores.sum().loss(), stats.waitShare()));
+                epoch.number(), s, epoch.numSteps(), scores.loss(), stats.waitShare()));
         if (batches.hasNext() && settings.isCheckpointAfter(s)) {
           state.save(settings.directory().get(), new OpenEpoch(stats, scores.sums()));
         }
@@ -100,7 +104,7 @@ public final class GraphTrainer implements AutoCloseable {
       underWay = false;
     }
     state.leaveEpoch();
-    return new EpochReport(epoch.number(), scores.sum(), batches.stats());
+    return new EpochReport(epoch.number(), scores.sum(), state.lastLearningRate(), batches.stats());
   }
 
   private static int firstStep(EpochPlan.Epoch epoch, OpenEpoch before) {
@@ -116,11 +120,11 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores scores = new Scores();
+    Scores scores = Scores.ofEvaluation(settings.data().labels());
     try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout())) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          step.evaluate(batch, split, scores);
+          step.evaluate(epoch, batch, split, scores);
         }
       }
     }
@@ -129,7 +133,8 @@ public final class GraphTrainer implements AutoCloseable {
 
   /**
    * Trains, evaluates on the validation nodes after each epoch, and ends with the weights of the
-   * best epoch, evaluated on the test nodes. If the builder was given a directory, the best weights
+   * best epoch, evaluated on the test nodes. With a {@code patience} it stops when so many epochs
+   * in a row were no better than the best. If the builder was given a directory, the best weights
    * so far and a checkpoint are always there.
    *
    * <p>This ends the training, for the optimizer's moments are still those of the last epoch, not
@@ -137,10 +142,10 @@ public final class GraphTrainer implements AutoCloseable {
    * {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own use {@link #epoch} and {@link
    * #evaluate}.
    *
-   * @param numEpochs in all, those before a checkpoint included
-   * @throws BadInputException before the first epoch if the validation or test nodes have no
-   *     labels, or a checkpoint is past so many epochs; if the loss is no longer finite; if the
-   *     weights or the checkpoint cannot be written
+   * @param numEpochs at most, those before a checkpoint included
+   * @throws BadInputException before the first epoch if the validation or test nodes have no labels
+   *     that the metric can be computed from, or a checkpoint is past so many epochs; if the loss
+   *     is no longer finite; if the weights or the checkpoint cannot be written
    * @throws IllegalStateException if it was called before
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
@@ -156,27 +161,41 @@ public final class GraphTrainer implements AutoCloseable {
           "done",
           state.finished().size());
     }
-    settings.nodes(Split.VALID); // fail before the training, not after
-    settings.nodes(Split.TEST);
+    settings.requireEvaluable(Split.VALID); // fail before the training, not after
+    settings.requireEvaluable(Split.TEST);
     fitted = true;
     state.startClock();
     if (state.best().kept()) {
       saveModel(); // what the checkpoint holds, to where this training saves
     }
-    while (state.finished().size() < numEpochs) {
+    while (state.finished().size() < numEpochs && !outOfPatience()) {
       EpochReport report = trainEpoch(listener);
       Evaluation valid = evaluate(Split.VALID);
       if (state.validated(report, valid)) {
         saveModel();
       }
+      listener.epochDone(report, valid); // before: an epoch of the checkpoint was always told of
       settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
-      listener.epochDone(report, valid);
     }
     BestWeights best = state.best();
     best.restore();
     Evaluation test = evaluate(Split.TEST);
     return new FitResult(
-        best.epoch(), best.valid(), test, state.reports(), numParameters(), state.seconds());
+        settings.objective().metric(),
+        best.epoch(),
+        best.valid(),
+        test,
+        state.finished().stream().map(FinishedEpoch::report).toList(),
+        state.finished().stream().map(FinishedEpoch::valid).toList(),
+        numParameters(),
+        state.seconds());
+  }
+
+  private boolean outOfPatience() {
+    OptionalInt patience = settings.patience();
+    return patience.isPresent()
+        && state.best().kept()
+        && state.epoch() - 1 - state.best().epoch() >= patience.getAsInt();
   }
 
   private void saveModel() {
@@ -215,16 +234,21 @@ public final class GraphTrainer implements AutoCloseable {
    * optimizer starts anew. Comes before the first epoch, for the optimizer's moments belong to the
    * weights they were made with.
    *
+   * @param source the directory of a saved model, or a safetensors file of a GraphSAGE by the names
+   *     that PyG gives to its parameters
    * @throws BadInputException if there is none, it is damaged, or its parameters are not those of
    *     this trainer's model
    * @throws IllegalStateException if the trainer has trained already
    */
-  public void loadWeights(Path directory) {
+  public void loadWeights(Path source) {
     if (state.optimizer().numSteps() > 0) {
       throw new IllegalStateException("weights are loaded before the first epoch");
     }
-    ModelFile file = ModelFile.read(directory);
-    try (NDList weights = file.weights(state.network().manager())) {
+    NDManager manager = state.network().manager();
+    try (NDList weights =
+        Files.isRegularFile(source)
+            ? PygNames.read(source, manager)
+            : ModelFile.read(source).weights(manager)) {
       state.network().restore(weights);
     }
   }

@@ -79,6 +79,20 @@ public final class ModelFile {
     }
   }
 
+  /**
+   * Writes the weights of a GraphSAGE to a safetensors file by the names that PyG gives them:
+   * {@code convs.0.lin_l.weight} and so on. {@link GraphTrainer#loadWeights} reads it back.
+   *
+   * @param target a file, made or replaced
+   * @throws BadInputException if the model is no GraphSAGE, or the file cannot be written
+   */
+  public void exportToPyg(Path target) {
+    try (NDManager manager = TorchEngine.newManager();
+        NDList weights = weights(manager)) {
+      PygNames.write(target, weights);
+    }
+  }
+
   /** The parameters under their names, owned by the manager. */
   NDList weights(NDManager manager) {
     return file.tensors(manager);

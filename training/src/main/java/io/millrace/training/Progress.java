@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How far a training has come: what a {@link Checkpoint} says beside its arrays. Immutable.
@@ -11,7 +12,6 @@ import java.util.Objects;
  * @param steps of the optimizer
  * @param plateau of the learning rate's schedule
  * @param best epoch on the validation nodes, -1 if none was validated
- * @param bestValid after that epoch
  * @param finished the epochs of {@link GraphTrainer#fit}, in order
  * @param seconds that fit took so far
  */
@@ -21,13 +21,19 @@ record Progress(
     long steps,
     PlateauState plateau,
     int best,
-    Evaluation bestValid,
     List<FinishedEpoch> finished,
     double seconds) {
   Progress {
     Objects.requireNonNull(open, "open");
     Objects.requireNonNull(plateau, "plateau");
-    Objects.requireNonNull(bestValid, "bestValid");
     finished = List.copyOf(finished);
+  }
+
+  /** Of the best epoch, if there is one. */
+  Optional<Evaluation> bestValid() {
+    return finished.stream()
+        .filter(it -> it.report().epoch() == best)
+        .map(FinishedEpoch::valid)
+        .findFirst();
   }
 }

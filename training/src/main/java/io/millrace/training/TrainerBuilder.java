@@ -26,6 +26,11 @@ public final class TrainerBuilder {
   private int batchSize = 1024;
   private int virtualNodes = 1;
   private int virtualNodesPerWave = 1;
+  private OptionalInt evalBatchSize = OptionalInt.empty();
+  private Optional<Loss> loss = Optional.empty();
+  private ClassWeights classWeights = ClassWeights.equal();
+  private Metric metric = Metric.ACCURACY;
+  private OptionalInt patience = OptionalInt.empty();
   private double learningRate = 0.003;
   private double weightDecay;
   private Optimizer optimizer = Optimizer.adam();
@@ -60,7 +65,10 @@ public final class TrainerBuilder {
     return fanout(Fanout.of(perHop));
   }
 
-  /** Neighbours per hop in evaluation, hop 1 first; 20 each by default. */
+  /**
+   * Neighbours per hop in evaluation, hop 1 first; 20 each by default. With -1, all neighbours, a
+   * batch is as large as what its seeds reach: {@link #evalBatchSize} bounds it.
+   */
   public TrainerBuilder evalFanout(Fanout value) {
     evalFanout = Optional.of(value);
     return this;
@@ -70,7 +78,7 @@ public final class TrainerBuilder {
     return evalFanout(Fanout.of(perHop));
   }
 
-  /** Seeds per batch, in training and evaluation; 1024 by default. */
+  /** Seeds per batch; 1024 by default. */
   public TrainerBuilder batchSize(int value) {
     batchSize = positive("batchSize", value);
     return this;
@@ -79,7 +87,7 @@ public final class TrainerBuilder {
   /**
    * How many parts the seeds of each batch are divided into, 1 by default. They are sampled,
    * normalised and computed one by one, and the weights move after the last: so a batch needs the
-   * memory of one part only. Evaluation divides its batches in the same way.
+   * memory of one part only.
    */
   public TrainerBuilder virtualNodes(int value) {
     virtualNodes = positive("virtualNodes", value);
@@ -89,6 +97,39 @@ public final class TrainerBuilder {
   /** How many virtual nodes are in memory at a time; 1 by default. The result is the same. */
   public TrainerBuilder virtualNodesPerWave(int value) {
     virtualNodesPerWave = positive("virtualNodesPerWave", value);
+    return this;
+  }
+
+  /** Seeds per batch in evaluation; by default as in training, or as a virtual node there. */
+  public TrainerBuilder evalBatchSize(int value) {
+    evalBatchSize = OptionalInt.of(positive("evalBatchSize", value));
+    return this;
+  }
+
+  /** By default softmax cross-entropy, or BCE if a node can have several labels. */
+  public TrainerBuilder loss(Loss value) {
+    loss = Optional.of(value);
+    return this;
+  }
+
+  /** How much each class counts in the loss; all the same by default. */
+  public TrainerBuilder classWeights(ClassWeights value) {
+    classWeights = Objects.requireNonNull(value, "classWeights");
+    return this;
+  }
+
+  /** What decides which epoch is the best, and when the patience ends; accuracy by default. */
+  public TrainerBuilder metric(Metric value) {
+    metric = Objects.requireNonNull(value, "metric");
+    return this;
+  }
+
+  /**
+   * Ends {@link GraphTrainer#fit} after so many epochs in a row that were no better than the best;
+   * by default it trains them all.
+   */
+  public TrainerBuilder patience(int numEpochs) {
+    patience = OptionalInt.of(positive("patience", numEpochs));
     return this;
   }
 
@@ -183,9 +224,10 @@ public final class TrainerBuilder {
   }
 
   /**
-   * @throws BadInputException if the dataset lacks features or labelled training nodes, a fanout
-   *     has not one entry per layer of the model, the model cannot be saved where it should, or a
-   *     checkpoint is damaged or of another training
+   * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
+   *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
+   *     the model cannot be saved where it should, or a checkpoint is damaged or of another
+   *     training
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
@@ -197,7 +239,11 @@ public final class TrainerBuilder {
             hops(evalFanout, DEFAULT_EVAL_FANOUT),
             batchSize,
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
+            evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
+            new Objective(
+                loss.orElseGet(() -> Objective.usualLoss(data.labels())), classWeights, metric),
+            patience,
             numWorkers,
             numSlots,
             seed,

@@ -1,17 +1,14 @@
 package io.millrace.training;
 
-import static io.millrace.datasets.NodeLabels.UNLABELLED;
-
+import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +28,10 @@ record TrainerSettings(
     Fanout evalFanout,
     int batchSize,
     VirtualNodes virtualNodes,
+    int evalBatchSize,
     OptimizerSettings optimizer,
+    Objective objective,
+    OptionalInt patience,
     OptionalInt numWorkers,
     OptionalInt numSlots,
     long seed,
@@ -49,7 +49,8 @@ record TrainerSettings(
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
     data.features();
-    requireNodes(data, Split.TRAIN);
+    LabelledNodes.of(data, Split.TRAIN);
+    objective.requireFits(data);
     directory.ifPresent(ModelFile::requireWritable);
     if (checkpointEvery.isPresent() && directory.isEmpty()) {
       throw BadInputException.of(
@@ -74,48 +75,11 @@ record TrainerSettings(
    *     is not one of the dataset's classes
    */
   int[] nodes(Split split) {
-    return requireNodes(data, split);
-  }
-
-  private static int[] requireNodes(GraphDataset data, Split split) {
-    NodeLabels labels = data.labels();
-    int[] nodes = data.nodes(split);
-    int numLabelled = 0;
-    for (int node : nodes) {
-      int label = labels.get(node);
-      if (label < NodeLabels.UNLABELLED || label >= labels.numClasses()) {
-        throw BadInputException.of(
-            "label out of range",
-            "dataset",
-            data.name(),
-            "node",
-            node,
-            "label",
-            label,
-            "numClasses",
-            labels.numClasses());
-      }
-      numLabelled += label == NodeLabels.UNLABELLED ? 0 : 1;
-    }
-    if (numLabelled == 0) {
-      throw BadInputException.of(
-          nodes.length == 0 ? "split has no nodes" : "split has no node with a label",
-          "dataset",
-          data.name(),
-          "split",
-          split.fileName());
-    }
-    return nodes;
+    return LabelledNodes.of(data, split);
   }
 
   EpochPlan trainingPlan() {
     return EpochPlan.of(nodes(Split.TRAIN), batchSize, seed).divided(virtualNodes.number());
-  }
-
-  /** How many of the nodes have a label. */
-  int numLabelled(int[] nodes) {
-    NodeLabels labels = data.labels();
-    return (int) Arrays.stream(nodes).filter(it -> labels.get(it) != UNLABELLED).count();
   }
 
   /**
@@ -124,9 +88,27 @@ record TrainerSettings(
    * another split.
    */
   EpochPlan.Epoch evaluationEpoch(Split split) {
-    return EpochPlan.inOrder(nodes(split), batchSize, seed)
-        .divided(virtualNodes.number())
-        .epoch(-1 - split.ordinal());
+    return EpochPlan.inOrder(nodes(split), evalBatchSize, seed).epoch(-1 - split.ordinal());
+  }
+
+  /**
+   * Looks whether a split can be evaluated, before a training that ends with it.
+   *
+   * @throws BadInputException if not
+   */
+  void requireEvaluable(Split split) {
+    nodes(split);
+    if (objective.metric() == Metric.ROCAUC) {
+      LabelledNodes.requireBothAnswers(data, split);
+    }
+  }
+
+  /** What is made small; the manager owns the class weights. */
+  Criterion newCriterion(NDManager manager) {
+    Optional<float[]> weights =
+        BalancedWeights.of(
+            objective.weights(), objective.loss(), data.labels(), nodes(Split.TRAIN));
+    return Criterion.of(manager, objective.loss(), data.labels(), weights);
   }
 
   /** Whether a checkpoint is due in the middle of an epoch. */
@@ -170,8 +152,10 @@ record TrainerSettings(
     identity.put("fanout", fanout.toString());
     identity.put("evalFanout", evalFanout.toString());
     identity.put("batchSize", String.valueOf(batchSize));
+    identity.put("evalBatchSize", String.valueOf(evalBatchSize));
     identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
     identity.put("optimizer", optimizer.toString());
+    identity.put("objective", objective.toString());
     identity.put("seed", String.valueOf(seed));
     return identity;
   }

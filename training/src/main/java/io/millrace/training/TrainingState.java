@@ -35,7 +35,7 @@ final class TrainingState implements AutoCloseable {
           OptimizerState.of(
               learning.optimizer(), network.manager(), network.learned(), learning.weightDecay());
       learningRate = new LearningRate(learning.learningRate(), learning.schedule(), stepsPerEpoch);
-      best = new BestWeights(network);
+      best = new BestWeights(network, settings.objective().metric());
     } catch (Throwable t) {
       network.close();
       throw t;
@@ -68,6 +68,11 @@ final class TrainingState implements AutoCloseable {
     return epoch;
   }
 
+  /** That of the step before. */
+  double lastLearningRate() {
+    return learningRate.at(Math.max(0, optimizer.numSteps() - 1));
+  }
+
   /** What is done of it: something only just after {@link #restore}. */
   OpenEpoch open() {
     return open;
@@ -91,12 +96,8 @@ final class TrainingState implements AutoCloseable {
    */
   boolean validated(EpochReport report, Evaluation valid) {
     finished.add(new FinishedEpoch(report, valid));
-    learningRate.epochDone(valid.accuracy());
+    learningRate.epochDone(settings.objective().metric().of(valid));
     return best.offer(report.epoch(), valid);
-  }
-
-  List<EpochReport> reports() {
-    return finished.stream().map(FinishedEpoch::report).toList();
   }
 
   void startClock() {
@@ -120,7 +121,6 @@ final class TrainingState implements AutoCloseable {
             optimizer.numSteps(),
             learningRate.plateau(),
             best.epoch(),
-            best.valid(),
             finished,
             seconds());
     try (NDList weights = network.copy()) {
@@ -149,8 +149,11 @@ final class TrainingState implements AutoCloseable {
       optimizer.restore(progress.steps(), moments);
     }
     learningRate.restore(progress.plateau());
-    best.keep(
-        progress.best(), progress.bestValid(), checkpoint.arrays(Part.BEST, network.manager()));
+    progress
+        .bestValid()
+        .ifPresent(
+            valid ->
+                best.keep(progress.best(), valid, checkpoint.arrays(Part.BEST, network.manager())));
     finished.addAll(progress.finished());
     epoch = progress.epoch();
     open = progress.open();

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.transfer.DeviceBatch;
@@ -16,18 +17,22 @@ import java.util.List;
  * What is done with batches: learn from those of a step, or only look how well the model does.
  *
  * <p>A step of training is one batch, or several that are its {@link VirtualNodes}: their gradients
- * are added up, each in proportion to its labelled seeds, so that they come to the gradient of the
- * mean loss over the whole step. All arrays are closed when a wave of virtual nodes ends, and the
- * batches after it. One thread at a time. The next class to read is {@link RunningStatistics}.
+ * are added up, each in proportion to its terms of the loss, so that they come to the gradient of
+ * the mean loss over the whole step. All arrays are closed when a wave of virtual nodes ends, and
+ * the batches after it. One thread at a time. The next class to read is {@link RunningStatistics}.
  */
 final class TrainingStep {
   private final TrainerSettings settings;
+  private final NodeLabels labels;
+  private final Criterion criterion;
   private final Network network;
   private final OptimizerState optimizer;
   private final LearningRate learningRate;
 
   TrainingStep(TrainerSettings settings, TrainingState state) {
     this.settings = settings;
+    labels = settings.data().labels();
+    criterion = settings.newCriterion(state.network().manager());
     network = state.network();
     optimizer = state.optimizer();
     learningRate = state.learningRate();
@@ -39,16 +44,16 @@ final class TrainingStep {
    * @param batches gives those of the step next
    */
   void train(EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, Scores scores) {
-    int numLabelled = settings.numLabelled(epoch.stepSeeds(step));
+    int numTerms = criterion.numTerms(labels, epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       RunningStatistics statistics = network.runningStatistics();
       for (int left = epoch.numBatches(step); left > 0; ) {
         int size = Math.min(left, settings.virtualNodes().perWave());
-        wave(epoch, size, batches, numLabelled, statistics, scores);
+        wave(epoch, size, batches, numTerms, statistics, scores);
         left -= size;
       }
-      if (numLabelled > 0) {
+      if (numTerms > 0) {
         statistics.apply();
         settings
             .optimizer()
@@ -63,13 +68,14 @@ final class TrainingStep {
   }
 
   /** What came out of a virtual node, with all that its way back needs. */
-  private record Forward(DeviceBatch batch, NDArray logits, NDArray loss, float share) {}
+  private record Forward(
+      DeviceBatch batch, NDArray logits, NDArray loss, int numTerms, float share) {}
 
   private void wave(
       EpochPlan.Epoch epoch,
       int size,
       Iterator<DeviceBatch> batches,
-      int numLabelled,
+      int numTerms,
       RunningStatistics statistics,
       Scores scores) {
     List<DeviceBatch> open = new ArrayList<>();
@@ -80,14 +86,15 @@ final class TrainingStep {
       for (int i = 0; i < size; i++) {
         DeviceBatch batch = batches.next();
         open.add(batch);
-        int labelled = settings.numLabelled(epoch.seeds(batch.number()));
-        if (labelled > 0) {
-          forwards.add(forward(batch, (float) labelled / numLabelled, statistics));
+        int terms = criterion.numTerms(labels, epoch.seeds(batch.number()));
+        if (terms > 0) {
+          forwards.add(forward(batch, terms, (float) terms / numTerms, statistics));
         }
       }
       for (Forward it : forwards) { // all of them before the first gradient
         int step = epoch.stepOf(it.batch.number());
-        scores.add(finite(it.loss, "epoch", epoch.number(), step), it.logits, it.batch.labels());
+        double loss = finite(it.loss, "epoch", epoch.number(), step);
+        scores.add(loss, it.numTerms, it.logits, it.batch.labels());
       }
       for (Forward it : forwards) {
         PtNDArray share = (PtNDArray) network.manager().create(it.share);
@@ -98,28 +105,35 @@ final class TrainingStep {
     }
   }
 
-  private Forward forward(DeviceBatch batch, float share, RunningStatistics statistics) {
+  /**
+   * @param numTerms of the loss
+   * @param share of them in those of the step
+   */
+  private Forward forward(
+      DeviceBatch batch, int numTerms, float share, RunningStatistics statistics) {
     TorchEngine.seed(settings.dropoutSeed(batch.epoch(), batch.number()));
-    BatchTensors tensors = BatchTensors.of(network.manager(), batch);
+    BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
     NDArray logits = network.logits(tensors, new Pass(view, true));
     statistics.add(view, share);
-    return new Forward(batch, logits, CrossEntropy.mean(logits, tensors.labels()), share);
+    NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
+    return new Forward(batch, logits, loss, numTerms, share);
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
-  void evaluate(DeviceBatch batch, Split split, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
+  void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, Split split, Scores scores) {
+    int numTerms = criterion.numTerms(labels, epoch.seeds(batch.number()));
+    if (numTerms == 0) {
       return;
     }
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
-      BatchTensors tensors = BatchTensors.of(network.manager(), batch);
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = network.logits(tensors, network.prediction());
-      NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-      float value = finite(loss, "split", split.fileName(), batch.number());
-      scores.add(value, logits, batch.labels());
+      NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
+      double mean = finite(loss, "split", split.fileName(), batch.number());
+      scores.add(mean, numTerms, logits, batch.labels());
     }
   }
 

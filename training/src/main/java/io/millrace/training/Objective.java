@@ -1,0 +1,42 @@
+package io.millrace.training;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+
+/**
+ * What is to be reached: by which loss the model learns, and by which metric it is judged.
+ *
+ * @param loss fits the dataset's labels
+ * @param weights of the classes in the loss
+ * @param metric decides which epoch is the best
+ */
+record Objective(Loss loss, ClassWeights weights, Metric metric) {
+  /** The usual loss for labels of this form. */
+  static Loss usualLoss(NodeLabels labels) {
+    return labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY;
+  }
+
+  /**
+   * @throws BadInputException if loss or metric make no sense for the dataset's labels
+   */
+  void requireFits(GraphDataset data) {
+    NodeLabels labels = data.labels();
+    if (loss == Loss.CROSS_ENTROPY && labels.isMultiLabel()) {
+      throw BadInputException.of(
+          "cross-entropy needs one class per node, use BCE for several labels",
+          "dataset",
+          data.name(),
+          "loss",
+          loss);
+    }
+    if (metric == Metric.ROCAUC && !labels.isMultiLabel() && labels.numClasses() != 2) {
+      throw BadInputException.of(
+          "ROC AUC needs two classes or several labels",
+          "dataset",
+          data.name(),
+          "numClasses",
+          labels.numClasses());
+    }
+  }
+}
