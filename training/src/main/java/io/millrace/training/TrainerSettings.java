@@ -152,8 +152,8 @@ record TrainerSettings(
     identity.put("fanout", fanout.toString());
     identity.put("evalFanout", evalFanout.toString());
     identity.put("batchSize", String.valueOf(batchSize));
-    identity.put("evalBatchSize", String.valueOf(evalBatchSize));
     identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
+    identity.put("evalBatchSize", String.valueOf(evalBatchSize));
     identity.put("optimizer", optimizer.toString());
     identity.put("objective", objective.toString());
     identity.put("seed", String.valueOf(seed));
