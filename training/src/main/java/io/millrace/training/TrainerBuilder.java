@@ -201,8 +201,7 @@ public final class TrainerBuilder {
             batchSize,
             evalBatchSize.orElse(batchSize),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
-            new Objective(
-                loss.orElseGet(() -> Objective.usualLoss(data.labels())), classWeights, metric),
+            new Objective(loss, classWeights, metric),
             patience,
             numWorkers,
             numSlots,

@@ -199,7 +199,7 @@ class TrainerSettingsTest {
         128,
         128,
         new OptimizerSettings(Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
-        new Objective(Loss.CROSS_ENTROPY, ClassWeights.equal(), Metric.ACCURACY),
+        new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
