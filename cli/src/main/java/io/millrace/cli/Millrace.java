@@ -4,7 +4,10 @@ import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
+import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.Loss;
+import io.millrace.training.Metric;
 import io.millrace.training.Norm;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,14 +93,21 @@ public final class Millrace implements Runnable {
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
-    command.registerConverter(Fanout.class, Millrace::fanout);
+    command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
+    command.registerConverter(EvalFanout.class, text -> checked(text, EvalFanout::parse));
+    command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));
+    command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
     command.registerConverter(Path.class, Millrace::path);
     Choices.register(command, CommonOptions.Device.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
+    Choices.register(command, Loss.class);
+    Choices.register(command, Metric.class);
     Choices.register(command, ModelKind.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
+    Choices.register(command, OptimizerKind.class);
+    Choices.register(command, Residence.class);
     return command;
   }
 
@@ -119,9 +130,10 @@ public final class Millrace implements Runnable {
     return Path.of(text);
   }
 
-  private static Fanout fanout(String text) {
+  /** What a parser of ours refuses is a mistake in the usage. */
+  private static <T> T checked(String text, Function<String, T> parser) {
     try {
-      return Fanout.parse(text);
+      return parser.apply(text);
     } catch (BadInputException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -9,6 +9,7 @@ import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,20 +54,22 @@ final class TrainCommand extends Subcommand {
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Keep the best model here; with several runs, each run's in DIR/seed-N.")
+      description =
+          "Keep the best model here, with epochs.csv, epochs.jsonl and report.html; with several"
+              + " runs, each run's in DIR/seed-N.")
   private Optional<Path> save = Optional.empty();
 
   @Option(
-      names = "--in-memory",
-      description = "Copy the dataset into memory, on huge pages (default: map its files).")
-  private boolean inMemory;
+      names = "--residence",
+      paramLabel = "auto|mapped|in-memory",
+      defaultValue = "auto",
+      description =
+          "Where the dataset lies: mapped from its files, or copied into memory on huge pages,"
+              + " which auto does if it takes at most a quarter of it (default: ${DEFAULT-VALUE}).")
+  private Residence residence;
 
   TrainCommand(Streams streams) {
     super(streams);
-  }
-
-  private Residence residence() {
-    return inMemory ? Residence.IN_MEMORY : Residence.MAPPED;
   }
 
   @Override
@@ -74,14 +77,14 @@ final class TrainCommand extends Subcommand {
     save.ifPresent(TrainCommand::requireFree);
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
-    try (GraphDataset data = GraphDataset.open(directory, residence())) {
+    try (GraphDataset data = GraphDataset.open(directory, residence)) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
       String model = Choices.label(options.kind);
-      TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
+      TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
       Map<String, Object> result = new LinkedHashMap<>();
@@ -96,20 +99,28 @@ final class TrainCommand extends Subcommand {
 
   private FitResult fit(GraphDataset data, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
+    Optional<Path> directory = save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
     TrainerBuilder builder = options.trainer(data, common).seed(seed);
-    save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed)).ifPresent(builder::saveTo);
+    directory.ifPresent(builder::saveTo);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
-    FitResult result = fit(builder, task, output);
+    FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
-      output.note("%s: %s", task, TrainResult.summary(result, options.epochs));
+      output.note("%s: %s", task, TrainResult.summary(result));
     }
+    String title = Choices.label(options.kind) + " on " + data.name() + ", seed " + seed;
+    directory.ifPresent(dir -> new HtmlReport(title, options.settings(), result).write(dir));
     return result;
   }
 
-  private FitResult fit(TrainerBuilder builder, String task, Output output) {
+  private FitResult fit(
+      TrainerBuilder builder, String task, Optional<Path> directory, Output output) {
+    int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
-        TrainingProgress progress = new TrainingProgress(output, task, options.epochs)) {
-      return trainer.fit(options.epochs, progress);
+        TrainingProgress progress =
+            new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      TrainingListener listener =
+          directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
+      return trainer.fit(numEpochs, listener);
     }
   }
 
@@ -118,8 +129,7 @@ final class TrainCommand extends Subcommand {
       if (data.hasLabels() && data.hasSplit(split)) {
         NodeLabels labels = data.labels();
         int[] nodes = data.nodes(split);
-        long numUnlabelled =
-            Arrays.stream(nodes).filter(v -> labels.get(v) == NodeLabels.UNLABELLED).count();
+        long numUnlabelled = Arrays.stream(nodes).filter(v -> !labels.isLabelled(v)).count();
         if (numUnlabelled > 0) {
           output.note(
               "%s: %s of %s nodes have no label",

@@ -241,8 +241,7 @@ public final class TrainerBuilder {
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
             evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
-            new Objective(
-                loss.orElseGet(() -> Objective.usualLoss(data.labels())), classWeights, metric),
+            new Objective(loss, classWeights, metric),
             patience,
             numWorkers,
             numSlots,

@@ -3,6 +3,7 @@ package io.millrace.training;
 import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
@@ -105,10 +106,11 @@ record TrainerSettings(
 
   /** What is made small; the manager owns the class weights. */
   Criterion newCriterion(NDManager manager) {
+    NodeLabels labels = data.labels();
+    Loss loss = objective.loss(labels);
     Optional<float[]> weights =
-        BalancedWeights.of(
-            objective.weights(), objective.loss(), data.labels(), nodes(Split.TRAIN));
-    return Criterion.of(manager, objective.loss(), data.labels(), weights);
+        BalancedWeights.of(objective.weights(), loss, labels, nodes(Split.TRAIN));
+    return Criterion.of(manager, loss, labels, weights);
   }
 
   /** Whether a checkpoint is due in the middle of an epoch. */

@@ -200,7 +200,7 @@ class TrainerSettingsTest {
         new VirtualNodes(1, 1),
         128,
         new OptimizerSettings(Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
-        new Objective(Loss.CROSS_ENTROPY, ClassWeights.equal(), Metric.ACCURACY),
+        new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
         OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
