@@ -87,6 +87,7 @@ public final class Millrace implements Runnable {
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(
                 new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
+            .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams));

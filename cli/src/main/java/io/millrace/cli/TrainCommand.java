@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Residence;
@@ -10,7 +9,6 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -51,13 +49,7 @@ final class TrainCommand extends Subcommand {
               + " (in JSON 0 for one run).")
   private int numRuns;
 
-  @Option(
-      names = "--save",
-      paramLabel = "DIR",
-      description =
-          "Keep the best model here, with epochs.csv, epochs.jsonl and report.html; with several"
-              + " runs, each run's in DIR/seed-N.")
-  private Optional<Path> save = Optional.empty();
+  @Mixin private SavingOptions saving;
 
   @Option(
       names = "--residence",
@@ -74,7 +66,7 @@ final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    save.ifPresent(TrainCommand::requireFree);
+    saving.check();
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     try (GraphDataset data = GraphDataset.open(directory, residence)) {
@@ -99,9 +91,9 @@ final class TrainCommand extends Subcommand {
 
   private FitResult fit(GraphDataset data, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
-    Optional<Path> directory = save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
+    Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).seed(seed);
-    directory.ifPresent(builder::saveTo);
+    saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
     FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
@@ -118,6 +110,7 @@ final class TrainCommand extends Subcommand {
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress =
             new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      saving.begin(trainer, directory, numEpochs, output);
       TrainingListener listener =
           directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
       return trainer.fit(numEpochs, listener);
@@ -149,11 +142,5 @@ final class TrainCommand extends Subcommand {
       output.note("compare: millrace train --model mlp    (the same nodes without their graph)");
     }
     output.note("your own: millrace import ogb SRC --out DIR, then millrace train DIR");
-  }
-
-  private static void requireFree(Path directory) {
-    if (Files.exists(directory)) {
-      throw BadInputException.of("output exists already", "--save", directory);
-    }
   }
 }

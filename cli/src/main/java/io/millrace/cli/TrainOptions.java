@@ -80,10 +80,28 @@ final class TrainOptions {
   private int batchSize;
 
   @Option(
+      names = "--virtual-nodes",
+      paramLabel = "V",
+      defaultValue = "1",
+      description =
+          "Divide the seeds of each batch into V parts that are computed one by one before the"
+              + " weights move: a batch needs the memory of a part (default: ${DEFAULT-VALUE}).")
+  private int virtualNodes;
+
+  @Option(
+      names = "--virtual-per-wave",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Have K of them in memory at a time; the result is the same (default: ${DEFAULT-VALUE}).")
+  private int virtualPerWave;
+
+  @Option(
       names = "--eval-batch-size",
       paramLabel = "N",
       description =
-          "The same for validation and test (default: as --batch-size). With all neighbours,"
+          "The same for validation and test (default: as in training, or as a virtual node"
+              + " there). With all neighbours,"
               + " smaller ones need less memory.")
   private Optional<Integer> evalBatchSize = Optional.empty();
 
@@ -107,7 +125,9 @@ final class TrainOptions {
             .model(model)
             .fanout(trainFanout())
             .evalFanout(evalFanout())
-            .batchSize(batchSize);
+            .batchSize(batchSize)
+            .virtualNodes(virtualNodes)
+            .virtualNodesPerWave(virtualPerWave);
     learning.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
     common.workers.ifPresent(builder::workers);
@@ -127,7 +147,8 @@ final class TrainOptions {
     settings.put("fanout", samples ? trainFanout().toString() : null);
     settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
-    settings.put("eval_batch_size", evalBatchSize.orElse(batchSize));
+    settings.put("virtual_nodes", virtualNodes);
+    settings.put("eval_batch_size", evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)));
     settings.putAll(learning.settings());
     settings.put("compute_threads", computeThreads.orElse(null));
     return settings;
