@@ -100,8 +100,18 @@ final class TrainCommand extends Subcommand {
       output.note("%s: %s", task, TrainResult.summary(result));
     }
     String title = Choices.label(options.kind) + " on " + data.name() + ", seed " + seed;
-    directory.ifPresent(dir -> new HtmlReport(title, options.settings(), result).write(dir));
+    directory.ifPresent(
+        dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
+  }
+
+  /** A training is not lost because its report cannot be drawn or written. */
+  private static void report(HtmlReport report, Path directory, Output output) {
+    try {
+      report.write(directory);
+    } catch (BadInputException | LinkageError | InternalError e) { // errors: of AWT without fonts
+      output.note("report.html is left out: %s", e);
+    }
   }
 
   private FitResult fit(
