@@ -11,8 +11,13 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The settings of model and training, from the command line to a {@link TrainerBuilder}. */
+/**
+ * The settings of model and batches, from the command line to a {@link TrainerBuilder}. The next
+ * class to read is {@link LearningOptions}.
+ */
 final class TrainOptions {
+  @Mixin LearningOptions learning;
+
   private static final int DEFAULT_LAYERS = 2;
   private static final int[] DEFAULT_FANOUT = {15, 10, 5};
   private static final int DEFAULT_EVAL_FANOUT = 20;
@@ -35,9 +40,9 @@ final class TrainOptions {
 
   @Option(
       names = "--eval-fanout",
-      paramLabel = "N,N,...",
-      description = "The same for validation and test (default: 20 each).")
-  private Optional<Fanout> evalFanout = Optional.empty();
+      paramLabel = "all|N,N,...",
+      description = "The same for validation and test; all = every neighbour (default: 20 each).")
+  private Optional<EvalFanout> evalFanout = Optional.empty();
 
   @Option(
       names = "--batch-size",
@@ -47,25 +52,30 @@ final class TrainOptions {
   private int batchSize;
 
   @Option(
-      names = "--epochs",
+      names = "--virtual-nodes",
+      paramLabel = "V",
+      defaultValue = "1",
+      description =
+          "Divide the seeds of each batch into V parts that are computed one by one before the"
+              + " weights move: a batch needs the memory of a part (default: ${DEFAULT-VALUE}).")
+  private int virtualNodes;
+
+  @Option(
+      names = "--virtual-per-wave",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Have K of them in memory at a time; the result is the same (default: ${DEFAULT-VALUE}).")
+  private int virtualPerWave;
+
+  @Option(
+      names = "--eval-batch-size",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "Epochs (default: ${DEFAULT-VALUE}).")
-  int epochs;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      defaultValue = "0.003",
-      description = "Adam's learning rate (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "L2 penalty (default: ${DEFAULT-VALUE}).")
-  private double weightDecay;
+      description =
+          "The same for validation and test (default: as in training, or as a virtual node"
+              + " there). With all neighbours,"
+              + " smaller ones need less memory.")
+  private Optional<Integer> evalBatchSize = Optional.empty();
 
   @Option(
       names = "--slots",
@@ -87,8 +97,10 @@ final class TrainOptions {
             .fanout(trainFanout())
             .evalFanout(evalFanout())
             .batchSize(batchSize)
-            .learningRate(learningRate)
-            .weightDecay(weightDecay);
+            .virtualNodes(virtualNodes)
+            .virtualNodesPerWave(virtualPerWave);
+    learning.apply(builder);
+    evalBatchSize.ifPresent(builder::evalBatchSize);
     common.workers.ifPresent(builder::workers);
     slots.ifPresent(builder::slots);
     computeThreads.ifPresent(builder::computeThreads);
@@ -103,9 +115,9 @@ final class TrainOptions {
     settings.put("fanout", samples ? trainFanout().toString() : null);
     settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
-    settings.put("epochs", epochs);
-    settings.put("lr", learningRate);
-    settings.put("weight_decay", weightDecay);
+    settings.put("virtual_nodes", virtualNodes);
+    settings.put("eval_batch_size", evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)));
+    settings.putAll(learning.settings());
     settings.put("compute_threads", computeThreads.orElse(null));
     return settings;
   }
@@ -124,6 +136,8 @@ final class TrainOptions {
   }
 
   private Fanout evalFanout() {
-    return evalFanout.orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
+    return evalFanout
+        .map(fanout -> fanout.of(numLayers()))
+        .orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
   }
 }

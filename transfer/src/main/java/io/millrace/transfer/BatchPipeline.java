@@ -82,15 +82,31 @@ public final class BatchPipeline implements AutoCloseable {
 
   /** Sets the workers to an epoch. The one before must be closed. */
   public EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout) {
+    return start(epoch, fanout, EpochStats.NONE);
+  }
+
+  /**
+   * Sets the workers to the rest of an epoch, with the pipeline's own fanout. The one before must
+   * be closed.
+   *
+   * @param before what was done of it, perhaps by another pipeline: so many batches are passed
+   *     over, and the figures go on from there
+   */
+  public EpochBatches resume(EpochPlan.Epoch epoch, EpochStats before) {
+    return start(epoch, fanout, before);
+  }
+
+  private EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout, EpochStats before) {
     if (closed) {
       throw new IllegalStateException("the pipeline is closed");
     }
     if (current != null && !current.closed()) {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
-    EpochRun run = new EpochRun(epoch, fanout, pool);
+    int firstNumber = Math.toIntExact(before.numBatches());
+    EpochRun run = new EpochRun(epoch, firstNumber, fanout, pool);
     CountDownLatch workersDone = new CountDownLatch(workers.size());
-    current = new EpochBatches(run, engine, workers, workersDone);
+    current = new EpochBatches(run, before, engine, workers, workersDone);
     for (BatchWorker worker : workers) {
       threads.execute(() -> work(worker, run, workersDone));
     }
@@ -144,7 +160,8 @@ public final class BatchPipeline implements AutoCloseable {
     private boolean degrees;
     private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private int numSlots;
-    private int numDeviceSlots = 3;
+    private int numDeviceSlots;
+    private int numHeld = 1;
     private long slotBytes = 4 << 20;
     private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
 
@@ -182,9 +199,15 @@ public final class BatchPipeline implements AutoCloseable {
       return this;
     }
 
+    /** Batches that the consumer has open at a time; 1 by default. */
+    public Builder held(int value) {
+      numHeld = positive("held", value);
+      return this;
+    }
+
     /**
-     * Batches on the GPU at a time, by default 3: one that is computed on, one that is there when
-     * it is done, and one on its way.
+     * Batches on the GPU at a time: by default those that are computed on, one that is there when
+     * they are done, and one on its way.
      */
     public Builder deviceSlots(int value) {
       if (value < 2) {
@@ -196,7 +219,7 @@ public final class BatchPipeline implements AutoCloseable {
 
     /**
      * Batches in the host's memory at a time. By default one for each worker, one that is ready,
-     * and those that the consumer keeps busy: the one it computes on, or on a GPU, as many as can
+     * and those that the consumer keeps busy: the ones it computes on, or on a GPU, as many as can
      * be on their way there, since their slots come back only when the next batch is asked for.
      */
     public Builder slots(int value) {
@@ -210,7 +233,12 @@ public final class BatchPipeline implements AutoCloseable {
       return this;
     }
 
+    /**
+     * @throws BadInputException if there are not as many slots as batches that are open at a time
+     */
     public BatchPipeline build() {
+      requireRoom("slots", numSlots);
+      requireRoom("deviceSlots", numDeviceSlots);
       return new BatchPipeline(this);
     }
 
@@ -229,9 +257,9 @@ public final class BatchPipeline implements AutoCloseable {
 
     private PinnedPool pool(Placement chosen) {
       return switch (chosen) {
-        case Placement.Cpu _ -> PinnedPool.of(numSlots(1), slotBytes);
+        case Placement.Cpu _ -> PinnedPool.of(numSlots(numHeld), slotBytes);
         case Placement.Gpu(Cuda cuda) ->
-            PinnedPool.of(numSlots(numDeviceSlots), slotBytes, SlotMemory.pageLocked(cuda));
+            PinnedPool.of(numSlots(numDeviceSlots()), slotBytes, SlotMemory.pageLocked(cuda));
       };
     }
 
@@ -239,8 +267,19 @@ public final class BatchPipeline implements AutoCloseable {
       return switch (chosen) {
         case Placement.Cpu _ -> new HostCopyEngine(numPinnedSlots);
         case Placement.Gpu(Cuda cuda) ->
-            new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots, slotBytes);
+            new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots(), slotBytes);
       };
+    }
+
+    private void requireRoom(String name, int chosen) {
+      if (chosen != 0 && chosen < numHeld) {
+        throw BadInputException.of(
+            "slots must hold the batches that are open at a time", name, chosen, "held", numHeld);
+      }
+    }
+
+    private int numDeviceSlots() {
+      return numDeviceSlots == 0 ? numHeld + 2 : numDeviceSlots;
     }
 
     private int numSlots(int withConsumer) {

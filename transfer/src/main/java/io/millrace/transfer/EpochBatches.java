@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable {
   private final EpochRun run;
+  private final EpochStats before;
   private final CopyEngine engine;
   private final List<BatchWorker> workers;
   private final CountDownLatch workersDone;
@@ -51,8 +52,16 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private boolean closed;
 
   EpochBatches(
-      EpochRun run, CopyEngine engine, List<BatchWorker> workers, CountDownLatch workersDone) {
+      EpochRun run,
+      EpochStats before,
+      CopyEngine engine,
+      List<BatchWorker> workers,
+      CountDownLatch workersDone) {
     this.run = run;
+    this.before = before;
+    this.nextNumber = Math.toIntExact(before.numBatches());
+    this.numSubmitted = nextNumber;
+    this.digest = before.batchesDigest();
     this.engine = engine;
     this.workers = workers;
     this.workersDone = workersDone;
@@ -192,18 +201,20 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   }
 
   private EpochStats stats(List<BatchWorker> finished) {
-    return new EpochStats(
-        nextNumber,
-        numNodes,
-        numEdges,
-        featureBytes,
-        finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
-        finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
-        finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
-        consumerWaitNanos,
-        growths() - growthsBefore,
-        System.nanoTime() - startNanos,
-        digest);
+    EpochStats here =
+        new EpochStats(
+            nextNumber - before.numBatches(),
+            numNodes,
+            numEdges,
+            featureBytes,
+            finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
+            finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
+            finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
+            consumerWaitNanos,
+            growths() - growthsBefore,
+            System.nanoTime() - startNanos,
+            digest);
+    return before.plus(here);
   }
 
   private long growths() {

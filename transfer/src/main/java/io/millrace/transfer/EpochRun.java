@@ -22,13 +22,14 @@ final class EpochRun {
   private final Fanout fanout;
   private final PinnedPool pool;
   private final OrderedRing<Outcome> ring;
-  private final AtomicInteger nextNumber = new AtomicInteger();
+  private final AtomicInteger nextNumber;
   private volatile boolean stopped;
 
-  EpochRun(EpochPlan.Epoch epoch, Fanout fanout, PinnedPool pool) {
+  EpochRun(EpochPlan.Epoch epoch, int firstNumber, Fanout fanout, PinnedPool pool) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
+    this.nextNumber = new AtomicInteger(firstNumber);
     this.ring = new OrderedRing<>(pool.numSlots());
   }
 
