@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -46,6 +47,8 @@ final class LibTorch {
           JAVA_INT,
           JAVA_INT,
           ADDRESS);
+
+  private static final MethodHandle DATA = function("aoti_torch_get_data_ptr", JAVA_LONG, ADDRESS);
 
   private static final int CPU = 0;
 
@@ -122,6 +125,26 @@ final class LibTorch {
       case FLOAT64 -> 7;
       default -> throw new IllegalArgumentException("no tensor of type " + type);
     };
+  }
+
+  /**
+   * The memory of an array, for as long as that is open.
+   *
+   * @param array on the CPU, made as it is: a view's rows would not lie one behind the other
+   */
+  @SuppressWarnings("restricted")
+  static MemorySegment memory(NDArray array) {
+    if (!(array instanceof PtNDArray tensor) || !array.getDevice().equals(Device.cpu())) {
+      throw new IllegalArgumentException("not an array of the PyTorch engine on the CPU: " + array);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate(ADDRESS);
+      requireSuccess((int) DATA.invokeExact((long) tensor.getHandle(), result), "get_data_ptr");
+      long bytes = Math.multiplyExact(array.size(), array.getDataType().getNumOfBytes());
+      return result.get(ADDRESS, 0).reinterpret(bytes);
+    } catch (Throwable t) {
+      throw rethrow(t);
+    }
   }
 
   /** A second handle to the array's tensor, for a callee that takes its arguments over. */
