@@ -1,7 +1,6 @@
 package io.millrace.bench;
 
 import io.millrace.cli.CommonOptions;
-import io.millrace.cli.Machine;
 import io.millrace.cli.Output;
 import io.millrace.cli.StageProgress;
 import io.millrace.cli.Streams;
@@ -11,7 +10,6 @@ import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -98,17 +96,7 @@ final class SamplerCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     SamplerSettings settings = settings(common);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("command", "bench sampler");
-    result.put(
-        "arguments",
-        String.join(
-            " ", spec.commandLine().getParent().getParent().getParseResult().originalArgs()));
-    result.put("machine", Machine.cpu() + ", " + Text.bytes(Machine.memoryBytes()));
-    result.put("system", Machine.system());
-    result.put("jvm", Machine.jdk());
-    String commit = System.getProperty("millrace.commit", "");
-    result.put("commit", commit.isEmpty() ? null : commit);
+    Map<String, Object> result = Conditions.of(spec);
     try (StageProgress progress = output.stages();
         GraphDataset data =
             GraphDataset.open(dataset.orElseGet(() -> BuiltInRmat.make(progress)))) {
