@@ -9,6 +9,7 @@
 
 #define AHEAD 12
 #define LINE_BYTES 64
+#define INTO_L2 2
 
 /* A plain loop that asks for the row 12 places on, into a buffer of the caller's. */
 void prefetch_gather(const char *rows, int64_t row_bytes, const int32_t *ids, int64_t count, char *out) {
@@ -16,9 +17,9 @@ void prefetch_gather(const char *rows, int64_t row_bytes, const int32_t *ids, in
     if (i + AHEAD < count) {
       const char *ahead = rows + ids[i + AHEAD] * row_bytes;
       for (int64_t b = 0; b < row_bytes; b += LINE_BYTES) {
-        __builtin_prefetch(ahead + b);
+        __builtin_prefetch(ahead + b, 0, INTO_L2);
       }
-      __builtin_prefetch(ahead + row_bytes - 1);
+      __builtin_prefetch(ahead + row_bytes - 1, 0, INTO_L2);
     }
     memcpy(out + i * row_bytes, rows + ids[i] * row_bytes, row_bytes);
   }
