@@ -16,6 +16,8 @@ public final class BenchCommands implements SubcommandProvider {
     return new CommandLine(new BenchCommand())
         .addSubcommand(sampler)
         .addSubcommand(new SlicerCommand(streams))
+        .addSubcommand(new TransferCommand(streams))
+        .addSubcommand(new EpochCommand(streams))
         .addSubcommand(jmh);
   }
 }
