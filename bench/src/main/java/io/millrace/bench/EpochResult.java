@@ -111,7 +111,10 @@ final class EpochResult {
   }
 
   private static Map<String, Object> notThere(EpochVariant variant) {
-    return Map.of("name", variant.label(), "why_not", NO_COPIES);
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("name", variant.label());
+    fields.put("why_not", NO_COPIES);
+    return fields;
   }
 
   private double epochSeconds(EpochVariant variant) {

@@ -113,12 +113,17 @@ final class GatherContest implements AutoCloseable {
     return (nodes, slot) -> store.gather(nodes, nodes.length, slot);
   }
 
-  /** As many bytes as arrive in the slot, in one piece, from a place that the first row chooses. */
+  /** As many bytes as arrive in the slot, in few pieces, from a place that the first row chooses. */
   private static void copy(GatherTable table, int[] nodes, MemorySegment slot) {
     MemorySegment rows = table.rows().rows();
-    long bytes = Math.min((long) nodes.length * table.outRowBytes(), rows.byteSize());
-    long offset = Math.min((long) nodes[0] * table.rows().rowBytes(), rows.byteSize() - bytes);
-    MemorySegment.copy(rows, offset, slot, 0, bytes);
+    long bytes = (long) nodes.length * table.outRowBytes();
+    long from = (long) nodes[0] * table.rows().rowBytes();
+    for (long done = 0; done < bytes; ) {
+      long piece = Math.min(bytes - done, rows.byteSize() - from);
+      MemorySegment.copy(rows, from, slot, done, piece);
+      done += piece;
+      from = 0;
+    }
   }
 
   private void requireSameRows(GatherTable table, Map<String, Gather> gathers, MemorySegment slot) {

@@ -85,7 +85,8 @@ public final class Millrace implements Runnable {
                 new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new DoctorCommand(streams));
+            .addSubcommand(new DoctorCommand(streams))
+            .addSubcommand(new BundleCommand(streams));
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
