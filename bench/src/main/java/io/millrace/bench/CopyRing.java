@@ -21,12 +21,12 @@ import java.util.List;
 final class CopyRing implements AutoCloseable {
   private static final long PAGE_BYTES = 4096;
 
-  private record Slot(MemorySegment host, DeviceMemory device, CudaEvent left) {}
-
   private final Cuda cuda;
   private final Arena arena = Arena.ofShared();
   private final CudaStream stream;
-  private final List<Slot> slots = new ArrayList<>();
+  private final List<MemorySegment> hostSlots = new ArrayList<>();
+  private final List<DeviceMemory> deviceSlots = new ArrayList<>();
+  private final List<CudaEvent> left = new ArrayList<>(); // behind the last copy from each slot
 
   /**
    * @param memory of the slots on the host
@@ -40,7 +40,9 @@ final class CopyRing implements AutoCloseable {
         for (long offset = 0; offset < slotBytes; offset += PAGE_BYTES) {
           host.set(JAVA_BYTE, offset, (byte) 1); // there for good
         }
-        slots.add(new Slot(host, cuda.deviceAlloc(slotBytes), cuda.eventCreate()));
+        hostSlots.add(host);
+        deviceSlots.add(cuda.deviceAlloc(slotBytes));
+        left.add(cuda.eventCreate());
       }
     } catch (Throwable t) {
       close();
@@ -55,12 +57,10 @@ final class CopyRing implements AutoCloseable {
   long copy(int numCopies) {
     long start = System.nanoTime();
     for (int i = 0; i < numCopies; i++) {
-      Slot slot = slots.get(i % slots.size());
-      if (i >= slots.size()) {
-        cuda.eventSynchronize(slot.left);
-      }
-      cuda.copyToDeviceAsync(slot.host, slot.device, 0, stream);
-      cuda.eventRecord(slot.left, stream);
+      int slot = i % hostSlots.size();
+      cuda.eventSynchronize(left.get(slot)); // one that was never recorded is complete
+      cuda.copyToDeviceAsync(hostSlots.get(slot), deviceSlots.get(slot), 0, stream);
+      cuda.eventRecord(left.get(slot), stream);
     }
     cuda.streamSynchronize(stream);
     return System.nanoTime() - start;
@@ -69,10 +69,8 @@ final class CopyRing implements AutoCloseable {
   @Override
   public void close() {
     cuda.streamSynchronize(stream);
-    for (Slot slot : slots) {
-      cuda.deviceFree(slot.device);
-      cuda.eventDestroy(slot.left);
-    }
+    deviceSlots.forEach(cuda::deviceFree);
+    left.forEach(cuda::eventDestroy);
     cuda.streamDestroy(stream);
     arena.close();
   }

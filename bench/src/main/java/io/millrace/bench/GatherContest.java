@@ -113,7 +113,9 @@ final class GatherContest implements AutoCloseable {
     return (nodes, slot) -> store.gather(nodes, nodes.length, slot);
   }
 
-  /** As many bytes as arrive in the slot, in few pieces, from a place that the first row chooses. */
+  /**
+   * As many bytes as arrive in the slot, in few pieces, from a place that the first row chooses.
+   */
   private static void copy(GatherTable table, int[] nodes, MemorySegment slot) {
     MemorySegment rows = table.rows().rows();
     long bytes = (long) nodes.length * table.outRowBytes();
