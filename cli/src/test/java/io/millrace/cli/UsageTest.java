@@ -45,7 +45,8 @@ class UsageTest {
   void commandsAreThoseOfTheContract() {
     CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
     assertEquals(
-        Set.of("train", "import", "generate", "inspect", "doctor"), top.getSubcommands().keySet());
+        Set.of("train", "import", "generate", "inspect", "doctor", "bundle"),
+        top.getSubcommands().keySet());
     assertEquals(Set.of("ogb"), top.getSubcommands().get("import").getSubcommands().keySet());
   }
 
