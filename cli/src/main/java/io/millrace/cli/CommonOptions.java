@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.transfer.DeviceChoice;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -59,6 +60,11 @@ public final class CommonOptions {
   /** What all that is random follows from. */
   public long seed() {
     return seed;
+  }
+
+  /** Where to compute. */
+  public DeviceChoice device() {
+    return DeviceChoice.valueOf(device.name());
   }
 
   /** Threads that prepare batches, if the user said how many. */

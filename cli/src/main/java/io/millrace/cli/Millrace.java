@@ -93,7 +93,8 @@ public final class Millrace implements Runnable {
             .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new DoctorCommand(streams));
+            .addSubcommand(new DoctorCommand(streams))
+            .addSubcommand(new BundleCommand(streams));
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);

@@ -33,6 +33,11 @@ public final class Pass {
     return new Pass(store, false, 0);
   }
 
+  /** Of the parameters, for DJL's own blocks. */
+  public ParameterStore store() {
+    return store;
+  }
+
   public boolean training() {
     return training;
   }
