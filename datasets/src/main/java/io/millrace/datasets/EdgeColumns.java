@@ -3,7 +3,6 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -32,7 +31,8 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
   static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
   static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED;
 
-  private static final int MAX_FEATURE_DIM = 1 << 20;
+  /** Most values per edge. */
+  static final int MAX_FEATURE_DIM = 1 << 16;
 
   /** Checks the range. */
   public EdgeColumns {
@@ -57,13 +57,5 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
 
   int featureOffset() {
     return weightOffset() + (weights ? Float.BYTES : 0);
-  }
-
-  /** Turns positions counted from the block's start into positions in the input. */
-  void addToIds(MemorySegment carried, long from, long to, long blockStart) {
-    for (long i = from; i < to; i++) {
-      long offset = i * bytes();
-      carried.set(LONG, offset, carried.get(LONG, offset) + blockStart);
-    }
   }
 }

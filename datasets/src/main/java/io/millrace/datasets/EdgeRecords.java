@@ -24,6 +24,7 @@ final class EdgeRecords {
   private final MemorySegment order;
   private final MemorySegment spareOrder;
   private int size;
+  private int maxNode = -1;
 
   EdgeRecords(int capacity, EdgeColumns columns, Arena arena) {
     this.columns = columns;
@@ -72,9 +73,18 @@ final class EdgeRecords {
   /** Appends edges that carry zeros; returns their keys, to be filled. */
   MemorySegment append(int count) {
     int from = size;
-    size += count;
+    grow(count);
     carried(from, size).fill((byte) 0);
     return keys(from, size);
+  }
+
+  /** Appends edges without values, to be filled with keys and with what they carry. */
+  void grow(int count) {
+    if (count > capacity - size) {
+      throw new IllegalStateException(
+          "no room: size=" + size + ", count=" + count + ", capacity=" + capacity);
+    }
+    size += count;
   }
 
   /** The edges' keys, {@code [size]}. */
@@ -110,6 +120,14 @@ final class EdgeRecords {
     return carried.asSlice(i * carriedBytes, carriedBytes);
   }
 
+  /** From {@code start} on, turns positions in a block into positions in the input. */
+  void addToIds(int start, long blockStart) {
+    for (long i = start; i < size; i++) {
+      long offset = i * carriedBytes;
+      carried.set(EdgeColumns.LONG, offset, carried.get(EdgeColumns.LONG, offset) + blockStart);
+    }
+  }
+
   /**
    * Makes of the given edges those that will stand in the rows: without self-loops or with reverse
    * edges, as the options say, in the order of the input. There must be room for them.
@@ -118,6 +136,9 @@ final class EdgeRecords {
    * @return the first edge with an id out of range, or -1
    */
   int expand(EdgeOptions options, int numNodes) {
+    if (columns.ids()) {
+      numberInBlock();
+    }
     int expanded = 0;
     for (int i = 0; i < size; i++) {
       long key = keys.getAtIndex(JAVA_LONG, i);
@@ -126,6 +147,7 @@ final class EdgeRecords {
       if (src < 0 || src >= numNodes || dst < 0 || dst >= numNodes) {
         return i;
       }
+      maxNode = Math.max(maxNode, Math.max(src, dst));
       if (src != dst || !options.dropSelfLoops()) {
         put(key, i, expanded++);
       }
@@ -137,6 +159,21 @@ final class EdgeRecords {
     swapKeys();
     swapCarried();
     return -1;
+  }
+
+  /** The highest id that was ever expanded, or -1. */
+  int maxNode() {
+    return maxNode;
+  }
+
+  long key(int i) {
+    return keys.getAtIndex(JAVA_LONG, i);
+  }
+
+  private void numberInBlock() {
+    for (long i = 0; i < size; i++) {
+      carried.set(EdgeColumns.LONG, i * carriedBytes, i);
+    }
   }
 
   private void put(long key, int from, int to) {

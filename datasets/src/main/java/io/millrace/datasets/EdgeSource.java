@@ -22,6 +22,11 @@ public interface EdgeSource {
    */
   long next(EdgeBlock block);
 
+  /** What is being done while the edges come, for {@link Progress}. */
+  default String stage() {
+    return "read edges";
+  }
+
   /** How many edges there are, or -1 when that is not known. */
   default long numEdges() {
     return -1;

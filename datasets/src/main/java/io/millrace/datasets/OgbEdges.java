@@ -1,0 +1,45 @@
+package io.millrace.datasets;
+
+import java.nio.file.Path;
+
+/**
+ * The lines of {@code edge.csv}, {@code src,dst}. One thread at a time reads; the creator closes.
+ */
+final class OgbEdges implements EdgeSource, AutoCloseable {
+  private final CsvReader csv;
+  private final int numNodes;
+  private final long numEdges;
+
+  OgbEdges(Path file, int numNodes, long numEdges) {
+    this.csv = CsvReader.open(file);
+    this.numNodes = numNodes;
+    this.numEdges = numEdges;
+  }
+
+  @Override
+  public synchronized long next(EdgeBlock block) {
+    long start = csv.line();
+    while (!block.isFull() && csv.nextLine()) {
+      OgbTables.requireLines(csv, numEdges);
+      int src = csv.nextId("edge id out of range", numNodes, "numNodes");
+      int dst = csv.nextId("edge id out of range", numNodes, "numNodes");
+      csv.endLine();
+      block.add(src, dst);
+    }
+    if (block.size() > 0) {
+      return start;
+    }
+    OgbTables.requireAllLines(csv, numEdges);
+    return END;
+  }
+
+  @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
+  public void close() {
+    csv.close();
+  }
+}
