@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.BuildMemory;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
@@ -91,6 +92,7 @@ public final class Millrace implements Runnable {
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
     command.registerConverter(Path.class, Millrace::path);
+    command.registerConverter(BuildMemory.class, Millrace::memory);
     Choices.register(command, CommonOptions.Device.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
@@ -117,6 +119,14 @@ public final class Millrace implements Runnable {
       throw new TypeConversionException("a path must not be empty");
     }
     return Path.of(text);
+  }
+
+  private static BuildMemory memory(String text) {
+    try {
+      return BuildMemory.parse(text);
+    } catch (BadInputException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
   }
 
   private static Fanout fanout(String text) {
