@@ -5,6 +5,7 @@ import io.millrace.datasets.BuildMemory;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
+import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
 import java.io.PrintStream;
@@ -99,6 +100,7 @@ public final class Millrace implements Runnable {
     Choices.register(command, ModelKind.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
+    Choices.register(command, Residence.class);
     return command;
   }
 
