@@ -3,14 +3,9 @@ package io.millrace.datasets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -30,33 +25,9 @@ class ExternalBuildTest {
         .mapToObj(bits -> new EdgeOptions((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0));
   }
 
-  private static DatasetDescription describe(int numNodes, long numEdges) {
-    return new DatasetDescription(
-        "test",
-        numNodes,
-        numEdges,
-        true,
-        Optional.empty(),
-        OptionalInt.empty(),
-        "test",
-        Optional.empty(),
-        Map.of());
-  }
-
-  private Path build(int numNodes, EdgeSource source, EdgeOptions options, SortSizes sizes)
-      throws IOException {
+  private Path build(int numNodes, EdgeSource source, EdgeOptions options, SortSizes sizes) {
     Path out = folder.resolve("g" + folder.toFile().list().length);
-    try (DatasetWriter writer = DatasetWriter.create(out)) {
-      long numEdges;
-      try (CsrBuilder builder =
-          CsrBuilder.read(source, numNodes, options, sizes, writer, Progress.NONE)) {
-        assertEquals(
-            sizes.storeBytes() < 100, Files.exists(writer.temporary("edges.sorted")), "spilled");
-        numEdges = builder.writeTo(writer, numNodes);
-      }
-      writer.commit(describe(numNodes, numEdges));
-    }
-    return out;
+    return TestBuild.write(out, numNodes, source, options, sizes);
   }
 
   /** Every column of an edge must be that of the input's edge whose number it carries. */
@@ -82,7 +53,7 @@ class ExternalBuildTest {
 
   @ParameterizedTest
   @MethodSource("allOptions")
-  void agreesWithTheReferenceWhateverTheMemory(EdgeOptions options) throws IOException {
+  void agreesWithTheReferenceWhateverTheMemory(EdgeOptions options) {
     for (long seed = 0; seed < 6; seed++) {
       Random random = new Random(seed);
       int numNodes = 2 + random.nextInt(80);
@@ -109,7 +80,7 @@ class ExternalBuildTest {
   /** So small a buffer that a node's row, and one edge given very often, need many pieces. */
   @ParameterizedTest
   @MethodSource("allOptions")
-  void cutsHubsAndRepeatedEdgesIntoPieces(EdgeOptions options) throws IOException {
+  void cutsHubsAndRepeatedEdgesIntoPieces(EdgeOptions options) {
     Random random = new Random(5);
     int numNodes = 50;
     int[][] edges = TestEdges.skewed(random, numNodes, 6000);
@@ -136,7 +107,7 @@ class ExternalBuildTest {
 
   @ParameterizedTest
   @MethodSource("allOptions")
-  void makesTheSameFilesAsTheBuildInMemory(EdgeOptions options) throws IOException {
+  void makesTheSameFilesAsTheBuildInMemory(EdgeOptions options) {
     int numNodes = 3000;
     int[][] edges = TestEdges.skewed(new Random(8), numNodes, 100_000);
     EdgeSource source = new TestEdges(edges, EdgeColumns.NONE);
@@ -154,7 +125,7 @@ class ExternalBuildTest {
   }
 
   @Test
-  void buildsGraphsWithoutEdgesAndOfOneNode() throws IOException {
+  void buildsGraphsWithoutEdgesAndOfOneNode() {
     SortSizes sizes = new SortSizes(2, 10, AMPLE, AMPLE);
     Path none = build(3, new TestEdges(new int[0][], TestEdges.ALL), EdgeOptions.DIRECTED, sizes);
     try (GraphDataset dataset = GraphDataset.open(none)) {
@@ -168,7 +139,7 @@ class ExternalBuildTest {
   }
 
   @Test
-  void savesWhatEdgesCarryAgain() throws IOException {
+  void savesWhatEdgesCarryAgain() {
     int[][] edges = TestEdges.skewed(new Random(1), 20, 100);
     SortSizes sizes = new SortSizes(1, 10, AMPLE, AMPLE);
     Path out = build(20, new TestEdges(edges, TestEdges.ALL), EdgeOptions.UNDIRECTED, sizes);
