@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
  * The kinds of synthetic graphs. Each is drawn on all cores and written as a dataset directory; the
  * same options give the same bytes, whatever the number of threads.
  *
- * <p>Edges and graph are in memory, see {@link CsrBuilder}; features are streamed. The next class
- * to read is {@link GraphModel}.
+ * <p>Edges and features are streamed, see {@link CsrBuilder}. The next class to read is {@link
+ * GraphModel}.
  */
 public enum GraphGenerator {
   /** Communities with informative features and labels: {@link PlantedModel}. */
