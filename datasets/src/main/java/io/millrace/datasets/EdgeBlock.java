@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * <p>{@link #add} an edge, then set what it carries; what is not set is zero. Used by one thread at
  * a time, and only inside {@link EdgeSource#next}.
  */
-public final class EdgeBlock {
+final class EdgeBlock {
   private final EdgeRecords records;
   private final EdgeColumns columns;
   private final int capacity;
@@ -21,20 +21,20 @@ public final class EdgeBlock {
   }
 
   /** Edges that there is room for; the same for all blocks of a build. */
-  public int capacity() {
+  int capacity() {
     return capacity;
   }
 
-  public int size() {
+  int size() {
     return records.size();
   }
 
-  public boolean isFull() {
+  boolean isFull() {
     return records.size() == capacity;
   }
 
   /** Appends an edge; whether its ids are in range is checked later. */
-  public void add(int src, int dst) {
+  void add(int src, int dst) {
     if (isFull()) {
       throw new IllegalStateException("block is full: capacity=" + capacity);
     }
@@ -42,19 +42,19 @@ public final class EdgeBlock {
   }
 
   /** The weight of the edge that was added last. */
-  public void weight(float value) {
+  void weight(float value) {
     require(columns.weights(), "weights");
     carried().set(EdgeColumns.FLOAT, columns.weightOffset(), value);
   }
 
   /** The time of the edge that was added last. */
-  public void time(long value) {
+  void time(long value) {
     require(columns.times(), "times");
     carried().set(EdgeColumns.LONG, columns.timeOffset(), value);
   }
 
   /** One feature of the edge that was added last. */
-  public void feature(int column, float value) {
+  void feature(int column, float value) {
     require(column >= 0 && column < columns.featureDim(), "this feature");
     carried().set(EdgeColumns.FLOAT, columns.featureOffset() + (long) column * Float.BYTES, value);
   }

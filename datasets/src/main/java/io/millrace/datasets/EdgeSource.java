@@ -3,13 +3,13 @@ package io.millrace.datasets;
 /**
  * Where edges come from, a block at a time: a parser, a generator, a list.
  *
- * <p>Several threads ask at once, each with a block of its own. A source that can only read on
- * synchronizes {@link #next}: then one thread reads while the others sort. One that can make any
- * block at any time (a generator, a parser of a file's parts) takes the next number and makes the
- * block without a lock, so that all threads do.
+ * <p>Several threads ask at once, each with a block of its own. A source that can only read on is a
+ * {@link SequentialEdges}: one thread reads while the others sort. One that can make any block at
+ * any time (a generator, a parser of a file's parts) takes the next number and makes the block
+ * without a lock, so that all threads do.
  */
 @FunctionalInterface
-public interface EdgeSource {
+interface EdgeSource {
   /** What {@link #next} returns at the end. */
   long END = -1;
 

@@ -2,10 +2,8 @@ package io.millrace.datasets;
 
 import java.nio.file.Path;
 
-/**
- * The lines of {@code edge.csv}, {@code src,dst}. One thread at a time reads; the creator closes.
- */
-final class OgbEdges implements EdgeSource, AutoCloseable {
+/** The lines of {@code edge.csv}, {@code src,dst}. The creator closes it. */
+final class OgbEdges extends SequentialEdges implements AutoCloseable {
   private final CsvReader csv;
   private final int numNodes;
   private final long numEdges;
@@ -17,8 +15,7 @@ final class OgbEdges implements EdgeSource, AutoCloseable {
   }
 
   @Override
-  public synchronized long next(EdgeBlock block) {
-    long start = csv.line();
+  void fill(EdgeBlock block) {
     while (!block.isFull() && csv.nextLine()) {
       OgbTables.requireLines(csv, numEdges);
       int src = csv.nextId("edge id out of range", numNodes, "numNodes");
@@ -26,11 +23,9 @@ final class OgbEdges implements EdgeSource, AutoCloseable {
       csv.endLine();
       block.add(src, dst);
     }
-    if (block.size() > 0) {
-      return start;
+    if (!block.isFull()) {
+      OgbTables.requireAllLines(csv, numEdges);
     }
-    OgbTables.requireAllLines(csv, numEdges);
-    return END;
   }
 
   @Override
