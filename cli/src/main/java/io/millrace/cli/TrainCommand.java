@@ -9,6 +9,7 @@ import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,7 +54,9 @@ final class TrainCommand extends Subcommand {
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Keep the best model here; with several runs, each run's in DIR/seed-N.")
+      description =
+          "Keep the best model here, with epochs.csv, epochs.jsonl and report.html; with several"
+              + " runs, each run's in DIR/seed-N.")
   private Optional<Path> save = Optional.empty();
 
   @Option(
@@ -82,7 +85,7 @@ final class TrainCommand extends Subcommand {
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
       String model = Choices.label(options.model.kind);
-      TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
+      TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
       Map<String, Object> result = new LinkedHashMap<>();
@@ -97,20 +100,38 @@ final class TrainCommand extends Subcommand {
 
   private FitResult fit(GraphDataset data, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
+    Optional<Path> directory = save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
     TrainerBuilder builder = options.trainer(data, common).seed(seed);
-    save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed)).ifPresent(builder::saveTo);
+    directory.ifPresent(builder::saveTo);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
-    FitResult result = fit(builder, task, output);
+    FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
-      output.note("%s: %s", task, TrainResult.summary(result, options.epochs));
+      output.note("%s: %s", task, TrainResult.summary(result));
     }
+    String title = Choices.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
+    directory.ifPresent(
+        dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
   }
 
-  private FitResult fit(TrainerBuilder builder, String task, Output output) {
+  /** A training is not lost because its report cannot be drawn or written. */
+  private static void report(HtmlReport report, Path directory, Output output) {
+    try {
+      report.write(directory);
+    } catch (BadInputException | LinkageError | InternalError e) { // errors: of AWT without fonts
+      output.note("report.html is left out: %s", e);
+    }
+  }
+
+  private FitResult fit(
+      TrainerBuilder builder, String task, Optional<Path> directory, Output output) {
+    int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
-        TrainingProgress progress = new TrainingProgress(output, task, options.epochs)) {
-      return trainer.fit(options.epochs, progress);
+        TrainingProgress progress =
+            new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      TrainingListener listener =
+          directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
+      return trainer.fit(numEpochs, listener);
     }
   }
 
@@ -119,8 +140,7 @@ final class TrainCommand extends Subcommand {
       if (data.hasLabels() && data.hasSplit(split)) {
         NodeLabels labels = data.labels();
         int[] nodes = data.nodes(split);
-        long numUnlabelled =
-            Arrays.stream(nodes).filter(v -> labels.get(v) == NodeLabels.UNLABELLED).count();
+        long numUnlabelled = Arrays.stream(nodes).filter(v -> !labels.isLabelled(v)).count();
         if (numUnlabelled > 0) {
           output.note(
               "%s: %s of %s nodes have no label",

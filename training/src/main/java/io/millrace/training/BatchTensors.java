@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.BatchLayer;
 import io.millrace.transfer.DeviceBatch;
 import java.lang.foreign.MemorySegment;
@@ -21,10 +22,14 @@ import java.util.List;
  * @param features float32 {@code [numNodes x dim]}
  * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
  *     again
- * @param labels int64 {@code [numSeeds]}, -1 where unknown
+ * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
+ *     have several; -1 where unknown
  */
 record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
-  static BatchTensors of(NDManager manager, DeviceBatch batch) {
+  /**
+   * @param labels of the dataset that the batch is from
+   */
+  static BatchTensors of(NDManager manager, DeviceBatch batch, NodeLabels labels) {
     DataType stored =
         batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
     Shape shape = new Shape(batch.numNodes(), batch.dim());
@@ -38,9 +43,16 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
               ints(manager, layer.indptr(), layer.numDst() + 1L));
       edges.add(batch.hasDegrees() ? arrays.withDegrees(degrees(manager, batch, layer)) : arrays);
     }
-    NDArray labels = ints(manager, batch.labels(), batch.numSeeds());
     return new BatchTensors(
-        features.toType(DataType.FLOAT32, false), edges, labels.toType(DataType.INT64, false));
+        features.toType(DataType.FLOAT32, false), edges, labels(manager, batch, labels));
+  }
+
+  private static NDArray labels(NDManager manager, DeviceBatch batch, NodeLabels labels) {
+    long numSeeds = batch.numSeeds();
+    return labels.isMultiLabel()
+        ? LibTorch.tensor(
+            manager, batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
+        : ints(manager, batch.labels(), numSeeds).toType(DataType.INT64, false);
   }
 
   /** A layer's sources are the first nodes of the batch. */

@@ -11,6 +11,7 @@ import io.millrace.transfer.EpochBatches;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -28,7 +29,8 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainerSettings settings;
   private final EpochPlan plan;
   private final Network network;
-  private final Adam adam;
+  private final OptimizerState optimizer;
+  private final LearningRate learningRate;
   private final TrainingStep step;
   private final BatchPipeline pipeline;
   private int nextEpoch;
@@ -40,13 +42,21 @@ public final class GraphTrainer implements AutoCloseable {
     TorchEngine.computeThreads(settings.computeThreads());
     network = settings.newNetwork();
     try {
-      adam =
-          new Adam(
-              network.manager(),
-              network.learned(),
-              settings.learningRate(),
-              settings.weightDecay());
-      step = new TrainingStep(network, adam);
+      OptimizerSettings learning = settings.optimizer();
+      optimizer =
+          OptimizerState.of(
+              learning.optimizer(), network.manager(), network.learned(), learning.weightDecay());
+      learningRate =
+          new LearningRate(
+              learning.learningRate(), learning.schedule(), plan.epoch(0).numBatches());
+      step =
+          new TrainingStep(
+              network,
+              settings.data().labels(),
+              settings.newCriterion(network.manager()),
+              optimizer,
+              learningRate,
+              learning.clipNorm());
       pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       network.close();
@@ -83,7 +93,7 @@ public final class GraphTrainer implements AutoCloseable {
     int epoch = nextEpoch;
     TorchEngine.computeThreads(settings.computeThreads());
     TorchEngine.seed(settings.dropoutSeed(epoch));
-    Scores scores = new Scores();
+    Scores scores = Scores.ofTraining(settings.data().labels());
     EpochBatches batches = pipeline.start(plan.epoch(epoch));
     try (batches) {
       while (batches.hasNext()) {
@@ -94,13 +104,14 @@ public final class GraphTrainer implements AutoCloseable {
                   epoch,
                   batch.number(),
                   batches.numBatches(),
-                  scores.sum().loss(),
+                  scores.loss(),
                   batches.stats().waitShare()));
         }
       }
     }
     nextEpoch++;
-    return new EpochReport(epoch, scores.sum(), batches.stats());
+    double lastRate = learningRate.at(Math.max(0, optimizer.numSteps() - 1));
+    return new EpochReport(epoch, scores.sum(), lastRate, batches.stats());
   }
 
   /**
@@ -112,7 +123,7 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores scores = new Scores();
+    Scores scores = Scores.ofEvaluation(settings.data().labels());
     try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout())) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
@@ -125,15 +136,18 @@ public final class GraphTrainer implements AutoCloseable {
 
   /**
    * Trains, evaluates on the validation nodes after each epoch, and ends with the weights of the
-   * best epoch, evaluated on the test nodes. If the builder was given a directory, the best weights
+   * best epoch, evaluated on the test nodes. With a {@code patience} it stops when so many epochs
+   * in a row were no better than the best. If the builder was given a directory, the best weights
    * so far are always there.
    *
    * <p>This ends the training, for the optimizer's moments are still those of the last epoch, not
    * of the best: afterwards the trainer evaluates. To go on, build another and {@link #loadWeights}
    * there; for a loop of your own use {@link #epoch} and {@link #evaluate}.
    *
-   * @throws BadInputException before the first epoch if the validation or test nodes have no
-   *     labels; if the loss is no longer finite; if the weights cannot be written
+   * @param numEpochs at most
+   * @throws BadInputException before the first epoch if the validation or test nodes have no labels
+   *     that the metric can be computed from; if the loss is no longer finite; if the weights
+   *     cannot be written
    * @throws IllegalStateException if it was called before
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
@@ -141,16 +155,20 @@ public final class GraphTrainer implements AutoCloseable {
       throw BadInputException.of("training needs at least one epoch", "epochs", numEpochs);
     }
     requireNotFitted();
-    settings.nodes(Split.VALID); // fail before the training, not after
-    settings.nodes(Split.TEST);
+    settings.requireEvaluable(Split.VALID); // fail before the training, not after
+    settings.requireEvaluable(Split.TEST);
     fitted = true;
     long start = System.nanoTime();
+    Metric metric = settings.objective().metric();
     List<EpochReport> reports = new ArrayList<>();
-    try (BestWeights best = new BestWeights(network)) {
-      for (int i = 0; i < numEpochs; i++) {
+    List<Evaluation> validations = new ArrayList<>();
+    try (BestWeights best = new BestWeights(network, metric)) {
+      for (int i = 0; i < numEpochs && !outOfPatience(i, best); i++) {
         EpochReport report = trainEpoch(listener);
         reports.add(report);
         Evaluation valid = evaluate(Split.VALID);
+        validations.add(valid);
+        learningRate.epochDone(metric.of(valid));
         if (best.offer(report.epoch(), valid)) {
           settings
               .directory()
@@ -164,8 +182,20 @@ public final class GraphTrainer implements AutoCloseable {
       Evaluation test = evaluate(Split.TEST);
       double seconds = (System.nanoTime() - start) / 1e9;
       return new FitResult(
-          best.epoch(), best.valid(), test, List.copyOf(reports), numParameters(), seconds);
+          metric,
+          best.epoch(),
+          best.valid(),
+          test,
+          List.copyOf(reports),
+          List.copyOf(validations),
+          numParameters(),
+          seconds);
     }
+  }
+
+  private boolean outOfPatience(int numEpochs, BestWeights best) {
+    OptionalInt patience = settings.patience();
+    return patience.isPresent() && numEpochs - 1 - best.epoch() >= patience.getAsInt();
   }
 
   private void requireNotFitted() {
@@ -184,7 +214,7 @@ public final class GraphTrainer implements AutoCloseable {
    * @throws IllegalStateException if the trainer has trained already
    */
   public void loadWeights(Path directory) {
-    if (adam.numSteps() > 0) {
+    if (optimizer.numSteps() > 0) {
       throw new IllegalStateException("weights are loaded before the first epoch");
     }
     ModelFile file = ModelFile.read(directory);
@@ -196,7 +226,7 @@ public final class GraphTrainer implements AutoCloseable {
   @Override
   public void close() {
     pipeline.close();
-    adam.close();
+    optimizer.close();
     network.close();
   }
 }

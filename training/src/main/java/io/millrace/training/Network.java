@@ -4,14 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
-import io.millrace.datasets.BadInputException;
-import io.millrace.training.TorchOp.Kind;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A model's block with its parameters: the weights, and what batch normalisation remembers.
@@ -20,10 +18,6 @@ import java.util.List;
  * #manager} and are closed by the NDScope of that step. One thread at a time.
  */
 final class Network implements AutoCloseable {
-  /** Target, source, whether the host may go on before it is done. */
-  private static final TorchOp COPY =
-      TorchOp.of("aten::copy_", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.BOOL);
-
   private final GraphBlock block;
   private final NDManager manager;
   private final ParameterStore store;
@@ -67,28 +61,37 @@ final class Network implements AutoCloseable {
     return block.forward(store, inputs, training).singletonOrThrow();
   }
 
-  /** The parameters that are learned, in a fixed order. */
-  List<NDArray> learned() {
-    return block.getParameters().values().stream()
-        .filter(Parameter::requiresGradient)
-        .map(Parameter::getArray)
-        .toList();
+  /** The parameters that are learned under their names, in a fixed order. */
+  Map<String, NDArray> learned() {
+    return arrays(Parameter::requiresGradient);
+  }
+
+  private Map<String, NDArray> arrays(Predicate<Parameter> which) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : block.getParameters()) {
+      if (which.test(entry.getValue())) {
+        arrays.put(entry.getKey(), entry.getValue().getArray());
+      }
+    }
+    return arrays;
   }
 
   /** The number of learned values. */
   long numParameters() {
-    return learned().stream().mapToLong(NDArray::size).sum();
+    return learned().values().stream().mapToLong(NDArray::size).sum();
   }
 
   /** All parameters, as they are now and under their names; whoever asks closes the copies. */
   NDList copy() {
     NDList copies = new NDList();
     try (GradMode _ = GradMode.off()) {
-      for (Pair<String, Parameter> entry : block.getParameters()) {
-        NDArray copy = entry.getValue().getArray().duplicate();
-        copy.setName(entry.getKey());
-        copies.add(copy);
-      }
+      arrays(_ -> true)
+          .forEach(
+              (name, array) -> {
+                NDArray copy = array.duplicate();
+                copy.setName(name);
+                copies.add(copy);
+              });
     }
     return copies;
   }
@@ -96,39 +99,10 @@ final class Network implements AutoCloseable {
   /**
    * Takes over the values of arrays that have the names and shapes of the parameters, all or none.
    *
-   * @throws BadInputException naming the first parameter that does not fit
+   * @throws io.millrace.datasets.BadInputException naming the first parameter that does not fit
    */
   void restore(NDList values) {
-    List<NDArray> targets = new ArrayList<>();
-    for (Pair<String, Parameter> entry : block.getParameters()) {
-      Shape expected = entry.getValue().getShape();
-      NDArray value = values.get(entry.getKey());
-      if (value == null || !value.getShape().equals(expected)) {
-        throw BadInputException.of(
-            "weights do not fit the model",
-            "parameter",
-            entry.getKey(),
-            "expected",
-            expected,
-            "found",
-            value == null ? "none" : value.getShape());
-      }
-      targets.add(entry.getValue().getArray());
-    }
-    if (values.size() != targets.size()) {
-      throw BadInputException.of(
-          "weights have parameters the model lacks",
-          "expected",
-          targets.size(),
-          "found",
-          values.size());
-    }
-    List<String> names = block.getParameters().keys();
-    try (GradMode _ = GradMode.off()) {
-      for (int i = 0; i < targets.size(); i++) {
-        COPY.call(manager, targets.get(i), values.get(names.get(i)), false).close();
-      }
-    }
+    NamedArrays.copy(values, arrays(_ -> true), "model");
   }
 
   @Override

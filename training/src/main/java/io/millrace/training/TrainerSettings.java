@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
@@ -25,8 +26,10 @@ record TrainerSettings(
     Fanout fanout,
     Fanout evalFanout,
     int batchSize,
-    double learningRate,
-    double weightDecay,
+    int evalBatchSize,
+    OptimizerSettings optimizer,
+    Objective objective,
+    OptionalInt patience,
     OptionalInt numWorkers,
     OptionalInt numSlots,
     long seed,
@@ -42,7 +45,8 @@ record TrainerSettings(
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
     data.features();
-    requireNodes(data, Split.TRAIN);
+    LabelledNodes.of(data, Split.TRAIN);
+    objective.requireFits(data);
     directory.ifPresent(ModelFile::requireWritable);
     directory.ifPresent(_ -> ModelInfo.requireStorable(model));
   }
@@ -61,38 +65,7 @@ record TrainerSettings(
    *     is not one of the dataset's classes
    */
   int[] nodes(Split split) {
-    return requireNodes(data, split);
-  }
-
-  private static int[] requireNodes(GraphDataset data, Split split) {
-    NodeLabels labels = data.labels();
-    int[] nodes = data.nodes(split);
-    int numLabelled = 0;
-    for (int node : nodes) {
-      int label = labels.get(node);
-      if (label < NodeLabels.UNLABELLED || label >= labels.numClasses()) {
-        throw BadInputException.of(
-            "label out of range",
-            "dataset",
-            data.name(),
-            "node",
-            node,
-            "label",
-            label,
-            "numClasses",
-            labels.numClasses());
-      }
-      numLabelled += label == NodeLabels.UNLABELLED ? 0 : 1;
-    }
-    if (numLabelled == 0) {
-      throw BadInputException.of(
-          nodes.length == 0 ? "split has no nodes" : "split has no node with a label",
-          "dataset",
-          data.name(),
-          "split",
-          split.fileName());
-    }
-    return nodes;
+    return LabelledNodes.of(data, split);
   }
 
   EpochPlan trainingPlan() {
@@ -105,7 +78,28 @@ record TrainerSettings(
    * another split.
    */
   EpochPlan.Epoch evaluationEpoch(Split split) {
-    return EpochPlan.inOrder(nodes(split), batchSize, seed).epoch(-1 - split.ordinal());
+    return EpochPlan.inOrder(nodes(split), evalBatchSize, seed).epoch(-1 - split.ordinal());
+  }
+
+  /**
+   * Looks whether a split can be evaluated, before a training that ends with it.
+   *
+   * @throws BadInputException if not
+   */
+  void requireEvaluable(Split split) {
+    nodes(split);
+    if (objective.metric() == Metric.ROCAUC) {
+      LabelledNodes.requireBothAnswers(data, split);
+    }
+  }
+
+  /** What is made small; the manager owns the class weights. */
+  Criterion newCriterion(NDManager manager) {
+    NodeLabels labels = data.labels();
+    Loss loss = objective.loss(labels);
+    Optional<float[]> weights =
+        BalancedWeights.of(objective.weights(), loss, labels, nodes(Split.TRAIN));
+    return Criterion.of(manager, loss, labels, weights);
   }
 
   /** The seed of torch's generator for an epoch of training. */

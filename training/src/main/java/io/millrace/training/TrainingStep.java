@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.transfer.DeviceBatch;
+import java.util.Optional;
 
 /**
  * What is done with one batch: learn from it, or only look how well the model does.
@@ -16,45 +18,68 @@ import io.millrace.transfer.DeviceBatch;
  */
 final class TrainingStep {
   private final Network network;
-  private final Adam adam;
+  private final NodeLabels labels;
+  private final Criterion criterion;
+  private final OptimizerState optimizer;
+  private final LearningRate learningRate;
+  private final Optional<Double> clipNorm;
   private final PtNDArray one; // the gradient of the loss with respect to itself
 
-  TrainingStep(Network network, Adam adam) {
+  /**
+   * @param labels of the dataset that the batches are from
+   * @param clipNorm the longest that the gradient may be
+   */
+  TrainingStep(
+      Network network,
+      NodeLabels labels,
+      Criterion criterion,
+      OptimizerState optimizer,
+      LearningRate learningRate,
+      Optional<Double> clipNorm) {
     this.network = network;
-    this.adam = adam;
+    this.labels = labels;
+    this.criterion = criterion;
+    this.optimizer = optimizer;
+    this.learningRate = learningRate;
+    this.clipNorm = clipNorm;
     one = (PtNDArray) network.manager().create(1f);
   }
 
   /** Forward, backward and a step of the optimizer; a batch without any label is passed over. */
   void train(DeviceBatch batch, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
+    int numTerms = criterion.numTerms(batch.labels());
+    if (numTerms == 0) {
       return;
     }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      BatchTensors tensors = BatchTensors.of(network.manager(), batch);
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       try (GradMode _ = GradMode.on()) {
         NDArray logits = network.logits(tensors, true);
-        NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-        scores.add(finite(loss, "epoch", batch.epoch(), batch), logits, batch.labels());
+        NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
+        double mean = finite(loss, "epoch", batch.epoch(), batch);
+        scores.add(mean, numTerms, logits, batch.labels());
         JniUtils.backward((PtNDArray) loss, one, false, false);
       }
-      adam.step();
+      clipNorm.ifPresent(norm -> GradientClipping.clip(network.learned().values(), norm));
+      optimizer.step(learningRate.at(optimizer.numSteps()));
     }
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
   void evaluate(DeviceBatch batch, Split split, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
+    int numTerms = criterion.numTerms(batch.labels());
+    if (numTerms == 0) {
       return;
     }
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
-      BatchTensors tensors = BatchTensors.of(network.manager(), batch);
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = network.logits(tensors, false);
-      NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-      scores.add(finite(loss, "split", split.fileName(), batch), logits, batch.labels());
+      NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
+      double mean = finite(loss, "split", split.fileName(), batch);
+      scores.add(mean, numTerms, logits, batch.labels());
     }
   }
 

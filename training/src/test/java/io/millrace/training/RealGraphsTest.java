@@ -104,7 +104,7 @@ class RealGraphsTest {
                         .weightDecay(5e-4)
                         .seed(seed),
                     200))
-        .testAccuracy()
+        .test()
         .mean();
   }
 
@@ -120,7 +120,7 @@ class RealGraphsTest {
                         .learningRate(learningRate)
                         .seed(seed),
                     20))
-        .testAccuracy()
+        .test()
         .mean();
   }
 

@@ -66,7 +66,7 @@ class RealModelsTest {
                 return trainer.fit(numEpochs, TrainingListener.NONE);
               }
             });
-    double accuracy = runs.testAccuracy().mean();
+    double accuracy = runs.test().mean();
     assertTrue(accuracy >= atLeast, model + ": " + accuracy);
   }
 }
