@@ -40,7 +40,8 @@ class OwnModelTest {
       }
       ModelInfo info = ModelFile.read(saved).info();
       assertEquals(model, info.model());
-      try (GraphTrainer trainer = GraphTrainer.builder(data).model(info.model()).build()) {
+      try (GraphTrainer trainer =
+          GraphTrainer.builder(data).model(info.model()).batchSize(256).build()) {
         trainer.loadWeights(saved);
         assertEquals(result.test(), trainer.evaluate(Split.TEST));
       }
