@@ -16,13 +16,12 @@ import picocli.CommandLine.Option;
  * class to read is {@link LearningOptions}.
  */
 final class TrainOptions {
-  @Mixin LearningOptions learning;
-
   private static final int DEFAULT_LAYERS = 2;
   private static final int[] DEFAULT_FANOUT = {15, 10, 5};
   private static final int DEFAULT_EVAL_FANOUT = 20;
 
   @Mixin ModelOptions model;
+  @Mixin LearningOptions learning;
 
   @Option(
       names = "--layers",

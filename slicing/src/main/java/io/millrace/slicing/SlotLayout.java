@@ -29,8 +29,8 @@ public final class SlotLayout {
   private final int numNodes;
   private final int dim;
   private final FeatureType featureType;
-  private final boolean hasDegrees;
   private final int labelBytes;
+  private final boolean hasDegrees;
   private final int[] numSrc;
   private final int[] numDst;
   private final int[] numEdges;
@@ -48,8 +48,8 @@ public final class SlotLayout {
     this.numNodes = batch.numNodes();
     this.dim = dim;
     this.featureType = featureType;
-    this.hasDegrees = hasDegrees;
     this.labelBytes = labelBytes;
+    this.hasDegrees = hasDegrees;
     int numLayers = batch.numLayers();
     numSrc = new int[numLayers];
     numDst = new int[numLayers];
@@ -75,7 +75,7 @@ public final class SlotLayout {
 
   /**
    * @param labelBytes of what is known of a seed
-   * @param hasDegrees whether there is room for the nodes' degrees
+   * @param hasDegrees whether there is a place for the degrees of the nodes
    */
   static SlotLayout of(
       SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
