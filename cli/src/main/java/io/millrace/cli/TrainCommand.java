@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Residence;
