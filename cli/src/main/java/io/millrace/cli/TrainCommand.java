@@ -68,6 +68,7 @@ final class TrainCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     saving.check();
+    Map<String, Object> settings = options.settings(); // refuses a model that cannot be
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     try (GraphDataset data = GraphDataset.open(directory, residence)) {
@@ -76,7 +77,7 @@ final class TrainCommand extends Subcommand {
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
-      String model = Choices.label(options.kind);
+      String model = Choices.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
@@ -84,7 +85,7 @@ final class TrainCommand extends Subcommand {
       result.put("command", "train");
       result.put("dataset", data.name());
       result.put("model", model);
-      result.put("settings", options.settings());
+      result.put("settings", settings);
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
@@ -100,7 +101,7 @@ final class TrainCommand extends Subcommand {
     if (numRuns > 1) {
       output.note("%s: %s", task, TrainResult.summary(result));
     }
-    String title = Choices.label(options.kind) + " on " + data.name() + ", seed " + seed;
+    String title = Choices.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
     directory.ifPresent(
         dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
@@ -147,7 +148,7 @@ final class TrainCommand extends Subcommand {
     if (dataset.isPresent()) {
       return;
     }
-    if (options.kind == ModelKind.MLP) {
+    if (options.model.kind == ModelKind.MLP) {
       output.note("compare: millrace train                (the same nodes with their graph)");
     } else {
       output.note("compare: millrace train --model mlp    (the same nodes without their graph)");

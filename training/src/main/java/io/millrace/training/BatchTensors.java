@@ -37,10 +37,11 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
     List<MfgTensors> edges = new ArrayList<>();
     for (int l = 0; l < batch.numLayers(); l++) {
       BatchLayer layer = batch.layer(l);
-      edges.add(
+      MfgTensors arrays =
           MfgTensors.trusted(
               ints(manager, layer.indices(), layer.numEdges()),
-              ints(manager, layer.indptr(), layer.numDst() + 1L)));
+              ints(manager, layer.indptr(), layer.numDst() + 1L));
+      edges.add(batch.hasDegrees() ? arrays.withDegrees(degrees(manager, batch, layer)) : arrays);
     }
     return new BatchTensors(
         features.toType(DataType.FLOAT32, false), edges, labels(manager, batch, labels));
@@ -52,6 +53,12 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
         ? LibTorch.tensor(
             manager, batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
         : ints(manager, batch.labels(), numSeeds).toType(DataType.INT64, false);
+  }
+
+  /** A layer's sources are the first nodes of the batch. */
+  private static NDArray degrees(NDManager manager, DeviceBatch batch, BatchLayer layer) {
+    long bytes = (long) layer.numSrc() * Integer.BYTES;
+    return ints(manager, batch.degrees().asSlice(0, bytes), layer.numSrc());
   }
 
   private static NDArray ints(NDManager manager, MemorySegment values, long length) {

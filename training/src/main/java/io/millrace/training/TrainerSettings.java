@@ -136,7 +136,8 @@ record TrainerSettings(
 
   /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
   BatchPipeline newPipeline() {
-    BatchPipeline.Builder builder = BatchPipeline.builder(data, fanout);
+    BatchPipeline.Builder builder =
+        BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
     builder.held(virtualNodes.perWave());

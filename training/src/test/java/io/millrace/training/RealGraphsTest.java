@@ -2,14 +2,9 @@ package io.millrace.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Normalization;
-import io.millrace.datasets.OgbImporter;
 import io.millrace.datasets.OgbOptions;
-import io.millrace.datasets.Progress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -131,16 +126,11 @@ class RealGraphsTest {
   }
 
   private GraphDataset cora() {
-    return imported(
-        "cora", OgbOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
+    return RealGraph.cora(directory);
   }
 
   private GraphDataset imported(String name, OgbOptions options) {
-    Path source = Path.of(System.getProperty("millrace.test.data"), name);
-    assumeTrue(Files.isDirectory(source), "no such folder: " + source);
-    Path out = directory.resolve(name);
-    OgbImporter.importFolder(source, out, options.withUndirected(true), Progress.NONE);
-    return GraphDataset.open(out);
+    return RealGraph.imported(directory, name, options);
   }
 
   private static double coraAccuracy(GraphDataset data, GraphModel model) {

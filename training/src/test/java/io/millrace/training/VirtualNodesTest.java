@@ -171,6 +171,11 @@ class VirtualNodesTest {
     }
 
     @Override
+    public boolean usesDegrees() {
+      return model.usesDegrees();
+    }
+
+    @Override
     public GraphBlock newBlock(int inputDim, int numClasses) {
       GraphBlock inner = model.newBlock(inputDim, numClasses);
       int[] dims = IntStream.rangeClosed(0, inner.numLayers()).map(inner::stateDim).toArray();
@@ -191,8 +196,16 @@ class VirtualNodesTest {
 
   @Test
   void aGarbageCollectionBetweenForwardAndBackwardChangesNothing() {
-    for (GraphModel model : List.of(GraphSage.of(8, 2), Mlp.of(8, 2))) {
-      TrainerBuilder builder = builder(model).virtualNodes(8).virtualNodesPerWave(8);
+    for (GraphModel model :
+        List.of(
+            GraphSage.of(8, 2),
+            Gcn.of(8, 2),
+            Gat.of(8, 2),
+            Gin.of(8, 2),
+            SageRi.of(8, 2),
+            JumpingKnowledge.of(8, 2),
+            Mlp.of(8, 2))) {
+      TrainerBuilder builder = builder(model).batchSize(400).virtualNodes(4).virtualNodesPerWave(4);
       try (GraphTrainer calm = builder.build();
           GraphTrainer collecting = builder.model(new Collecting(model)).build()) {
         for (int epoch = 0; epoch < 2; epoch++) {

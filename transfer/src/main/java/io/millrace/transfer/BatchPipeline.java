@@ -49,7 +49,7 @@ public final class BatchPipeline implements AutoCloseable {
   private boolean closed;
 
   private BatchPipeline(Builder builder) {
-    Slicer slicer = Slicer.of(builder.data);
+    Slicer slicer = builder.slicer();
     fanout = builder.fanout;
     workers =
         Stream.generate(builder::sampler)
@@ -157,6 +157,7 @@ public final class BatchPipeline implements AutoCloseable {
     private final GraphDataset data;
     private final Fanout fanout;
     private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+    private boolean degrees;
     private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private int numSlots;
     private int numDeviceSlots;
@@ -171,6 +172,12 @@ public final class BatchPipeline implements AutoCloseable {
 
     public Builder drawMode(DrawMode value) {
       mode = value;
+      return this;
+    }
+
+    /** Whether batches hold the degrees of their nodes, as some models need; not by default. */
+    public Builder degrees(boolean value) {
+      degrees = value;
       return this;
     }
 
@@ -233,6 +240,11 @@ public final class BatchPipeline implements AutoCloseable {
       requireRoom("slots", numSlots);
       requireRoom("deviceSlots", numDeviceSlots);
       return new BatchPipeline(this);
+    }
+
+    private Slicer slicer() {
+      Slicer slicer = Slicer.of(data);
+      return degrees ? slicer.withDegrees(data.graph()) : slicer;
     }
 
     /** The workers' id maps together may take an eighth of the Java heap. */
