@@ -68,8 +68,7 @@ final class TrainingStep {
   }
 
   /** What came out of a virtual node, with all that its way back needs. */
-  private record Forward(
-      DeviceBatch batch, NDArray logits, NDArray loss, int numTerms, float share) {}
+  private record Forward(DeviceBatch batch, NDArray logits, NDArray lossSum, int numTerms) {}
 
   private void wave(
       EpochPlan.Epoch epoch,
@@ -93,12 +92,12 @@ final class TrainingStep {
       }
       for (Forward it : forwards) { // all of them before the first gradient
         int step = epoch.stepOf(it.batch.number());
-        double loss = finite(it.loss, "epoch", epoch.number(), step);
-        scores.add(loss, it.numTerms, it.logits, it.batch.labels());
+        double mean = finite(it.lossSum, it.numTerms, "epoch", epoch.number(), step);
+        scores.add(mean, it.numTerms, it.logits, it.batch.labels());
       }
+      PtNDArray gradient = (PtNDArray) network.manager().create(1f / numTerms); // of the mean
       for (Forward it : forwards) {
-        PtNDArray share = (PtNDArray) network.manager().create(it.share);
-        JniUtils.backward((PtNDArray) it.loss, share, false, false);
+        JniUtils.backward((PtNDArray) it.lossSum, gradient, false, false);
       }
     } finally {
       open.forEach(DeviceBatch::close);
@@ -117,8 +116,7 @@ final class TrainingStep {
     RunningStatistics.View view = statistics.view();
     NDArray logits = network.logits(tensors, Pass.training(view, seed));
     statistics.add(view, share);
-    NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
-    return new Forward(batch, logits, loss, numTerms, share);
+    return new Forward(batch, logits, criterion.sum(logits, tensors.labels()), numTerms);
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
@@ -132,16 +130,16 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = network.logits(tensors, network.prediction());
-      NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
-      double mean = finite(loss, "split", split.fileName(), batch.number());
+      NDArray sum = criterion.sum(logits, tensors.labels());
+      double mean = finite(sum, numTerms, "split", split.fileName(), batch.number());
       scores.add(mean, numTerms, logits, batch.labels());
     }
   }
 
   /** Weights that the last step of an epoch has ruined are noticed only by the evaluation. */
-  private static float finite(NDArray loss, String kind, Object name, int batch) {
-    float value = loss.getFloat();
-    if (!Float.isFinite(value)) {
+  private static double finite(NDArray sum, int numTerms, String kind, Object name, int batch) {
+    double value = sum.getFloat() / (double) numTerms;
+    if (!Double.isFinite(value)) {
       throw BadInputException.of(
           "loss is not finite, try a lower learning rate or normalised features",
           "loss",
