@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
+import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,7 +92,7 @@ public final class Millrace implements Runnable {
     command.setUsageHelpWidth(100);
     command.registerConverter(Fanout.class, Millrace::fanout);
     command.registerConverter(Path.class, Millrace::path);
-    Choices.register(command, CommonOptions.Device.class);
+    Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
     Choices.register(command, ModelKind.class);

@@ -101,6 +101,12 @@ final class TrainOptions {
   private Optional<Integer> slots = Optional.empty();
 
   @Option(
+      names = "--device-slots",
+      paramLabel = "N",
+      description = "Batches on the GPU at a time, at least 2 (default: 3).")
+  private Optional<Integer> deviceSlots = Optional.empty();
+
+  @Option(
       names = "--compute-threads",
       paramLabel = "N",
       description =
@@ -119,6 +125,7 @@ final class TrainOptions {
             .weightDecay(weightDecay);
     common.workers.ifPresent(builder::workers);
     slots.ifPresent(builder::slots);
+    deviceSlots.ifPresent(builder::deviceSlots);
     computeThreads.ifPresent(builder::computeThreads);
     return builder;
   }

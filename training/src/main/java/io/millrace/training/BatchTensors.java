@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -12,37 +13,55 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch as a model takes it: its slot's memory seen as arrays, without a copy.
+ * A batch as a model takes it: its slot's memory seen as arrays, without a copy if the batch is
+ * where the model computes, else copied there.
  *
- * <p>Only float16 features are copied, into float32, for libtorch multiplies float16 on the CPU 20
- * times slower. The arrays belong to the manager, and all that is computed from them, gradients
- * included, must be done before the batch is closed.
+ * <p>float16 features are widened there, for libtorch multiplies float16 on the CPU 20 times
+ * slower, and the parameters are float32. The arrays belong to the manager, and all that is
+ * computed from them, gradients included, must be done before the batch is closed; on a GPU,
+ * enqueued.
  *
  * @param features float32 {@code [numNodes x dim]}
  * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
  *     again
- * @param labels int64 {@code [numSeeds]}, -1 where unknown
+ * @param labels int64 {@code [numSeeds]}, -1 where unknown: a copy, which outlives the batch
  */
 record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
+  /**
+   * @param manager of the device that the model computes on
+   */
   static BatchTensors of(NDManager manager, DeviceBatch batch) {
     DataType stored =
         batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    Parts parts = new Parts(manager, batch.onGpu() ? manager.getDevice() : Device.cpu());
     Shape shape = new Shape(batch.numNodes(), batch.dim());
-    NDArray features = LibTorch.tensor(manager, batch.features(), stored, shape);
+    NDArray features = parts.array(batch.features(), stored, shape);
     List<MfgTensors> edges = new ArrayList<>();
     for (int l = 0; l < batch.numLayers(); l++) {
       BatchLayer layer = batch.layer(l);
       edges.add(
           MfgTensors.trusted(
-              ints(manager, layer.indices(), layer.numEdges()),
-              ints(manager, layer.indptr(), layer.numDst() + 1L)));
+              parts.ints(layer.indices(), layer.numEdges()),
+              parts.ints(layer.indptr(), layer.numDst() + 1L)));
     }
-    NDArray labels = ints(manager, batch.labels(), batch.numSeeds());
+    NDArray labels = parts.ints(batch.labels(), batch.numSeeds());
     return new BatchTensors(
         features.toType(DataType.FLOAT32, false), edges, labels.toType(DataType.INT64, false));
   }
 
-  private static NDArray ints(NDManager manager, MemorySegment values, long length) {
-    return LibTorch.tensor(manager, values, DataType.INT32, new Shape(length));
+  /**
+   * Makes arrays of a batch's parts.
+   *
+   * @param from where the batch lies
+   */
+  private record Parts(NDManager manager, Device from) {
+    NDArray array(MemorySegment values, DataType type, Shape shape) {
+      return LibTorch.tensor(manager, from, values, type, shape)
+          .toDevice(manager.getDevice(), false);
+    }
+
+    NDArray ints(MemorySegment values, long length) {
+      return array(values, DataType.INT32, new Shape(length));
+    }
   }
 }

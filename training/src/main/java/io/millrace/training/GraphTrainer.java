@@ -58,6 +58,11 @@ public final class GraphTrainer implements AutoCloseable {
     return new TrainerBuilder(data);
   }
 
+  /** Where the model computes, and why. */
+  public TorchDevice device() {
+    return settings.device();
+  }
+
   /** The number of values that are learned. */
   public long numParameters() {
     return network.numParameters();
@@ -71,7 +76,8 @@ public final class GraphTrainer implements AutoCloseable {
   /**
    * Trains one epoch.
    *
-   * @throws BadInputException if the loss is no longer finite; the batch is not learned from
+   * @throws BadInputException if the loss is no longer finite; the batch is not learned from, but
+   *     on a GPU, where the losses are read later, it is
    * @throws IllegalStateException after {@link #fit}
    */
   public EpochReport epoch(TrainingListener listener) {
@@ -83,9 +89,10 @@ public final class GraphTrainer implements AutoCloseable {
     int epoch = nextEpoch;
     TorchEngine.computeThreads(settings.computeThreads());
     TorchEngine.seed(settings.dropoutSeed(epoch));
-    Scores scores = new Scores();
     EpochBatches batches = pipeline.start(plan.epoch(epoch));
-    try (batches) {
+    Evaluation training;
+    try (batches;
+        LateScores scores = LateScores.on(settings.device(), "epoch", epoch)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
           step.train(batch, scores);
@@ -94,13 +101,14 @@ public final class GraphTrainer implements AutoCloseable {
                   epoch,
                   batch.number(),
                   batches.numBatches(),
-                  scores.sum().loss(),
+                  scores.soFar().loss(),
                   batches.stats().waitShare()));
         }
       }
+      training = scores.sum();
     }
     nextEpoch++;
-    return new EpochReport(epoch, scores.sum(), batches.stats());
+    return new EpochReport(epoch, training, batches.stats());
   }
 
   /**
@@ -112,15 +120,15 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores scores = new Scores();
-    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout())) {
+    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout());
+        LateScores scores = LateScores.on(settings.device(), "split", split.fileName())) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          step.evaluate(batch, split, scores);
+          step.evaluate(batch, scores);
         }
       }
+      return scores.sum();
     }
-    return scores.sum();
   }
 
   /**

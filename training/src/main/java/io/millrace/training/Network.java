@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -29,11 +30,17 @@ final class Network implements AutoCloseable {
   private final ParameterStore store;
 
   /**
+   * On the CPU.
+   *
    * @param seed of the first weights, which are a function of it alone
    */
   Network(GraphModel model, int inputDim, int numClasses, long seed) {
+    this(Device.cpu(), model, inputDim, numClasses, seed);
+  }
+
+  private Network(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
     block = requireHops(model, model.newBlock(inputDim, numClasses));
-    manager = TorchEngine.newManager();
+    manager = TorchEngine.newManager(device);
     store = new ParameterStore(manager, false);
     TorchEngine.seed(seed);
     try (GradMode _ = GradMode.off()) {
@@ -41,6 +48,23 @@ final class Network implements AutoCloseable {
     } catch (Throwable t) {
       manager.close();
       throw t;
+    }
+  }
+
+  /**
+   * On any device, with the weights that it would have on the CPU: a GPU draws others from the same
+   * seed.
+   */
+  static Network on(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
+    Network first = new Network(model, inputDim, numClasses, seed);
+    if (!device.isGpu()) {
+      return first;
+    }
+    try (first;
+        NDList weights = first.copy()) {
+      Network there = new Network(device, model, inputDim, numClasses, seed);
+      there.restore(weights);
+      return there;
     }
   }
 
@@ -80,12 +104,17 @@ final class Network implements AutoCloseable {
     return learned().stream().mapToLong(NDArray::size).sum();
   }
 
-  /** All parameters, as they are now and under their names; whoever asks closes the copies. */
+  /**
+   * All parameters, as they are now and under their names, in the host's memory; whoever asks
+   * closes the copies.
+   */
   NDList copy() {
     NDList copies = new NDList();
     try (GradMode _ = GradMode.off()) {
       for (Pair<String, Parameter> entry : block.getParameters()) {
-        NDArray copy = entry.getValue().getArray().duplicate();
+        NDArray array = entry.getValue().getArray();
+        NDArray copy =
+            array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate();
         copy.setName(entry.getKey());
         copies.add(copy);
       }

@@ -1,9 +1,6 @@
 package io.millrace.training;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import ai.djl.ndarray.NDArray;
-import java.lang.foreign.MemorySegment;
 
 /** Adds up loss and right predictions over batches. One thread. */
 final class Scores {
@@ -11,28 +8,21 @@ final class Scores {
   private long numCorrect;
   private long numLabelled;
 
-  /** The number of seeds of a batch whose label is known. */
-  static int numLabelled(MemorySegment labels) {
-    int count = 0;
-    for (long i = 0; i < labels.byteSize() / Integer.BYTES; i++) {
-      count += labels.getAtIndex(JAVA_INT, i) >= 0 ? 1 : 0;
-    }
-    return count;
-  }
-
   /**
    * @param meanLoss over the batch's labelled seeds
-   * @param logits {@code [numSeeds x numClasses]}
-   * @param labels int32 {@code [numSeeds]}
+   * @param logits {@code [numSeeds x numClasses]}, on the CPU
+   * @param labels int64 {@code [numSeeds]}, on the CPU; -1 where unknown
    */
-  void add(double meanLoss, NDArray logits, MemorySegment labels) {
+  void add(double meanLoss, NDArray logits, NDArray labels) {
     long[] predicted;
     try (NDArray best = logits.argMax(1)) {
       predicted = best.toLongArray();
     }
-    int labelled = numLabelled(labels);
-    for (int i = 0; i < predicted.length; i++) {
-      numCorrect += predicted[i] == labels.getAtIndex(JAVA_INT, i) ? 1 : 0;
+    long[] known = labels.toLongArray();
+    int labelled = 0;
+    for (int i = 0; i < known.length; i++) {
+      labelled += known[i] >= 0 ? 1 : 0;
+      numCorrect += predicted[i] == known[i] ? 1 : 0;
     }
     lossSum += meanLoss * labelled;
     numLabelled += labelled;

@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -8,6 +9,7 @@ import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,7 +33,9 @@ record TrainerSettings(
     OptionalInt numSlots,
     long seed,
     int computeThreads,
-    Optional<Path> directory) {
+    Optional<Path> directory,
+    TorchDevice device,
+    OptionalInt numDeviceSlots) {
   /** Where a batch's number goes in the key of a dropout: no batch has this one. */
   private static final int DROPOUT = -2;
 
@@ -115,15 +119,28 @@ record TrainerSettings(
 
   /** Whoever asks for it closes it. */
   Network newNetwork() {
-    return new Network(
-        model, data.features().dim(), data.labels().numClasses(), dropoutSeed(FIRST_WEIGHTS));
+    return Network.on(
+        device.device(),
+        model,
+        data.features().dim(),
+        data.labels().numClasses(),
+        dropoutSeed(FIRST_WEIGHTS));
   }
 
-  /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
+  /**
+   * For training, and by the other fanout for evaluation; whoever asks for it closes it. float16
+   * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
+   */
   BatchPipeline newPipeline() {
-    BatchPipeline.Builder builder = BatchPipeline.builder(data, fanout);
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout);
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
+    numDeviceSlots.ifPresent(builder::deviceSlots);
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
+    }
     return builder.build();
   }
 

@@ -4,15 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.millrace.datasets.BadInputException;
-import io.millrace.datasets.Split;
 import io.millrace.transfer.DeviceBatch;
 
 /**
  * What is done with one batch: learn from it, or only look how well the model does.
  *
- * <p>All arrays of a step are closed when it ends, so the batch can be closed after it. One thread
- * at a time.
+ * <p>All arrays of a step are closed when it ends, so the batch can be closed after it; what it
+ * came to is given to {@link LateScores}. On a GPU a step is only enqueued when it returns. One
+ * thread at a time.
  */
 final class TrainingStep {
   private final Network network;
@@ -26,8 +25,8 @@ final class TrainingStep {
   }
 
   /** Forward, backward and a step of the optimizer; a batch without any label is passed over. */
-  void train(DeviceBatch batch, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
+  void train(DeviceBatch batch, LateScores scores) {
+    if (batch.numLabelled() == 0) {
       return;
     }
     try (NDScope scope = new NDScope()) {
@@ -36,7 +35,7 @@ final class TrainingStep {
       try (GradMode _ = GradMode.on()) {
         NDArray logits = network.logits(tensors, true);
         NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-        scores.add(finite(loss, "epoch", batch.epoch(), batch), logits, batch.labels());
+        scores.add(batch.number(), loss, logits, tensors.labels());
         JniUtils.backward((PtNDArray) loss, one, false, false);
       }
       adam.step();
@@ -44,8 +43,8 @@ final class TrainingStep {
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
-  void evaluate(DeviceBatch batch, Split split, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
+  void evaluate(DeviceBatch batch, LateScores scores) {
+    if (batch.numLabelled() == 0) {
       return;
     }
     try (NDScope scope = new NDScope();
@@ -54,23 +53,7 @@ final class TrainingStep {
       BatchTensors tensors = BatchTensors.of(network.manager(), batch);
       NDArray logits = network.logits(tensors, false);
       NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-      scores.add(finite(loss, "split", split.fileName(), batch), logits, batch.labels());
+      scores.add(batch.number(), loss, logits, tensors.labels());
     }
-  }
-
-  /** Weights that the last step of an epoch has ruined are noticed only by the evaluation. */
-  private static float finite(NDArray loss, String kind, Object name, DeviceBatch batch) {
-    float value = loss.getFloat();
-    if (!Float.isFinite(value)) {
-      throw BadInputException.of(
-          "loss is not finite, try a lower learning rate or normalised features",
-          "loss",
-          value,
-          kind,
-          name,
-          "batch",
-          batch.number());
-    }
-    return value;
   }
 }

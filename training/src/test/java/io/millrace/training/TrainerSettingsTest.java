@@ -203,6 +203,8 @@ class TrainerSettingsTest {
         OptionalInt.empty(),
         3,
         1,
-        Optional.empty());
+        Optional.empty(),
+        new TorchDevice.Cpu("a test asked for it"),
+        OptionalInt.empty());
   }
 }

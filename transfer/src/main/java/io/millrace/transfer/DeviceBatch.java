@@ -66,6 +66,11 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.numSeeds();
   }
 
+  /** Seeds whose label is known, on a GPU too. */
+  public int numLabelled() {
+    return batch.numLabelled();
+  }
+
   public int numNodes() {
     return layout.numNodes();
   }
