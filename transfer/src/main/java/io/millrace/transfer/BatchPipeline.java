@@ -6,7 +6,6 @@ import io.millrace.sampler.Fanout;
 import io.millrace.slicing.PinnedPool;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -75,22 +74,21 @@ public final class BatchPipeline implements AutoCloseable {
     if (current != null && !current.closed()) {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
-    EpochRun run = new EpochRun(epoch, fanout, pool);
-    CountDownLatch workersDone = new CountDownLatch(workers.size());
-    current = new EpochBatches(run, engine, workers, workersDone);
+    EpochRun run = new EpochRun(epoch, fanout, pool, workers.size());
+    current = new EpochBatches(run, engine, workers);
     for (BatchWorker worker : workers) {
-      threads.execute(() -> work(worker, run, workersDone));
+      threads.execute(() -> work(worker, run));
     }
     return current;
   }
 
-  private static void work(BatchWorker worker, EpochRun run, CountDownLatch workersDone) {
+  private static void work(BatchWorker worker, EpochRun run) {
     try {
       worker.run(run);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls it
     } finally {
-      workersDone.countDown();
+      run.workerDone();
     }
   }
 
