@@ -20,7 +20,7 @@ class AllocationTest {
   private static final int NUM_EPOCHS = 8;
 
   /** Beside the seeds; an int for each node of a batch here would be 40 000 and more. */
-  private static final long MAX_BYTES_PER_BATCH = 8_000;
+  private static final long MAX_BYTES_PER_BATCH = 4_000;
 
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
