@@ -4,6 +4,7 @@ import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
+import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
 import io.millrace.transfer.DeviceChoice;
@@ -98,6 +99,7 @@ public final class Millrace implements Runnable {
     Choices.register(command, ModelKind.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
+    Choices.register(command, Residence.class);
     return command;
   }
 
