@@ -38,10 +38,11 @@ final class ImportOgbCommand extends Subcommand {
 
   @Option(
       names = "--normalize",
-      paramLabel = "none|row",
+      paramLabel = "none|row|column",
       defaultValue = "none",
       description =
-          "row divides each feature row by the sum of its absolute values (default: none).")
+          "row divides each feature row by the sum of its absolute values; column gives each column"
+              + " the mean 0 and the deviation 1 (default: none).")
   private Normalization normalization;
 
   @Option(

@@ -6,6 +6,8 @@ import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.Loss;
+import io.millrace.training.Metric;
 import io.millrace.training.Norm;
 import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,14 +94,20 @@ public final class Millrace implements Runnable {
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
-    command.registerConverter(Fanout.class, Millrace::fanout);
+    command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
+    command.registerConverter(EvalFanout.class, text -> checked(text, EvalFanout::parse));
+    command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));
+    command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
     command.registerConverter(Path.class, Millrace::path);
     Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
+    Choices.register(command, Loss.class);
+    Choices.register(command, Metric.class);
     Choices.register(command, ModelKind.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
+    Choices.register(command, OptimizerKind.class);
     Choices.register(command, Residence.class);
     return command;
   }
@@ -122,9 +131,10 @@ public final class Millrace implements Runnable {
     return Path.of(text);
   }
 
-  private static Fanout fanout(String text) {
+  /** What a parser of ours refuses is a mistake in the usage. */
+  private static <T> T checked(String text, Function<String, T> parser) {
     try {
-      return Fanout.parse(text);
+      return parser.apply(text);
     } catch (BadInputException e) {
       throw new TypeConversionException(e.getMessage());
     }

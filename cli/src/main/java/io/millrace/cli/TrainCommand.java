@@ -10,6 +10,7 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TorchDevice;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -54,7 +55,9 @@ final class TrainCommand extends Subcommand {
   @Option(
       names = "--save",
       paramLabel = "DIR",
-      description = "Keep the best model here; with several runs, each run's in DIR/seed-N.")
+      description =
+          "Keep the best model here, with epochs.csv, epochs.jsonl and report.html; with several"
+              + " runs, each run's in DIR/seed-N.")
   private Optional<Path> save = Optional.empty();
 
   @Option(
@@ -83,7 +86,7 @@ final class TrainCommand extends Subcommand {
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
       String model = Choices.label(options.kind);
-      TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
+      TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
       Map<String, Object> result = new LinkedHashMap<>();
@@ -100,20 +103,28 @@ final class TrainCommand extends Subcommand {
   private FitResult fit(
       GraphDataset data, TorchDevice device, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
+    Optional<Path> directory = save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
-    save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed)).ifPresent(builder::saveTo);
+    directory.ifPresent(builder::saveTo);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
-    FitResult result = fit(builder, task, output);
+    FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
-      output.note("%s: %s", task, TrainResult.summary(result, options.epochs));
+      output.note("%s: %s", task, TrainResult.summary(result));
     }
+    String title = Choices.label(options.kind) + " on " + data.name() + ", seed " + seed;
+    directory.ifPresent(dir -> new HtmlReport(title, options.settings(), result).write(dir));
     return result;
   }
 
-  private FitResult fit(TrainerBuilder builder, String task, Output output) {
+  private FitResult fit(
+      TrainerBuilder builder, String task, Optional<Path> directory, Output output) {
+    int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
-        TrainingProgress progress = new TrainingProgress(output, task, options.epochs)) {
-      return trainer.fit(options.epochs, progress);
+        TrainingProgress progress =
+            new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      TrainingListener listener =
+          directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
+      return trainer.fit(numEpochs, listener);
     }
   }
 
@@ -122,8 +133,7 @@ final class TrainCommand extends Subcommand {
       if (data.hasLabels() && data.hasSplit(split)) {
         NodeLabels labels = data.labels();
         int[] nodes = data.nodes(split);
-        long numUnlabelled =
-            Arrays.stream(nodes).filter(v -> labels.get(v) == NodeLabels.UNLABELLED).count();
+        long numUnlabelled = Arrays.stream(nodes).filter(v -> !labels.isLabelled(v)).count();
         if (numUnlabelled > 0) {
           output.note(
               "%s: %s of %s nodes have no label",

@@ -10,10 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The settings of model and training, from the command line to a {@link TrainerBuilder}. */
+/**
+ * The settings of model and batches, from the command line to a {@link TrainerBuilder}. The next
+ * class to read is {@link LearningOptions}.
+ */
 final class TrainOptions {
+  @Mixin LearningOptions learning;
+
   private static final int DEFAULT_LAYERS = 2;
   private static final int[] DEFAULT_FANOUT = {15, 10, 5};
   private static final int DEFAULT_EVAL_FANOUT = 20;
@@ -62,9 +68,9 @@ final class TrainOptions {
 
   @Option(
       names = "--eval-fanout",
-      paramLabel = "N,N,...",
-      description = "The same for validation and test (default: 20 each).")
-  private Optional<Fanout> evalFanout = Optional.empty();
+      paramLabel = "all|N,N,...",
+      description = "The same for validation and test; all = every neighbour (default: 20 each).")
+  private Optional<EvalFanout> evalFanout = Optional.empty();
 
   @Option(
       names = "--batch-size",
@@ -74,25 +80,12 @@ final class TrainOptions {
   private int batchSize;
 
   @Option(
-      names = "--epochs",
+      names = "--eval-batch-size",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "Epochs (default: ${DEFAULT-VALUE}).")
-  int epochs;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      defaultValue = "0.003",
-      description = "Adam's learning rate (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "L2 penalty (default: ${DEFAULT-VALUE}).")
-  private double weightDecay;
+      description =
+          "The same for validation and test (default: as --batch-size). With all neighbours,"
+              + " smaller ones need less memory.")
+  private Optional<Integer> evalBatchSize = Optional.empty();
 
   @Option(
       names = "--slots",
@@ -120,9 +113,9 @@ final class TrainOptions {
             .model(model)
             .fanout(trainFanout())
             .evalFanout(evalFanout())
-            .batchSize(batchSize)
-            .learningRate(learningRate)
-            .weightDecay(weightDecay);
+            .batchSize(batchSize);
+    learning.apply(builder);
+    evalBatchSize.ifPresent(builder::evalBatchSize);
     common.workers.ifPresent(builder::workers);
     slots.ifPresent(builder::slots);
     deviceSlots.ifPresent(builder::deviceSlots);
@@ -141,9 +134,8 @@ final class TrainOptions {
     settings.put("fanout", samples ? trainFanout().toString() : null);
     settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
-    settings.put("epochs", epochs);
-    settings.put("lr", learningRate);
-    settings.put("weight_decay", weightDecay);
+    settings.put("eval_batch_size", evalBatchSize.orElse(batchSize));
+    settings.putAll(learning.settings());
     settings.put("compute_threads", computeThreads.orElse(null));
     return settings;
   }
@@ -162,6 +154,8 @@ final class TrainOptions {
   }
 
   private Fanout evalFanout() {
-    return evalFanout.orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
+    return evalFanout
+        .map(fanout -> fanout.of(numLayers()))
+        .orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -73,6 +74,10 @@ final class DatasetChecks {
   }
 
   static void labelsInRange(Object where, NodeLabels labels) {
+    if (labels.isMultiLabel()) {
+      multiLabelsInRange(where, labels);
+      return;
+    }
     long bad = outOfRange(labels.values(), NodeLabels.UNLABELLED, labels.numClasses());
     if (bad >= 0) {
       throw BadInputException.of(
@@ -85,6 +90,35 @@ final class DatasetChecks {
           labels.get((int) bad),
           "numClasses",
           labels.numClasses());
+    }
+  }
+
+  private static void multiLabelsInRange(Object where, NodeLabels labels) {
+    MemorySegment values = labels.values();
+    long bad =
+        Parallel.first(
+            values.byteSize(),
+            STEP,
+            (from, to) -> {
+              for (long i = from; i < to; i++) {
+                int value = values.get(JAVA_BYTE, i);
+                if (value < NodeLabels.UNLABELLED || value > 1) {
+                  return i;
+                }
+              }
+              return -1;
+            });
+    if (bad >= 0) {
+      throw BadInputException.of(
+          "label of several must be 1, 0 or -1",
+          "file",
+          where,
+          "node",
+          bad / labels.numClasses(),
+          "column",
+          bad % labels.numClasses(),
+          "label",
+          values.get(JAVA_BYTE, bad));
     }
   }
 

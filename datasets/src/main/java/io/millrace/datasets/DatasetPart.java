@@ -47,8 +47,14 @@ record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment da
   }
 
   static DatasetPart of(NodeLabels labels) {
-    return new DatasetPart(
-        DatasetFiles.LABELS, NpyType.INT32, List.of((long) labels.numNodes()), labels.values());
+    long numNodes = labels.numNodes();
+    return labels.isMultiLabel()
+        ? new DatasetPart(
+            DatasetFiles.LABELS,
+            NpyType.INT8,
+            List.of(numNodes, (long) labels.numClasses()),
+            labels.values())
+        : new DatasetPart(DatasetFiles.LABELS, NpyType.INT32, List.of(numNodes), labels.values());
   }
 
   static DatasetPart of(Split split, int[] nodes) {

@@ -121,9 +121,14 @@ final class DatasetReader {
   }
 
   private NodeLabels labels(int numClasses) {
-    NpyArray values = map(DatasetFiles.LABELS, NpyType.INT32, description.numNodes());
-    NodeLabels labels = NodeLabels.of(numClasses, values.data());
-    DatasetChecks.labelsInRange(values.file(), labels);
+    Path file = directory.resolve(DatasetFiles.LABELS);
+    int numNodes = description.numNodes();
+    NodeLabels labels =
+        NpyArray.rank(file) == 2
+            ? NodeLabels.multiLabel(
+                numClasses, map(DatasetFiles.LABELS, NpyType.INT8, numNodes, numClasses).data())
+            : NodeLabels.of(numClasses, map(DatasetFiles.LABELS, NpyType.INT32, numNodes).data());
+    DatasetChecks.labelsInRange(file, labels);
     return labels;
   }
 

@@ -58,8 +58,8 @@ public record DatasetReport(
   public record FeatureRange(float min, float max, double mean, int zeroRows) {}
 
   /**
-   * @param perClass nodes of each class, {@code [numClasses]}
-   * @param unlabelled nodes without a label
+   * @param perClass nodes of each class, or with each label, {@code [numClasses]}
+   * @param unlabelled nodes of which no label is known
    */
   public record LabelCounts(List<Long> perClass, long unlabelled) {}
 

@@ -94,6 +94,20 @@ class OgbImporterTest {
   }
 
   @Test
+  void standardisesColumnsOverAllNodes() throws IOException {
+    write("raw/node-feat", "1,1e6,7\n3,1000001,7\n1,1000002,7\n3,1000003,7\n");
+    run(OgbOptions.defaults().withNormalization(Normalization.COLUMN));
+    try (GraphDataset dataset = GraphDataset.open(out)) {
+      double deviation = Math.sqrt(1.25); // of 0, 1, 2, 3, dividing by 4
+      for (int node = 0; node < 4; node++) {
+        assertEquals(node % 2 == 0 ? -1 : 1, dataset.features().get(node, 0));
+        assertEquals((node - 1.5) / deviation, dataset.features().get(node, 1), 1e-6);
+        assertEquals(0, dataset.features().get(node, 2));
+      }
+    }
+  }
+
+  @Test
   void storesFloat16() throws IOException {
     write("raw/node-feat", "1,-3\n0,0.1\n65504,0.5\n2,8\n");
     run(OgbOptions.defaults().withFeatureType(FeatureType.FLOAT16));

@@ -1,8 +1,5 @@
 package io.millrace.slicing;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
@@ -13,24 +10,12 @@ import java.util.zip.CRC32C;
  * @param number its place in the epoch, from 0
  * @param layout where the parts lie
  * @param slot the memory; whoever holds the batch owns it
- * @param numLabelled seeds whose label is known
  * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums,
  *     whatever prepared them
  */
-public record SlicedBatch(
-    int epoch, int number, SlotLayout layout, PinnedSlot slot, int numLabelled, int checksum) {
+public record SlicedBatch(int epoch, int number, SlotLayout layout, PinnedSlot slot, int checksum) {
   static SlicedBatch of(int epoch, int number, SlotLayout layout, PinnedSlot slot) {
-    MemorySegment memory = slot.memory();
-    return new SlicedBatch(
-        epoch, number, layout, slot, numLabelled(layout.labels(memory)), checksum(layout, memory));
-  }
-
-  private static int numLabelled(MemorySegment labels) {
-    int count = 0;
-    for (long i = 0; i < labels.byteSize() / Integer.BYTES; i++) {
-      count += labels.getAtIndex(JAVA_INT, i) == NodeLabels.UNLABELLED ? 0 : 1;
-    }
-    return count;
+    return new SlicedBatch(epoch, number, layout, slot, checksum(layout, slot.memory()));
   }
 
   private static int checksum(SlotLayout layout, MemorySegment memory) {

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>
  *   nodes      int32 [numNodes]         global ids, the seeds first
- *   labels     int32 [numSeeds]         -1 where unknown
+ *   labels     int32 [numSeeds], or int8 [numSeeds x numClasses]   as NodeLabels has them
  *   layer 0    indptr  int32 [numDst + 1]
  *              indices int32 [numEdges]  local ids
  *   ...        (one pair per layer, from the input to the seeds)
@@ -28,6 +28,7 @@ public final class SlotLayout {
   private final int numNodes;
   private final int dim;
   private final FeatureType featureType;
+  private final int labelBytes;
   private final int[] numSrc;
   private final int[] numDst;
   private final int[] numEdges;
@@ -38,11 +39,12 @@ public final class SlotLayout {
   private final long featuresOffset;
   private final long bytes;
 
-  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType) {
+  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType, int labelBytes) {
     this.numSeeds = batch.numSeeds();
     this.numNodes = batch.numNodes();
     this.dim = dim;
     this.featureType = featureType;
+    this.labelBytes = labelBytes;
     int numLayers = batch.numLayers();
     numSrc = new int[numLayers];
     numDst = new int[numLayers];
@@ -51,7 +53,7 @@ public final class SlotLayout {
     indicesOffsets = new long[numLayers];
 
     labelsOffset = aligned((long) numNodes * Integer.BYTES);
-    long offset = aligned(labelsOffset + (long) numSeeds * Integer.BYTES);
+    long offset = aligned(labelsOffset + (long) numSeeds * labelBytes);
     for (int i = 0; i < numLayers; i++) {
       MfgLayer layer = batch.layer(i);
       numSrc[i] = layer.numSrc();
@@ -65,8 +67,11 @@ public final class SlotLayout {
     bytes = aligned(offset + featureBytes());
   }
 
-  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType) {
-    return new SlotLayout(batch, dim, featureType);
+  /**
+   * @param labelBytes of what is known of a seed
+   */
+  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType, int labelBytes) {
+    return new SlotLayout(batch, dim, featureType, labelBytes);
   }
 
   private static long aligned(long offset) {
@@ -121,7 +126,7 @@ public final class SlotLayout {
   }
 
   public MemorySegment labels(MemorySegment slot) {
-    return slot.asSlice(labelsOffset, (long) numSeeds * Integer.BYTES);
+    return slot.asSlice(labelsOffset, (long) numSeeds * labelBytes);
   }
 
   /**

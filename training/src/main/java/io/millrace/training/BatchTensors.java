@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.BatchLayer;
 import io.millrace.transfer.DeviceBatch;
 import java.lang.foreign.MemorySegment;
@@ -24,13 +25,15 @@ import java.util.List;
  * @param features float32 {@code [numNodes x dim]}
  * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
  *     again
- * @param labels int64 {@code [numSeeds]}, -1 where unknown: a copy, which outlives the batch
+ * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
+ *     have several; -1 where unknown: a copy, which outlives the batch
  */
 record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
   /**
    * @param manager of the device that the model computes on
+   * @param labels of the dataset that the batch is from
    */
-  static BatchTensors of(NDManager manager, DeviceBatch batch) {
+  static BatchTensors of(NDManager manager, DeviceBatch batch, NodeLabels labels) {
     DataType stored =
         batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
     Parts parts = new Parts(manager, batch.onGpu() ? manager.getDevice() : Device.cpu());
@@ -44,9 +47,17 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
               parts.ints(layer.indices(), layer.numEdges()),
               parts.ints(layer.indptr(), layer.numDst() + 1L)));
     }
-    NDArray labels = parts.ints(batch.labels(), batch.numSeeds());
     return new BatchTensors(
-        features.toType(DataType.FLOAT32, false), edges, labels.toType(DataType.INT64, false));
+        features.toType(DataType.FLOAT32, false), edges, labels(parts, batch, labels));
+  }
+
+  private static NDArray labels(Parts parts, DeviceBatch batch, NodeLabels labels) {
+    long numSeeds = batch.numSeeds();
+    return labels.isMultiLabel()
+        ? parts
+            .array(batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
+            .duplicate()
+        : parts.ints(batch.labels(), numSeeds).toType(DataType.INT64, false);
   }
 
   /**

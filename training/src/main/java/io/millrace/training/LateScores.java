@@ -3,12 +3,14 @@ package io.millrace.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import io.millrace.datasets.BadInputException;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings the results of steps to the host and adds them up there: at once on the CPU, some batches
+ * Brings the results of steps to the host and to {@link Scores}: at once on the CPU, some batches
  * late on a GPU.
  *
  * <p>To read a value from a GPU, the host has to wait until the GPU has done all it was told to do;
@@ -21,12 +23,27 @@ final class LateScores implements AutoCloseable {
   static final int GPU_LATENESS = 16;
 
   /**
-   * @param loss a scalar, the mean over the batch's labelled seeds
+   * What a batch came to.
+   *
+   * @param number for messages: of the batch, or of the step it is a part of
+   * @param loss a scalar, the mean over the terms
+   * @param numTerms labelled seeds, or answers
    * @param logits {@code [numSeeds x numClasses]}
-   * @param labels int64 {@code [numSeeds]}
+   * @param labels as {@link BatchTensors} has them
    */
-  private record Result(int batch, NDArray loss, NDArray logits, NDArray labels) {
-    void close() {
+  record Result(int number, NDArray loss, int numTerms, NDArray logits, NDArray labels) {
+    /** The same values, but no gradients; out of the scope that will close all else of the step. */
+    private Result kept() {
+      return new Result(number, kept(loss), numTerms, kept(logits), kept(labels));
+    }
+
+    private static NDArray kept(NDArray array) {
+      NDArray kept = array.stopGradient();
+      NDScope.unregister(kept);
+      return kept;
+    }
+
+    private void close() {
       loss.close();
       logits.close();
       labels.close();
@@ -36,50 +53,50 @@ final class LateScores implements AutoCloseable {
   private final String kind;
   private final Object name;
   private final int lateness;
-  private final Scores scores = new Scores();
+  private final Scores scores;
   private final List<Result> kept = new ArrayList<>();
 
   /**
    * @param lateness how many batches' results are kept before they are read together
    * @param kind what the batches are of, for messages: "epoch" or "split"
    * @param name which one
+   * @param scores where they are added up
    */
-  LateScores(int lateness, String kind, Object name) {
+  LateScores(int lateness, String kind, Object name, Scores scores) {
     this.lateness = lateness;
     this.kind = kind;
     this.name = name;
+    this.scores = scores;
   }
 
-  static LateScores on(TorchDevice device, String kind, Object name) {
-    return new LateScores(device instanceof TorchDevice.Cpu ? 0 : GPU_LATENESS, kind, name);
+  static LateScores on(TorchDevice device, String kind, Object name, Scores scores) {
+    return new LateScores(device instanceof TorchDevice.Cpu ? 0 : GPU_LATENESS, kind, name, scores);
   }
 
   /**
-   * Takes over the results of a step, apart from what they were computed from.
+   * Takes note of a result; its arrays stay the caller's.
    *
    * @throws BadInputException if this or an earlier loss is not finite
    */
-  void add(int batch, NDArray loss, NDArray logits, NDArray labels) {
-    kept.add(new Result(batch, detached(loss), detached(logits), detached(labels)));
+  void add(Result result) {
+    kept.add(result.kept());
     if (kept.size() > lateness) {
-      read();
+      readAll();
     }
   }
 
-  /** The same values, but no gradients; out of the scope that will close all else of the step. */
-  private static NDArray detached(NDArray array) {
-    NDArray detached = array.stopGradient();
-    NDScope.unregister(detached);
-    return detached;
-  }
-
-  private void read() {
+  /**
+   * Adds up what is kept.
+   *
+   * @throws BadInputException if a loss is not finite
+   */
+  void readAll() {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       for (Result result : kept) {
         float loss = onHost(result.loss).getFloat();
-        requireFinite(loss, result.batch);
-        scores.add(loss, onHost(result.logits), onHost(result.labels));
+        requireFinite(loss, result.number);
+        scores.add(loss, result.numTerms, onHost(result.logits), values(onHost(result.labels)));
       }
     } finally {
       close();
@@ -90,8 +107,15 @@ final class LateScores implements AutoCloseable {
     return array.toDevice(Device.cpu(), false);
   }
 
+  /** Labels as {@link io.millrace.datasets.NodeLabels} has them, until the scope ends. */
+  private static MemorySegment values(NDArray labels) {
+    NDArray stored =
+        labels.getDataType() == DataType.INT64 ? labels.toType(DataType.INT32, false) : labels;
+    return MemorySegment.ofBuffer(stored.toByteBuffer(true));
+  }
+
   /** Weights that the last step of an epoch has ruined are noticed only by the evaluation. */
-  private void requireFinite(float loss, int batch) {
+  private void requireFinite(float loss, int number) {
     if (!Float.isFinite(loss)) {
       throw BadInputException.of(
           "loss is not finite, try a lower learning rate or normalised features",
@@ -100,19 +124,8 @@ final class LateScores implements AutoCloseable {
           kind,
           name,
           "batch",
-          batch);
+          number);
     }
-  }
-
-  /** The figures of the batches that were read so far. */
-  Evaluation soFar() {
-    return scores.sum();
-  }
-
-  /** The figures of all batches. */
-  Evaluation sum() {
-    read();
-    return scores.sum();
   }
 
   @Override

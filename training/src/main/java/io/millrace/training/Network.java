@@ -5,14 +5,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
-import io.millrace.datasets.BadInputException;
-import io.millrace.training.TorchOp.Kind;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A model's block with its parameters: the weights, and what batch normalisation remembers.
@@ -21,10 +22,6 @@ import java.util.List;
  * #manager} and are closed by the NDScope of that step. One thread at a time.
  */
 final class Network implements AutoCloseable {
-  /** Target, source, whether the host may go on before it is done. */
-  private static final TorchOp COPY =
-      TorchOp.of("aten::copy_", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.BOOL);
-
   private final GraphBlock block;
   private final NDManager manager;
   private final ParameterStore store;
@@ -82,8 +79,23 @@ final class Network implements AutoCloseable {
   }
 
   /** The logits {@code [numSeeds x numClasses]} of a batch. */
-  NDArray logits(BatchTensors batch, boolean training) {
-    return block.logits(batch.features(), batch.edges(), new Pass(store, training));
+  NDArray logits(BatchTensors batch, Pass pass) {
+    return block.logits(batch.features(), batch.edges(), pass);
+  }
+
+  /** To predict, by the parameters as they are. */
+  Pass prediction() {
+    return new Pass(store, false);
+  }
+
+  /** For a step of training; the arrays go to the NDScope that is open. */
+  RunningStatistics runningStatistics() {
+    return new RunningStatistics(manager, parameters());
+  }
+
+  /** All parameters, in a fixed order. */
+  List<Parameter> parameters() {
+    return block.getParameters().values();
   }
 
   /** The same for arrays from anywhere, in the order of {@link GraphBlock}. */
@@ -91,17 +103,29 @@ final class Network implements AutoCloseable {
     return block.forward(store, inputs, training).singletonOrThrow();
   }
 
-  /** The parameters that are learned, in a fixed order. */
-  List<NDArray> learned() {
-    return block.getParameters().values().stream()
-        .filter(Parameter::requiresGradient)
-        .map(Parameter::getArray)
-        .toList();
+  /** The parameters that are learned under their names, in a fixed order. */
+  Map<String, NDArray> learned() {
+    return arrays(Parameter::requiresGradient);
+  }
+
+  private Map<String, NDArray> arrays(Predicate<Parameter> which) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : block.getParameters()) {
+      if (which.test(entry.getValue())) {
+        arrays.put(entry.getKey(), entry.getValue().getArray());
+      }
+    }
+    return arrays;
+  }
+
+  /** Forgets the gradients that no step of the optimizer has used. */
+  void zeroGradients() {
+    learned().values().forEach(it -> JniUtils.zeroGrad((PtNDArray) it));
   }
 
   /** The number of learned values. */
   long numParameters() {
-    return learned().stream().mapToLong(NDArray::size).sum();
+    return learned().values().stream().mapToLong(NDArray::size).sum();
   }
 
   /**
@@ -110,54 +134,17 @@ final class Network implements AutoCloseable {
    */
   NDList copy() {
     NDList copies = new NDList();
-    try (GradMode _ = GradMode.off()) {
-      for (Pair<String, Parameter> entry : block.getParameters()) {
-        NDArray array = entry.getValue().getArray();
-        NDArray copy =
-            array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate();
-        copy.setName(entry.getKey());
-        copies.add(copy);
-      }
-    }
+    arrays(_ -> true).forEach((name, array) -> copies.add(NamedArrays.onHost(array, name)));
     return copies;
   }
 
   /**
    * Takes over the values of arrays that have the names and shapes of the parameters, all or none.
    *
-   * @throws BadInputException naming the first parameter that does not fit
+   * @throws io.millrace.datasets.BadInputException naming the first parameter that does not fit
    */
   void restore(NDList values) {
-    List<NDArray> targets = new ArrayList<>();
-    for (Pair<String, Parameter> entry : block.getParameters()) {
-      Shape expected = entry.getValue().getShape();
-      NDArray value = values.get(entry.getKey());
-      if (value == null || !value.getShape().equals(expected)) {
-        throw BadInputException.of(
-            "weights do not fit the model",
-            "parameter",
-            entry.getKey(),
-            "expected",
-            expected,
-            "found",
-            value == null ? "none" : value.getShape());
-      }
-      targets.add(entry.getValue().getArray());
-    }
-    if (values.size() != targets.size()) {
-      throw BadInputException.of(
-          "weights have parameters the model lacks",
-          "expected",
-          targets.size(),
-          "found",
-          values.size());
-    }
-    List<String> names = block.getParameters().keys();
-    try (GradMode _ = GradMode.off()) {
-      for (int i = 0; i < targets.size(); i++) {
-        COPY.call(manager, targets.get(i), values.get(names.get(i)), false).close();
-      }
-    }
+    NamedArrays.copy(values, arrays(_ -> true), "model");
   }
 
   @Override

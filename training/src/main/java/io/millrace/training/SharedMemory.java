@@ -6,6 +6,7 @@ import io.millrace.cuda.Cuda;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
@@ -36,13 +37,14 @@ final class SharedMemory {
     try (GraphDataset data =
             GraphDataset.builder("check", CsrGraph.of(new long[NUM_NODES + 1], new int[0]))
                 .features(FeatureMatrix.of(1, sent))
+                .labels(NodeLabels.of(1, new int[NUM_NODES]))
                 .build();
         BatchPipeline pipeline =
             BatchPipeline.builder(data, Fanout.of(1)).workers(1).slotBytes(1).device(cuda).build();
         EpochBatches batches = pipeline.start(epoch);
         DeviceBatch batch = batches.next();
         NDManager manager = TorchEngine.newManager(device)) {
-      float[] seen = BatchTensors.of(manager, batch).features().toFloatArray();
+      float[] seen = BatchTensors.of(manager, batch, data.labels()).features().toFloatArray();
       return Arrays.equals(sent, seen)
           ? Optional.empty()
           : Optional.of("libtorch sees other values than CUDA copied");

@@ -114,7 +114,7 @@ class RealGraphsTest {
                         .weightDecay(5e-4)
                         .seed(seed),
                     200))
-        .testAccuracy()
+        .test()
         .mean();
   }
 
@@ -130,7 +130,7 @@ class RealGraphsTest {
                         .learningRate(learningRate)
                         .seed(seed),
                     20))
-        .testAccuracy()
+        .test()
         .mean();
   }
 

@@ -68,14 +68,30 @@ public final class BatchPipeline implements AutoCloseable {
 
   /** Sets the workers to an epoch. The one before must be closed. */
   public EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout) {
+    return start(epoch, fanout, EpochStats.NONE);
+  }
+
+  /**
+   * Sets the workers to the rest of an epoch, with the pipeline's own fanout. The one before must
+   * be closed.
+   *
+   * @param before what was done of it, perhaps by another pipeline: so many batches are passed
+   *     over, and the figures go on from there
+   */
+  public EpochBatches resume(EpochPlan.Epoch epoch, EpochStats before) {
+    return start(epoch, fanout, before);
+  }
+
+  private EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout, EpochStats before) {
     if (closed) {
       throw new IllegalStateException("the pipeline is closed");
     }
     if (current != null && !current.closed()) {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
-    EpochRun run = new EpochRun(epoch, fanout, pool, workers.size());
-    current = new EpochBatches(run, engine, workers);
+    int firstNumber = Math.toIntExact(before.numBatches());
+    EpochRun run = new EpochRun(epoch, firstNumber, fanout, pool, workers.size());
+    current = new EpochBatches(run, before, engine, workers);
     for (BatchWorker worker : workers) {
       threads.execute(() -> work(worker, run));
     }

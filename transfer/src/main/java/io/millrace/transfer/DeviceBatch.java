@@ -66,11 +66,6 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.numSeeds();
   }
 
-  /** Seeds whose label is known, on a GPU too. */
-  public int numLabelled() {
-    return batch.numLabelled();
-  }
-
   public int numNodes() {
     return layout.numNodes();
   }
@@ -99,7 +94,7 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.nodes(open());
   }
 
-  /** int32 {@code [numSeeds]}: -1 where unknown. */
+  /** int32 {@code [numSeeds]} or int8 {@code [numSeeds x numClasses]}: -1 where unknown. */
   public MemorySegment labels() {
     return layout.labels(open());
   }

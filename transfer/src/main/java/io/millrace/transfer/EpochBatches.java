@@ -25,7 +25,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private final List<BatchWorker> workers;
   private final Set<DeviceBatch> inUse = new HashSet<>();
   private final long growthsBefore;
-  private final EpochCounters counters = new EpochCounters();
+  private final EpochCounters counters;
 
   /** The number that {@link #next} returns next. */
   private int nextNumber;
@@ -41,8 +41,14 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private EpochStats finalStats;
   private boolean closed;
 
-  EpochBatches(EpochRun run, CopyEngine engine, List<BatchWorker> workers) {
+  /**
+   * @param before what was done of the epoch
+   */
+  EpochBatches(EpochRun run, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
     this.run = run;
+    this.counters = new EpochCounters(before);
+    this.nextNumber = Math.toIntExact(before.numBatches());
+    this.numSubmitted = nextNumber;
     this.engine = engine;
     this.workers = workers;
     this.growthsBefore = growths();

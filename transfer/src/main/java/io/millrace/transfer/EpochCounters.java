@@ -4,8 +4,12 @@ import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotLayout;
 import java.util.List;
 
-/** Counts what an epoch delivers and how long its consumer waits. The consumer's thread. */
+/**
+ * Counts what an epoch delivers and how long its consumer waits, on from what was counted before.
+ * The consumer's thread.
+ */
 final class EpochCounters {
+  private final EpochStats before;
   private final long startNanos = System.nanoTime();
   private long numBatches;
   private long numNodes;
@@ -13,6 +17,11 @@ final class EpochCounters {
   private long featureBytes;
   private long consumerWaitNanos;
   private long digest;
+
+  EpochCounters(EpochStats before) {
+    this.before = before;
+    this.digest = before.batchesDigest();
+  }
 
   void delivered(SlicedBatch batch) {
     SlotLayout layout = batch.layout();
@@ -33,17 +42,19 @@ final class EpochCounters {
    * @param finished workers whose times are complete
    */
   EpochStats stats(List<BatchWorker> finished, long growths) {
-    return new EpochStats(
-        numBatches,
-        numNodes,
-        numEdges,
-        featureBytes,
-        finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
-        finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
-        finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
-        consumerWaitNanos,
-        growths,
-        System.nanoTime() - startNanos,
-        digest);
+    EpochStats here =
+        new EpochStats(
+            numBatches,
+            numNodes,
+            numEdges,
+            featureBytes,
+            finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
+            finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
+            finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
+            consumerWaitNanos,
+            growths,
+            System.nanoTime() - startNanos,
+            digest);
+    return before.plus(here);
   }
 }

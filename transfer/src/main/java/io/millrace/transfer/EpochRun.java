@@ -24,14 +24,15 @@ final class EpochRun {
   private final Fanout fanout;
   private final PinnedPool pool;
   private final OrderedRing<Outcome> ring;
-  private final AtomicInteger nextNumber = new AtomicInteger();
+  private final AtomicInteger nextNumber;
   private final CountDownLatch workersDone;
   private volatile boolean stopped;
 
-  EpochRun(EpochPlan.Epoch epoch, Fanout fanout, PinnedPool pool, int numWorkers) {
+  EpochRun(EpochPlan.Epoch epoch, int firstNumber, Fanout fanout, PinnedPool pool, int numWorkers) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
+    this.nextNumber = new AtomicInteger(firstNumber);
     this.ring = new OrderedRing<>(pool.numSlots());
     this.workersDone = new CountDownLatch(numWorkers);
   }

@@ -28,7 +28,8 @@ public final class PipelineBuilder {
   private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
   private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   private int numSlots;
-  private int numDeviceSlots = 3;
+  private int numDeviceSlots;
+  private int numHeld = 1;
   private long slotBytes = 4 << 20;
   private Optional<FeatureType> featureType = Optional.empty();
   private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
@@ -61,9 +62,15 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /** Batches that the consumer has open at a time; 1 by default. */
+  public PipelineBuilder held(int value) {
+    numHeld = positive("held", value);
+    return this;
+  }
+
   /**
-   * Batches on the GPU at a time, by default 3: one that is computed on, one that is there when it
-   * is done, and one on its way.
+   * Batches on the GPU at a time: by default those that are computed on, one that is there when
+   * they are done, and one on its way.
    */
   public PipelineBuilder deviceSlots(int value) {
     if (value < 2) {
@@ -75,7 +82,7 @@ public final class PipelineBuilder {
 
   /**
    * Batches in the host's memory at a time. By default one for each worker, one that is ready, and
-   * those that the consumer keeps busy: the one it computes on, or on a GPU, as many as can be on
+   * those that the consumer keeps busy: the ones it computes on, or on a GPU, as many as can be on
    * their way there, since their slots come back only when the next batch is asked for.
    */
   public PipelineBuilder slots(int value) {
@@ -98,7 +105,12 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /**
+   * @throws BadInputException if there are not as many slots as batches that are open at a time
+   */
   public BatchPipeline build() {
+    requireRoom("slots", numSlots);
+    requireRoom("deviceSlots", numDeviceSlots);
     return new BatchPipeline(this);
   }
 
@@ -126,9 +138,9 @@ public final class PipelineBuilder {
 
   PinnedPool pool(Placement chosen) {
     return switch (chosen) {
-      case Placement.Cpu _ -> PinnedPool.of(numSlots(1), slotBytes);
+      case Placement.Cpu _ -> PinnedPool.of(numSlots(numHeld), slotBytes);
       case Placement.Gpu(Cuda cuda) ->
-          PinnedPool.of(numSlots(numDeviceSlots), slotBytes, SlotMemory.pageLocked(cuda));
+          PinnedPool.of(numSlots(numDeviceSlots()), slotBytes, SlotMemory.pageLocked(cuda));
     };
   }
 
@@ -136,8 +148,19 @@ public final class PipelineBuilder {
     return switch (chosen) {
       case Placement.Cpu _ -> new HostCopyEngine(numPinnedSlots);
       case Placement.Gpu(Cuda cuda) ->
-          new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots, slotBytes);
+          new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots(), slotBytes);
     };
+  }
+
+  private void requireRoom(String name, int chosen) {
+    if (chosen != 0 && chosen < numHeld) {
+      throw BadInputException.of(
+          "slots must hold the batches that are open at a time", name, chosen, "held", numHeld);
+    }
+  }
+
+  private int numDeviceSlots() {
+    return numDeviceSlots == 0 ? numHeld + 2 : numDeviceSlots;
   }
 
   private int numSlots(int withConsumer) {

@@ -82,7 +82,11 @@ class PipelineEndsTest {
       @Override
       void play(BatchPipeline pipeline, Consumer consumer) {
         Thread.currentThread().interrupt();
-        assertThrows(CancellationException.class, () -> consumer.takeAndClose(NUM_NODES));
+        try {
+          consumer.takeAndClose(consumer.batches.numBatches());
+        } catch (CancellationException e) { // the first time that it has to wait, if it has to
+          assertFalse(consumer.batches.hasNext());
+        }
         assertTrue(Thread.interrupted());
       }
     },
