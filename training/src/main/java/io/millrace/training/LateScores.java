@@ -26,15 +26,15 @@ final class LateScores implements AutoCloseable {
    * What a batch came to.
    *
    * @param number for messages: of the batch, or of the step it is a part of
-   * @param loss a scalar, the mean over the terms
+   * @param lossSum a scalar, the sum over the terms
    * @param numTerms labelled seeds, or answers
    * @param logits {@code [numSeeds x numClasses]}
    * @param labels as {@link BatchTensors} has them
    */
-  record Result(int number, NDArray loss, int numTerms, NDArray logits, NDArray labels) {
+  record Result(int number, NDArray lossSum, int numTerms, NDArray logits, NDArray labels) {
     /** The same values, but no gradients; out of the scope that will close all else of the step. */
     private Result kept() {
-      return new Result(number, kept(loss), numTerms, kept(logits), kept(labels));
+      return new Result(number, kept(lossSum), numTerms, kept(logits), kept(labels));
     }
 
     private static NDArray kept(NDArray array) {
@@ -44,7 +44,7 @@ final class LateScores implements AutoCloseable {
     }
 
     private void close() {
-      loss.close();
+      lossSum.close();
       logits.close();
       labels.close();
     }
@@ -94,7 +94,7 @@ final class LateScores implements AutoCloseable {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       for (Result result : kept) {
-        float loss = onHost(result.loss).getFloat();
+        float loss = onHost(result.lossSum).getFloat() / result.numTerms;
         requireFinite(loss, result.number);
         scores.add(loss, result.numTerms, onHost(result.logits), values(onHost(result.labels)));
       }

@@ -67,9 +67,6 @@ final class TrainingStep {
     }
   }
 
-  /** What came out of a virtual node, with all that its way back needs. */
-  private record Forward(LateScores.Result result, float share) {}
-
   private void wave(
       EpochPlan.Epoch epoch,
       int size,
@@ -81,7 +78,7 @@ final class TrainingStep {
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.on()) {
       scope.suppressNotUsedWarning();
-      List<Forward> forwards = new ArrayList<>();
+      List<LateScores.Result> forwards = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         DeviceBatch batch = batches.next();
         open.add(batch);
@@ -91,13 +88,10 @@ final class TrainingStep {
           forwards.add(forward(batch, step, terms, (float) terms / numTerms, statistics));
         }
       }
-      for (Forward it : forwards) { // all of them before the first gradient
-        scores.add(it.result);
-      }
-      for (Forward it : forwards) {
-        NDArray loss = it.result.loss();
-        NDArray share = loss.onesLike().mul(it.share); // made where the loss is: nothing is copied
-        JniUtils.backward((PtNDArray) loss, (PtNDArray) share, false, false);
+      forwards.forEach(scores::add); // all of them before the first gradient
+      PtNDArray gradient = (PtNDArray) Numbers.in(network.manager(), 1.0 / numTerms);
+      for (LateScores.Result it : forwards) {
+        JniUtils.backward((PtNDArray) it.lossSum(), gradient, false, false);
       }
     } finally {
       open.forEach(DeviceBatch::close);
@@ -108,16 +102,15 @@ final class TrainingStep {
    * @param numTerms of the loss
    * @param share of them in those of the step
    */
-  private Forward forward(
+  private LateScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
     TorchEngine.seed(settings.dropoutSeed(batch.epoch(), batch.number()));
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
     NDArray logits = network.logits(tensors, new Pass(view, true));
     statistics.add(view, share);
-    NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
-    return new Forward(
-        new LateScores.Result(step, loss, numTerms, logits, tensors.labels()), share);
+    NDArray loss = criterion.sum(logits, tensors.labels());
+    return new LateScores.Result(step, loss, numTerms, logits, tensors.labels());
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
@@ -131,7 +124,7 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = network.logits(tensors, network.prediction());
-      NDArray loss = criterion.sum(logits, tensors.labels()).div(numTerms);
+      NDArray loss = criterion.sum(logits, tensors.labels());
       scores.add(new LateScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
     }
   }
