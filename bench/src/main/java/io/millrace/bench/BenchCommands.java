@@ -13,6 +13,9 @@ public final class BenchCommands implements SubcommandProvider {
     Choices.register(sampler, MapChoice.class);
     CommandLine jmh = new CommandLine(new JmhCommand());
     jmh.setUnmatchedOptionsArePositionalParams(true); // they are JMH's
-    return new CommandLine(new BenchCommand()).addSubcommand(sampler).addSubcommand(jmh);
+    return new CommandLine(new BenchCommand())
+        .addSubcommand(sampler)
+        .addSubcommand(new StepCommand(streams))
+        .addSubcommand(jmh);
   }
 }

@@ -78,7 +78,9 @@ class BenchCommandTest {
   void theCommandListsItsBenchmarks() {
     assertTrue(run("--help").out.contains("\n  bench "));
     String help = run("bench", "--help").out;
-    assertTrue(help.contains("\n  sampler ") && help.contains("\n  jmh "), help);
+    assertTrue(
+        help.contains("\n  sampler ") && help.contains("\n  step ") && help.contains("\n  jmh "),
+        help);
     assertTrue(run("bench", "sampler", "--help").out.contains("--explore"));
     assertBadInput(run("bench"), "a benchmark is needed", "sampler");
   }
@@ -142,6 +144,24 @@ class BenchCommandTest {
     assertEquals(1, digests.size());
     String table = sampler(plain, "--explore", "--only", "millrace").out;
     assertTrue(table.contains("millrace, direct address, in memory  <- the default"), table);
+  }
+
+  @Test
+  void measuresTrainingStepsBesideThoseWithoutAggregation() {
+    Run run = run("bench", "step", "--hidden", "4", "--rounds", "1", "--json", "-");
+    assertEquals(0, run.exitCode, run.toString());
+    JsonObject result = JsonParser.parseString(run.out).getAsJsonObject();
+    assertEquals("fused mean", result.get("chosen").getAsString());
+    assertEquals("[270000,104000,15000]", result.get("num_edges").toString());
+    List<String> names = new ArrayList<>();
+    for (JsonElement element : result.getAsJsonArray("variants")) {
+      JsonObject variant = element.getAsJsonObject();
+      names.add(variant.get("name").getAsString());
+      assertTrue(variant.get("step_ms").getAsDouble() > 0);
+      assertTrue(variant.get("ratio").getAsDouble() > 0);
+    }
+    assertEquals(List.of("linears only", "fused mean", "COO matmul", "index_add"), names);
+    assertBadInput(run("bench", "step", "--rounds", "0"), "--rounds=0");
   }
 
   @Test

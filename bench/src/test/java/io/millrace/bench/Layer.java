@@ -73,12 +73,19 @@ record Layer(
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "cli")
               .libraries(
                   "org.openjdk.jmh",
+                  "ai.djl",
                   "picocli",
                   "it.unimi.dsi.fastutil",
                   "org.agrona",
                   "com.sun.management")
               .artifacts(
-                  "jmh-core", "jmh-generator-annprocess", "picocli", "fastutil-core", "agrona"));
+                  "jmh-core",
+                  "jmh-generator-annprocess",
+                  "api",
+                  "pytorch-engine",
+                  "picocli",
+                  "fastutil-core",
+                  "agrona"));
 
   /** What any module's tests may use. */
   static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");

@@ -21,13 +21,21 @@ class ReadmeTest {
 
   @Test
   void showsTheExampleAsItIsCompiled() throws IOException {
+    assertShows("Example", "```java\n(try .*?)\n```");
+  }
+
+  @Test
+  void showsTheModelOfOnesOwnAsItIsCompiled() throws IOException {
+    assertShows("MeanMax", "```java\n(import .*?)\n```");
+  }
+
+  private static void assertShows(String type, String block) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     String source =
-        Files.readString(ROOT.resolve("bench/src/test/java/io/millrace/bench/Example.java"));
-
+        Files.readString(ROOT.resolve("bench/src/test/java/io/millrace/bench/" + type + ".java"));
     assertEquals(
         find("// begin of the example\n(.*?)\n *// end of the example", source).stripIndent(),
-        find("```java\n(.*?)\n```", readme));
+        find(block, readme));
   }
 
   private static String find(String regex, String text) {

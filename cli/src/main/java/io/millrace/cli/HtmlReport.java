@@ -1,7 +1,6 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
-import io.millrace.training.ConfusionMatrix;
 import io.millrace.training.EpochReport;
 import io.millrace.training.Evaluation;
 import io.millrace.training.FitResult;
@@ -12,24 +11,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * A training as one HTML page, {@code report.html}, that needs no other file and no network:
  * result, settings, learning curves, where the time went, and which classes were mistaken for
  * which.
  *
- * <p>Written beside its target and renamed. Immutable. The next class to read is {@link Plot}.
+ * <p>Written beside its target and renamed. Immutable. The next classes to read are {@link Plot}
+ * and {@link HtmlTables}.
  *
  * @param title in a few words
  * @param settings by their names
  */
 record HtmlReport(String title, Map<String, Object> settings, FitResult result) {
   private static final String NAME = "report.html";
-
-  /** A larger matrix is not read by anybody. */
-  private static final int MAX_MATRIX = 50;
 
   private static final String STYLE =
       """
@@ -61,29 +56,29 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
     <h1>%s</h1>
     <p>%s. %s parameters, %.1f s.</p>
     <h2>%s</h2>%s
-    <h2>Loss</h2>%s
+    <h2>Loss (nats)</h2>%s
     <h2>Learning rate</h2>%s
-    <h2>Time of an epoch</h2>
-    <p>In seconds. The model waits where the workers that prepare the batches are slower than
-    it; the time of the workers is the sum over all of them, beside the model's.</p>%s
+    <h2>Time of an epoch (seconds)</h2>
+    <p>The model waits where the workers that prepare the batches are slower than it. They work
+    beside it; their time is the sum over all of them.</p>%s
     %s<h2>Settings</h2>
     %s
     </body></html>
     """
         .formatted(
-            escaped(title),
+            HtmlTables.escaped(title),
             STYLE,
-            escaped(title),
+            HtmlTables.escaped(title),
             TrainResult.summary(result),
             Text.count(result.numParameters()),
             result.seconds(),
             metric,
-            Plot.svg(metric, metricCurves()),
-            Plot.svg("nats", lossCurves()),
-            Plot.svg("rate", List.of(epochs("learning rate", EpochReport::learningRate))),
-            Plot.svg("seconds", timeCurves()),
-            matrix(),
-            table(settings));
+            Plot.svg(metricCurves()),
+            Plot.svg(lossCurves()),
+            Plot.svg(List.of(epochs("learning rate", EpochReport::learningRate))),
+            Plot.svg(timeCurves()),
+            confusion(),
+            HtmlTables.settings(settings));
   }
 
   private List<Plot.Curve> metricCurves() {
@@ -112,48 +107,7 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
     return new Plot.Curve(name, result.validations().stream().mapToDouble(figure).boxed().toList());
   }
 
-  private String matrix() {
-    return result
-        .test()
-        .confusion()
-        .filter(matrix -> matrix.numClasses() <= MAX_MATRIX)
-        .map(HtmlReport::matrix)
-        .orElse("");
-  }
-
-  /** A row per actual class. */
-  private static String matrix(ConfusionMatrix matrix) {
-    int n = matrix.numClasses();
-    String head =
-        IntStream.range(0, n)
-            .mapToObj(c -> "<th>" + c + "</th>")
-            .collect(Collectors.joining("", "<tr><th></th>", "</tr>\n"));
-    String rows =
-        IntStream.range(0, n)
-            .mapToObj(
-                actual ->
-                    IntStream.range(0, n)
-                        .mapToObj(predicted -> "<td>" + matrix.count(actual, predicted) + "</td>")
-                        .collect(Collectors.joining("", "<tr><th>" + actual + "</th>", "</tr>\n")))
-            .collect(Collectors.joining());
-    return "<h2>Test nodes by class (row) and predicted class (column)</h2>\n"
-        + "<table class=\"matrix\">"
-        + head
-        + rows
-        + "</table>\n";
-  }
-
-  private static String table(Map<String, Object> rows) {
-    return rows.entrySet().stream()
-        .filter(row -> row.getValue() != null)
-        .map(
-            row ->
-                "<tr><th>%s</th><td>%s</td></tr>"
-                    .formatted(escaped(row.getKey()), escaped(row.getValue().toString())))
-        .collect(Collectors.joining("\n", "<table>\n", "\n</table>"));
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+  private String confusion() {
+    return result.test().confusion().map(HtmlTables::confusion).orElse("");
   }
 }

@@ -6,8 +6,11 @@ import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.Aggregator;
+import io.millrace.training.Jump;
 import io.millrace.training.Loss;
 import io.millrace.training.Metric;
+import io.millrace.training.Nonlinearity;
 import io.millrace.training.Norm;
 import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
@@ -88,6 +91,7 @@ public final class Millrace implements Runnable {
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(
                 new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
+            .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
@@ -99,12 +103,15 @@ public final class Millrace implements Runnable {
     command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));
     command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
     command.registerConverter(Path.class, Millrace::path);
+    Choices.register(command, Aggregator.class);
     Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
+    Choices.register(command, Jump.class);
     Choices.register(command, Loss.class);
     Choices.register(command, Metric.class);
     Choices.register(command, ModelKind.class);
+    Choices.register(command, Nonlinearity.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
     Choices.register(command, OptimizerKind.class);

@@ -40,7 +40,7 @@ final class Plot {
   record Curve(String name, List<Double> values) {}
 
   /** Of curves over the same epochs. */
-  static String svg(String valueLabel, List<Curve> curves) {
+  static String svg(List<Curve> curves) {
     XYSeriesCollection data = new XYSeriesCollection();
     for (Curve curve : curves) {
       XYSeries series = new XYSeries(curve.name());
@@ -49,11 +49,11 @@ final class Plot {
       }
       data.addSeries(series);
     }
-    return svg(chart(valueLabel, data, curves));
+    return svg(chart(data, curves));
   }
 
-  private static JFreeChart chart(String valueLabel, XYDataset data, List<Curve> curves) {
-    JFreeChart chart = ChartFactory.createXYLineChart(null, "epoch", valueLabel, data);
+  private static JFreeChart chart(XYDataset data, List<Curve> curves) {
+    JFreeChart chart = ChartFactory.createXYLineChart(null, "epoch", null, data);
     StandardChartTheme theme = (StandardChartTheme) StandardChartTheme.createJFreeTheme();
     theme.setPlotBackgroundPaint(Color.WHITE);
     theme.setRangeGridlinePaint(Color.LIGHT_GRAY);

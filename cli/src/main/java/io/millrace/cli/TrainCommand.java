@@ -11,7 +11,6 @@ import io.millrace.training.Runs;
 import io.millrace.training.TorchDevice;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -52,13 +51,7 @@ final class TrainCommand extends Subcommand {
               + " (in JSON 0 for one run).")
   private int numRuns;
 
-  @Option(
-      names = "--save",
-      paramLabel = "DIR",
-      description =
-          "Keep the best model here, with epochs.csv, epochs.jsonl and report.html; with several"
-              + " runs, each run's in DIR/seed-N.")
-  private Optional<Path> save = Optional.empty();
+  @Mixin private SavingOptions saving;
 
   @Option(
       names = "--residence",
@@ -75,7 +68,8 @@ final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    save.ifPresent(TrainCommand::requireFree);
+    saving.check();
+    Map<String, Object> settings = options.settings(); // refuses a model that cannot be
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
@@ -85,7 +79,7 @@ final class TrainCommand extends Subcommand {
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
-      String model = Choices.label(options.kind);
+      String model = Choices.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
@@ -94,7 +88,7 @@ final class TrainCommand extends Subcommand {
       result.put("dataset", data.name());
       result.put("model", model);
       result.put("device", device.name());
-      result.put("settings", options.settings());
+      result.put("settings", settings);
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
@@ -103,17 +97,27 @@ final class TrainCommand extends Subcommand {
   private FitResult fit(
       GraphDataset data, TorchDevice device, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
-    Optional<Path> directory = save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
+    Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
-    directory.ifPresent(builder::saveTo);
+    saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
     FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
       output.note("%s: %s", task, TrainResult.summary(result));
     }
-    String title = Choices.label(options.kind) + " on " + data.name() + ", seed " + seed;
-    directory.ifPresent(dir -> new HtmlReport(title, options.settings(), result).write(dir));
+    String title = Choices.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
+    directory.ifPresent(
+        dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
+  }
+
+  /** A training is not lost because its report cannot be drawn or written. */
+  private static void report(HtmlReport report, Path directory, Output output) {
+    try {
+      report.write(directory);
+    } catch (BadInputException | LinkageError | InternalError e) { // errors: of AWT without fonts
+      output.note("report.html is left out: %s", e);
+    }
   }
 
   private FitResult fit(
@@ -122,6 +126,7 @@ final class TrainCommand extends Subcommand {
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress =
             new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      saving.begin(trainer, directory, numEpochs, output);
       TrainingListener listener =
           directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
       return trainer.fit(numEpochs, listener);
@@ -147,17 +152,11 @@ final class TrainCommand extends Subcommand {
     if (dataset.isPresent()) {
       return;
     }
-    if (options.kind == ModelKind.MLP) {
+    if (options.model.kind == ModelKind.MLP) {
       output.note("compare: millrace train                (the same nodes with their graph)");
     } else {
       output.note("compare: millrace train --model mlp    (the same nodes without their graph)");
     }
     output.note("your own: millrace import ogb SRC --out DIR, then millrace train DIR");
-  }
-
-  private static void requireFree(Path directory) {
-    if (Files.exists(directory)) {
-      throw BadInputException.of("output exists already", "--save", directory);
-    }
   }
 }

@@ -2,9 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
-import io.millrace.training.GraphModel;
 import io.millrace.training.GraphTrainer;
-import io.millrace.training.Norm;
 import io.millrace.training.TrainerBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,45 +16,18 @@ import picocli.CommandLine.Option;
  * class to read is {@link LearningOptions}.
  */
 final class TrainOptions {
-  @Mixin LearningOptions learning;
-
   private static final int DEFAULT_LAYERS = 2;
   private static final int[] DEFAULT_FANOUT = {15, 10, 5};
   private static final int DEFAULT_EVAL_FANOUT = 20;
 
-  @Option(
-      names = "--model",
-      paramLabel = "sage|mlp",
-      defaultValue = "sage",
-      description = "GraphSAGE with means, or an MLP that ignores the graph (default: sage).")
-  ModelKind kind;
+  @Mixin ModelOptions model;
+  @Mixin LearningOptions learning;
 
   @Option(
       names = "--layers",
       paramLabel = "N",
       description = "Layers (default: as many as --fanout has entries, else 2).")
   private Optional<Integer> layers = Optional.empty();
-
-  @Option(
-      names = "--hidden",
-      paramLabel = "N",
-      defaultValue = "128",
-      description = "Values per node between the layers (default: ${DEFAULT-VALUE}).")
-  private int hidden;
-
-  @Option(
-      names = "--norm",
-      paramLabel = "none|batch",
-      defaultValue = "batch",
-      description = "Normalisation between the layers (default: ${DEFAULT-VALUE}).")
-  private Norm norm;
-
-  @Option(
-      names = "--dropout",
-      paramLabel = "P",
-      defaultValue = "0.5",
-      description = "Share of the hidden values set to 0 in training (default: ${DEFAULT-VALUE}).")
-  private double dropout;
 
   @Option(
       names = "--fanout",
@@ -80,10 +51,28 @@ final class TrainOptions {
   private int batchSize;
 
   @Option(
+      names = "--virtual-nodes",
+      paramLabel = "V",
+      defaultValue = "1",
+      description =
+          "Divide the seeds of each batch into V parts that are computed one by one before the"
+              + " weights move: a batch needs the memory of a part (default: ${DEFAULT-VALUE}).")
+  private int virtualNodes;
+
+  @Option(
+      names = "--virtual-per-wave",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Have K of them in memory at a time; the result is the same (default: ${DEFAULT-VALUE}).")
+  private int virtualPerWave;
+
+  @Option(
       names = "--eval-batch-size",
       paramLabel = "N",
       description =
-          "The same for validation and test (default: as --batch-size). With all neighbours,"
+          "The same for validation and test (default: as in training, or as a virtual node"
+              + " there). With all neighbours,"
               + " smaller ones need less memory.")
   private Optional<Integer> evalBatchSize = Optional.empty();
 
@@ -107,13 +96,14 @@ final class TrainOptions {
   private Optional<Integer> computeThreads = Optional.empty();
 
   TrainerBuilder trainer(GraphDataset data, CommonOptions common) {
-    GraphModel model = kind.model(hidden, numLayers(), dropout, norm);
     TrainerBuilder builder =
         GraphTrainer.builder(data)
-            .model(model)
+            .model(model.model(numLayers()))
             .fanout(trainFanout())
             .evalFanout(evalFanout())
-            .batchSize(batchSize);
+            .batchSize(batchSize)
+            .virtualNodes(virtualNodes)
+            .virtualNodesPerWave(virtualPerWave);
     learning.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
     common.workers.ifPresent(builder::workers);
@@ -126,15 +116,13 @@ final class TrainOptions {
   /** What the result depends on, for JSON. */
   Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("layers", numLayers());
-    settings.put("hidden", hidden);
-    settings.put("norm", Choices.label(norm));
-    settings.put("dropout", dropout);
-    boolean samples = kind != ModelKind.MLP;
+    model.describe(model.model(numLayers()), settings);
+    boolean samples = model.kind != ModelKind.MLP;
     settings.put("fanout", samples ? trainFanout().toString() : null);
     settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
-    settings.put("eval_batch_size", evalBatchSize.orElse(batchSize));
+    settings.put("virtual_nodes", virtualNodes);
+    settings.put("eval_batch_size", evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)));
     settings.putAll(learning.settings());
     settings.put("compute_threads", computeThreads.orElse(null));
     return settings;

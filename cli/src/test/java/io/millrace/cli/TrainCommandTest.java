@@ -157,6 +157,35 @@ class TrainCommandTest {
   }
 
   @Test
+  void everyModelIsTrainedWithItsOwnDefaults() {
+    for (String model : List.of("sage", "gcn", "gat", "gin", "sage-ri", "jk", "mlp")) {
+      JsonObject result = train("--json", "-", "--model", model).json();
+      assertEquals(model, result.get("model").getAsString());
+      assertTrue(result.get("params").getAsInt() > 0);
+    }
+    JsonObject gat = settings("--model", "gat");
+    assertEquals(4, gat.get("heads").getAsInt());
+    assertEquals("elu", gat.get("activation").getAsString());
+    JsonObject inception = settings("--model", "sage-ri");
+    assertEquals(0.1, inception.get("dropout").getAsDouble());
+    assertTrue(inception.get("residual").getAsBoolean());
+  }
+
+  @Test
+  void modelsTakeTheirOptions() {
+    JsonObject sage =
+        settings("--aggregator", "sum", "--norm", "layer", "--activation", "elu", "--residual");
+    assertEquals("sum", sage.get("aggregator").getAsString());
+    assertEquals("layer", sage.get("norm").getAsString());
+    assertEquals("elu", sage.get("activation").getAsString());
+    assertTrue(sage.get("residual").getAsBoolean());
+    assertEquals(2, settings("--model", "gat", "--heads", 2).get("heads").getAsInt());
+    assertEquals("max", settings("--model", "jk", "--jump", "max").get("jump").getAsString());
+    assertEquals(
+        false, settings("--model", "sage-ri", "--no-residual").get("residual").getAsBoolean());
+  }
+
+  @Test
   void withoutADatasetTrainsOnTheBuiltInGraphAndSaysWhatToTryNext() {
     CommandRun run = CommandRun.ok("train", "--epochs", 1, "--model", "mlp", "--hidden", 8);
     assertTrue(run.out().startsWith("mlp on "), run.out());

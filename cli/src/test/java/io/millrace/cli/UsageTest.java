@@ -46,7 +46,8 @@ class UsageTest {
   void commandsAreThoseOfTheContract() {
     CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
     assertEquals(
-        Set.of("train", "import", "generate", "inspect", "doctor"), top.getSubcommands().keySet());
+        Set.of("train", "import", "export", "generate", "inspect", "doctor"),
+        top.getSubcommands().keySet());
     assertEquals(Set.of("ogb"), top.getSubcommands().get("import").getSubcommands().keySet());
   }
 
@@ -86,8 +87,26 @@ class UsageTest {
 
   @Test
   void unknownModelsAndNormsNameTheKnownOnes() {
-    CommandRun.of("train", "--model", "gat").assertBadInput("expected one of sage, mlp", "'gat'");
-    CommandRun.of("train", "--norm", "layer").assertBadInput("expected one of none, batch");
+    CommandRun.of("train", "--model", "gnn")
+        .assertBadInput("expected one of sage, gcn, gat, gin, sage-ri, jk, mlp", "'gnn'");
+    CommandRun.of("train", "--norm", "group").assertBadInput("expected one of none, batch, layer");
+    CommandRun.of("train", "--aggregator", "lstm").assertBadInput("expected one of mean, max, sum");
+    CommandRun.of("train", "--activation", "x").assertBadInput("relu, leaky-relu, elu");
+    CommandRun.of("train", "--jump", "x").assertBadInput("expected one of cat, max");
+  }
+
+  @Test
+  void optionsOfAnotherModelAreRefused() {
+    assertMisfit("--heads=2", "sage", "--heads", "2");
+    assertMisfit("--aggregator=MAX", "gat", "--aggregator", "max");
+    assertMisfit("--jump=MAX", "mlp", "--jump", "max");
+    CommandRun.of("train", "--model", "gat", "--hidden", "10")
+        .assertBadInput("multiple of the heads", "hidden=10, heads=4");
+  }
+
+  private static void assertMisfit(String found, String model, String... option) {
+    CommandRun.of("train", "--model", model, option[0], option[1])
+        .assertBadInput("option does not fit the model", found + ", --model=" + model);
   }
 
   @Test

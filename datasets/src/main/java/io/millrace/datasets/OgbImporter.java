@@ -50,7 +50,7 @@ public final class OgbImporter {
         folder.split().map(split -> OgbTables.splits(split, numNodes)).orElse(Map.of());
     splits.forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
     Optional<NodeLabels> labels =
-        folder.find("node-label").map(file -> OgbTables.labels(file, numNodes));
+        folder.find("node-label").map(file -> OgbLabels.read(file, numNodes));
     labels.ifPresent(values -> writer.write(DatasetPart.of(values)));
     long writtenEdges = writeGraph(writer, numNodes, numEdges);
     Optional<DatasetDescription.Features> features =

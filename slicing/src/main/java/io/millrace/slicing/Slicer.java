@@ -2,6 +2,7 @@ package io.millrace.slicing;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
@@ -12,7 +13,7 @@ import java.util.Optional;
 
 /**
  * Completes a sampled batch in a slot: node ids, labels and layers are copied there, and the
- * features of its nodes gathered.
+ * features of its nodes gathered; their degrees too, if asked for.
  *
  * <p>Serial on purpose: the workers run side by side, each on a batch of its own. Immutable; shared
  * by all threads. The next classes to read are {@link SlotLayout} and {@link FeatureStore}.
@@ -20,10 +21,12 @@ import java.util.Optional;
 public final class Slicer {
   private final FeatureStore features;
   private final Optional<NodeLabels> labels;
+  private final Optional<CsrGraph> degrees;
 
-  private Slicer(FeatureStore features, Optional<NodeLabels> labels) {
+  private Slicer(FeatureStore features, Optional<NodeLabels> labels, Optional<CsrGraph> degrees) {
     this.features = features;
     this.labels = labels;
+    this.degrees = degrees;
   }
 
   /** Slices the features of a dataset as they are, and its labels if it has any. */
@@ -38,7 +41,12 @@ public final class Slicer {
    */
   public static Slicer of(GraphDataset data, FeatureType type, GatherKind kind) {
     Optional<NodeLabels> labels = data.hasLabels() ? Optional.of(data.labels()) : Optional.empty();
-    return new Slicer(FeatureStore.of(data.features(), type, kind), labels);
+    return new Slicer(FeatureStore.of(data.features(), type, kind), labels, Optional.empty());
+  }
+
+  /** The same, which also writes how many neighbours each node of a batch has in a graph. */
+  public Slicer withDegrees(CsrGraph graph) {
+    return new Slicer(features, labels, Optional.of(graph));
   }
 
   /**
@@ -47,7 +55,8 @@ public final class Slicer {
    */
   public SlicedBatch slice(SampledBatch batch, PinnedSlot slot, int epoch, int number) {
     int labelBytes = labels.map(NodeLabels::rowBytes).orElse(Integer.BYTES);
-    SlotLayout layout = SlotLayout.of(batch, features.dim(), features.type(), labelBytes);
+    SlotLayout layout =
+        SlotLayout.of(batch, features.dim(), features.type(), labelBytes, degrees.isPresent());
     slot.ensure(layout.bytes());
     MemorySegment memory = slot.memory();
     copy(batch.nodes(), layout.nodes(memory));
@@ -58,6 +67,7 @@ public final class Slicer {
       copy(layer.indices(), target.indices());
     }
     copyLabels(batch, layout.labels(memory));
+    degrees.ifPresent(graph -> copyDegrees(batch, graph, layout.degrees(memory)));
     features.gather(batch.nodes(), batch.numNodes(), layout.features(memory));
     return SlicedBatch.of(epoch, number, layout, slot);
   }
@@ -72,6 +82,13 @@ public final class Slicer {
     long rowBytes = labels.get().rowBytes();
     for (int i = 0; i < batch.numSeeds(); i++) {
       MemorySegment.copy(values, nodes[i] * rowBytes, out, i * rowBytes, rowBytes);
+    }
+  }
+
+  private static void copyDegrees(SampledBatch batch, CsrGraph graph, MemorySegment out) {
+    int[] nodes = batch.nodes();
+    for (int i = 0; i < batch.numNodes(); i++) {
+      out.setAtIndex(JAVA_INT, i, graph.degree(nodes[i]));
     }
   }
 

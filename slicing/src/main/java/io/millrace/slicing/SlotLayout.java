@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  *   nodes      int32 [numNodes]         global ids, the seeds first
  *   labels     int32 [numSeeds], or int8 [numSeeds x numClasses]   as NodeLabels has them
+ *   degrees    int32 [numNodes]         neighbours in the whole graph; only if asked for
  *   layer 0    indptr  int32 [numDst + 1]
  *              indices int32 [numEdges]  local ids
  *   ...        (one pair per layer, from the input to the seeds)
@@ -29,22 +30,26 @@ public final class SlotLayout {
   private final int dim;
   private final FeatureType featureType;
   private final int labelBytes;
+  private final boolean hasDegrees;
   private final int[] numSrc;
   private final int[] numDst;
   private final int[] numEdges;
 
   private final long labelsOffset;
+  private final long degreesOffset;
   private final long[] indptrOffsets;
   private final long[] indicesOffsets;
   private final long featuresOffset;
   private final long bytes;
 
-  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType, int labelBytes) {
+  private SlotLayout(
+      SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
     this.numSeeds = batch.numSeeds();
     this.numNodes = batch.numNodes();
     this.dim = dim;
     this.featureType = featureType;
     this.labelBytes = labelBytes;
+    this.hasDegrees = hasDegrees;
     int numLayers = batch.numLayers();
     numSrc = new int[numLayers];
     numDst = new int[numLayers];
@@ -53,7 +58,8 @@ public final class SlotLayout {
     indicesOffsets = new long[numLayers];
 
     labelsOffset = aligned((long) numNodes * Integer.BYTES);
-    long offset = aligned(labelsOffset + (long) numSeeds * labelBytes);
+    degreesOffset = aligned(labelsOffset + (long) numSeeds * labelBytes);
+    long offset = aligned(degreesOffset + degreeBytes());
     for (int i = 0; i < numLayers; i++) {
       MfgLayer layer = batch.layer(i);
       numSrc[i] = layer.numSrc();
@@ -69,9 +75,11 @@ public final class SlotLayout {
 
   /**
    * @param labelBytes of what is known of a seed
+   * @param hasDegrees whether there is a place for the degrees of the nodes
    */
-  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType, int labelBytes) {
-    return new SlotLayout(batch, dim, featureType, labelBytes);
+  static SlotLayout of(
+      SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
+    return new SlotLayout(batch, dim, featureType, labelBytes, hasDegrees);
   }
 
   private static long aligned(long offset) {
@@ -107,6 +115,15 @@ public final class SlotLayout {
     return featureType;
   }
 
+  /** Whether the batch has the degrees of its nodes. */
+  public boolean hasDegrees() {
+    return hasDegrees;
+  }
+
+  private long degreeBytes() {
+    return hasDegrees ? (long) numNodes * Integer.BYTES : 0;
+  }
+
   public long featureBytes() {
     return (long) numNodes * dim * featureType.bytes();
   }
@@ -127,6 +144,11 @@ public final class SlotLayout {
 
   public MemorySegment labels(MemorySegment slot) {
     return slot.asSlice(labelsOffset, (long) numSeeds * labelBytes);
+  }
+
+  /** Empty if the batch has none. */
+  public MemorySegment degrees(MemorySegment slot) {
+    return slot.asSlice(degreesOffset, degreeBytes());
   }
 
   /**

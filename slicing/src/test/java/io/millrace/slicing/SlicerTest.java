@@ -61,6 +61,30 @@ class SlicerTest {
     }
   }
 
+  @Test
+  void bringsTheDegreesOfAllNodesIfAskedFor() throws InterruptedException {
+    try (PinnedPool pool = PinnedPool.of(1, 1)) {
+      PinnedSlot slot = pool.acquire();
+      SlicedBatch batch = Slicer.of(data).withDegrees(graph).slice(sampled, slot, 4, 7);
+      SlotLayout layout = batch.layout();
+      int[] nodes = layout.nodes(slot.memory()).toArray(JAVA_INT); // 3, 1, 0, 2
+
+      assertEquals(true, layout.hasDegrees());
+      assertArrayEquals(
+          Arrays.stream(nodes).map(graph::degree).toArray(),
+          layout.degrees(slot.memory()).toArray(JAVA_INT));
+      assertArrayEquals(
+          new float[] {30, 31, 32},
+          Arrays.copyOf(layout.features(slot.memory()).toArray(JAVA_FLOAT), 3));
+      assertEquals(0, layout.degrees(slot.memory()).address() % 256);
+      int checksum = batch.checksum();
+      batch = Slicer.of(data).slice(sampled, slot, 4, 7);
+      assertEquals(0, batch.layout().degrees(slot.memory()).byteSize());
+      assertEquals(checksum, batch.checksum());
+      slot.release();
+    }
+  }
+
   private static void assertLayer(
       BatchLayer layer, int numSrc, int numDst, int[] indptr, int[] indices) {
     assertEquals(numSrc, layer.numSrc());

@@ -42,10 +42,11 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
     List<MfgTensors> edges = new ArrayList<>();
     for (int l = 0; l < batch.numLayers(); l++) {
       BatchLayer layer = batch.layer(l);
-      edges.add(
+      MfgTensors arrays =
           MfgTensors.trusted(
               parts.ints(layer.indices(), layer.numEdges()),
-              parts.ints(layer.indptr(), layer.numDst() + 1L)));
+              parts.ints(layer.indptr(), layer.numDst() + 1L));
+      edges.add(batch.hasDegrees() ? arrays.withDegrees(degrees(parts, batch, layer)) : arrays);
     }
     return new BatchTensors(
         features.toType(DataType.FLOAT32, false), edges, labels(parts, batch, labels));
@@ -58,6 +59,12 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
             .array(batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
             .duplicate()
         : parts.ints(batch.labels(), numSeeds).toType(DataType.INT64, false);
+  }
+
+  /** A layer's sources are the first nodes of the batch. */
+  private static NDArray degrees(Parts parts, DeviceBatch batch, BatchLayer layer) {
+    long bytes = (long) layer.numSrc() * Integer.BYTES;
+    return parts.ints(batch.degrees().asSlice(0, bytes), layer.numSrc());
   }
 
   /**

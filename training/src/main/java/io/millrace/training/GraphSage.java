@@ -3,44 +3,45 @@ package io.millrace.training;
 import java.util.Objects;
 
 /**
- * GraphSAGE with the mean aggregator (Hamilton, Ying and Leskovec, "Inductive Representation
- * Learning on Large Graphs", NeurIPS 2017, algorithm 1 with equation 2's mean), as PyG's SAGEConv
- * has it: {@code h'(v) = W_self h(v) + W_neighbor mean(h(u), u in N(v)) + b}.
+ * GraphSAGE (Hamilton, Ying and Leskovec, "Inductive Representation Learning on Large Graphs",
+ * NeurIPS 2017, algorithm 1), as PyG's SAGEConv has it: {@code h'(v) = W_self h(v) + W_neighbor
+ * aggregate(h(u), u in N(v)) + b}.
  *
- * <p>Between two layers the values are normalised, rectified and dropped out, in this order. The
- * last layer gives the logits.
- *
- * @param hidden columns of every layer but the last
- * @param layers number of layers, which is the number of hops
- * @param dropout share of the hidden values that is set to 0 in training, in [0, 1)
- * @param norm normalisation of the hidden values
+ * @param layers what stands between them, and how many; the last one gives the logits
+ * @param aggregator over the neighbours; the paper has mean and (of values mapped before) max
  */
-public record GraphSage(int hidden, int layers, double dropout, Norm norm) implements GraphModel {
+public record GraphSage(Layers layers, Aggregator aggregator) implements LayeredModel<GraphSage> {
   public GraphSage {
-    ModelSettings.require(hidden, layers, dropout);
-    Objects.requireNonNull(norm, "norm");
+    Objects.requireNonNull(layers, "layers");
+    Objects.requireNonNull(aggregator, "aggregator");
   }
 
-  /** With dropout 0.5 and batch normalisation. */
+  /** With means, dropout 0.5 and batch normalisation. */
   public static GraphSage of(int hidden, int layers) {
-    return new GraphSage(hidden, layers, 0.5, Norm.BATCH);
-  }
-
-  public GraphSage dropout(double value) {
-    return new GraphSage(hidden, layers, value, norm);
-  }
-
-  public GraphSage norm(Norm value) {
-    return new GraphSage(hidden, layers, dropout, value);
+    return new GraphSage(Layers.of(hidden, layers), Aggregator.MEAN);
   }
 
   @Override
-  public int numHops() {
-    return layers;
+  public GraphSage layers(Layers value) {
+    return new GraphSage(value, aggregator);
+  }
+
+  public GraphSage aggregator(Aggregator value) {
+    return new GraphSage(layers, value);
+  }
+
+  @Override
+  public boolean usesDegrees() {
+    return aggregator.usesDegrees();
   }
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new GraphSageBlock(this, inputDim, numClasses);
+    return new ChainBlock(
+        numHops(),
+        layers,
+        inputDim,
+        numClasses,
+        (layer, in, out) -> SageConvolution.of(aggregator, layer, in, out));
   }
 }

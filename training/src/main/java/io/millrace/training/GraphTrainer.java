@@ -12,7 +12,6 @@ import io.millrace.transfer.EpochBatches;
 import io.millrace.transfer.EpochStats;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -24,7 +23,7 @@ import java.util.OptionalInt;
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. The next classes to read are {@link
- * TrainingStep} and {@link TrainingState}.
+ * TrainingStep}, {@link Fit} and {@link TrainingState}.
  */
 public final class GraphTrainer implements AutoCloseable {
   private final TrainerSettings settings;
@@ -87,7 +86,8 @@ public final class GraphTrainer implements AutoCloseable {
     return trainEpoch(listener);
   }
 
-  private EpochReport trainEpoch(TrainingListener listener) {
+  /** {@link #epoch} for {@link Fit}, too. */
+  EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     OpenEpoch before = state.enterEpoch();
     Scores sums = Scores.ofTraining(settings.data().labels());
@@ -159,61 +159,11 @@ public final class GraphTrainer implements AutoCloseable {
    * @throws IllegalStateException if it was called before
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
-    if (numEpochs < 1) {
-      throw BadInputException.of("training needs at least one epoch", "epochs", numEpochs);
-    }
     requireNotFitted();
-    if (state.finished().size() > numEpochs) {
-      throw BadInputException.of(
-          "checkpoint is past the last epoch",
-          "epochs",
-          numEpochs,
-          "done",
-          state.finished().size());
-    }
-    settings.requireEvaluable(Split.VALID); // fail before the training, not after
-    settings.requireEvaluable(Split.TEST);
+    Fit fit = new Fit(this, settings, state);
+    fit.requirePossible(numEpochs);
     fitted = true;
-    state.startClock();
-    if (state.best().kept()) {
-      saveModel(); // what the checkpoint holds, to where this training saves
-    }
-    while (state.finished().size() < numEpochs && !outOfPatience()) {
-      EpochReport report = trainEpoch(listener);
-      Evaluation valid = evaluate(Split.VALID);
-      if (state.validated(report, valid)) {
-        saveModel();
-      }
-      listener.epochDone(report, valid); // before: an epoch of the checkpoint was always told of
-      settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
-    }
-    BestWeights best = state.best();
-    best.restore();
-    Evaluation test = evaluate(Split.TEST);
-    return new FitResult(
-        settings.objective().metric(),
-        best.epoch(),
-        best.valid(),
-        test,
-        state.finished().stream().map(FinishedEpoch::report).toList(),
-        state.finished().stream().map(FinishedEpoch::valid).toList(),
-        numParameters(),
-        state.seconds());
-  }
-
-  private boolean outOfPatience() {
-    OptionalInt patience = settings.patience();
-    return patience.isPresent()
-        && state.best().kept()
-        && state.epoch() - 1 - state.best().epoch() >= patience.getAsInt();
-  }
-
-  private void saveModel() {
-    BestWeights best = state.best();
-    settings
-        .directory()
-        .ifPresent(
-            dir -> ModelFile.write(dir, settings.info(best.epoch(), best.valid()), best.weights()));
+    return fit.run(numEpochs, listener);
   }
 
   private void requireNotFitted() {

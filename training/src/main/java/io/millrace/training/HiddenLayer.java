@@ -1,72 +1,66 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What stands between two layers: normalisation, then rectifier, then dropout.
+ * What stands between two layers: normalisation, activation, dropout, then the residual, as {@link
+ * Layers} has them. {@code [rows x out]} in and out.
  *
- * <p>{@code [rows x width]} in and out. Batch normalisation is torch's BatchNorm1d: eps 1e-5,
- * running statistics that take over a tenth of each batch's (the unbiased variance). A single row
- * has no variance, so it is normalised by the running statistics even in training.
+ * <p>Parameters: {@code norm.l.*}, and {@code residual.l.weight [out x in]} for a residual between
+ * layers of different widths.
  */
 final class HiddenLayer {
-  private static final float EPS = 1e-5f;
+  private final Layers layers;
+  private final NormLayer norm;
+  private final Optional<LinearLayer> projection;
 
-  /** DJL counts what is kept, torch what is taken over: torch's momentum is 0.1. */
-  private static final float KEPT = 0.9f;
-
-  private final float dropout;
-  private final List<Parameter> normalisation; // weight, bias, running mean and variance; or none
-
-  HiddenLayer(Norm norm, double dropout, int number, int width) {
-    this.dropout = (float) dropout;
-    String name = "norm." + number;
-    normalisation =
-        switch (norm) {
-          case NONE -> List.of();
-          case BATCH ->
-              List.of(
-                  parameter(name + ".weight", Parameter.Type.GAMMA, width),
-                  parameter(name + ".bias", Parameter.Type.BETA, width),
-                  parameter(name + ".running_mean", Parameter.Type.RUNNING_MEAN, width),
-                  parameter(name + ".running_var", Parameter.Type.RUNNING_VAR, width));
-        };
-  }
-
-  private static Parameter parameter(String name, Parameter.Type type, int width) {
-    boolean learned = type == Parameter.Type.GAMMA || type == Parameter.Type.BETA;
-    return Parameter.builder()
-        .setName(name)
-        .setType(type)
-        .optShape(new Shape(width))
-        .optRequiresGrad(learned)
-        .build();
+  /**
+   * @param number of the layer it follows
+   * @param in columns of what enters that layer
+   * @param out columns of what leaves it
+   */
+  HiddenLayer(Layers layers, int number, int in, int out) {
+    this.layers = layers;
+    norm = NormLayer.of(layers.norm(), "norm." + number, out);
+    projection =
+        layers.residual() && in != out
+            ? Optional.of(LinearLayer.withoutBias("residual." + number + ".weight", in, out))
+            : Optional.empty();
   }
 
   List<Parameter> parameters() {
-    return normalisation;
+    return Stream.concat(
+            norm.parameters().stream(), projection.stream().flatMap(p -> p.parameters().stream()))
+        .toList();
   }
 
-  NDArray forward(Pass pass, NDArray x) {
-    NDArray h = normalisation.isEmpty() ? x : normalised(pass, x);
-    h = Activation.relu(h);
-    return pass.training() && dropout > 0 ? Dropout.dropout(h, dropout, true).head() : h;
+  /**
+   * @param z what leaves the layer, {@code [rows x out]}
+   * @param before what has entered it for the same nodes, {@code [rows x in]}
+   */
+  NDArray forward(Pass pass, NDArray z, NDArray before) {
+    return withResidual(pass, values(pass, z), before);
   }
 
-  private NDArray normalised(Pass pass, NDArray x) {
-    NDArray[] values = new NDArray[4];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = pass.value(normalisation.get(i), x.getDevice());
+  /** Normalised, activated and dropped out, without the residual. */
+  NDArray values(Pass pass, NDArray z) {
+    return dropped(pass, layers.activation().of(norm.forward(pass, z)), layers.dropout());
+  }
+
+  NDArray withResidual(Pass pass, NDArray values, NDArray before) {
+    if (!layers.residual()) {
+      return values;
     }
-    boolean byBatch = pass.training() && x.getShape().get(0) > 1;
-    return BatchNorm.batchNorm(
-            x, values[2], values[3], values[0], values[1], -1, KEPT, EPS, byBatch)
-        .head();
+    return values.add(projection.isPresent() ? projection.get().forward(pass, before) : before);
+  }
+
+  /** In training, sets a share of the values to 0 and divides the others by what is left. */
+  static NDArray dropped(Pass pass, NDArray h, double share) {
+    return pass.training() && share > 0 ? Dropout.dropout(h, (float) share, true).head() : h;
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param parameters the weight {@code [out x in]}, then the bias {@code [out]} if there is one
  */
-record LinearLayer(List<Parameter> parameters) {
+record LinearLayer(List<Parameter> parameters) implements Convolution {
   static LinearLayer withBias(String weight, String bias, int in, int out) {
     return new LinearLayer(
         List.of(
@@ -24,7 +24,13 @@ record LinearLayer(List<Parameter> parameters) {
         List.of(parameter(weight, Parameter.Type.WEIGHT, in, new Shape(out, in))));
   }
 
-  private static Parameter parameter(String name, Parameter.Type type, int fanIn, Shape shape) {
+  /** Of each node's own values: there may be no edges. */
+  @Override
+  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+    return forward(pass, edges.destinations(h));
+  }
+
+  static Parameter parameter(String name, Parameter.Type type, int fanIn, Shape shape) {
     return Parameter.builder()
         .setName(name)
         .setType(type)

@@ -3,6 +3,7 @@ package io.millrace.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import io.millrace.training.TorchOp.Kind;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -21,6 +22,10 @@ import java.util.function.IntToLongFunction;
 public final class MfgTensors {
   /** For the layers of a network that look at no neighbours. */
   public static final MfgTensors NONE = new MfgTensors(Optional.empty(), Optional.empty());
+
+  /** How often each position is repeated, length of the result. */
+  private static final TorchOp REPEAT =
+      TorchOp.of("aten::repeat_interleave", "Tensor", 1, Kind.TENSOR, Kind.OPTIONAL_INT);
 
   private record Csr(NDArray indices, NDArray indptr) {}
 
@@ -109,9 +114,20 @@ public final class MfgTensors {
     return indptr().size() - 1;
   }
 
-  /** The rows of the destinations among those of the sources, {@code [numSrc x dim]}. */
+  /** The rows of the destinations among those of the sources; without edges, all are both. */
   public NDArray destinations(NDArray sources) {
-    return sources.get(new NDIndex().addSliceDim(0, numDst()));
+    return csr.isEmpty() ? sources : sources.get(new NDIndex().addSliceDim(0, numDst()));
+  }
+
+  /** {@code [numDst]}: how many neighbours each destination has here. */
+  public NDArray numNeighbors() {
+    return indptr().diff(1, 0);
+  }
+
+  /** {@code [numEdges]}: the destination of each edge, beside its source in {@link #indices}. */
+  public NDArray rows() {
+    NDArray indptr = indptr();
+    return REPEAT.call(indptr.getManager(), numNeighbors(), indices().size());
   }
 
   /**

@@ -3,32 +3,25 @@ package io.millrace.training;
 import java.util.Objects;
 
 /**
- * A multilayer perceptron on the nodes' own features: the baseline that ignores the graph.
+ * A multilayer perceptron on the nodes' own features: the baseline that ignores the graph. {@code
+ * h'(v) = W h(v) + b}; parameters of layer {@code l}: {@code linear.l.weight [out x in]} and {@code
+ * linear.l.bias [out]}.
  *
- * <p>Between two layers the values are normalised, rectified and dropped out, in this order.
- *
- * @param hidden columns of every layer but the last
- * @param layers number of linear layers
- * @param dropout share of the hidden values that is set to 0 in training, in [0, 1)
- * @param norm normalisation of the hidden values
+ * @param layers what stands between them, and how many; the last one gives the logits
  */
-public record Mlp(int hidden, int layers, double dropout, Norm norm) implements GraphModel {
+public record Mlp(Layers layers) implements LayeredModel<Mlp> {
   public Mlp {
-    ModelSettings.require(hidden, layers, dropout);
-    Objects.requireNonNull(norm, "norm");
+    Objects.requireNonNull(layers, "layers");
   }
 
   /** With dropout 0.5 and batch normalisation. */
   public static Mlp of(int hidden, int layers) {
-    return new Mlp(hidden, layers, 0.5, Norm.BATCH);
+    return new Mlp(Layers.of(hidden, layers));
   }
 
-  public Mlp dropout(double value) {
-    return new Mlp(hidden, layers, value, norm);
-  }
-
-  public Mlp norm(Norm value) {
-    return new Mlp(hidden, layers, dropout, value);
+  @Override
+  public Mlp layers(Layers value) {
+    return new Mlp(value);
   }
 
   @Override
@@ -38,6 +31,13 @@ public record Mlp(int hidden, int layers, double dropout, Norm norm) implements 
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new MlpBlock(this, inputDim, numClasses);
+    return new ChainBlock(
+        0,
+        layers,
+        inputDim,
+        numClasses,
+        (layer, in, out) ->
+            LinearLayer.withBias(
+                "linear." + layer + ".weight", "linear." + layer + ".bias", in, out));
   }
 }

@@ -66,7 +66,8 @@ public final class ModelFile {
   /**
    * What was stored with the weights.
    *
-   * @throws BadInputException if the model is none of ours: its weights can be loaded all the same
+   * @throws BadInputException if the model is none of ours and its class is not on the class path;
+   *     a trainer of such a model can load the weights all the same
    */
   public ModelInfo info() {
     try {

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.millrace.datasets.BadInputException;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What is stored with a model's weights.
@@ -32,12 +33,17 @@ public record ModelInfo(
   private static final String MODEL = "model";
   private static final String KIND = "kind";
 
-  /**
-   * The models a file can name; any other is written by its class name: its weights load, it does
-   * not.
-   */
+  /** Ours by their short names; any other model goes by the name of its class. */
   private static final Map<String, Class<? extends GraphModel>> KINDS =
-      Map.of("sage", GraphSage.class, "mlp", Mlp.class);
+      new TreeMap<>(
+          Map.of(
+              "sage", GraphSage.class,
+              "gcn", Gcn.class,
+              "gat", Gat.class,
+              "gin", Gin.class,
+              "sage-ri", SageRi.class,
+              "jk", JumpingKnowledge.class,
+              "mlp", Mlp.class));
 
   /**
    * @throws BadInputException if the settings of a model cannot be written
@@ -77,11 +83,8 @@ public record ModelInfo(
   static ModelInfo fromJson(JsonObject json) {
     JsonObject settings = json.getAsJsonObject(MODEL);
     String kind = settings.get(KIND).getAsString();
-    if (!KINDS.containsKey(kind)) {
-      throw BadInputException.of("unknown kind of model", KIND, kind, "known", KINDS.keySet());
-    }
     return new ModelInfo(
-        GSON.fromJson(settings, KINDS.get(kind)),
+        GSON.fromJson(settings, type(kind)),
         json.get("inputDim").getAsInt(),
         json.get("numClasses").getAsInt(),
         json.get("dataset").getAsString(),
@@ -90,6 +93,27 @@ public record ModelInfo(
         json.get("seed").getAsLong(),
         json.get("epoch").getAsInt(),
         json.get("validAccuracy").getAsDouble());
+  }
+
+  private static Class<? extends GraphModel> type(String kind) {
+    return KINDS.containsKey(kind) ? KINDS.get(kind) : onTheClassPath(kind);
+  }
+
+  /** The class is not run before it is known to be a model. */
+  private static Class<? extends GraphModel> onTheClassPath(String name) {
+    try {
+      Class<?> found = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+      if (GraphModel.class.isAssignableFrom(found) && found.isRecord()) {
+        return found.asSubclass(GraphModel.class);
+      }
+    } catch (ClassNotFoundException | LinkageError _) { // refused below
+    }
+    throw BadInputException.of(
+        "unknown kind of model, and no model on the class path",
+        KIND,
+        name,
+        "known",
+        KINDS.keySet());
   }
 
   private static String kind(GraphModel model) {

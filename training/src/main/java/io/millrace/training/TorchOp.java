@@ -15,7 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /**
- * One aten operator, called by name through libtorch's dispatcher, which records it for autograd.
+ * One aten operator, called by name through libtorch's dispatcher, which records it for autograd:
+ * for models that need what DJL does not have.
  *
  * <p>Made once with its signature, as native_functions.yaml of PyTorch has it, and called with
  * values of just these kinds. All results must be tensors. Arguments and results travel on a stack
@@ -24,17 +25,20 @@ import java.util.List;
  * <pre>
  *   TENSOR           a handle; the callee takes it over
  *   OPTIONAL_TENSOR  0 for none, else the address of a cell with a handle; the callee frees both
+ *   OPTIONAL_INT     0 for none, else the address of a cell with the value; the callee frees it
  *   INT, BOOL        the value
  *   FLOAT            the bits of a double
  * </pre>
  *
- * Lists, strings and Scalars cannot be passed. Immutable and thread-safe.
+ * Lists, strings and Scalars cannot be passed. Values are checked against the signature given here,
+ * but nobody checks that signature: a wrong one ends the JVM. Immutable and thread-safe.
  */
-final class TorchOp {
+public final class TorchOp {
   /** The kinds of arguments the stack can carry, and the Java type each is given as. */
-  enum Kind {
+  public enum Kind {
     TENSOR(NDArray.class),
     OPTIONAL_TENSOR(NDArray.class),
+    OPTIONAL_INT(Long.class),
     INT(Long.class),
     FLOAT(Double.class),
     BOOL(Boolean.class);
@@ -46,7 +50,9 @@ final class TorchOp {
     }
 
     boolean accepts(Object value) {
-      return value == null ? this == OPTIONAL_TENSOR : type.isInstance(value);
+      return value == null
+          ? this == OPTIONAL_TENSOR || this == OPTIONAL_INT
+          : type.isInstance(value);
     }
   }
 
@@ -74,7 +80,7 @@ final class TorchOp {
    * @param name for instance {@code aten::mm}
    * @param overload what follows the name's dot, often empty
    */
-  static TorchOp of(String name, String overload, int numResults, Kind... kinds) {
+  public static TorchOp of(String name, String overload, int numResults, Kind... kinds) {
     return new TorchOp(name, overload, numResults, List.of(kinds));
   }
 
@@ -84,7 +90,7 @@ final class TorchOp {
    * @param manager closes the result
    * @param values NDArray (null: none), Long, Double or Boolean, as the signature has them
    */
-  NDArray call(NDManager manager, Object... values) {
+  public NDArray call(NDManager manager, Object... values) {
     requireSignature(values);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment stack = arena.allocate(JAVA_LONG, Math.max(values.length, numResults));
@@ -123,6 +129,7 @@ final class TorchOp {
       case null -> 0L;
       case NDArray array when kind == Kind.OPTIONAL_TENSOR -> boxed(LibTorch.newHandle(array));
       case NDArray array -> LibTorch.newHandle(array);
+      case Long number when kind == Kind.OPTIONAL_INT -> boxed(number);
       case Long number -> number;
       case Double number -> Double.doubleToRawLongBits(number);
       case Boolean flag -> flag ? 1L : 0L;
@@ -131,9 +138,9 @@ final class TorchOp {
   }
 
   @SuppressWarnings("restricted")
-  private static long boxed(long handle) throws Throwable {
+  private static long boxed(long value) throws Throwable {
     MemorySegment cell = (MemorySegment) MALLOC.invokeExact(Long.BYTES + 0L);
-    cell.reinterpret(Long.BYTES).set(JAVA_LONG, 0, handle);
+    cell.reinterpret(Long.BYTES).set(JAVA_LONG, 0, value);
     return cell.address();
   }
 

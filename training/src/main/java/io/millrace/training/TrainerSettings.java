@@ -144,7 +144,7 @@ record TrainerSettings(
    * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
    */
   BatchPipeline newPipeline() {
-    PipelineBuilder builder = BatchPipeline.builder(data, fanout);
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
     numDeviceSlots.ifPresent(builder::deviceSlots);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -95,6 +97,120 @@ class AggregationTest {
   }
 
   @Test
+  void takesTheGreatestOfEachColumn() {
+    // 0 <- 1, 2;  1 <- nothing;  2 <- 0, 0
+    NDArray x = manager.create(new float[] {-1, -10, -2, -5, -6, -60}, new Shape(3, 2));
+    x.setRequiresGradient(true);
+    MfgTensors edges =
+        MfgTensors.of(
+            manager.create(new int[] {1, 2, 0, 0}), manager.create(new int[] {0, 2, 2, 4}));
+    try (GradMode _ = GradMode.on()) {
+      NDArray max = Aggregation.max(x, edges);
+      assertArrayEquals(new float[] {-2, -5, 0, 0, -1, -10}, max.toFloatArray());
+      backward(max, manager.create(new float[] {1, 2, 4, 8, 16, 32}, new Shape(3, 2)));
+    }
+    assertArrayEquals(new float[] {16, 32, 1, 2, 0, 0}, x.getGradient().toFloatArray());
+  }
+
+  /** Rows gathered and combined one by one, as DJL alone would. */
+  @Test
+  void maximaAndWeightedSumsAgreeWithDjlAloneInValuesAndGradients() {
+    for (long seed = 0; seed < 10; seed++) {
+      for (DataType ids : new DataType[] {DataType.INT32, DataType.INT64}) {
+        Layer layer = Layer.random(seed);
+        compareMaxima(layer, ids, "seed=%d, ids=%s".formatted(seed, ids));
+        for (int heads : new int[] {1, 7}) {
+          compareWeighted(layer, ids, heads, "seed=%d, heads=%d".formatted(seed, heads));
+        }
+      }
+    }
+  }
+
+  private void compareMaxima(Layer layer, DataType ids, String message) {
+    NDArray fused = leaf(layer.x, NUM_SRC, DIM);
+    NDArray plain = leaf(layer.x, NUM_SRC, DIM);
+    NDArray upstream = manager.create(layer.upstream, new Shape(NUM_DST, DIM));
+    try (GradMode _ = GradMode.on()) {
+      NDArray y = Aggregation.max(fused, layer.edges(manager, ids));
+      NDList rows = new NDList();
+      for (int dst = 0; dst < NUM_DST; dst++) {
+        rows.add(
+            layer.degree(dst) == 0
+                ? manager.zeros(new Shape(DIM))
+                : plain.get(layer.sources(manager, dst)).max(new int[] {0}));
+      }
+      compare(y, NDArrays.stack(rows), upstream, message);
+    }
+    compareGradients(plain, fused, message);
+  }
+
+  private void compareWeighted(Layer layer, DataType ids, int heads, String message) {
+    int numEdges = layer.indices.length;
+    float[] values = floats(new Random(numEdges), numEdges * heads);
+    NDArray fused = leaf(layer.x, NUM_SRC, DIM);
+    NDArray plain = leaf(layer.x, NUM_SRC, DIM);
+    NDArray fusedWeights = leaf(values, numEdges, heads);
+    NDArray plainWeights = leaf(values, numEdges, heads);
+    NDArray upstream = manager.create(layer.upstream, new Shape(NUM_DST, DIM));
+    try (GradMode _ = GradMode.on()) {
+      NDArray y = Aggregation.weightedSum(fused, fusedWeights, layer.edges(manager, ids));
+      NDArray wide = plainWeights.reshape(-1, heads, 1).repeat(2, DIM / heads).reshape(-1, DIM);
+      NDList rows = new NDList();
+      for (int dst = 0; dst < NUM_DST; dst++) {
+        if (layer.degree(dst) == 0) {
+          rows.add(manager.zeros(new Shape(DIM)));
+        } else {
+          NDArray own = wide.get("{}:{}", layer.indptr[dst], layer.indptr[dst + 1]);
+          rows.add(plain.get(layer.sources(manager, dst)).mul(own).sum(new int[] {0}));
+        }
+      }
+      compare(y, NDArrays.stack(rows), upstream, message);
+    }
+    compareGradients(plain, fused, message);
+    compareGradients(plainWeights, fusedWeights, message);
+  }
+
+  private NDArray leaf(float[] values, int rows, int columns) {
+    NDArray leaf = manager.create(values, new Shape(rows, columns));
+    leaf.setRequiresGradient(true);
+    return leaf;
+  }
+
+  private void compare(NDArray y, NDArray reference, NDArray upstream, String message) {
+    assertArrayEquals(reference.toFloatArray(), y.toFloatArray(), 1e-5f, message);
+    backward(y, upstream);
+    backward(reference, upstream);
+  }
+
+  private static void compareGradients(NDArray reference, NDArray fused, String message) {
+    assertArrayEquals(
+        reference.getGradient().toFloatArray(), fused.getGradient().toFloatArray(), 1e-5f, message);
+  }
+
+  @Test
+  void weightsMustFitTheEdgesAndTheColumns() {
+    Layer layer = Layer.random(4);
+    MfgTensors edges = layer.edges(manager, DataType.INT32);
+    NDArray x = manager.create(layer.x, new Shape(NUM_SRC, DIM));
+    int numEdges = layer.indices.length;
+    for (Shape wrong :
+        new Shape[] {new Shape(numEdges, 2), new Shape(numEdges + 1, 1), new Shape(numEdges)}) {
+      NDArray weights = manager.ones(wrong);
+      assertThrows(
+          IllegalArgumentException.class, () -> Aggregation.weightedSum(x, weights, edges));
+    }
+  }
+
+  @Test
+  void edgesKnowTheirDestinations() {
+    NDArray indices = manager.create(new int[] {1, 1, 2, 2});
+    MfgTensors edges = MfgTensors.of(indices, manager.create(new int[] {0, 3, 3, 4}));
+    assertArrayEquals(new int[] {0, 0, 0, 2}, edges.rows().toIntArray());
+    assertArrayEquals(new int[] {3, 0, 1}, edges.numNeighbors().toIntArray());
+    assertEquals(3, edges.numDst());
+  }
+
+  @Test
   void theGradientIsTheSlopeOfTheValue() {
     Layer layer = Layer.random(99);
     NDArray indices = manager.create(layer.indices);
@@ -149,7 +265,11 @@ class AggregationTest {
       NDArray leaf = x.duplicate();
       leaf.setRequiresGradient(true);
       try (GradMode _ = GradMode.on()) {
-        backward(Aggregation.mean(leaf, MfgTensors.of(indices, indptr)), upstream);
+        MfgTensors edges = MfgTensors.of(indices, indptr);
+        NDArray weights = Aggregation.gather(leaf.get(":, :4"), edges.indices());
+        backward(
+            Aggregation.mean(leaf, edges).add(Aggregation.weightedSum(leaf, weights, edges)),
+            upstream);
       }
       gradients[run] = leaf.getGradient().toFloatArray();
     }
@@ -258,6 +378,19 @@ class AggregationTest {
       }
       return new Layer(
           indptr, indices, floats(random, NUM_SRC * DIM), floats(random, NUM_DST * DIM));
+    }
+
+    int degree(int dst) {
+      return indptr[dst + 1] - indptr[dst];
+    }
+
+    NDArray sources(NDManager manager, int dst) {
+      return manager.create(Arrays.copyOfRange(indices, indptr[dst], indptr[dst + 1]));
+    }
+
+    MfgTensors edges(NDManager manager, DataType ids) {
+      return MfgTensors.of(
+          manager.create(indices).toType(ids, false), manager.create(indptr).toType(ids, false));
     }
 
     /** The same aggregation as a dense {@code [numDst x numSrc]} matrix. */

@@ -20,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,36 @@ class ModelFileTest {
               array.toFloatArray(), found.get(array.getName()).toFloatArray(), array.getName());
         }
       }
+    }
+  }
+
+  @Test
+  void everyModelIsGivenBackWithItsSettings() {
+    for (GraphModel model :
+        List.of(
+            GraphSage.of(8, 3).aggregator(Aggregator.MAX).norm(Norm.LAYER).residual(true),
+            Gcn.of(8, 2).activation(Nonlinearity.ELU),
+            Gat.of(8, 2).heads(2),
+            Gin.of(8, 2).dropout(0.25),
+            SageRi.of(8, 3),
+            JumpingKnowledge.of(8, 2).jump(Jump.MAX),
+            Mlp.of(8, 1))) {
+      ModelInfo info = new ModelInfo(model, 3, 2, "tiny", "0123", "10,5", 7, 4, 0.875);
+      assertEquals(info, ModelInfo.fromJson(info.toJson()));
+    }
+  }
+
+  @Test
+  void refusesAKindThatIsNoModelOnTheClassPath() {
+    for (String kind : List.of("no.such.Model", "java.lang.String", GraphModel.class.getName())) {
+      JsonObject json = INFO.toJson();
+      json.getAsJsonObject("model").addProperty("kind", kind);
+      BadInputException e = assertThrows(BadInputException.class, () -> ModelInfo.fromJson(json));
+      assertEquals(
+          "unknown kind of model, and no model on the class path: kind="
+              + kind
+              + ", known=[gat, gcn, gin, jk, mlp, sage, sage-ri]",
+          e.getMessage());
     }
   }
 

@@ -172,6 +172,24 @@ class ObjectiveTest {
   }
 
   @Test
+  void aPlateauOfTheMetricLowersTheRate() {
+    try (GraphDataset data = Planted.dataset()) {
+      Schedule schedule = new Schedule.Plateau(1, 0.5);
+      FitResult result =
+          fit(builder(data).schedule(schedule).learningRate(0.1).metric(Metric.F1_MACRO), 12);
+      double rate = 0.1;
+      double best = 0;
+      for (int epoch = 0; epoch < 12; epoch++) {
+        assertEquals(rate, result.epochs().get(epoch).learningRate(), 1e-12, "epoch " + epoch);
+        double metric = result.validations().get(epoch).f1Macro();
+        rate *= metric > best ? 1 : 0.5;
+        best = Math.max(best, metric);
+      }
+      assertTrue(rate < 0.1, "no plateau: nothing was tested");
+    }
+  }
+
+  @Test
   void everyOptimizerLearnsAndAClippedGradientLearnsSlower() {
     try (GraphDataset data = Planted.dataset()) {
       for (Optimizer optimizer : List.of(Optimizer.adam(), Optimizer.adamW(), Optimizer.sgd(0.9))) {

@@ -206,6 +206,24 @@ class ResumeTest {
     expected.assertSame(Outcome.of(result, parts), "8, then 2, then 3 at a time");
   }
 
+  /** Where the best epoch and a lower learning rate lie before the interruption. */
+  @Test
+  void whatTheFirstEpochsDecidedIsNotForgotten() throws IOException {
+    int epochs = 12;
+    int interrupted = 9;
+    TrainerBuilder wild = builder().learningRate(3).schedule(new Schedule.Plateau(1, 0.9));
+    Path whole = folder.resolve("whole");
+    FitResult result = fit(wild.saveTo(whole), epochs);
+    Outcome expected = Outcome.of(result, whole);
+    assertTrue(result.bestEpoch() < interrupted, "best epoch " + result.bestEpoch());
+    assertTrue(result.epochs().get(interrupted - 1).learningRate() < 2.5, "no plateau");
+    Path parts = folder.resolve("parts");
+    try (GraphTrainer trainer = wild.saveTo(parts).build()) {
+      assertThrows(Interruption.class, () -> trainer.fit(epochs, interruptAfter(interrupted, 2)));
+    }
+    expected.assertSame(Outcome.of(fit(wild.resumeFrom(parts), epochs), parts), "after 9 of 12");
+  }
+
   @Test
   void aLoopOfOnesOwnGoesOnExactly() {
     List<Object> expected = new ArrayList<>();

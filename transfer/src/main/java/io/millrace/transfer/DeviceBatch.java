@@ -99,6 +99,16 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.labels(open());
   }
 
+  /** Whether the pipeline was asked for the degrees of the nodes. */
+  public boolean hasDegrees() {
+    return layout.hasDegrees();
+  }
+
+  /** int32 {@code [numNodes]}: neighbours in the whole graph; empty if they were not asked for. */
+  public MemorySegment degrees() {
+    return layout.degrees(open());
+  }
+
   /** {@code [numNodes x dim]} of {@link #featureType}. */
   public MemorySegment features() {
     return layout.features(open());

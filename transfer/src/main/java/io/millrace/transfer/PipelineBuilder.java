@@ -26,6 +26,7 @@ public final class PipelineBuilder {
   private final GraphDataset data;
   private final Fanout fanout;
   private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+  private boolean degrees;
   private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   private int numSlots;
   private int numDeviceSlots;
@@ -41,6 +42,12 @@ public final class PipelineBuilder {
 
   public PipelineBuilder drawMode(DrawMode value) {
     mode = value;
+    return this;
+  }
+
+  /** Whether batches hold the degrees of their nodes, as some models need; not by default. */
+  public PipelineBuilder degrees(boolean value) {
+    degrees = value;
     return this;
   }
 
@@ -123,9 +130,14 @@ public final class PipelineBuilder {
   }
 
   List<BatchWorker> workers() {
+    Slicer slicer = slicer();
+    return Stream.generate(() -> new BatchWorker(sampler(), slicer)).limit(numWorkers).toList();
+  }
+
+  private Slicer slicer() {
     FeatureType type = featureType.orElse(data.features().type());
     Slicer slicer = Slicer.of(data, type, GatherKind.AUTO);
-    return Stream.generate(() -> new BatchWorker(sampler(), slicer)).limit(numWorkers).toList();
+    return degrees ? slicer.withDegrees(data.graph()) : slicer;
   }
 
   /** The workers' id maps together may take an eighth of the Java heap. */

@@ -1,0 +1,31 @@
+package io.millrace.bench;
+
+import io.millrace.cli.Machine;
+import io.millrace.cli.Text;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What a measurement must say of itself: the head of every benchmark's JSON. */
+final class Conditions {
+  private Conditions() {}
+
+  /**
+   * @param spec of the benchmark, a subcommand of {@code bench}
+   * @return command, arguments, machine, system, JVM and commit, to be continued
+   */
+  static Map<String, Object> of(CommandSpec spec) {
+    Map<String, Object> conditions = new LinkedHashMap<>();
+    conditions.put("command", "bench " + spec.name());
+    conditions.put(
+        "arguments",
+        String.join(
+            " ", spec.commandLine().getParent().getParent().getParseResult().originalArgs()));
+    conditions.put("machine", Machine.cpu() + ", " + Text.bytes(Machine.memoryBytes()));
+    conditions.put("system", Machine.system());
+    conditions.put("jvm", Machine.jdk());
+    String commit = System.getProperty("millrace.commit", "");
+    conditions.put("commit", commit.isEmpty() ? null : commit);
+    return conditions;
+  }
+}
