@@ -376,7 +376,8 @@ class BatchPipelineTest {
 
   @Test
   void endsWhenTheConsumerIsInterrupted() {
-    try (BatchPipeline pipeline = pipeline(1)) {
+    // one slot: no batch is ready before it is asked for, so the consumer has to wait
+    try (BatchPipeline pipeline = BatchPipeline.builder(data, fanout).workers(1).slots(1).build()) {
       EpochBatches batches = pipeline.start(plan.epoch(0));
       Thread.currentThread().interrupt();
       assertThrows(CancellationException.class, () -> drain(batches));
