@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Normalization;
 import io.millrace.datasets.OgbOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
