@@ -49,7 +49,7 @@ class CheckpointTest {
   void aCheckpointOfAnotherTrainingIsRefusedWithBothNamed() {
     Path file = saved();
     Map<String, TrainerBuilder> others = new LinkedHashMap<>();
-    others.put("model: now=Mlp[hidden=5, ", builder(data).model(Mlp.of(5, 2)));
+    others.put("model: now=Mlp[layers=Layers[hidden=5, ", builder(data).model(Mlp.of(5, 2)));
     others.put("model: now=GraphSage[", builder(data).model(GraphSage.of(4, 2)));
     others.put("batchSize: now=99, checkpoint=100", builder(data).batchSize(99));
     others.put("seed: now=1, checkpoint=0", builder(data).seed(1));
