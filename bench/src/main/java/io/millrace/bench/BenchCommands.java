@@ -15,8 +15,11 @@ public final class BenchCommands implements SubcommandProvider {
     jmh.setUnmatchedOptionsArePositionalParams(true); // they are JMH's
     return new CommandLine(new BenchCommand())
         .addSubcommand(sampler)
+        .addSubcommand(new SlicerCommand(streams))
+        .addSubcommand(new TransferCommand(streams))
         .addSubcommand(new StepCommand(streams))
         .addSubcommand(new InferBenchCommand(streams))
+        .addSubcommand(new EpochCommand(streams))
         .addSubcommand(jmh);
   }
 }

@@ -51,8 +51,21 @@ record Layer(
           layer("cli")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training")
               .libraries(
-                  "picocli", "me.tongfei.progressbar", "com.google.gson", "com.sun.management")
-              .artifacts("picocli", "progressbar", "gson", "slf4j-simple"),
+                  "picocli",
+                  "me.tongfei.progressbar",
+                  "com.google.gson",
+                  "org.apache.commons.compress",
+                  "com.sun.management",
+                  "org.jfree",
+                  "de.erichseifert.vectorgraphics2d")
+              .artifacts(
+                  "picocli",
+                  "progressbar",
+                  "gson",
+                  "commons-compress",
+                  "slf4j-simple",
+                  "jfreechart",
+                  "VectorGraphics2D"),
           layer("bench")
               .packages(
                   "io.millrace.bench",

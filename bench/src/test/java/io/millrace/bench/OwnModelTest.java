@@ -25,16 +25,23 @@ class OwnModelTest {
     Path saved = folder.resolve("model");
     GeneratorOptions options = GraphGenerator.PLANTED.defaults().withNodes(5000);
     GraphGenerator.PLANTED.generate(options, dir, Progress.NONE);
-    MeanMax model = new MeanMax(32);
+    MeanMax model = new MeanMax(64);
     try (GraphDataset data = GraphDataset.open(dir)) {
       FitResult result;
-      try (GraphTrainer trainer = GraphTrainer.builder(data).model(model).saveTo(saved).build()) {
-        result = trainer.fit(4, TrainingListener.NONE);
+      try (GraphTrainer trainer =
+          GraphTrainer.builder(data)
+              .model(model)
+              .batchSize(256)
+              .learningRate(0.01)
+              .saveTo(saved)
+              .build()) {
+        result = trainer.fit(10, TrainingListener.NONE);
         assertTrue(result.test().accuracy() > 0.7, result.toString());
       }
       ModelInfo info = ModelFile.read(saved).info();
       assertEquals(model, info.model());
-      try (GraphTrainer trainer = GraphTrainer.builder(data).model(info.model()).build()) {
+      try (GraphTrainer trainer =
+          GraphTrainer.builder(data).model(info.model()).batchSize(256).build()) {
         trainer.loadWeights(saved);
         assertEquals(result.test(), trainer.evaluate(Split.TEST));
       }

@@ -8,6 +8,7 @@ import io.millrace.datasets.OgbOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,10 +39,11 @@ final class ImportOgbCommand extends Subcommand {
 
   @Option(
       names = "--normalize",
-      paramLabel = "none|row",
+      paramLabel = "none|row|column",
       defaultValue = "none",
       description =
-          "row divides each feature row by the sum of its absolute values (default: none).")
+          "row divides each feature row by the sum of its absolute values; column gives each column"
+              + " the mean 0 and the deviation 1 (default: none).")
   private Normalization normalization;
 
   @Option(
@@ -54,6 +56,8 @@ final class ImportOgbCommand extends Subcommand {
   @Option(names = "--name", description = "The dataset's name (default: the name of SRC).")
   private Optional<String> name = Optional.empty();
 
+  @Mixin private MemoryOption memory;
+
   ImportOgbCommand(Streams streams) {
     super(streams);
   }
@@ -64,7 +68,7 @@ final class ImportOgbCommand extends Subcommand {
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {
-      made = OgbImporter.importFolder(source, out, options, progress);
+      made = OgbImporter.importFolder(source, out, options, memory.limit(), progress);
     }
     return MadeDataset.report("import ogb", made, out, startNanos, output);
   }

@@ -6,6 +6,7 @@ import io.millrace.training.GraphInference;
 import io.millrace.training.InferenceReport;
 import io.millrace.training.ModelFile;
 import io.millrace.training.OutputChoice;
+import io.millrace.training.TorchDevice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,10 +65,11 @@ final class InferCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    Devices.requireUsable(common.device, output);
+    TorchDevice device = TorchDevice.of(common.device);
+    output.note("device: %s", device.description());
     ModelFile file = ModelFile.read(model);
     try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED)) {
-      InferenceReport report = infer(data, file, common, output);
+      InferenceReport report = infer(data, file, device, common, output);
       Optional<String> share = merge ? Optional.empty() : options.unfinishedShare();
       InferResult.print(data.name(), report, share, out, output);
 
@@ -81,10 +83,14 @@ final class InferCommand extends Subcommand {
   }
 
   private InferenceReport infer(
-      GraphDataset data, ModelFile file, CommonOptions common, Output output) {
+      GraphDataset data, ModelFile file, TorchDevice device, CommonOptions common, Output output) {
     OutputChoice choice = results.choice();
     try (GraphInference inference =
-            options.builder(data, file, common).embeddings(results.embeddings()).build();
+            options
+                .builder(data, file, common)
+                .device(device)
+                .embeddings(results.embeddings())
+                .build();
         InferProgress progress = new InferProgress(output)) {
       return merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
     }

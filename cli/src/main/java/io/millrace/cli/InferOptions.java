@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.ByteSize;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.GraphInference;
@@ -66,7 +67,7 @@ final class InferOptions {
       description =
           "Layerwise: what slots, arrays and mapped files may take together, for instance 512m"
               + " (default: ${DEFAULT-VALUE}).")
-  private MemorySize memory;
+  private ByteSize memory;
 
   @Option(
       names = "--shard",

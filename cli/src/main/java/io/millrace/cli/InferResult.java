@@ -78,6 +78,9 @@ final class InferResult {
   private static Map<String, Object> json(Evaluation score) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("accuracy", score.accuracy());
+    result.put("f1_micro", score.f1Micro());
+    result.put("f1_macro", score.f1Macro());
+    result.put("roc_auc", score.rocAuc().isPresent() ? score.rocAuc().getAsDouble() : null);
     result.put("loss", score.loss());
     result.put("num_nodes", score.numNodes());
     return result;

@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.BuildMemory;
+import io.millrace.datasets.ByteSize;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
@@ -8,15 +10,19 @@ import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Aggregator;
 import io.millrace.training.Jump;
+import io.millrace.training.Loss;
+import io.millrace.training.Metric;
 import io.millrace.training.Nonlinearity;
 import io.millrace.training.Norm;
 import io.millrace.training.Share;
+import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -89,26 +95,35 @@ public final class Millrace implements Runnable {
             .addSubcommand(new InferCommand(streams))
             .addSubcommand(
                 new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
+            .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new DoctorCommand(streams));
+            .addSubcommand(new DoctorCommand(streams))
+            .addSubcommand(new BundleCommand(streams));
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
-    command.registerConverter(Fanout.class, Millrace::fanout);
-    command.registerConverter(MemorySize.class, MemorySize::parse);
+    command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
+    command.registerConverter(EvalFanout.class, text -> checked(text, EvalFanout::parse));
+    command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));
+    command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
+    command.registerConverter(ByteSize.class, text -> checked(text, ByteSize::parse));
     command.registerConverter(Path.class, Millrace::path);
-    command.registerConverter(Share.class, Millrace::share);
+    command.registerConverter(Share.class, text -> checked(text, Share::parse));
     Choices.register(command, Aggregator.class);
-    Choices.register(command, CommonOptions.Device.class);
+    command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
+    Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
     Choices.register(command, InferOptions.Mode.class);
     Choices.register(command, Jump.class);
+    Choices.register(command, Loss.class);
+    Choices.register(command, Metric.class);
     Choices.register(command, ModelKind.class);
     Choices.register(command, Nonlinearity.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
+    Choices.register(command, OptimizerKind.class);
     Choices.register(command, Residence.class);
     return command;
   }
@@ -132,17 +147,10 @@ public final class Millrace implements Runnable {
     return Path.of(text);
   }
 
-  private static Fanout fanout(String text) {
+  /** What a parser of ours refuses is a mistake in the usage. */
+  private static <T> T checked(String text, Function<String, T> parser) {
     try {
-      return Fanout.parse(text);
-    } catch (BadInputException e) {
-      throw new TypeConversionException(e.getMessage());
-    }
-  }
-
-  private static Share share(String text) {
-    try {
-      return Share.parse(text);
+      return parser.apply(text);
     } catch (BadInputException e) {
       throw new TypeConversionException(e.getMessage());
     }

@@ -8,8 +8,9 @@ import io.millrace.datasets.Split;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
+import io.millrace.training.TorchDevice;
 import io.millrace.training.TrainerBuilder;
-import java.nio.file.Files;
+import io.millrace.training.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -50,11 +51,7 @@ final class TrainCommand extends Subcommand {
               + " (in JSON 0 for one run).")
   private int numRuns;
 
-  @Option(
-      names = "--save",
-      paramLabel = "DIR",
-      description = "Keep the best model here; with several runs, each run's in DIR/seed-N.")
-  private Optional<Path> save = Optional.empty();
+  @Mixin private SavingOptions saving;
 
   @Option(
       names = "--residence",
@@ -71,46 +68,68 @@ final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    save.ifPresent(TrainCommand::requireFree);
+    saving.check();
     Map<String, Object> settings = options.settings(); // refuses a model that cannot be
-    Devices.requireUsable(common.device, output);
+    TorchDevice device = TorchDevice.of(common.device);
+    output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     try (GraphDataset data = GraphDataset.open(directory, residence)) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
-      Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
+      Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
       String model = Choices.label(options.model.kind);
-      TrainResult.print(model + " on " + data.name(), runs, options.epochs, common, output);
+      TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("command", "train");
       result.put("dataset", data.name());
       result.put("model", model);
+      result.put("device", device.name());
       result.put("settings", settings);
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
   }
 
-  private FitResult fit(GraphDataset data, CommonOptions common, long run, Output output) {
+  private FitResult fit(
+      GraphDataset data, TorchDevice device, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
-    TrainerBuilder builder = options.trainer(data, common).seed(seed);
-    save.map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed)).ifPresent(builder::saveTo);
+    Optional<Path> directory = saving.directory(numRuns, seed);
+    TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
+    saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
-    FitResult result = fit(builder, task, output);
+    FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
-      output.note("%s: %s", task, TrainResult.summary(result, options.epochs));
+      output.note("%s: %s", task, TrainResult.summary(result));
     }
+    String title = Choices.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
+    directory.ifPresent(
+        dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
   }
 
-  private FitResult fit(TrainerBuilder builder, String task, Output output) {
+  /** A training is not lost because its report cannot be drawn or written. */
+  private static void report(HtmlReport report, Path directory, Output output) {
+    try {
+      report.write(directory);
+    } catch (BadInputException | LinkageError | InternalError e) { // errors: of AWT without fonts
+      output.note("report.html is left out: %s", e);
+    }
+  }
+
+  private FitResult fit(
+      TrainerBuilder builder, String task, Optional<Path> directory, Output output) {
+    int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
-        TrainingProgress progress = new TrainingProgress(output, task, options.epochs)) {
-      return trainer.fit(options.epochs, progress);
+        TrainingProgress progress =
+            new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      saving.begin(trainer, directory, numEpochs, output);
+      TrainingListener listener =
+          directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
+      return trainer.fit(numEpochs, listener);
     }
   }
 
@@ -119,8 +138,7 @@ final class TrainCommand extends Subcommand {
       if (data.hasLabels() && data.hasSplit(split)) {
         NodeLabels labels = data.labels();
         int[] nodes = data.nodes(split);
-        long numUnlabelled =
-            Arrays.stream(nodes).filter(v -> labels.get(v) == NodeLabels.UNLABELLED).count();
+        long numUnlabelled = Arrays.stream(nodes).filter(v -> !labels.isLabelled(v)).count();
         if (numUnlabelled > 0) {
           output.note(
               "%s: %s of %s nodes have no label",
@@ -140,11 +158,5 @@ final class TrainCommand extends Subcommand {
       output.note("compare: millrace train --model mlp    (the same nodes without their graph)");
     }
     output.note("your own: millrace import ogb SRC --out DIR, then millrace train DIR");
-  }
-
-  private static void requireFree(Path directory) {
-    if (Files.exists(directory)) {
-      throw BadInputException.of("output exists already", "--save", directory);
-    }
   }
 }

@@ -11,13 +11,17 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The settings of model and training, from the command line to a {@link TrainerBuilder}. */
+/**
+ * The settings of model and batches, from the command line to a {@link TrainerBuilder}. The next
+ * class to read is {@link LearningOptions}.
+ */
 final class TrainOptions {
   private static final int DEFAULT_LAYERS = 2;
   private static final int[] DEFAULT_FANOUT = {15, 10, 5};
   private static final int DEFAULT_EVAL_FANOUT = 20;
 
   @Mixin ModelOptions model;
+  @Mixin LearningOptions learning;
 
   @Option(
       names = "--layers",
@@ -35,9 +39,9 @@ final class TrainOptions {
 
   @Option(
       names = "--eval-fanout",
-      paramLabel = "N,N,...",
-      description = "The same for validation and test (default: 20 each).")
-  private Optional<Fanout> evalFanout = Optional.empty();
+      paramLabel = "all|N,N,...",
+      description = "The same for validation and test; all = every neighbour (default: 20 each).")
+  private Optional<EvalFanout> evalFanout = Optional.empty();
 
   @Option(
       names = "--batch-size",
@@ -47,31 +51,42 @@ final class TrainOptions {
   private int batchSize;
 
   @Option(
-      names = "--epochs",
+      names = "--virtual-nodes",
+      paramLabel = "V",
+      defaultValue = "1",
+      description =
+          "Divide the seeds of each batch into V parts that are computed one by one before the"
+              + " weights move: a batch needs the memory of a part (default: ${DEFAULT-VALUE}).")
+  private int virtualNodes;
+
+  @Option(
+      names = "--virtual-per-wave",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "Have K of them in memory at a time; the result is the same (default: ${DEFAULT-VALUE}).")
+  private int virtualPerWave;
+
+  @Option(
+      names = "--eval-batch-size",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "Epochs (default: ${DEFAULT-VALUE}).")
-  int epochs;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      defaultValue = "0.003",
-      description = "Adam's learning rate (default: ${DEFAULT-VALUE}).")
-  private double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "L2 penalty (default: ${DEFAULT-VALUE}).")
-  private double weightDecay;
+      description =
+          "The same for validation and test (default: as in training, or as a virtual node"
+              + " there). With all neighbours,"
+              + " smaller ones need less memory.")
+  private Optional<Integer> evalBatchSize = Optional.empty();
 
   @Option(
       names = "--slots",
       paramLabel = "N",
       description = "Batches in memory at a time (default: one per worker and two).")
   private Optional<Integer> slots = Optional.empty();
+
+  @Option(
+      names = "--device-slots",
+      paramLabel = "N",
+      description = "Batches on the GPU at a time, at least 2 (default: 3).")
+  private Optional<Integer> deviceSlots = Optional.empty();
 
   @Option(
       names = "--compute-threads",
@@ -87,10 +102,13 @@ final class TrainOptions {
             .fanout(trainFanout())
             .evalFanout(evalFanout())
             .batchSize(batchSize)
-            .learningRate(learningRate)
-            .weightDecay(weightDecay);
+            .virtualNodes(virtualNodes)
+            .virtualNodesPerWave(virtualPerWave);
+    learning.apply(builder);
+    evalBatchSize.ifPresent(builder::evalBatchSize);
     common.workers.ifPresent(builder::workers);
     slots.ifPresent(builder::slots);
+    deviceSlots.ifPresent(builder::deviceSlots);
     computeThreads.ifPresent(builder::computeThreads);
     return builder;
   }
@@ -103,9 +121,9 @@ final class TrainOptions {
     settings.put("fanout", samples ? trainFanout().toString() : null);
     settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
-    settings.put("epochs", epochs);
-    settings.put("lr", learningRate);
-    settings.put("weight_decay", weightDecay);
+    settings.put("virtual_nodes", virtualNodes);
+    settings.put("eval_batch_size", evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)));
+    settings.putAll(learning.settings());
     settings.put("compute_threads", computeThreads.orElse(null));
     return settings;
   }
@@ -124,6 +142,8 @@ final class TrainOptions {
   }
 
   private Fanout evalFanout() {
-    return evalFanout.orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
+    return evalFanout
+        .map(fanout -> fanout.of(numLayers()))
+        .orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
   }
 }

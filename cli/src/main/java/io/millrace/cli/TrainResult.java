@@ -10,25 +10,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What {@code train} prints and writes as JSON. Accuracies in JSON are fractions; epochs count from
- * 0 there, as indices into the losses, and from 1 where a person reads them.
+ * What {@code train} prints and writes as JSON. Metrics in JSON are fractions; epochs count from 1,
+ * as everywhere that the command shows them.
  */
 final class TrainResult {
   private TrainResult() {}
 
-  static void print(String title, Runs runs, int numEpochs, CommonOptions common, Output output) {
+  static void print(String model, String dataset, Runs runs, CommonOptions common, Output output) {
     int numRuns = runs.results().size();
     if (numRuns == 1) {
-      output.result("%s: %s", title, summary(runs.results().getFirst(), numEpochs));
+      output.result("%s on %s: %s", model, dataset, summary(runs.results().getFirst()));
     } else {
       output.result(
-          "%s: test accuracy %s, valid %s (%d runs, seeds %d to %d)",
-          title,
-          accuracy(runs.testAccuracy()),
-          accuracy(runs.validAccuracy()),
-          numRuns,
-          common.seed,
-          common.seed + numRuns - 1);
+          "%s on %s (%d runs, seeds %d to %d), test at the best validation epoch:",
+          model, dataset, numRuns, common.seed, common.seed + numRuns - 1);
+      ogbTable(model, runs).forEach(line -> output.result("%s", line));
     }
     output.result(
         "%s parameters, %.2f s per epoch, %.1f %% of it waiting for data",
@@ -38,23 +34,45 @@ final class TrainResult {
     }
   }
 
+  /** As on OGB's leaderboards: mean and unbiased deviation, as fractions. */
+  private static List<String> ogbTable(String model, Runs runs) {
+    String metric = MetricText.name(runs.metric());
+    return List.of(
+        Text.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
+        "|---|---|---|---|---|",
+        Text.format(
+            "| %s | %s | %s | %s | %s |",
+            model,
+            fraction(runs.test()),
+            fraction(runs.valid()),
+            Text.count(runs.numParameters()),
+            Machine.cpu()));
+  }
+
+  private static String fraction(MeanStd value) {
+    return Text.format("%.4f ± %.4f", value.mean(), value.std());
+  }
+
   /** A run in a few words. */
-  static String summary(FitResult run, int numEpochs) {
+  static String summary(FitResult run) {
     return Text.format(
-        "test accuracy %s, valid %s (best after epoch %d of %d)",
-        Text.percent(run.test().accuracy()),
-        Text.percent(run.valid().accuracy()),
+        "test %s %s, valid %s (best after epoch %d of %d)",
+        MetricText.name(run.metric()),
+        Text.percent(run.testMetric()),
+        Text.percent(run.validMetric()),
         run.bestEpoch() + 1,
-        numEpochs);
+        run.epochs().size());
   }
 
   static Map<String, Object> json(Runs runs, long firstSeed) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("params", runs.numParameters());
-    result.put("test_mean", runs.testAccuracy().mean());
-    result.put("test_std", runs.testAccuracy().std());
-    result.put("valid_mean", runs.validAccuracy().mean());
-    result.put("valid_std", runs.validAccuracy().std());
+    result.put("hardware", Machine.cpu());
+    result.put("metric", Choices.label(runs.metric()));
+    result.put("test_mean", runs.test().mean());
+    result.put("test_std", runs.test().std());
+    result.put("valid_mean", runs.valid().mean());
+    result.put("valid_std", runs.valid().std());
     result.put("epoch_seconds", runs.epochSeconds());
     result.put("wait_share", runs.waitShare());
     result.put("batches_digest", digest(runs));
@@ -69,19 +87,17 @@ final class TrainResult {
   private static Map<String, Object> json(FitResult run, long seed) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("seed", seed);
-    result.put("best_epoch", run.bestEpoch());
-    result.put("valid", run.valid().accuracy());
-    result.put("test", run.test().accuracy());
+    result.put("best_epoch", run.bestEpoch() + 1);
+    result.put("epochs", run.epochs().size());
+    result.put("valid", run.validMetric());
+    result.put("test", run.testMetric());
+    result.put("test_metrics", EpochRecord.metrics(run.test()));
     result.put("epoch_seconds", run.epochSeconds());
     result.put("wait_share", run.waitShare());
     result.put("batches_digest", hex(run.batchesDigest()));
     result.put(
         "losses", run.epochs().stream().map(EpochReport::training).map(e -> e.loss()).toList());
     return result;
-  }
-
-  private static String accuracy(MeanStd value) {
-    return Text.format("%s ± %.2f", Text.percent(value.mean()), 100 * value.std());
   }
 
   /** Of a single run its own digest; of several one that depends on each and on their order. */

@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.training.BatchProgress;
 import io.millrace.training.EpochReport;
 import io.millrace.training.Evaluation;
+import io.millrace.training.Metric;
 import io.millrace.training.TrainingListener;
 
 /**
@@ -16,16 +17,20 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final ProgressLine line;
   private final String task;
   private final int numEpochs;
+  private final Metric metric;
   private boolean started;
 
   /**
+   * @param numEpochs at most
+   * @param metric that is shown
    * @param task what stands before each line, for instance "run 2/3"; may be empty
    */
-  TrainingProgress(Output output, String task, int numEpochs) {
+  TrainingProgress(Output output, String task, int numEpochs, Metric metric) {
     this.output = output;
     this.line = output.progressLine();
     this.task = task;
     this.numEpochs = numEpochs;
+    this.metric = metric;
   }
 
   @Override
@@ -46,12 +51,13 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
   public void epochDone(EpochReport report, Evaluation valid) {
     String text =
         Text.format(
-            "%sepoch %d/%d: loss %.4f, valid %s, %.2f s, %.1f batches/s, waiting %.1f %%",
+            "%sepoch %d/%d: loss %.4f, valid %s %s, %.2f s, %.1f batches/s, waiting %.1f %%",
             task.isEmpty() ? "" : task + " ",
             report.epoch() + 1,
             numEpochs,
             report.training().loss(),
-            Text.percent(valid.accuracy()),
+            MetricText.name(metric),
+            Text.percent(metric.of(valid)),
             report.seconds(),
             report.batchesPerSecond(),
             100 * report.waitShare());

@@ -75,6 +75,8 @@ class BadInputTest {
     CommandRun.of("generate", "rmat", "--nodes", 8, "--out", out(), "--quiet")
         .assertBadInput("exists", out().toString());
     CommandRun.of("train", dataset("good"), "--save", out(), "--quiet")
+        .assertBadInput("exists", "--resume", out().toString());
+    CommandRun.of("export", out(), "--out", out(), "--quiet")
         .assertBadInput("exists", out().toString());
   }
 

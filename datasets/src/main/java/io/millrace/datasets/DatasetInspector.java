@@ -1,7 +1,5 @@
 package io.millrace.datasets;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.channels.FileChannel;
@@ -98,11 +96,14 @@ public final class DatasetInspector {
     long unlabelled = 0;
     int numNodes = labels.numNodes();
     for (int node = 0; node < numNodes; node++) {
-      int label = labels.values().getAtIndex(JAVA_INT, node);
-      if (label == NodeLabels.UNLABELLED) {
+      if (!labels.isLabelled(node)) {
         unlabelled++;
+      } else if (!labels.isMultiLabel()) {
+        perClass[labels.get(node)]++;
       } else {
-        perClass[label]++;
+        for (int column = 0; column < perClass.length; column++) {
+          perClass[column] += labels.get(node, column) == 1 ? 1 : 0;
+        }
       }
     }
     return new DatasetReport.LabelCounts(Arrays.stream(perClass).boxed().toList(), unlabelled);

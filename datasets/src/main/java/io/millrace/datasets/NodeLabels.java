@@ -1,14 +1,20 @@
 package io.millrace.datasets;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 
 /**
- * The class of every node: int32 {@code [numNodes]}, 0 to {@code numClasses - 1}, or {@link
- * #UNLABELLED}.
+ * What is known of every node, in one of two forms.
  *
- * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
+ * <pre>
+ *   one class a node      int32 [numNodes]               0 to numClasses - 1, or -1
+ *   several labels a node int8  [numNodes x numClasses]  1: has the label, 0: has it not, or -1
+ * </pre>
+ *
+ * <p>-1 is {@link #UNLABELLED}: not known. Immutable and shared by all threads. It does not own its
+ * memory: see {@link GraphDataset}.
  */
 public final class NodeLabels {
   /** The label of a node whose class is not known. */
@@ -18,39 +24,92 @@ public final class NodeLabels {
   public static final int MAX_CLASSES = 1 << 20;
 
   private final int numClasses;
+  private final boolean multiLabel;
   private final MemorySegment values;
 
-  private NodeLabels(int numClasses, MemorySegment values) {
-    this.numClasses = numClasses;
-    this.values = values.asReadOnly();
-  }
-
-  /** Wraps little-endian int32 {@code [numNodes]} without a copy. */
-  public static NodeLabels of(int numClasses, MemorySegment values) {
+  private NodeLabels(int numClasses, boolean multiLabel, MemorySegment values) {
     if (numClasses < 1 || numClasses > MAX_CLASSES) {
       throw BadInputException.of("need 1 to " + MAX_CLASSES + " classes", "numClasses", numClasses);
     }
-    return new NodeLabels(numClasses, values);
+    this.numClasses = numClasses;
+    this.multiLabel = multiLabel;
+    this.values = values.asReadOnly();
   }
 
-  /** Labels on the heap, wrapped without a copy. */
+  /** One class a node: wraps little-endian int32 {@code [numNodes]} without a copy. */
+  public static NodeLabels of(int numClasses, MemorySegment values) {
+    return new NodeLabels(numClasses, false, values);
+  }
+
+  /** One class a node: labels on the heap, wrapped without a copy. */
   public static NodeLabels of(int numClasses, int[] values) {
     return of(numClasses, MemorySegment.ofArray(values));
   }
 
-  public int numNodes() {
-    return Math.toIntExact(values.byteSize() / Integer.BYTES);
+  /** Several labels a node: wraps int8 {@code [numNodes x numClasses]} without a copy. */
+  public static NodeLabels multiLabel(int numClasses, MemorySegment values) {
+    NodeLabels labels = new NodeLabels(numClasses, true, values);
+    if (values.byteSize() % numClasses != 0) {
+      throw BadInputException.of(
+          "labels must be whole rows", "bytes", values.byteSize(), "numClasses", numClasses);
+    }
+    return labels;
   }
 
+  public int numNodes() {
+    return Math.toIntExact(values.byteSize() / rowBytes());
+  }
+
+  /** Classes, or labels that a node can have. */
   public int numClasses() {
     return numClasses;
   }
 
+  /** Whether a node can have several labels. */
+  public boolean isMultiLabel() {
+    return multiLabel;
+  }
+
+  /** Bytes of what is known of a node. */
+  public int rowBytes() {
+    return multiLabel ? numClasses : Integer.BYTES;
+  }
+
+  /**
+   * The class of a node.
+   *
+   * @throws IllegalStateException if a node can have several labels
+   */
   public int get(int node) {
+    if (multiLabel) {
+      throw new IllegalStateException("a node has no class, it has several labels");
+    }
     return values.getAtIndex(JAVA_INT, node);
   }
 
-  /** Read-only int32 {@code [numNodes]}. */
+  /** Whether a node has a label: 1, 0, or -1 where that is not known. */
+  public int get(int node, int column) {
+    if (multiLabel) {
+      return values.get(JAVA_BYTE, (long) node * numClasses + column);
+    }
+    int label = get(node);
+    return label == UNLABELLED ? UNLABELLED : label == column ? 1 : 0;
+  }
+
+  /** Whether anything is known of a node. */
+  public boolean isLabelled(int node) {
+    if (!multiLabel) {
+      return get(node) != UNLABELLED;
+    }
+    for (int column = 0; column < numClasses; column++) {
+      if (get(node, column) != UNLABELLED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Read-only, {@code [numNodes x rowBytes]}. */
   public MemorySegment values() {
     return values;
   }

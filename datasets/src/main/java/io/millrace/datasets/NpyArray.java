@@ -55,6 +55,15 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
     }
   }
 
+  /** The number of dimensions that a file says it has. */
+  static int rank(Path file) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return NpyHeader.read(file, channel).shape().size();
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
   /** The same array in memory of the arena, on huge pages; the file is not needed any more. */
   NpyArray copy(Arena arena) {
     return new NpyArray(file, shape, HugePages.allocate(data.byteSize(), arena).copyFrom(data));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   raw/num-node-list    one line: nodes               raw/node-feat    one row per node (optional)
- *   raw/num-edge-list    one line: edges               raw/node-label   one label per node (optional)
+ *   raw/num-edge-list    one line: edges               raw/node-label   one line per node (optional)
  *   raw/edge             one line per edge: src,dst    split/NAME/{train,valid,test}     (optional)
  * </pre>
  *

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param name the name of the dataset; empty = the name of the source folder
  * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
  *     otherwise edges stay as they are
- * @param normalization what happens to feature rows
+ * @param normalization what happens to feature values
  * @param featureType how feature values are stored
  * @param split the folder below {@code split/}; empty = the only one there is
  */

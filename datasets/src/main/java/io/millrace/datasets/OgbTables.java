@@ -6,11 +6,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Reads the small files and the edges of an OGB csv folder. */
+/** Reads the small files of an OGB csv folder, but for the labels: {@link OgbLabels}. */
 final class OgbTables {
-  /** Lines between two calls of {@link Progress}. */
-  static final int LINES_PER_UPDATE = 1 << 16;
-
   private OgbTables() {}
 
   /** The only number of {@code num-node-list} or {@code num-edge-list}. */
@@ -29,61 +26,6 @@ final class OgbTables {
       }
       return count;
     }
-  }
-
-  static EdgeList edges(Path file, int numNodes, long numEdges, Progress progress) {
-    EdgeList edges = new EdgeList();
-    try (CsvReader csv = CsvReader.open(file)) {
-      while (csv.nextLine()) {
-        requireLines(csv, numEdges);
-        int src = csv.nextId("edge id out of range", numNodes, "numNodes");
-        int dst = csv.nextId("edge id out of range", numNodes, "numNodes");
-        csv.endLine();
-        edges.add(src, dst);
-        if (edges.size() % LINES_PER_UPDATE == 0) {
-          progress.update("read edges", edges.size(), numEdges);
-        }
-      }
-      requireAllLines(csv, numEdges);
-      return edges;
-    } catch (RuntimeException | Error e) {
-      edges.close();
-      throw e;
-    }
-  }
-
-  /** One label per line, as an integer or as a float; empty, NaN and -1 mean unlabelled. */
-  static NodeLabels labels(Path file, int numNodes) {
-    int[] labels = new int[numNodes];
-    int max = 0;
-    try (CsvReader csv = CsvReader.open(file)) {
-      while (csv.nextLine()) {
-        requireLines(csv, numNodes);
-        int label = csv.atLineEnd() ? NodeLabels.UNLABELLED : label(csv);
-        labels[(int) csv.line() - 1] = label;
-        max = Math.max(max, label);
-      }
-      requireAllLines(csv, numNodes);
-    }
-    return NodeLabels.of(max + 1, labels);
-  }
-
-  private static int label(CsvReader csv) {
-    float value = csv.nextFloat();
-    csv.endLine();
-    if (Float.isNaN(value)) {
-      return NodeLabels.UNLABELLED;
-    }
-    int label = (int) value;
-    if (label != value || label < NodeLabels.UNLABELLED || label >= NodeLabels.MAX_CLASSES) {
-      throw csv.error(
-          "label must be a whole number of at least 0",
-          "label",
-          value,
-          "max",
-          NodeLabels.MAX_CLASSES - 1);
-    }
-    return label;
   }
 
   static Map<Split, int[]> splits(Path folder, int numNodes) {

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -90,6 +91,43 @@ class OgbImporterTest {
       assertEquals(-0.75f, dataset.features().get(0, 1));
       assertEquals(0, dataset.features().get(1, 0));
       assertEquals(0.8f, dataset.features().get(3, 1));
+    }
+  }
+
+  @Test
+  void severalColumnsAreSeveralLabels() throws IOException {
+    write("raw/node-label", "1,0,1\n0.0,nan,0\n-1,-1,-1\n0,0,1\n");
+    run(OgbOptions.defaults());
+    try (GraphDataset dataset = GraphDataset.open(out)) {
+      NodeLabels labels = dataset.labels();
+      assertTrue(labels.isMultiLabel());
+      assertEquals(3, labels.numClasses());
+      assertArrayEquals(
+          new byte[] {1, 0, 1, 0, -1, 0, -1, -1, -1, 0, 0, 1}, labels.values().toArray(JAVA_BYTE));
+    }
+  }
+
+  @Test
+  void rejectsSeveralLabelsThatAreNotYesOrNo() throws IOException {
+    write("raw/node-label", "1,0\n0,2\n0,0\n0,0\n");
+    rejects("label must be a whole number of at least 0", "line=2, label=2.0, max=1");
+    write("raw/node-label", "1,0\n0,1,1\n0,0\n0,0\n");
+    rejects("wrong number of columns", "line=2, columns=3, need=2");
+    write("raw/node-label", "1,0\n0\n0,0\n0,0\n");
+    rejects("too few columns", "line=2, columns=1");
+  }
+
+  @Test
+  void standardisesColumnsOverAllNodes() throws IOException {
+    write("raw/node-feat", "1,1e6,7\n3,1000001,7\n1,1000002,7\n3,1000003,7\n");
+    run(OgbOptions.defaults().withNormalization(Normalization.COLUMN));
+    try (GraphDataset dataset = GraphDataset.open(out)) {
+      double deviation = Math.sqrt(1.25); // of 0, 1, 2, 3, dividing by 4
+      for (int node = 0; node < 4; node++) {
+        assertEquals(node % 2 == 0 ? -1 : 1, dataset.features().get(node, 0));
+        assertEquals((node - 1.5) / deviation, dataset.features().get(node, 1), 1e-6);
+        assertEquals(0, dataset.features().get(node, 2));
+      }
     }
   }
 
@@ -200,7 +238,7 @@ class OgbImporterTest {
         "raw/node-label |0 1 3e9 0          |label must be           |line=3",
         "raw/node-label |0 1 2              |too few lines           |lines=3, need=4",
         "raw/node-label |0 1 1 0 1          |too many lines          |line=5, need=4",
-        "raw/node-label |0,1 1 1 0          |wrong number of columns |line=1, columns=2, need=1",
+        "raw/node-label |0 1,1 1 0          |wrong number of columns |line=2, columns=2, need=1",
         "raw/num-node-list|4 4              |more than one graph     |line=2",
         "raw/num-node-list|0                |count out of range      |count=0, min=1",
         "raw/num-node-list|3000000000       |count out of range      |count=3000000000",

@@ -5,34 +5,61 @@ import java.util.Arrays;
 
 /**
  * Which seeds form which batch of which epoch, and the random seed of each batch: a function of
- * (seeds, batch size, run seed, epoch) alone.
+ * (seeds, step size, parts, run seed, epoch) alone.
  *
- * <p>Immutable; all threads share it. The last batch of an epoch holds what is left.
+ * <p>The seeds of one step of training are one batch, or are {@link #divided} into several: virtual
+ * nodes, which are sampled, sliced and computed one by one and learned from together.
+ *
+ * <pre>
+ *   steps     0                      1                      2, the last: what is left
+ *   seeds     0 .. 9                 10 .. 19               20 21
+ *   batches   0: 0-2  1: 3-5  2: 6-9  3: 10-12  4, 5          6: 20   7: 21     (10 seeds, 3 parts)
+ * </pre>
+ *
+ * <p>Immutable; all threads share it.
  */
 public final class EpochPlan {
   private final int[] seeds;
   private final int batchSize;
+  private final int parts;
   private final long runSeed;
   private final boolean shuffled;
 
-  private EpochPlan(int[] seeds, int batchSize, long runSeed, boolean shuffled) {
+  private EpochPlan(int[] seeds, int batchSize, int parts, long runSeed, boolean shuffled) {
     if (batchSize < 1) {
       throw BadInputException.of("batch size must be positive", "batchSize", batchSize);
     }
-    this.seeds = seeds.clone();
+    if (parts < 1 || parts > batchSize) {
+      throw BadInputException.of(
+          "a batch has at least one virtual node, and one seed for each",
+          "virtualNodes",
+          parts,
+          "batchSize",
+          batchSize);
+    }
+    this.seeds = seeds;
     this.batchSize = batchSize;
+    this.parts = parts;
     this.runSeed = runSeed;
     this.shuffled = shuffled;
   }
 
   /** A plan that shuffles the seeds anew for each epoch: for training. */
   public static EpochPlan of(int[] seeds, int batchSize, long runSeed) {
-    return new EpochPlan(seeds, batchSize, runSeed, true);
+    return new EpochPlan(seeds.clone(), batchSize, 1, runSeed, true);
   }
 
   /** A plan that keeps the seeds in their order: for evaluation and inference. */
   public static EpochPlan inOrder(int[] seeds, int batchSize, long runSeed) {
-    return new EpochPlan(seeds, batchSize, runSeed, false);
+    return new EpochPlan(seeds.clone(), batchSize, 1, runSeed, false);
+  }
+
+  /**
+   * The same steps, the seeds of each divided into so many batches of about the same size; the last
+   * step of an epoch may have fewer seeds than that, and then has a batch for each.
+   */
+  public EpochPlan divided(int virtualNodes) {
+    return new EpochPlan(seeds, batchSize, virtualNodes, runSeed, shuffled);
   }
 
   public Epoch epoch(int epoch) {
@@ -67,21 +94,59 @@ public final class EpochPlan {
       return number;
     }
 
-    @Override
-    public int numBatches() {
+    /** Steps of training: an epoch goes over all seeds once, {@code batchSize} a step. */
+    public int numSteps() {
       return Math.ceilDiv(order.length, batchSize);
     }
 
     @Override
+    public int numBatches() {
+      return numSteps() == 0 ? 0 : firstBatch(numSteps() - 1) + numBatches(numSteps() - 1);
+    }
+
+    /** The number of the first batch of a step. */
+    public int firstBatch(int step) {
+      return step * parts;
+    }
+
+    /** How many batches a step has. */
+    public int numBatches(int step) {
+      return Math.min(parts, stepEnd(step) - stepBegin(step));
+    }
+
+    /** The step that a batch belongs to. */
+    public int stepOf(int batch) {
+      return batch / parts;
+    }
+
+    /** The seeds of a whole step, global ids. */
+    public int[] stepSeeds(int step) {
+      return Arrays.copyOfRange(order, stepBegin(step), stepEnd(step));
+    }
+
+    @Override
     public int[] seeds(int batch) {
-      int begin = batch * batchSize;
-      return Arrays.copyOfRange(
-          order, begin, (int) Math.min(order.length, (long) begin + batchSize));
+      int step = stepOf(batch);
+      int part = batch - firstBatch(step);
+      return Arrays.copyOfRange(order, partBegin(step, part), partBegin(step, part + 1));
     }
 
     @Override
     public long batchSeed(int batch) {
       return BatchRandom.batchSeed(runSeed, number, batch);
+    }
+
+    private int partBegin(int step, int part) {
+      long numSeeds = stepEnd(step) - stepBegin(step);
+      return stepBegin(step) + (int) (numSeeds * part / numBatches(step));
+    }
+
+    private int stepBegin(int step) {
+      return step * batchSize;
+    }
+
+    private int stepEnd(int step) {
+      return (int) Math.min(order.length, (long) stepBegin(step) + batchSize);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.BadInputException;
 import java.util.Arrays;
@@ -61,6 +62,46 @@ class EpochPlanTest {
   @Test
   void rejectsABatchSizeOfZero() {
     assertThrows(BadInputException.class, () -> EpochPlan.of(seeds, 0, 1));
+  }
+
+  @Test
+  void dividesTheSeedsOfEachStepIntoBatchesOfAboutTheSameSize() {
+    int[] few = IntStream.range(0, 22).toArray();
+    EpochPlan.Epoch epoch = EpochPlan.inOrder(few, 10, 1).divided(3).epoch(0);
+    assertEquals(3, epoch.numSteps());
+    assertEquals(8, epoch.numBatches());
+    int[][] expected = {
+      {0, 1, 2}, {3, 4, 5}, {6, 7, 8, 9}, {10, 11, 12}, {13, 14, 15}, {16, 17, 18, 19}, {20}, {21}
+    };
+    for (int batch = 0; batch < expected.length; batch++) {
+      assertArrayEquals(expected[batch], epoch.seeds(batch), "batch " + batch);
+      assertEquals(batch / 3, epoch.stepOf(batch));
+    }
+    assertEquals(2, epoch.numBatches(2));
+    assertEquals(6, epoch.firstBatch(2));
+    assertArrayEquals(new int[] {20, 21}, epoch.stepSeeds(2));
+  }
+
+  @Test
+  void dividedStepsHoldTheSeedsOfTheUndividedBatches() {
+    EpochPlan plan = EpochPlan.of(seeds, 64, 1);
+    for (int parts : new int[] {1, 2, 3, 8, 63, 64}) {
+      EpochPlan.Epoch epoch = plan.divided(parts).epoch(2);
+      assertArrayEquals(all(plan.epoch(2)), all(epoch), "parts " + parts);
+      for (int step = 0; step < epoch.numSteps(); step++) {
+        assertArrayEquals(plan.epoch(2).seeds(step), epoch.stepSeeds(step), "parts " + parts);
+      }
+      for (int batch = 0; batch < epoch.numBatches(); batch++) {
+        assertTrue(epoch.seeds(batch).length > 0, "parts " + parts + ", batch " + batch);
+      }
+    }
+  }
+
+  @Test
+  void rejectsMoreVirtualNodesThanSeedsInABatch() {
+    EpochPlan plan = EpochPlan.of(seeds, 64, 1);
+    assertThrows(BadInputException.class, () -> plan.divided(65));
+    assertThrows(BadInputException.class, () -> plan.divided(0));
   }
 
   private static int[] all(EpochPlan.Epoch epoch) {

@@ -54,7 +54,9 @@ public final class Slicer {
    *     sampler's next call
    */
   public SlicedBatch slice(SampledBatch batch, PinnedSlot slot, int epoch, int number) {
-    SlotLayout layout = SlotLayout.of(batch, features.dim(), features.type(), degrees.isPresent());
+    int labelBytes = labels.map(NodeLabels::rowBytes).orElse(Integer.BYTES);
+    SlotLayout layout =
+        SlotLayout.of(batch, features.dim(), features.type(), labelBytes, degrees.isPresent());
     slot.ensure(layout.bytes());
     MemorySegment memory = slot.memory();
     copy(batch.nodes(), layout.nodes(memory));
@@ -71,10 +73,15 @@ public final class Slicer {
   }
 
   private void copyLabels(SampledBatch batch, MemorySegment out) {
+    if (labels.isEmpty()) {
+      out.fill((byte) NodeLabels.UNLABELLED); // every byte of an int that is -1
+      return;
+    }
     int[] nodes = batch.nodes();
+    MemorySegment values = labels.get().values();
+    long rowBytes = labels.get().rowBytes();
     for (int i = 0; i < batch.numSeeds(); i++) {
-      out.setAtIndex(
-          JAVA_INT, i, labels.isPresent() ? labels.get().get(nodes[i]) : NodeLabels.UNLABELLED);
+      MemorySegment.copy(values, nodes[i] * rowBytes, out, i * rowBytes, rowBytes);
     }
   }
 

@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  *
  * <pre>
  *   nodes      int32 [numNodes]         global ids, the seeds first
- *   labels     int32 [numSeeds]         -1 where unknown
+ *   labels     int32 [numSeeds], or int8 [numSeeds x numClasses]   as NodeLabels has them
  *   degrees    int32 [numNodes]         neighbours in the whole graph; only if asked for
  *   layer 0    indptr  int32 [numDst + 1]
  *              indices int32 [numEdges]  local ids
@@ -29,6 +29,7 @@ public final class SlotLayout {
   private final int numNodes;
   private final int dim;
   private final FeatureType featureType;
+  private final int labelBytes;
   private final boolean hasDegrees;
   private final int[] numSrc;
   private final int[] numDst;
@@ -41,11 +42,13 @@ public final class SlotLayout {
   private final long featuresOffset;
   private final long bytes;
 
-  private SlotLayout(SampledBatch batch, int dim, FeatureType featureType, boolean hasDegrees) {
+  private SlotLayout(
+      SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
     this.numSeeds = batch.numSeeds();
     this.numNodes = batch.numNodes();
     this.dim = dim;
     this.featureType = featureType;
+    this.labelBytes = labelBytes;
     this.hasDegrees = hasDegrees;
     int numLayers = batch.numLayers();
     numSrc = new int[numLayers];
@@ -55,7 +58,7 @@ public final class SlotLayout {
     indicesOffsets = new long[numLayers];
 
     labelsOffset = aligned((long) numNodes * Integer.BYTES);
-    degreesOffset = aligned(labelsOffset + (long) numSeeds * Integer.BYTES);
+    degreesOffset = aligned(labelsOffset + (long) numSeeds * labelBytes);
     long offset = aligned(degreesOffset + degreeBytes());
     for (int i = 0; i < numLayers; i++) {
       MfgLayer layer = batch.layer(i);
@@ -70,8 +73,13 @@ public final class SlotLayout {
     bytes = aligned(offset + featureBytes());
   }
 
-  static SlotLayout of(SampledBatch batch, int dim, FeatureType featureType, boolean hasDegrees) {
-    return new SlotLayout(batch, dim, featureType, hasDegrees);
+  /**
+   * @param labelBytes of what is known of a seed
+   * @param hasDegrees whether there is a place for the degrees of the nodes
+   */
+  static SlotLayout of(
+      SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
+    return new SlotLayout(batch, dim, featureType, labelBytes, hasDegrees);
   }
 
   private static long aligned(long offset) {
@@ -135,7 +143,7 @@ public final class SlotLayout {
   }
 
   public MemorySegment labels(MemorySegment slot) {
-    return slot.asSlice(labelsOffset, (long) numSeeds * Integer.BYTES);
+    return slot.asSlice(labelsOffset, (long) numSeeds * labelBytes);
   }
 
   /** Empty if the batch has none. */

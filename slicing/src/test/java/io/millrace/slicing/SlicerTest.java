@@ -1,5 +1,6 @@
 package io.millrace.slicing;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -91,6 +92,23 @@ class SlicerTest {
     assertEquals(indices.length, layer.numEdges());
     assertArrayEquals(indptr, layer.indptr().toArray(JAVA_INT));
     assertArrayEquals(indices, layer.indices().toArray(JAVA_INT));
+  }
+
+  @Test
+  void bringsSeveralLabelsOfASeedAsARow() throws InterruptedException {
+    byte[] values = {1, 0, 1, 0, -1, 0, -1, -1, -1, 0, 0, 1};
+    GraphDataset several =
+        GraphDataset.builder("several", graph)
+            .features(features)
+            .labels(NodeLabels.multiLabel(3, MemorySegment.ofArray(values)))
+            .build();
+    try (PinnedPool pool = PinnedPool.of(1, 1)) {
+      PinnedSlot slot = pool.acquire();
+      SlotLayout layout = Slicer.of(several).slice(sampled, slot, 0, 0).layout();
+      assertArrayEquals(
+          new byte[] {0, 0, 1, 0, -1, 0}, layout.labels(slot.memory()).toArray(JAVA_BYTE));
+      slot.release();
+    }
   }
 
   @Test

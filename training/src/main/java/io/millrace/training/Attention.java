@@ -35,7 +35,7 @@ final class Attention {
     NDArray denominator = Aggregation.weightedSum(src.onesLike(), perEdge, edges).add(perSelf);
     NDArray numerator =
         Aggregation.weightedSum(z, perEdge, edges).add(scaled(edges.destinations(z), perSelf));
-    return scaled(numerator, denominator.pow(-1));
+    return scaled(numerator, denominator.onesLike().div(denominator));
   }
 
   private static NDArray exponent(NDArray src, NDArray dst) {

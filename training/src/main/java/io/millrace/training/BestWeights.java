@@ -1,32 +1,50 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
+import java.util.Optional;
 
 /**
- * The weights that were best on the validation nodes so far. Of equal ones the earliest stay.
+ * The weights that were best on the validation nodes so far, by a metric. Of equal ones the
+ * earliest stay.
  *
  * <p>Holds one copy of the network's parameters; {@link #close} frees it. One thread.
  */
 final class BestWeights implements AutoCloseable {
   private final Network network;
+  private final Metric metric;
   private NDList weights = new NDList();
-  private Evaluation valid = new Evaluation(-1, 0, 0);
-  private int epoch;
+  private Optional<Evaluation> valid = Optional.empty();
+  private int epoch = -1;
 
-  BestWeights(Network network) {
+  BestWeights(Network network, Metric metric) {
     this.network = network;
+    this.metric = metric;
   }
 
   /** Keeps the network's present weights if they are the best; says whether they are. */
   boolean offer(int currentEpoch, Evaluation current) {
-    if (current.accuracy() <= valid.accuracy()) {
+    if (valid.isPresent() && metric.of(current) <= metric.of(valid.get())) {
       return false;
     }
-    weights.close();
-    weights = network.copy();
-    valid = current;
-    epoch = currentEpoch;
+    keep(currentEpoch, current, network.copy());
     return true;
+  }
+
+  /**
+   * Goes on from what another has kept.
+   *
+   * @param values its weights, which are this one's from now on
+   */
+  void keep(int keptEpoch, Evaluation keptValid, NDList values) {
+    weights.close();
+    weights = values;
+    valid = Optional.of(keptValid);
+    epoch = keptEpoch;
+  }
+
+  /** Whether there are any. */
+  boolean kept() {
+    return valid.isPresent();
   }
 
   void restore() {
@@ -37,10 +55,12 @@ final class BestWeights implements AutoCloseable {
     return weights;
   }
 
+  /** Of the best epoch; there was one. */
   Evaluation valid() {
-    return valid;
+    return valid.orElseThrow();
   }
 
+  /** The best one, or -1 if there was none. */
   int epoch() {
     return epoch;
   }

@@ -3,9 +3,17 @@ package io.millrace.training;
 import ai.djl.ndarray.NDArray;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.training.TorchOp.Kind;
+import java.util.Optional;
 
-/** Softmax cross-entropy, averaged over the seeds that have a label. Stateless. */
-final class CrossEntropy {
+/**
+ * Softmax cross-entropy: the sum over the labelled seeds of {@code w(y) * -log p(y)}, where y is a
+ * seed's class.
+ *
+ * <p>torch divides the sum by the batch's weights; here it is divided by the number of seeds, and
+ * the weights have a mean of 1 over the training nodes. Over all of them that is the same, and a
+ * batch's gradient is an unbiased estimate of it, which a quotient of two sums over a batch is not.
+ */
+final class CrossEntropy extends Criterion {
   /** Logits, labels, class weights, reduction, the label to ignore, label smoothing. */
   private static final TorchOp CROSS_ENTROPY =
       TorchOp.of(
@@ -19,17 +27,25 @@ final class CrossEntropy {
           Kind.INT,
           Kind.FLOAT);
 
-  private static final long MEAN = 1;
+  private static final long SUM = 2;
   private static final long IGNORED = NodeLabels.UNLABELLED;
 
-  private CrossEntropy() {}
+  private final NDArray weights; // null for none, as the operator takes it
 
   /**
-   * @param logits float32 {@code [numSeeds x numClasses]}
-   * @param labels int64 {@code [numSeeds]}, at least one of them known
-   * @return a scalar
+   * @param weights {@code [numClasses]}
    */
-  static NDArray mean(NDArray logits, NDArray labels) {
-    return CROSS_ENTROPY.call(logits.getManager(), logits, labels, null, MEAN, IGNORED, 0.0);
+  CrossEntropy(Optional<NDArray> weights) {
+    this.weights = weights.orElse(null);
+  }
+
+  @Override
+  NDArray sum(NDArray logits, NDArray labels) {
+    return CROSS_ENTROPY.call(logits.getManager(), logits, labels, weights, SUM, IGNORED, 0.0);
+  }
+
+  @Override
+  int numTerms(NodeLabels labels, int seed) {
+    return labels.isLabelled(seed) ? 1 : 0;
   }
 }

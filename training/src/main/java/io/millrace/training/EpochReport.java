@@ -1,15 +1,17 @@
 package io.millrace.training;
 
 import io.millrace.transfer.EpochStats;
+import java.util.Locale;
 
 /**
  * What an epoch of training came to.
  *
  * @param epoch from 0
  * @param training accuracy and loss on the training nodes while they were learned from, dropout on
+ * @param learningRate of the epoch's last step
  * @param stats what the batches held, and where the time to prepare them went
  */
-public record EpochReport(int epoch, Evaluation training, EpochStats stats) {
+public record EpochReport(int epoch, Evaluation training, double learningRate, EpochStats stats) {
   public double seconds() {
     return stats.wallNanos() / 1e9;
   }
@@ -23,15 +25,17 @@ public record EpochReport(int epoch, Evaluation training, EpochStats stats) {
     return stats.waitShare();
   }
 
+  /** For people, who count epochs from 1. */
   @Override
   public String toString() {
-    return "epoch %d: loss %.4f, accuracy %.4f, %.2f s, %.1f batches/s, waiting %.1f %%"
-        .formatted(
-            epoch,
-            training.loss(),
-            training.accuracy(),
-            seconds(),
-            batchesPerSecond(),
-            100 * waitShare());
+    return String.format(
+        Locale.ROOT,
+        "epoch %d: loss %.4f, accuracy %.4f, %.2f s, %.1f batches/s, waiting %.1f %%",
+        epoch + 1,
+        training.loss(),
+        training.accuracy(),
+        seconds(),
+        batchesPerSecond(),
+        100 * waitShare());
   }
 }

@@ -6,18 +6,22 @@ import java.util.List;
  * What a whole training came to, by OGB's rule: the test nodes are predicted by the weights of the
  * epoch that was best on the validation nodes.
  *
- * @param bestEpoch the earliest of the epochs with the highest validation accuracy, from 0
+ * @param metric by which the best epoch was chosen
+ * @param bestEpoch the earliest of the epochs that were best on the validation nodes, from 0
  * @param valid on the validation nodes, after that epoch
  * @param test on the test nodes, with that epoch's weights
  * @param epochs every epoch's report
+ * @param validations on the validation nodes after every epoch
  * @param numParameters learned values of the model
  * @param seconds the whole training took, evaluation included
  */
 public record FitResult(
+    Metric metric,
     int bestEpoch,
     Evaluation valid,
     Evaluation test,
     List<EpochReport> epochs,
+    List<Evaluation> validations,
     long numParameters,
     double seconds) {
 
@@ -28,6 +32,16 @@ public record FitResult(
       digest = 31 * digest + epoch.stats().batchesDigest();
     }
     return digest;
+  }
+
+  /** The metric on the validation nodes, after the best epoch. */
+  public double validMetric() {
+    return metric.of(valid);
+  }
+
+  /** The metric on the test nodes. */
+  public double testMetric() {
+    return metric.of(test);
   }
 
   /** Mean time of an epoch of training, without evaluation. */

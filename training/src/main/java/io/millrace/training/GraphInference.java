@@ -35,7 +35,8 @@ public final class GraphInference implements AutoCloseable {
     this.settings = settings;
     TorchEngine.computeThreads(settings.computeThreads());
     ModelInfo info = settings.info();
-    network = new Network(info.model(), info.inputDim(), info.numClasses(), 0);
+    network =
+        Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
       identity = settings.identity(Fingerprint.of(weights));
@@ -109,9 +110,7 @@ public final class GraphInference implements AutoCloseable {
       InferenceReport report = InferenceReport.of(settings, reports);
       if (share.isWhole()) {
         try (InferenceResults results = InferenceResults.open(settings, passes)) {
-          report =
-              report.with(
-                  SplitScores.of(settings.data(), results, settings.nodeSet(), network.manager()));
+          report = report.with(SplitScores.of(settings.data(), results, settings.nodeSet()));
           DiskSpace.require(out, choice.bytes(results));
           manifest.write(OutputFiles.write(results, out, choice), settings, report.scores());
         }

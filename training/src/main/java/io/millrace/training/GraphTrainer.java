@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
@@ -8,9 +9,9 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;
+import io.millrace.transfer.EpochStats;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -22,34 +23,28 @@ import java.util.List;
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. The next classes to read are {@link
- * TrainingStep} and {@link Network}.
+ * TrainingStep}, {@link Fit} and {@link TrainingState}.
  */
 public final class GraphTrainer implements AutoCloseable {
   private final TrainerSettings settings;
   private final EpochPlan plan;
-  private final Network network;
-  private final Adam adam;
+  private final TrainingState state;
   private final TrainingStep step;
   private final BatchPipeline pipeline;
-  private int nextEpoch;
+  private boolean underWay;
   private boolean fitted;
 
   GraphTrainer(TrainerSettings settings) {
     this.settings = settings;
     plan = settings.trainingPlan();
     TorchEngine.computeThreads(settings.computeThreads());
-    network = settings.newNetwork();
+    state = new TrainingState(settings, plan.epoch(0).numSteps());
     try {
-      adam =
-          new Adam(
-              network.manager(),
-              network.learned(),
-              settings.learningRate(),
-              settings.weightDecay());
-      step = new TrainingStep(network, adam);
+      settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
+      step = new TrainingStep(settings, state);
       pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
-      network.close();
+      state.close();
       throw t;
     }
   }
@@ -58,9 +53,20 @@ public final class GraphTrainer implements AutoCloseable {
     return new TrainerBuilder(data);
   }
 
+  /** Where the model computes, and why. */
+  public TorchDevice device() {
+    return settings.device();
+  }
+
   /** The number of values that are learned. */
   public long numParameters() {
-    return network.numParameters();
+    return state.network().numParameters();
+  }
+
+  /** How far the training is: after {@link TrainerBuilder#resumeFrom}, where it goes on. */
+  public TrainingPosition position() {
+    EpochPlan.Epoch epoch = plan.epoch(state.epoch());
+    return new TrainingPosition(state.epoch(), firstStep(epoch, state.open()), epoch.numSteps());
   }
 
   /** Trains one epoch: every training node once. */
@@ -71,7 +77,8 @@ public final class GraphTrainer implements AutoCloseable {
   /**
    * Trains one epoch.
    *
-   * @throws BadInputException if the loss is no longer finite; the batch is not learned from
+   * @throws BadInputException if the loss is no longer finite; the batch is not learned from, but
+   *     on a GPU, where the losses are read later, it is
    * @throws IllegalStateException after {@link #fit}
    */
   public EpochReport epoch(TrainingListener listener) {
@@ -79,28 +86,37 @@ public final class GraphTrainer implements AutoCloseable {
     return trainEpoch(listener);
   }
 
-  private EpochReport trainEpoch(TrainingListener listener) {
-    int epoch = nextEpoch;
+  /** {@link #epoch} for {@link Fit}, too. */
+  EpochReport trainEpoch(TrainingListener listener) {
+    EpochPlan.Epoch epoch = plan.epoch(state.epoch());
+    OpenEpoch before = state.enterEpoch();
+    Scores sums = Scores.ofTraining(settings.data().labels());
+    sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
-    TorchEngine.seed(settings.dropoutSeed(epoch));
-    Scores scores = new Scores();
-    EpochBatches batches = pipeline.start(plan.epoch(epoch));
-    try (batches) {
-      while (batches.hasNext()) {
-        try (DeviceBatch batch = batches.next()) {
-          step.train(batch, scores);
-          listener.batchDone(
-              new BatchProgress(
-                  epoch,
-                  batch.number(),
-                  batches.numBatches(),
-                  scores.sum().loss(),
-                  batches.stats().waitShare()));
+    EpochBatches batches = pipeline.resume(epoch, before.stats());
+    underWay = true;
+    try (batches;
+        LateScores scores = LateScores.on(settings.device(), "epoch", epoch.number(), sums)) {
+      for (int s = firstStep(epoch, before); s < epoch.numSteps(); s++) {
+        step.train(epoch, s, batches, scores);
+        EpochStats stats = batches.stats();
+        listener.batchDone(
+            new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
+        if (batches.hasNext() && settings.isCheckpointAfter(s)) {
+          scores.readAll();
+          state.save(settings.directory().get(), new OpenEpoch(stats, sums.sums()));
         }
       }
+      scores.readAll();
+    } finally {
+      underWay = false;
     }
-    nextEpoch++;
-    return new EpochReport(epoch, scores.sum(), batches.stats());
+    state.leaveEpoch();
+    return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
+  }
+
+  private static int firstStep(EpochPlan.Epoch epoch, OpenEpoch before) {
+    return epoch.stepOf(Math.toIntExact(before.stats().numBatches()));
   }
 
   /**
@@ -112,60 +128,42 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores scores = new Scores();
-    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout())) {
+    Scores sums = Scores.ofEvaluation(settings.data().labels());
+    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout());
+        LateScores scores = LateScores.on(settings.device(), "split", split.fileName(), sums)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          step.evaluate(batch, split, scores);
+          step.evaluate(epoch, batch, scores);
         }
       }
+      scores.readAll();
     }
-    return scores.sum();
+    return sums.sum();
   }
 
   /**
    * Trains, evaluates on the validation nodes after each epoch, and ends with the weights of the
-   * best epoch, evaluated on the test nodes. If the builder was given a directory, the best weights
-   * so far are always there.
+   * best epoch, evaluated on the test nodes. With a {@code patience} it stops when so many epochs
+   * in a row were no better than the best. If the builder was given a directory, the best weights
+   * so far and a checkpoint are always there.
    *
    * <p>This ends the training, for the optimizer's moments are still those of the last epoch, not
-   * of the best: afterwards the trainer evaluates. To go on, build another and {@link #loadWeights}
-   * there; for a loop of your own use {@link #epoch} and {@link #evaluate}.
+   * of the best: afterwards the trainer evaluates. To go on with more epochs, build another that
+   * {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own use {@link #epoch} and {@link
+   * #evaluate}.
    *
-   * @throws BadInputException before the first epoch if the validation or test nodes have no
-   *     labels; if the loss is no longer finite; if the weights cannot be written
+   * @param numEpochs at most, those before a checkpoint included
+   * @throws BadInputException before the first epoch if the validation or test nodes have no labels
+   *     that the metric can be computed from, or a checkpoint is past so many epochs; if the loss
+   *     is no longer finite; if the weights or the checkpoint cannot be written
    * @throws IllegalStateException if it was called before
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
-    if (numEpochs < 1) {
-      throw BadInputException.of("training needs at least one epoch", "epochs", numEpochs);
-    }
     requireNotFitted();
-    settings.nodes(Split.VALID); // fail before the training, not after
-    settings.nodes(Split.TEST);
+    Fit fit = new Fit(this, settings, state);
+    fit.requirePossible(numEpochs);
     fitted = true;
-    long start = System.nanoTime();
-    List<EpochReport> reports = new ArrayList<>();
-    try (BestWeights best = new BestWeights(network)) {
-      for (int i = 0; i < numEpochs; i++) {
-        EpochReport report = trainEpoch(listener);
-        reports.add(report);
-        Evaluation valid = evaluate(Split.VALID);
-        if (best.offer(report.epoch(), valid)) {
-          settings
-              .directory()
-              .ifPresent(
-                  dir ->
-                      ModelFile.write(dir, settings.info(report.epoch(), valid), best.weights()));
-        }
-        listener.epochDone(report, valid);
-      }
-      best.restore();
-      Evaluation test = evaluate(Split.TEST);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return new FitResult(
-          best.epoch(), best.valid(), test, List.copyOf(reports), numParameters(), seconds);
-    }
+    return fit.run(numEpochs, listener);
   }
 
   private void requireNotFitted() {
@@ -175,28 +173,49 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   /**
+   * Writes a checkpoint, for a loop of your own between two epochs; {@link TrainerBuilder#saveTo}
+   * does it in {@link #fit}.
+   *
+   * @param directory is made if it is missing; a checkpoint that is there is replaced
+   * @throws BadInputException if it cannot be written, or the model is no record
+   * @throws IllegalStateException within an epoch, or after {@link #fit}
+   */
+  public void saveCheckpoint(Path directory) {
+    requireNotFitted();
+    if (underWay) {
+      throw new IllegalStateException("an epoch is under way");
+    }
+    ModelInfo.requireStorable(settings.model());
+    state.save(directory, OpenEpoch.NONE);
+  }
+
+  /**
    * Takes over the weights of a model that was trained before, whatever it says of itself; the
    * optimizer starts anew. Comes before the first epoch, for the optimizer's moments belong to the
    * weights they were made with.
    *
+   * @param source the directory of a saved model, or a safetensors file of a GraphSAGE by the names
+   *     that PyG gives to its parameters
    * @throws BadInputException if there is none, it is damaged, or its parameters are not those of
    *     this trainer's model
    * @throws IllegalStateException if the trainer has trained already
    */
-  public void loadWeights(Path directory) {
-    if (adam.numSteps() > 0) {
+  public void loadWeights(Path source) {
+    if (state.optimizer().numSteps() > 0) {
       throw new IllegalStateException("weights are loaded before the first epoch");
     }
-    ModelFile file = ModelFile.read(directory);
-    try (NDList weights = file.weights(network.manager())) {
-      network.restore(weights);
+    NDManager manager = state.network().manager();
+    try (NDList weights =
+        Files.isRegularFile(source)
+            ? PygNames.read(source, manager)
+            : ModelFile.read(source).weights(manager)) {
+      state.network().restore(weights);
     }
   }
 
   @Override
   public void close() {
     pipeline.close();
-    adam.close();
-    network.close();
+    state.close();
   }
 }

@@ -2,9 +2,11 @@ package io.millrace.training;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.transfer.DeviceChoice;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** Collects the settings of a {@link GraphInference}; each has a default that works. One thread. */
 public final class InferenceBuilder {
@@ -17,6 +19,7 @@ public final class InferenceBuilder {
   private final GraphDataset data;
   private final ModelFile file;
   private InferenceMode mode = InferenceMode.layerwise();
+  private Supplier<TorchDevice> device = () -> TorchDevice.of(DeviceChoice.AUTO);
   private long memoryBytes = DEFAULT_MEMORY_BYTES;
   private int shardNodes = DEFAULT_SHARD_NODES;
   private OptionalInt numWorkers = OptionalInt.empty();
@@ -34,6 +37,18 @@ public final class InferenceBuilder {
   /** Over all neighbours, layer by layer, by default. */
   public InferenceBuilder mode(InferenceMode value) {
     mode = Objects.requireNonNull(value, "mode");
+    return this;
+  }
+
+  /** Where to compute; by default on the GPU if there is one that can be used. */
+  public InferenceBuilder device(DeviceChoice value) {
+    device = () -> TorchDevice.of(value);
+    return this;
+  }
+
+  /** Where to compute, as it was decided before. */
+  public InferenceBuilder device(TorchDevice value) {
+    device = () -> value;
     return this;
   }
 
@@ -102,6 +117,7 @@ public final class InferenceBuilder {
             file,
             file.info(),
             mode,
+            device.get(),
             memoryBytes,
             shardNodes,
             numWorkers,

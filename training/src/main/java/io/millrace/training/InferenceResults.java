@@ -45,6 +45,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
   private final Arena arena;
   private final Optional<int[]> nodes;
   private final int numNodes;
+  private final boolean multiLabel;
   private final Columns logits;
   private final Optional<Columns> embeddings;
 
@@ -52,11 +53,13 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
       Arena arena,
       Optional<int[]> nodes,
       int numNodes,
+      boolean multiLabel,
       Columns logits,
       Optional<Columns> embeddings) {
     this.arena = arena;
     this.nodes = nodes;
     this.numNodes = numNodes;
+    this.multiLabel = multiLabel;
     this.logits = logits;
     this.embeddings = embeddings;
   }
@@ -72,7 +75,9 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
       if (settings.embeddings()) {
         embeddings = Optional.of(embeddings(settings, passes, last, numClasses, arena));
       }
-      return new InferenceResults(arena, settings.nodes(), numNodes, logits, embeddings);
+      boolean multiLabel = settings.data().hasLabels() && settings.data().labels().isMultiLabel();
+      return new InferenceResults(
+          arena, settings.nodes(), numNodes, multiLabel, logits, embeddings);
     } catch (Throwable t) {
       arena.close();
       throw t;
@@ -105,6 +110,11 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
     return logits.count();
   }
 
+  /** Whether a node can have several labels, as the dataset says. */
+  public boolean isMultiLabel() {
+    return multiLabel;
+  }
+
   /** 0 if they were not asked for. */
   public int embeddingDim() {
     return embeddings.map(Columns::count).orElse(0);
@@ -120,6 +130,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
     return new ResultBlock(
         some,
         logits.count(),
+        multiLabel,
         logits.of(some),
         embeddingDim(),
         embeddings.map(them -> them.of(some)).orElse(new float[0]));

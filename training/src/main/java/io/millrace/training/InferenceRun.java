@@ -121,7 +121,7 @@ final class InferenceRun {
     boolean isLast = p == passes.size() - 1;
     PassReport report;
     try (Arena arena = Arena.ofShared()) {
-      GraphDataset input = p == 0 ? settings.data() : input(passes.get(p - 1), arena);
+      GraphDataset input = input(p, arena);
       report =
           resident.whileWatching(
               input.features().rows(),
@@ -140,10 +140,11 @@ final class InferenceRun {
     return settings.embeddings() && p == passes.size() - 2;
   }
 
-  /** The graph, and what the pass before has made as its features. */
-  private GraphDataset input(InferencePass before, Arena arena) {
-    FeatureMatrix rows = before.files().rows(arena);
-    return GraphDataset.builder(before.name(), settings.data().graph()).features(rows).build();
+  /** The graph, and as its features the dataset's or what the pass before has made; no labels. */
+  private GraphDataset input(int p, Arena arena) {
+    GraphDataset data = settings.data();
+    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
+    return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
   }
 
   /** Shards of a share that are not there, or not as they were written. */

@@ -1,8 +1,10 @@
 package io.millrace.training;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ record InferenceSettings(
     ModelFile file,
     ModelInfo info,
     InferenceMode mode,
+    TorchDevice device,
     long memoryBytes,
     int shardNodes,
     OptionalInt numWorkers,
@@ -81,11 +84,16 @@ record InferenceSettings(
   }
 
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
-    BatchPipeline.Builder builder =
+    PipelineBuilder builder =
         BatchPipeline.builder(input, pass.fanout())
             .degrees(info.model().usesDegrees())
             .slotBytes(pass.slotBytes());
     numWorkers.ifPresent(builder::workers);
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
+    }
     return builder.build();
   }
 
@@ -102,6 +110,7 @@ record InferenceSettings(
     identity.put("fingerprint", data.fingerprint());
     identity.put("nodes", nodes.map(Fingerprint::of).orElse("all"));
     identity.put("embeddings", Boolean.toString(embeddings));
+    identity.put("device", device.name());
     identity.put("compute_threads", Integer.toString(computeThreads));
     identity.put("shard_nodes", Integer.toString(shardNodes));
     switch (mode) {

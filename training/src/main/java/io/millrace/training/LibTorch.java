@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -47,7 +48,12 @@ final class LibTorch {
           JAVA_INT,
           ADDRESS);
 
+  private static final MethodHandle DATA = function("aoti_torch_get_data_ptr", JAVA_LONG, ADDRESS);
+
+  /** The numbers of c10::DeviceType. */
   private static final int CPU = 0;
+
+  private static final int CUDA = 1;
 
   private LibTorch() {}
 
@@ -64,11 +70,14 @@ final class LibTorch {
   /**
    * Memory as an array, without a copy.
    *
+   * @param device where the memory lies: on a GPU, {@code memory} holds its addresses, and libtorch
+   *     refuses those that it does not know
    * @param manager closes the array; the memory stays the caller's, who keeps it alive and
    *     unchanged until the array and all that was computed from it, gradients included, are closed
    * @param memory native, row-major, exactly {@code shape.size() * type.getNumOfBytes()} bytes
    */
-  static NDArray tensor(NDManager manager, MemorySegment memory, DataType type, Shape shape) {
+  static NDArray tensor(
+      NDManager manager, Device device, MemorySegment memory, DataType type, Shape shape) {
     requireFits(memory, type, shape);
     long[] sizes = shape.getShape();
     long[] strides = new long[sizes.length];
@@ -88,8 +97,8 @@ final class LibTorch {
                   arena.allocateFrom(JAVA_LONG, strides),
                   0L,
                   scalarType(type),
-                  CPU,
-                  0,
+                  device.isGpu() ? CUDA : CPU,
+                  device.isGpu() ? device.getDeviceId() : 0,
                   result);
       requireSuccess(code, "create_tensor_from_blob");
       return new PtNDArray((PtNDManager) manager, result.get(JAVA_LONG, 0));
@@ -122,6 +131,26 @@ final class LibTorch {
       case FLOAT64 -> 7;
       default -> throw new IllegalArgumentException("no tensor of type " + type);
     };
+  }
+
+  /**
+   * The memory of an array, for as long as that is open.
+   *
+   * @param array on the CPU, made as it is: a view's rows would not lie one behind the other
+   */
+  @SuppressWarnings("restricted")
+  static MemorySegment memory(NDArray array) {
+    if (!(array instanceof PtNDArray tensor) || !array.getDevice().equals(Device.cpu())) {
+      throw new IllegalArgumentException("not an array of the PyTorch engine on the CPU: " + array);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate(ADDRESS);
+      requireSuccess((int) DATA.invokeExact((long) tensor.getHandle(), result), "get_data_ptr");
+      long bytes = Math.multiplyExact(array.size(), array.getDataType().getNumOfBytes());
+      return result.get(ADDRESS, 0).reinterpret(bytes);
+    } catch (Throwable t) {
+      throw rethrow(t);
+    }
   }
 
   /** A second handle to the array's tensor, for a callee that takes its arguments over. */

@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
@@ -117,8 +118,7 @@ record LongRow(
     MemorySegment rows = arena.allocate((long) nodes.length * input.rowBytes(), 64);
     store.gather(nodes, nodes.length, rows);
     DataType type = input.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
-    return LibTorch.tensor(manager, rows, type, new Shape(nodes.length, input.dim()))
-        .toType(DataType.FLOAT32, false);
+    return array(rows, type, new Shape(nodes.length, input.dim())).toType(DataType.FLOAT32, false);
   }
 
   private MfgTensors edges(int[] nodes, Optional<RowParts> row, Arena arena) {
@@ -142,7 +142,11 @@ record LongRow(
   }
 
   private NDArray ints(MemorySegment values) {
-    return LibTorch.tensor(
-        manager, values, DataType.INT32, new Shape(values.byteSize() / Integer.BYTES));
+    return array(values, DataType.INT32, new Shape(values.byteSize() / Integer.BYTES));
+  }
+
+  private NDArray array(MemorySegment values, DataType type, Shape shape) {
+    return LibTorch.tensor(manager, Device.cpu(), values, type, shape)
+        .toDevice(manager.getDevice(), false);
   }
 }

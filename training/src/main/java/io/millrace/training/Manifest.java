@@ -77,9 +77,20 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
     manifest.put("num_nodes", used.nodeSet().numNodes());
     manifest.put("num_classes", used.info().numClasses());
     manifest.put("files", files);
-    Map<String, Evaluation> bySplit = new LinkedHashMap<>();
-    scores.forEach((split, score) -> bySplit.put(split.fileName(), score));
+    Map<String, Object> bySplit = new LinkedHashMap<>();
+    scores.forEach((split, score) -> bySplit.put(split.fileName(), figures(score)));
     manifest.put("splits", bySplit);
     SmallFile.write(file(), GSON.toJson(manifest) + "\n");
+  }
+
+  private static Map<String, Object> figures(Evaluation score) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("accuracy", score.accuracy());
+    figures.put("f1_micro", score.f1Micro());
+    figures.put("f1_macro", score.f1Macro());
+    score.rocAuc().ifPresent(value -> figures.put("roc_auc", value));
+    figures.put("loss", score.loss());
+    figures.put("num_nodes", score.numNodes());
+    return figures;
   }
 }

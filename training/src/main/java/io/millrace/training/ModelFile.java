@@ -4,30 +4,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonParser;
 import io.millrace.datasets.BadInputException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
- * A trained model on disk: {@code model.safetensors} in a directory of its own, weights and
- * description in one file, so that both are replaced together.
- *
- * <p>It is written beside its target and renamed: whenever the process ends, the old model or the
- * new one is there, whole. {@link SafetensorsFile} has the layout; {@code __metadata__} holds the
- * {@link ModelInfo} under "millrace". Python's safetensors opens the file. Immutable.
+ * A trained model on disk: {@code model.safetensors} in a directory of its own, with the {@link
+ * ModelInfo} under "millrace". {@link StoredFile} says how it is written. Immutable.
  */
 public final class ModelFile {
-  private static final String NAME = "model.safetensors";
-  private static final String INFO = "millrace";
-
-  /** A Java array holds no more. */
-  private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+  private static final StoredFile STORED = new StoredFile("model", "model.safetensors", "millrace");
 
   private final Path path;
   private final SafetensorsFile file;
@@ -65,26 +51,7 @@ public final class ModelFile {
    * @throws BadInputException if it cannot be written; the old model is still there then
    */
   static void write(Path directory, ModelInfo info, NDList weights) {
-    byte[] bytes = SafetensorsWriter.encode(weights, INFO, info.toJson().toString());
-    Path target = directory.resolve(NAME);
-    Path beside = directory.resolve(NAME + ".part");
-    try {
-      Files.createDirectories(directory);
-      try (FileChannel file =
-          FileChannel.open(
-              beside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.TRUNCATE_EXISTING)) {
-        for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-          file.write(rest);
-        }
-        file.force(true); // or the rename could reach the disk before the contents
-      }
-      Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      throw new BadInputException("model cannot be saved: file=" + target + ", cause=" + e, e);
-    }
+    STORED.write(directory, weights, info.toJson().toString());
   }
 
   /**
@@ -93,17 +60,7 @@ public final class ModelFile {
    * @throws BadInputException if there is none, or it is damaged
    */
   public static ModelFile read(Path directory) {
-    Path path = directory.resolve(NAME);
-    try {
-      if (Files.size(path) > MAX_BYTES) {
-        throw BadInputException.of("model is too large", "file", path, "maxBytes", MAX_BYTES);
-      }
-      return new ModelFile(path, SafetensorsFile.verified(path, Files.readAllBytes(path), INFO));
-    } catch (NoSuchFileException e) {
-      throw new BadInputException("directory holds no model: file=" + path, e);
-    } catch (IOException e) {
-      throw new BadInputException("model cannot be read: file=" + path + ", cause=" + e, e);
-    }
+    return new ModelFile(STORED.in(directory), STORED.read(directory));
   }
 
   /**
@@ -114,11 +71,26 @@ public final class ModelFile {
    */
   public ModelInfo info() {
     try {
-      return ModelInfo.fromJson(JsonParser.parseString(file.text(INFO)).getAsJsonObject());
+      return ModelInfo.fromJson(
+          JsonParser.parseString(file.text(STORED.entry())).getAsJsonObject());
     } catch (BadInputException e) {
       throw new BadInputException(e.getMessage() + ", file=" + path, e);
     } catch (RuntimeException e) { // what Gson makes of a text that we have not written
       throw new BadInputException("model has no description of ours: file=" + path, e);
+    }
+  }
+
+  /**
+   * Writes the weights of a GraphSAGE to a safetensors file by the names that PyG gives them:
+   * {@code convs.0.lin_l.weight} and so on. {@link GraphTrainer#loadWeights} reads it back.
+   *
+   * @param target a file, made or replaced
+   * @throws BadInputException if the model is no GraphSAGE, or the file cannot be written
+   */
+  public void exportToPyg(Path target) {
+    try (NDManager manager = TorchEngine.newManager();
+        NDList weights = weights(manager)) {
+      PygNames.write(target, weights);
     }
   }
 

@@ -1,17 +1,19 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
-import io.millrace.datasets.BadInputException;
-import io.millrace.training.TorchOp.Kind;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A model's block with its parameters: the weights, and what batch normalisation remembers.
@@ -20,20 +22,22 @@ import java.util.List;
  * #manager} and are closed by the NDScope of that step. One thread at a time.
  */
 final class Network implements AutoCloseable {
-  /** Target, source, whether the host may go on before it is done. */
-  private static final TorchOp COPY =
-      TorchOp.of("aten::copy_", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.BOOL);
-
   private final GraphBlock block;
   private final NDManager manager;
   private final ParameterStore store;
 
   /**
+   * On the CPU.
+   *
    * @param seed of the first weights, which are a function of it alone
    */
   Network(GraphModel model, int inputDim, int numClasses, long seed) {
+    this(Device.cpu(), model, inputDim, numClasses, seed);
+  }
+
+  private Network(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
     block = requireHops(model, model.newBlock(inputDim, numClasses));
-    manager = TorchEngine.newManager();
+    manager = TorchEngine.newManager(device);
     store = new ParameterStore(manager, false);
     TorchEngine.seed(seed);
     try (GradMode _ = GradMode.off()) {
@@ -41,6 +45,23 @@ final class Network implements AutoCloseable {
     } catch (Throwable t) {
       manager.close();
       throw t;
+    }
+  }
+
+  /**
+   * On any device, with the weights that it would have on the CPU: a GPU draws others from the same
+   * seed.
+   */
+  static Network on(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
+    Network first = new Network(model, inputDim, numClasses, seed);
+    if (!device.isGpu()) {
+      return first;
+    }
+    try (first;
+        NDList weights = first.copy()) {
+      Network there = new Network(device, model, inputDim, numClasses, seed);
+      there.restore(weights);
+      return there;
     }
   }
 
@@ -58,8 +79,23 @@ final class Network implements AutoCloseable {
   }
 
   /** The logits {@code [numSeeds x numClasses]} of a batch. */
-  NDArray logits(BatchTensors batch, boolean training) {
-    return block.logits(batch.features(), batch.edges(), new Pass(store, training));
+  NDArray logits(BatchTensors batch, Pass pass) {
+    return block.logits(batch.features(), batch.edges(), pass);
+  }
+
+  /** To predict, by the parameters as they are. */
+  Pass prediction() {
+    return Pass.prediction(store);
+  }
+
+  /** For a step of training; the arrays go to the NDScope that is open. */
+  RunningStatistics runningStatistics() {
+    return new RunningStatistics(manager, parameters());
+  }
+
+  /** All parameters, in a fixed order. */
+  List<Parameter> parameters() {
+    return block.getParameters().values();
   }
 
   int numLayers() {
@@ -78,7 +114,7 @@ final class Network implements AutoCloseable {
 
   /** One layer, to predict: {@code [numSrc x stateDim(layer)]} to {@code [numDst x ...]}. */
   NDArray predict(int layer, NDArray state, MfgTensors edges) {
-    return block.checkedLayer(layer, state, edges, new Pass(store, false));
+    return block.checkedLayer(layer, state, edges, prediction());
   }
 
   /** The same for arrays from anywhere, in the order of {@link GraphBlock}. */
@@ -86,68 +122,48 @@ final class Network implements AutoCloseable {
     return block.forward(store, inputs, training).singletonOrThrow();
   }
 
-  /** The parameters that are learned, in a fixed order. */
-  List<NDArray> learned() {
-    return block.getParameters().values().stream()
-        .filter(Parameter::requiresGradient)
-        .map(Parameter::getArray)
-        .toList();
+  /** The parameters that are learned under their names, in a fixed order. */
+  Map<String, NDArray> learned() {
+    return arrays(Parameter::requiresGradient);
+  }
+
+  private Map<String, NDArray> arrays(Predicate<Parameter> which) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : block.getParameters()) {
+      if (which.test(entry.getValue())) {
+        arrays.put(entry.getKey(), entry.getValue().getArray());
+      }
+    }
+    return arrays;
+  }
+
+  /** Forgets the gradients that no step of the optimizer has used. */
+  void zeroGradients() {
+    learned().values().forEach(it -> JniUtils.zeroGrad((PtNDArray) it));
   }
 
   /** The number of learned values. */
   long numParameters() {
-    return learned().stream().mapToLong(NDArray::size).sum();
+    return learned().values().stream().mapToLong(NDArray::size).sum();
   }
 
-  /** All parameters, as they are now and under their names; whoever asks closes the copies. */
+  /**
+   * All parameters, as they are now and under their names, in the host's memory; whoever asks
+   * closes the copies.
+   */
   NDList copy() {
     NDList copies = new NDList();
-    try (GradMode _ = GradMode.off()) {
-      for (Pair<String, Parameter> entry : block.getParameters()) {
-        NDArray copy = entry.getValue().getArray().duplicate();
-        copy.setName(entry.getKey());
-        copies.add(copy);
-      }
-    }
+    arrays(_ -> true).forEach((name, array) -> copies.add(NamedArrays.onHost(array, name)));
     return copies;
   }
 
   /**
    * Takes over the values of arrays that have the names and shapes of the parameters, all or none.
    *
-   * @throws BadInputException naming the first parameter that does not fit
+   * @throws io.millrace.datasets.BadInputException naming the first parameter that does not fit
    */
   void restore(NDList values) {
-    List<NDArray> targets = new ArrayList<>();
-    for (Pair<String, Parameter> entry : block.getParameters()) {
-      Shape expected = entry.getValue().getShape();
-      NDArray value = values.get(entry.getKey());
-      if (value == null || !value.getShape().equals(expected)) {
-        throw BadInputException.of(
-            "weights do not fit the model",
-            "parameter",
-            entry.getKey(),
-            "expected",
-            expected,
-            "found",
-            value == null ? "none" : value.getShape());
-      }
-      targets.add(entry.getValue().getArray());
-    }
-    if (values.size() != targets.size()) {
-      throw BadInputException.of(
-          "weights have parameters the model lacks",
-          "expected",
-          targets.size(),
-          "found",
-          values.size());
-    }
-    List<String> names = block.getParameters().keys();
-    try (GradMode _ = GradMode.off()) {
-      for (int i = 0; i < targets.size(); i++) {
-        COPY.call(manager, targets.get(i), values.get(names.get(i)), false).close();
-      }
-    }
+    NamedArrays.copy(values, arrays(_ -> true), "model");
   }
 
   @Override

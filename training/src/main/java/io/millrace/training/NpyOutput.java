@@ -45,6 +45,14 @@ final class NpyOutput implements OutputFile {
     return MemorySegment.ofArray(classes);
   }
 
+  static MemorySegment labels(ResultBlock block) {
+    byte[] labels = new byte[block.size() * block.numClasses()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = (byte) (block.has(i / block.numClasses(), i % block.numClasses()) ? 1 : 0);
+    }
+    return MemorySegment.ofArray(labels);
+  }
+
   static MemorySegment nodes(ResultBlock block) {
     return MemorySegment.ofArray(block.nodes());
   }

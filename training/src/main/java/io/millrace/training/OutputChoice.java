@@ -6,7 +6,8 @@ import java.util.function.IntFunction;
 
 /**
  * Which files an inference writes, beside {@code predictions.npy} (int32 {@code [n]}: the most
- * probable class) and {@code manifest.json}. Immutable; each setter gives a changed copy.
+ * probable class; of several labels int8 {@code [n x labels]}) and {@code manifest.json}.
+ * Immutable; each setter gives a changed copy.
  *
  * @param scores {@code scores.npy}, float32 {@code [n x classes]}: the probability of each class
  * @param topK with k above 0, {@code top_classes.npy} int32 and {@code top_probabilities.npy}

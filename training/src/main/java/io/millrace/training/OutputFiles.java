@@ -60,8 +60,21 @@ final class OutputFiles {
     int numClasses = results.numClasses();
     int top = choice.numTop(numClasses);
     files.add(
-        new NpyOutput(
-            out, "predictions.npy", NpyType.INT32, results.numNodes(), 0, NpyOutput::predictions));
+        results.isMultiLabel()
+            ? new NpyOutput(
+                out,
+                "predictions.npy",
+                NpyType.INT8,
+                results.numNodes(),
+                numClasses,
+                NpyOutput::labels)
+            : new NpyOutput(
+                out,
+                "predictions.npy",
+                NpyType.INT32,
+                results.numNodes(),
+                0,
+                NpyOutput::predictions));
     if (!results.isAllNodes()) {
       files.add(
           new NpyOutput(out, "nodes.npy", NpyType.INT32, results.numNodes(), 0, NpyOutput::nodes));

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.millrace.datasets.GraphDataset;
@@ -112,15 +113,17 @@ final class PassRun {
     try (DeviceBatch batch = batches.next();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray rows = pass.rows(BatchTensors.of(network.manager(), batch)).duplicate();
-      NDScope.unregister(rows);
-      return rows;
+      NDArray rows = pass.rows(BatchTensors.unlabelled(network.manager(), batch));
+      NDArray copy = rows.duplicate();
+      NDScope.unregister(copy);
+      return copy;
     }
   }
 
   private static void write(int[] nodes, NDArray rows, NpyRows out, CRC32C checksum) {
-    try (NDArray inOrder = rows.flatten()) { // row after row, whatever its strides were
-      ByteBuffer bytes = inOrder.toByteBuffer(true);
+    try (NDArray inOrder = rows.flatten(); // row after row, whatever its strides were
+        NDArray onHost = inOrder.toDevice(Device.cpu(), true)) {
+      ByteBuffer bytes = onHost.toByteBuffer(true);
       checksum.update(bytes.duplicate());
       for (int begin = 0; begin < nodes.length; ) {
         int end = begin + 1;

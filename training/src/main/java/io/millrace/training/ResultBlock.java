@@ -8,12 +8,18 @@ import java.util.stream.IntStream;
  *
  * @param nodes their ids {@code [n]}
  * @param numClasses columns of the logits
+ * @param multiLabel whether a node can have several labels, as the dataset says
  * @param logits {@code [n x numClasses]}, row-major; of several samples their mean
  * @param embeddingDim columns of the embeddings, 0 if they were not asked for
  * @param embeddings {@code [n x embeddingDim]}, row-major
  */
 public record ResultBlock(
-    int[] nodes, int numClasses, float[] logits, int embeddingDim, float[] embeddings) {
+    int[] nodes,
+    int numClasses,
+    boolean multiLabel,
+    float[] logits,
+    int embeddingDim,
+    float[] embeddings) {
   public int size() {
     return nodes.length;
   }
@@ -28,8 +34,25 @@ public record ResultBlock(
     return best;
   }
 
-  /** The softmax of a row of logits. */
+  /** Whether a node is predicted to have a label, where it can have several. */
+  public boolean has(int i, int label) {
+    return logits[i * numClasses + label] > 0;
+  }
+
+  /** The softmax of a row of logits; where a node can have several labels, each one's sigmoid. */
   public float[] probabilities(int i) {
+    return multiLabel ? sigmoid(i * numClasses) : softmax(i);
+  }
+
+  private float[] sigmoid(int row) {
+    float[] shares = new float[numClasses];
+    for (int c = 0; c < numClasses; c++) {
+      shares[c] = (float) (1 / (1 + Math.exp(-logits[row + c])));
+    }
+    return shares;
+  }
+
+  private float[] softmax(int i) {
     int row = i * numClasses;
     double greatest = logits[row + predicted(i)];
     double[] exp = new double[numClasses];

@@ -8,7 +8,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The same training with the seeds 0 to N-1, summed up as OGB's leaderboards do: mean and unbiased
- * standard deviation of the accuracies, 0 to 1.
+ * standard deviation of the metric, 0 to 1.
  *
  * @param results in the order of the seeds, at least one
  */
@@ -33,12 +33,19 @@ public record Runs(List<FitResult> results) {
     return new Runs(results);
   }
 
-  public MeanStd validAccuracy() {
-    return over(it -> it.valid().accuracy());
+  /** The metric on the validation nodes, after each run's best epoch. */
+  public MeanStd valid() {
+    return over(FitResult::validMetric);
   }
 
-  public MeanStd testAccuracy() {
-    return over(it -> it.test().accuracy());
+  /** The metric on the test nodes, with each run's best weights. */
+  public MeanStd test() {
+    return over(FitResult::testMetric);
+  }
+
+  /** The metric that all runs have been judged by. */
+  public Metric metric() {
+    return results.getFirst().metric();
   }
 
   public long numParameters() {

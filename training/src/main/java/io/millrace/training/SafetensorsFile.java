@@ -9,19 +9,24 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
 import io.millrace.datasets.BadInputException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * A file of the safetensors format (https://github.com/huggingface/safetensors) with a checksum, as
@@ -45,51 +50,20 @@ final class SafetensorsFile {
   static final String NO_CHECKSUM = "0".repeat(64);
 
   private static final Gson GSON = new Gson();
-  private static final String FLOAT32 = "F32";
 
+  /** A Java array holds no more. */
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
+
+  private final Path path;
+  private final String what;
   private final byte[] bytes;
   private final int dataStart;
   private final Map<String, String> metadata;
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, SafetensorsEntry> tensors = new LinkedHashMap<>();
 
-  /**
-   * A tensor as the header describes it.
-   *
-   * @param dataOffsets of its first byte and after its last, from where the tensors begin
-   */
-  private record Tensor(
-      String dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> dataOffsets) {
-
-    /** One of ours: float32, at least one value, and all its bytes there. */
-    boolean fits(long dataBytes) {
-      if (!FLOAT32.equals(dtype) || shape == null || dataOffsets == null) {
-        return false;
-      }
-      long numBytes = Float.BYTES;
-      for (Long size : shape) {
-        if (size == null || size < 1 || size > dataBytes || numBytes > dataBytes) {
-          return false; // and so the product stays below 2^62
-        }
-        numBytes *= size;
-      }
-      return dataOffsets.size() == 2
-          && !dataOffsets.contains(null)
-          && 0 <= begin()
-          && begin() <= end()
-          && end() <= dataBytes
-          && end() - begin() == numBytes;
-    }
-
-    long begin() {
-      return dataOffsets.get(0);
-    }
-
-    long end() {
-      return dataOffsets.get(1);
-    }
-  }
-
-  private SafetensorsFile(byte[] bytes) {
+  private SafetensorsFile(Path path, String what, byte[] bytes) {
+    this.path = path;
+    this.what = what;
     this.bytes = bytes;
     dataStart = Long.BYTES + headerBytes(bytes);
     String text = new String(bytes, Long.BYTES, headerBytes(bytes), StandardCharsets.UTF_8);
@@ -97,7 +71,9 @@ final class SafetensorsFile {
       throw new JsonParseException("header is not an object");
     }
     metadata = GSON.fromJson(header.remove(METADATA), new TypeToken<Map<String, String>>() {});
-    header.asMap().forEach((name, it) -> tensors.put(name, GSON.fromJson(it, Tensor.class)));
+    header
+        .asMap()
+        .forEach((name, it) -> tensors.put(name, GSON.fromJson(it, SafetensorsEntry.class)));
   }
 
   private static int headerBytes(byte[] bytes) {
@@ -112,37 +88,53 @@ final class SafetensorsFile {
   }
 
   /**
-   * Reads a file and verifies it.
+   * Reads a file that anybody may have written.
    *
-   * @param path for messages
-   * @param entry that its metadata must have
-   * @throws BadInputException if the file is not of this format, or was changed since
+   * @param what it should hold, for messages
+   * @throws BadInputException if there is none, or it is not of this format
    */
-  static SafetensorsFile verified(Path path, byte[] bytes, String entry) {
-    SafetensorsFile file;
+  static SafetensorsFile read(Path path, String what) {
     try {
-      file = new SafetensorsFile(bytes);
+      if (Files.size(path) > MAX_BYTES) {
+        throw BadInputException.of(what + " is too large", "file", path, "maxBytes", MAX_BYTES);
+      }
+      return new SafetensorsFile(path, what, Files.readAllBytes(path));
     } catch (JsonParseException e) {
       throw new BadInputException("not a safetensors file: file=" + path, e);
+    } catch (NoSuchFileException e) {
+      throw new BadInputException("there is no " + what + ": file=" + path, e);
+    } catch (IOException e) {
+      throw new BadInputException(
+          "%s cannot be read: file=%s, cause=%s".formatted(what, path, e), e);
     }
-    String stored = file.metadata == null ? null : file.metadata.get(SHA256);
-    if (stored == null || file.metadata.get(entry) == null) {
-      throw BadInputException.of("not a model of millrace", "file", path);
+  }
+
+  /**
+   * This file, if it is one of ours and was not changed since.
+   *
+   * @param entry that its metadata must have
+   * @throws BadInputException if not
+   */
+  SafetensorsFile verified(String entry) {
+    String stored = metadata == null ? null : metadata.get(SHA256);
+    if (stored == null || metadata.get(entry) == null) {
+      throw BadInputException.of("not a " + what + " of millrace", "file", path);
     }
     String found = sha256(withChecksum(bytes, stored, NO_CHECKSUM));
     if (!stored.equals(found)) {
       throw BadInputException.of(
-          "model is damaged, its checksum differs", "file", path, "found", found);
+          what + " is damaged, its checksum differs", "file", path, "found", found);
     }
-    long dataBytes = bytes.length - (long) file.dataStart;
-    file.tensors.forEach(
-        (name, tensor) -> {
-          if (tensor == null || !tensor.fits(dataBytes)) {
-            throw BadInputException.of(
-                "tensor must be float32 and lie within its file", "file", path, "tensor", name);
-          }
-        });
-    return file;
+    tensors.keySet().forEach(this::requireFloats);
+    return this;
+  }
+
+  private void requireFloats(String name) {
+    SafetensorsEntry tensor = tensors.get(name);
+    if (tensor == null || !tensor.fits(bytes.length - (long) dataStart)) {
+      throw BadInputException.of(
+          "tensor must be float32 and lie within its file", "file", path, "tensor", name);
+    }
   }
 
   /** The string that was stored with the tensors. */
@@ -150,19 +142,34 @@ final class SafetensorsFile {
     return metadata.get(entry);
   }
 
-  /** The tensors under their names, owned by the manager. */
+  /** The names of the tensors, in the file's order. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(tensors.keySet());
+  }
+
+  /** All tensors under their names, owned by the manager. */
   NDList tensors(NDManager manager) {
-    NDList arrays = new NDList(tensors.size());
-    tensors.forEach(
-        (name, tensor) -> {
-          ByteBuffer values =
-              ByteBuffer.wrap(bytes)
-                  .slice(dataStart + (int) tensor.begin(), (int) (tensor.end() - tensor.begin()))
-                  .order(ByteOrder.LITTLE_ENDIAN);
-          NDArray array = manager.create(values, new Shape(tensor.shape), DataType.FLOAT32);
-          array.setName(name);
-          arrays.add(array);
-        });
+    return tensors(manager, names(), name -> name);
+  }
+
+  /**
+   * Some tensors under new names, owned by the manager.
+   *
+   * @throws BadInputException if one of them is not float32 or does not lie within the file
+   */
+  NDList tensors(NDManager manager, Collection<String> some, UnaryOperator<String> newName) {
+    some.forEach(this::requireFloats); // before the first array is made
+    NDList arrays = new NDList(some.size());
+    for (String name : some) {
+      SafetensorsEntry tensor = tensors.get(name);
+      ByteBuffer values =
+          ByteBuffer.wrap(bytes)
+              .slice(dataStart + (int) tensor.begin(), (int) (tensor.end() - tensor.begin()))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      NDArray array = manager.create(values, new Shape(tensor.shape()), DataType.FLOAT32);
+      array.setName(newName.apply(name));
+      arrays.add(array);
+    }
     return arrays;
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -34,10 +35,11 @@ final class SafetensorsWriter {
     metadata.addProperty(entry, text);
     JsonObject header = new JsonObject();
     header.add(SafetensorsFile.METADATA, metadata);
-    JsonParser.parseString(new String(names, StandardCharsets.UTF_8))
-        .getAsJsonObject()
-        .asMap()
-        .forEach(header::add);
+    JsonObject described =
+        JsonParser.parseString(new String(names, StandardCharsets.UTF_8)).getAsJsonObject();
+    for (NDArray tensor : tensors) { // DJL has them in the order of a hash
+      header.add(tensor.getName(), described.get(tensor.getName()));
+    }
     byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
     int padding = -json.length & 7;
     byte[] bytes =

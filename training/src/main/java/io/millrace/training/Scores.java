@@ -1,46 +1,89 @@
 package io.millrace.training;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import ai.djl.ndarray.NDArray;
+import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.LongStream;
 
-/** Adds up loss and right predictions over batches. One thread. */
-final class Scores {
+/** Adds up losses and compares predictions with labels, batch by batch. One thread. */
+abstract sealed class Scores permits ClassScores, MultiLabelScores {
   private double lossSum;
-  private long numCorrect;
-  private long numLabelled;
+  private long numTerms;
 
-  /** The number of seeds of a batch whose label is known. */
-  static int numLabelled(MemorySegment labels) {
-    int count = 0;
-    for (long i = 0; i < labels.byteSize() / Integer.BYTES; i++) {
-      count += labels.getAtIndex(JAVA_INT, i) >= 0 ? 1 : 0;
+  /**
+   * What was added up of an epoch of training.
+   *
+   * @param loss of all terms together
+   * @param counts in an order of the class's own
+   */
+  record Sums(double loss, List<Long> counts) {
+    static final Sums NONE = new Sums(0, List.of());
+
+    Sums {
+      counts = List.copyOf(counts);
     }
-    return count;
+  }
+
+  /** Of nodes while they are learned from: what can be counted. */
+  static Scores ofTraining(NodeLabels labels) {
+    return of(labels, false);
+  }
+
+  /** All figures; the scores of all nodes are kept where ROC AUC asks for them. */
+  static Scores ofEvaluation(NodeLabels labels) {
+    return of(labels, true);
+  }
+
+  private static Scores of(NodeLabels labels, boolean all) {
+    return labels.isMultiLabel()
+        ? new MultiLabelScores(labels.numClasses(), all)
+        : new ClassScores(labels.numClasses(), all);
   }
 
   /**
-   * @param meanLoss over the batch's labelled seeds
+   * @param meanLoss over the batch's terms
+   * @param terms labelled seeds, or answers, that the loss is the mean of
    * @param logits {@code [numSeeds x numClasses]}
-   * @param labels int32 {@code [numSeeds]}
+   * @param labels of the seeds, as {@link NodeLabels} has them
    */
-  void add(double meanLoss, NDArray logits, MemorySegment labels) {
-    long[] predicted;
-    try (NDArray best = logits.argMax(1)) {
-      predicted = best.toLongArray();
+  final void add(double meanLoss, int terms, NDArray logits, MemorySegment labels) {
+    lossSum += meanLoss * terms;
+    numTerms += terms;
+    count(logits, labels);
+  }
+
+  abstract void count(NDArray logits, MemorySegment labels);
+
+  final Sums sums() {
+    LongStream.Builder counts = LongStream.builder();
+    counts.add(numTerms);
+    save(counts);
+    return new Sums(lossSum, counts.build().boxed().toList());
+  }
+
+  /** Goes on from another's {@link #sums}. */
+  final void restore(Sums sums) {
+    if (!sums.counts.isEmpty()) {
+      lossSum = sums.loss;
+      Iterator<Long> counts = sums.counts.iterator();
+      numTerms = counts.next();
+      restore(counts);
     }
-    int labelled = numLabelled(labels);
-    for (int i = 0; i < predicted.length; i++) {
-      numCorrect += predicted[i] == labels.getAtIndex(JAVA_INT, i) ? 1 : 0;
-    }
-    lossSum += meanLoss * labelled;
-    numLabelled += labelled;
+  }
+
+  /** Adds the counts of training. */
+  abstract void save(LongStream.Builder counts);
+
+  /** Takes them in the same order. */
+  abstract void restore(Iterator<Long> counts);
+
+  /** The mean so far; 0 if no labelled node was seen. */
+  final double loss() {
+    return lossSum / Math.max(1, numTerms);
   }
 
   /** The figures so far; zeros if no labelled node was seen. */
-  Evaluation sum() {
-    double n = Math.max(1, numLabelled);
-    return new Evaluation(numCorrect / n, lossSum / n, numLabelled);
-  }
+  abstract Evaluation sum();
 }

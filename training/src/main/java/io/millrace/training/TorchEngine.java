@@ -1,6 +1,8 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
@@ -32,12 +34,17 @@ public final class TorchEngine {
   /**
    * Starts the engine if it is not running.
    *
-   * @throws IllegalStateException when libtorch is not of the version DJL was built for
+   * @throws BadInputException when there is no libtorch, or not of the version DJL was built for
    */
   public static synchronized void start() {
     if (symbols == null) {
       waitPolicyHint().ifPresent(hint -> LOGGER.log(System.Logger.Level.WARNING, hint));
-      Engine.getEngine(NAME);
+      GivenLibTorch.prepare();
+      try {
+        Engine.getEngine(NAME);
+      } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
+        throw GivenLibTorch.notLoaded(e);
+      }
       SymbolLookup loaded = libtorch();
       LibTorchVersion.requireMatch(loaded);
       symbols = loaded;
@@ -63,6 +70,11 @@ public final class TorchEngine {
         ? Optional.empty()
         : Optional.of(
             WAIT_POLICY + " is not PASSIVE: libtorch's idle threads spin and hold the workers up");
+  }
+
+  /** The version of libtorch that DJL was built for, and no other will do; starts nothing. */
+  public static String requiredVersion() {
+    return LibTorchVersion.jniVersion();
   }
 
   /** libtorch's version, for instance 2.7.1. */
@@ -98,10 +110,28 @@ public final class TorchEngine {
     JniUtils.setSeed(seed);
   }
 
+  /** Why libtorch cannot compute on a GPU here, in one line; empty if it can. */
+  static Optional<String> whyNoCuda() {
+    start();
+    return Engine.getEngine(NAME).hasCapability(StandardCapabilities.CUDA)
+        ? Optional.empty()
+        : Optional.of(
+            "libtorch "
+                + LibUtils.getVersion()
+                + " cannot use it, being built for the CPU or for another CUDA: "
+                + LibUtils.getLibtorchPath()
+                + " (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR name another)");
+  }
+
   /** An owner of arrays on the CPU; whoever asks for it closes it. */
   static NDManager newManager() {
+    return newManager(Device.cpu());
+  }
+
+  /** An owner of arrays on a device; whoever asks for it closes it. */
+  static NDManager newManager(Device device) {
     start();
-    return NDManager.newBaseManager(ai.djl.Device.cpu(), NAME);
+    return NDManager.newBaseManager(device, NAME);
   }
 
   /** The symbols of libtorch_cpu. */

@@ -1,6 +1,8 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -8,7 +10,10 @@ import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,14 +30,21 @@ record TrainerSettings(
     Fanout fanout,
     Fanout evalFanout,
     int batchSize,
-    double learningRate,
-    double weightDecay,
+    VirtualNodes virtualNodes,
+    int evalBatchSize,
+    OptimizerSettings optimizer,
+    Objective objective,
+    OptionalInt patience,
     OptionalInt numWorkers,
     OptionalInt numSlots,
     long seed,
     int computeThreads,
-    Optional<Path> directory) {
-  /** Where a batch's number goes in the key of a dropout: no batch has this one. */
+    Optional<Path> directory,
+    OptionalInt checkpointEvery,
+    Optional<Path> resumeFrom,
+    TorchDevice device,
+    OptionalInt numDeviceSlots) {
+  /** In a key: no batch of an epoch and no hop of a batch has this number. */
   private static final int DROPOUT = -2;
 
   /** The epoch of the first weights: it has no batches, so only {@link #DROPOUT} is below it. */
@@ -42,9 +54,16 @@ record TrainerSettings(
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
     data.features();
-    requireNodes(data, Split.TRAIN);
+    LabelledNodes.of(data, Split.TRAIN);
+    objective.requireFits(data);
     directory.ifPresent(ModelFile::requireWritable);
-    directory.ifPresent(_ -> ModelInfo.requireStorable(model));
+    if (checkpointEvery.isPresent() && directory.isEmpty()) {
+      throw BadInputException.of(
+          "checkpoints need a directory to be saved to",
+          "checkpointEvery",
+          checkpointEvery.getAsInt());
+    }
+    directory.or(() -> resumeFrom).ifPresent(_ -> ModelInfo.requireStorable(model));
   }
 
   private static void requireLayers(GraphModel model, String name, Fanout fanout) {
@@ -61,42 +80,11 @@ record TrainerSettings(
    *     is not one of the dataset's classes
    */
   int[] nodes(Split split) {
-    return requireNodes(data, split);
-  }
-
-  private static int[] requireNodes(GraphDataset data, Split split) {
-    NodeLabels labels = data.labels();
-    int[] nodes = data.nodes(split);
-    int numLabelled = 0;
-    for (int node : nodes) {
-      int label = labels.get(node);
-      if (label < NodeLabels.UNLABELLED || label >= labels.numClasses()) {
-        throw BadInputException.of(
-            "label out of range",
-            "dataset",
-            data.name(),
-            "node",
-            node,
-            "label",
-            label,
-            "numClasses",
-            labels.numClasses());
-      }
-      numLabelled += label == NodeLabels.UNLABELLED ? 0 : 1;
-    }
-    if (numLabelled == 0) {
-      throw BadInputException.of(
-          nodes.length == 0 ? "split has no nodes" : "split has no node with a label",
-          "dataset",
-          data.name(),
-          "split",
-          split.fileName());
-    }
-    return nodes;
+    return LabelledNodes.of(data, split);
   }
 
   EpochPlan trainingPlan() {
-    return EpochPlan.of(nodes(Split.TRAIN), batchSize, seed);
+    return EpochPlan.of(nodes(Split.TRAIN), batchSize, seed).divided(virtualNodes.number());
   }
 
   /**
@@ -105,27 +93,87 @@ record TrainerSettings(
    * another split.
    */
   EpochPlan.Epoch evaluationEpoch(Split split) {
-    return EpochPlan.inOrder(nodes(split), batchSize, seed).epoch(-1 - split.ordinal());
+    return EpochPlan.inOrder(nodes(split), evalBatchSize, seed).epoch(-1 - split.ordinal());
   }
 
-  /** The seed of torch's generator for an epoch of training. */
-  long dropoutSeed(int epoch) {
-    return BatchRandom.batchSeed(seed, epoch, DROPOUT);
+  /**
+   * Looks whether a split can be evaluated, before a training that ends with it.
+   *
+   * @throws BadInputException if not
+   */
+  void requireEvaluable(Split split) {
+    nodes(split);
+    if (objective.metric() == Metric.ROCAUC) {
+      LabelledNodes.requireBothAnswers(data, split);
+    }
+  }
+
+  /** What is made small; the manager owns the class weights. */
+  Criterion newCriterion(NDManager manager) {
+    NodeLabels labels = data.labels();
+    Loss loss = objective.loss(labels);
+    Optional<float[]> weights =
+        BalancedWeights.of(objective.weights(), loss, labels, nodes(Split.TRAIN));
+    return Criterion.of(manager, loss, labels, weights);
+  }
+
+  /** Whether a checkpoint is due in the middle of an epoch. */
+  boolean isCheckpointAfter(int batch) {
+    return directory.isPresent()
+        && checkpointEvery.isPresent()
+        && (batch + 1) % checkpointEvery.getAsInt() == 0;
+  }
+
+  /** The seed of a batch's dropout, and of torch's generator: no other batch's matters to it. */
+  long dropoutSeed(int epoch, int batch) {
+    return BatchRandom.key(BatchRandom.batchSeed(seed, epoch, batch), DROPOUT);
   }
 
   /** Whoever asks for it closes it. */
   Network newNetwork() {
-    return new Network(
-        model, data.features().dim(), data.labels().numClasses(), dropoutSeed(FIRST_WEIGHTS));
+    return Network.on(
+        device.device(),
+        model,
+        data.features().dim(),
+        data.labels().numClasses(),
+        BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT));
   }
 
-  /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
+  /**
+   * For training, and by the other fanout for evaluation; whoever asks for it closes it. float16
+   * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
+   */
   BatchPipeline newPipeline() {
-    BatchPipeline.Builder builder =
-        BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
+    numDeviceSlots.ifPresent(builder::deviceSlots);
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
+    }
+    builder.held(virtualNodes.perWave());
     return builder.build();
+  }
+
+  /**
+   * What the result of a training depends on, and what goes on must not change: all but the number
+   * of epochs and what decides only about time and memory.
+   */
+  Map<String, String> identity() {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("dataset", data.name() + " " + data.fingerprint());
+    identity.put("model", model.toString());
+    identity.put("fanout", fanout.toString());
+    identity.put("evalFanout", evalFanout.toString());
+    identity.put("batchSize", String.valueOf(batchSize));
+    identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
+    identity.put("evalBatchSize", String.valueOf(evalBatchSize));
+    identity.put("optimizer", optimizer.toString());
+    identity.put("objective", objective.toString());
+    identity.put("seed", String.valueOf(seed));
+    return identity;
   }
 
   /** What is stored with the weights of an epoch. */

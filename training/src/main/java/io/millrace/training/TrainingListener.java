@@ -11,4 +11,22 @@ public interface TrainingListener {
    * @param valid on the validation nodes, after the epoch
    */
   default void epochDone(EpochReport report, Evaluation valid) {}
+
+  /** Tells this one, then the other. */
+  default TrainingListener and(TrainingListener other) {
+    TrainingListener first = this;
+    return new TrainingListener() {
+      @Override
+      public void batchDone(BatchProgress progress) {
+        first.batchDone(progress);
+        other.batchDone(progress);
+      }
+
+      @Override
+      public void epochDone(EpochReport report, Evaluation valid) {
+        first.epochDone(report, valid);
+        other.epochDone(report, valid);
+      }
+    };
+  }
 }

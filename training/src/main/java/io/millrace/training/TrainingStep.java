@@ -4,73 +4,129 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.millrace.datasets.BadInputException;
-import io.millrace.datasets.Split;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.sampler.EpochPlan;
 import io.millrace.transfer.DeviceBatch;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 
 /**
- * What is done with one batch: learn from it, or only look how well the model does.
+ * What is done with batches: learn from those of a step, or only look how well the model does.
  *
- * <p>All arrays of a step are closed when it ends, so the batch can be closed after it. One thread
- * at a time.
+ * <p>A step of training is one batch, or several that are its {@link VirtualNodes}: their gradients
+ * are added up, each in proportion to its terms of the loss, so that they come to the gradient of
+ * the mean loss over the whole step. All arrays are closed when a wave of virtual nodes ends, and
+ * the batches after it; what came out is given to {@link LateScores}. On a GPU, a step is only
+ * enqueued when it returns. One thread at a time. The next class to read is {@link
+ * RunningStatistics}.
  */
 final class TrainingStep {
+  private final TrainerSettings settings;
+  private final NodeLabels labels;
+  private final Criterion criterion;
   private final Network network;
-  private final Adam adam;
-  private final PtNDArray one; // the gradient of the loss with respect to itself
+  private final OptimizerState optimizer;
+  private final LearningRate learningRate;
 
-  TrainingStep(Network network, Adam adam) {
-    this.network = network;
-    this.adam = adam;
-    one = (PtNDArray) network.manager().create(1f);
+  TrainingStep(TrainerSettings settings, TrainingState state) {
+    this.settings = settings;
+    labels = settings.data().labels();
+    criterion = settings.newCriterion(state.network().manager());
+    network = state.network();
+    optimizer = state.optimizer();
+    learningRate = state.learningRate();
   }
 
-  /** Forward, backward and a step of the optimizer; a batch without any label is passed over. */
-  void train(DeviceBatch batch, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
-      return;
-    }
+  /**
+   * Forward, backward and a step of the optimizer; seeds without any label are passed over.
+   *
+   * @param batches gives those of the step next
+   */
+  void train(EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, LateScores scores) {
+    int numTerms = criterion.numTerms(labels, epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      BatchTensors tensors = BatchTensors.of(network.manager(), batch);
-      try (GradMode _ = GradMode.on()) {
-        NDArray logits = network.logits(tensors, true);
-        NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-        scores.add(finite(loss, "epoch", batch.epoch(), batch), logits, batch.labels());
-        JniUtils.backward((PtNDArray) loss, one, false, false);
+      RunningStatistics statistics = network.runningStatistics();
+      for (int left = epoch.numBatches(step); left > 0; ) {
+        int size = Math.min(left, settings.virtualNodes().perWave());
+        wave(epoch, size, batches, numTerms, statistics, scores);
+        left -= size;
       }
-      adam.step();
+      if (numTerms > 0) {
+        statistics.apply();
+        settings
+            .optimizer()
+            .clipNorm()
+            .ifPresent(norm -> GradientClipping.clip(network.learned().values(), norm));
+        optimizer.step(learningRate.at(optimizer.numSteps()));
+      }
+    } catch (Throwable t) {
+      network.zeroGradients(); // of the waves before
+      throw t;
     }
+  }
+
+  private void wave(
+      EpochPlan.Epoch epoch,
+      int size,
+      Iterator<DeviceBatch> batches,
+      int numTerms,
+      RunningStatistics statistics,
+      LateScores scores) {
+    List<DeviceBatch> open = new ArrayList<>();
+    try (NDScope scope = new NDScope();
+        GradMode _ = GradMode.on()) {
+      scope.suppressNotUsedWarning();
+      List<LateScores.Result> forwards = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        DeviceBatch batch = batches.next();
+        open.add(batch);
+        int terms = criterion.numTerms(labels, epoch.seeds(batch.number()));
+        if (terms > 0) {
+          int step = epoch.stepOf(batch.number());
+          forwards.add(forward(batch, step, terms, (float) terms / numTerms, statistics));
+        }
+      }
+      forwards.forEach(scores::add); // all of them before the first gradient
+      PtNDArray gradient = (PtNDArray) Numbers.in(network.manager(), 1.0 / numTerms);
+      for (LateScores.Result it : forwards) {
+        JniUtils.backward((PtNDArray) it.lossSum(), gradient, false, false);
+      }
+    } finally {
+      open.forEach(DeviceBatch::close);
+    }
+  }
+
+  /**
+   * @param numTerms of the loss
+   * @param share of them in those of the step
+   */
+  private LateScores.Result forward(
+      DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
+    long seed = settings.dropoutSeed(batch.epoch(), batch.number());
+    TorchEngine.seed(seed);
+    BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
+    RunningStatistics.View view = statistics.view();
+    NDArray logits = network.logits(tensors, Pass.training(view, seed));
+    statistics.add(view, share);
+    NDArray loss = criterion.sum(logits, tensors.labels());
+    return new LateScores.Result(step, loss, numTerms, logits, tensors.labels());
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
-  void evaluate(DeviceBatch batch, Split split, Scores scores) {
-    if (Scores.numLabelled(batch.labels()) == 0) {
+  void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, LateScores scores) {
+    int numTerms = criterion.numTerms(labels, epoch.seeds(batch.number()));
+    if (numTerms == 0) {
       return;
     }
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
-      BatchTensors tensors = BatchTensors.of(network.manager(), batch);
-      NDArray logits = network.logits(tensors, false);
-      NDArray loss = CrossEntropy.mean(logits, tensors.labels());
-      scores.add(finite(loss, "split", split.fileName(), batch), logits, batch.labels());
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
+      NDArray logits = network.logits(tensors, network.prediction());
+      NDArray loss = criterion.sum(logits, tensors.labels());
+      scores.add(new LateScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
     }
-  }
-
-  /** Weights that the last step of an epoch has ruined are noticed only by the evaluation. */
-  private static float finite(NDArray loss, String kind, Object name, DeviceBatch batch) {
-    float value = loss.getFloat();
-    if (!Float.isFinite(value)) {
-      throw BadInputException.of(
-          "loss is not finite, try a lower learning rate or normalised features",
-          "loss",
-          value,
-          kind,
-          name,
-          "batch",
-          batch.number());
-    }
-    return value;
   }
 }

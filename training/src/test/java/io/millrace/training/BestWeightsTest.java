@@ -13,18 +13,18 @@ class BestWeightsTest {
   void keepsTheEarliestOfTheBest() {
     try (OpenResources _ = new OpenResources();
         Network network = new Network(Mlp.of(2, 1), 2, 2, 1);
-        BestWeights best = new BestWeights(network)) {
-      assertTrue(best.offer(0, new Evaluation(0.5, 1, 10)));
+        BestWeights best = new BestWeights(network, Metric.ACCURACY)) {
+      assertTrue(best.offer(0, Figures.evaluation(0.5, 1, 10)));
       set(network, 1);
-      assertTrue(best.offer(1, new Evaluation(0.8, 1, 10)));
+      assertTrue(best.offer(1, Figures.evaluation(0.8, 1, 10)));
       set(network, 2);
-      assertFalse(best.offer(2, new Evaluation(0.8, 0.5, 10)));
+      assertFalse(best.offer(2, Figures.evaluation(0.8, 0.5, 10)));
       set(network, 3);
-      assertFalse(best.offer(3, new Evaluation(0.7, 1, 10)));
+      assertFalse(best.offer(3, Figures.evaluation(0.7, 1, 10)));
       best.restore();
       assertArrayEquals(new float[] {1, 1}, bias(network));
       assertEquals(1, best.epoch());
-      assertEquals(new Evaluation(0.8, 1, 10), best.valid());
+      assertEquals(Figures.evaluation(0.8, 1, 10), best.valid());
     }
   }
 

@@ -152,7 +152,7 @@ class ModelFileTest {
   void refusesADirectoryWithoutAModel() {
     BadInputException e =
         assertThrows(BadInputException.class, () -> ModelFile.read(directory.resolve("none")));
-    assertTrue(e.getMessage().startsWith("directory holds no model: file="), e.getMessage());
+    assertTrue(e.getMessage().startsWith("there is no model: file="), e.getMessage());
   }
 
   @Test

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,7 @@ class ModelGradientsTest {
   void gradientsAreTheSlopesOfTheLoss(GraphModel model) {
     try (Network network = new Network(model, IN, CLASSES, 3)) {
       loss(network, model, true);
-      for (NDArray parameter : network.learned()) {
+      for (NDArray parameter : network.learned().values()) {
         float[] gradient;
         try (NDArray array = parameter.getGradient()) {
           gradient = array.toFloatArray();
@@ -92,7 +93,10 @@ class ModelGradientsTest {
       scope.suppressNotUsedWarning();
       NDList inputs = graph.batch(network.manager(), model, graph.allNeighbors(model), SEEDS, 1);
       NDArray labels = network.manager().create(LABELS);
-      NDArray loss = CrossEntropy.mean(network.logits(inputs, true), labels);
+      NDArray loss =
+          new CrossEntropy(Optional.empty())
+              .sum(network.logits(inputs, true), labels)
+              .div(LABELS.length);
       if (backward) {
         NDArray one = network.manager().create(1f);
         JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);

@@ -72,6 +72,29 @@ final class Planted {
     return FeatureMatrix.of(NUM_NODES, DIM, type, rows);
   }
 
+  /**
+   * As {@link #builder}, with five labels that a node can have: one per class, and one that the
+   * nodes of the first two classes have. One answer in ten is not known.
+   */
+  static GraphDataset severalLabels() {
+    Random random = new Random(12);
+    GraphDataset.Builder builder = builder(FeatureType.FLOAT32);
+    try (GraphDataset single = dataset()) {
+      int numLabels = NUM_CLASSES + 1;
+      byte[] values = new byte[NUM_NODES * numLabels];
+      for (int i = 0; i < values.length; i++) {
+        int label = single.labels().get(i / numLabels);
+        int column = i % numLabels;
+        boolean has = column < NUM_CLASSES ? label == column : label < 2;
+        boolean known = label != NodeLabels.UNLABELLED && random.nextInt(10) > 0;
+        values[i] = (byte) (known ? has ? 1 : 0 : NodeLabels.UNLABELLED);
+      }
+      return builder
+          .labels(NodeLabels.multiLabel(numLabels, MemorySegment.ofArray(values)))
+          .build();
+    }
+  }
+
   private static int[] range(int from, int to) {
     int[] nodes = new int[to - from];
     Arrays.setAll(nodes, i -> from + i);

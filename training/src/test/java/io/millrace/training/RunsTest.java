@@ -12,9 +12,9 @@ class RunsTest {
   @Test
   void givesMeanAndUnbiasedDeviationOverTheSeeds() {
     Runs runs = Runs.run(3, seed -> result(0.5 + 0.1 * seed));
-    assertEquals(0.6, runs.testAccuracy().mean(), 1e-12);
-    assertEquals(0.1, runs.testAccuracy().std(), 1e-12); // sqrt((0.01 + 0 + 0.01) / 2)
-    assertEquals(0.7, runs.validAccuracy().mean(), 1e-12);
+    assertEquals(0.6, runs.test().mean(), 1e-12);
+    assertEquals(0.1, runs.test().std(), 1e-12); // sqrt((0.01 + 0 + 0.01) / 2)
+    assertEquals(0.7, runs.valid().mean(), 1e-12);
     assertEquals(42, runs.numParameters());
     assertEquals(2, runs.epochSeconds(), 1e-12);
     assertEquals(0.25, runs.waitShare(), 1e-12);
@@ -22,7 +22,7 @@ class RunsTest {
 
   @Test
   void aSingleRunHasNoDeviation() {
-    assertEquals(new MeanStd(0.5, 0), Runs.run(1, _ -> result(0.5)).testAccuracy());
+    assertEquals(new MeanStd(0.5, 0), Runs.run(1, _ -> result(0.5)).test());
   }
 
   @Test
@@ -41,17 +41,19 @@ class RunsTest {
   private static FitResult result(double test) {
     EpochReport slow = report(1, 3_000_000_000L, 1_000_000_000L);
     EpochReport fast = report(2, 1_000_000_000L, 0);
-    Evaluation valid = new Evaluation(test + 0.1, 1, 100);
-    return new FitResult(0, valid, new Evaluation(test, 1, 100), List.of(slow, fast), 42, 9);
+    Evaluation valid = Figures.evaluation(test + 0.1, 1, 100);
+    Evaluation tested = Figures.evaluation(test, 1, 100);
+    return new FitResult(
+        Metric.ACCURACY, 0, valid, tested, List.of(slow, fast), List.of(valid, valid), 42, 9);
   }
 
   private static FitResult of(EpochReport... epochs) {
-    Evaluation none = new Evaluation(0, 0, 0);
-    return new FitResult(0, none, none, List.of(epochs), 42, 9);
+    Evaluation none = Figures.evaluation(0, 0, 0);
+    return new FitResult(Metric.ACCURACY, 0, none, none, List.of(epochs), List.of(), 42, 9);
   }
 
   private static EpochReport report(long digest, long wallNanos, long waitNanos) {
     EpochStats stats = new EpochStats(1, 1, 1, 1, 1, 1, 1, waitNanos, 0, wallNanos, digest);
-    return new EpochReport(0, new Evaluation(0, 0, 0), stats);
+    return new EpochReport(0, Figures.evaluation(0, 0, 0), 0.1, stats);
   }
 }

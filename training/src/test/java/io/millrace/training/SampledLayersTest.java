@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import io.millrace.sampler.Fanout;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -100,12 +99,7 @@ class SampledLayersTest {
       for (float value : logits(network, model, graph, Fanout.of(-1), seeds, 1)) {
         assertFalse(Float.isNaN(value) || Float.isInfinite(value), "value " + value);
       }
-      assertEquals(List.of("conv.0.weight", "conv.0.attention_src"), names(network).subList(0, 2));
     }
-  }
-
-  private static List<String> names(Network network) {
-    return network.learned().stream().map(NDArray::getName).toList();
   }
 
   private static float[] logits(

@@ -75,6 +75,16 @@ class TorchOpTest {
   }
 
   @Test
+  void passesOptionalIntegers() {
+    TorchOp repeat =
+        TorchOp.of("aten::repeat_interleave", "Tensor", 1, Kind.TENSOR, Kind.OPTIONAL_INT);
+    NDArray counts = manager.create(new int[] {2, 0, 1});
+    assertArrayEquals(new int[] {0, 0, 2}, repeat.call(manager, counts, 3L).toIntArray());
+    assertArrayEquals(
+        new int[] {0, 0, 2}, repeat.call(manager, counts, (Object) null).toIntArray());
+  }
+
+  @Test
   void refusesTheWrongNumberOrKindOfArguments() {
     assertThrows(IllegalArgumentException.class, () -> MM.call(manager, x));
     assertThrows(IllegalArgumentException.class, () -> MM.call(manager, x, 2L));

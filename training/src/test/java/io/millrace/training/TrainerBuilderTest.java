@@ -45,8 +45,8 @@ class TrainerBuilderTest {
   @Test
   void rejectsSettingsThatAreNeverRight() {
     assertRejected("batchSize must be positive", () -> builder.batchSize(0));
-    assertRejected("learning rate must be positive", () -> builder.learningRate(0));
-    assertRejected("learning rate must be positive", () -> builder.learningRate(Double.NaN));
+    assertRejected("learningRate must be positive", () -> builder.learningRate(0));
+    assertRejected("learningRate must be positive", () -> builder.learningRate(Double.NaN));
     assertRejected("weight decay must not be negative", () -> builder.weightDecay(-1));
     assertRejected("workers must be positive", () -> builder.workers(0));
     assertRejected("slots must be positive", () -> builder.slots(0));

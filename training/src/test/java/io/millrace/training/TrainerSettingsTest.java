@@ -194,12 +194,19 @@ class TrainerSettingsTest {
         Fanout.of(5, 5),
         Fanout.of(5, 5),
         128,
-        0.01,
-        0,
+        new VirtualNodes(1, 1),
+        128,
+        new OptimizerSettings(Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
+        new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
+        OptionalInt.empty(),
         OptionalInt.empty(),
         OptionalInt.empty(),
         3,
         1,
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        new TorchDevice.Cpu("a test asked for it"),
+        OptionalInt.empty());
   }
 }

@@ -94,7 +94,7 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.nodes(open());
   }
 
-  /** int32 {@code [numSeeds]}: -1 where unknown. */
+  /** int32 {@code [numSeeds]} or int8 {@code [numSeeds x numClasses]}: -1 where unknown. */
   public MemorySegment labels() {
     return layout.labels(open());
   }

@@ -30,6 +30,24 @@ public record EpochStats(
     long slotGrowths,
     long wallNanos,
     long batchesDigest) {
+  /** Of an epoch of which nothing is done. */
+  public static final EpochStats NONE = new EpochStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+  /** The figures of an epoch of which this was the first part, and {@code rest} what followed. */
+  EpochStats plus(EpochStats rest) {
+    return new EpochStats(
+        numBatches + rest.numBatches,
+        numNodes + rest.numNodes,
+        numEdges + rest.numEdges,
+        featureBytes + rest.featureBytes,
+        sampleNanos + rest.sampleNanos,
+        sliceNanos + rest.sliceNanos,
+        slotWaitNanos + rest.slotWaitNanos,
+        consumerWaitNanos + rest.consumerWaitNanos,
+        slotGrowths + rest.slotGrowths,
+        wallNanos + rest.wallNanos,
+        rest.batchesDigest); // which began with ours
+  }
 
   /** The share of the epoch that the consumer spent waiting for data, 0 to 1. */
   public double waitShare() {

@@ -132,6 +132,66 @@ class BatchPipelineTest {
   }
 
   @Test
+  void goesOnInTheMiddleOfAnEpochAsIfItHadNotStopped() {
+    EpochPlan.Epoch epoch = plan.epoch(1);
+    EpochStats whole;
+    try (BatchPipeline pipeline = pipeline(2)) {
+      whole = drain(pipeline, epoch);
+    }
+    for (int stop = 0; stop <= 32; stop += 4) {
+      EpochStats before;
+      try (BatchPipeline pipeline = pipeline(3);
+          EpochBatches batches = pipeline.start(epoch)) {
+        for (int number = 0; number < stop; number++) {
+          batches.next().close();
+        }
+        before = batches.stats();
+      }
+      try (BatchPipeline pipeline = pipeline(2)) {
+        EpochBatches batches = pipeline.resume(epoch, before);
+        try (batches) {
+          for (int number = stop; batches.hasNext(); number++) {
+            try (DeviceBatch batch = batches.next()) {
+              assertEquals(number, batch.number());
+            }
+          }
+        }
+        EpochStats stats = batches.stats();
+        assertEquals(whole.batchesDigest(), stats.batchesDigest(), "stop " + stop);
+        assertEquals(whole.numBatches(), stats.numBatches());
+        assertEquals(whole.numNodes(), stats.numNodes());
+        assertEquals(whole.numEdges(), stats.numEdges());
+        assertEquals(whole.featureBytes(), stats.featureBytes());
+        assertTrue(stats.wallNanos() > before.wallNanos());
+      }
+    }
+  }
+
+  @Test
+  void givesAsManyBatchesAtATimeAsTheConsumerSaysItHolds() {
+    try (BatchPipeline pipeline = BatchPipeline.builder(data, fanout).workers(1).held(5).build();
+        EpochBatches batches = pipeline.start(plan.epoch(0))) {
+      List<DeviceBatch> held = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        held.add(batches.next());
+      }
+      held.forEach(DeviceBatch::close);
+      assertEquals(5, batches.next().number());
+    }
+  }
+
+  @Test
+  void refusesFewerSlotsThanBatchesAreHeld() {
+    BadInputException thrown =
+        assertThrows(
+            BadInputException.class,
+            () -> BatchPipeline.builder(data, fanout).held(4).slots(3).build());
+    assertEquals(
+        "slots must hold the batches that are open at a time: slots=3, held=4",
+        thrown.getMessage());
+  }
+
+  @Test
   void refusesToStartOnceClosed() {
     BatchPipeline pipeline = pipeline(1);
     drain(pipeline, plan.epoch(0));
@@ -316,7 +376,8 @@ class BatchPipelineTest {
 
   @Test
   void endsWhenTheConsumerIsInterrupted() {
-    try (BatchPipeline pipeline = pipeline(1)) {
+    // one slot: no batch is ready before it is asked for, so the consumer has to wait
+    try (BatchPipeline pipeline = BatchPipeline.builder(data, fanout).workers(1).slots(1).build()) {
       EpochBatches batches = pipeline.start(plan.epoch(0));
       Thread.currentThread().interrupt();
       assertThrows(CancellationException.class, () -> drain(batches));

@@ -1,0 +1,113 @@
+package io.millrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+/** What {@code train --save} leaves beside the model. */
+class TrainReportTest {
+  @TempDir static Path folder;
+  private static Path saved;
+  private static JsonObject result;
+
+  @BeforeAll
+  static void train() {
+    Path graph = folder.resolve("graph");
+    CommandRun.ok(
+        "generate", "planted", "--nodes", 600, "--classes", 3, "--features", 8, "--out", graph);
+    saved = folder.resolve("saved");
+    result =
+        CommandRun.ok(
+                "train",
+                graph,
+                "--epochs",
+                3,
+                "--hidden",
+                8,
+                "--save",
+                saved,
+                "--json",
+                "-",
+                "--lr-schedule",
+                "step:1,0.5",
+                "--lr",
+                0.01)
+            .json();
+  }
+
+  private static List<String> lines(String name) throws Exception {
+    return Files.readAllLines(saved.resolve(name));
+  }
+
+  @Test
+  void csvAndJsonLinesHaveTheSameFiguresOfEveryEpoch() throws Exception {
+    List<String> csv = lines("epochs.csv");
+    List<String> json = lines("epochs.jsonl");
+    assertEquals(4, csv.size());
+    assertEquals(3, json.size());
+    List<String> names = List.of(csv.getFirst().split(","));
+    for (int epoch = 0; epoch < 3; epoch++) {
+      JsonObject line = JsonParser.parseString(json.get(epoch)).getAsJsonObject();
+      assertEquals(names, List.copyOf(line.keySet()));
+      List<String> values = Arrays.asList(csv.get(epoch + 1).split(",", -1));
+      for (int i = 0; i < names.size(); i++) {
+        boolean none = line.get(names.get(i)).isJsonNull();
+        assertEquals(none ? "" : line.get(names.get(i)).getAsString(), values.get(i));
+      }
+      assertEquals(epoch + 1, line.get("epoch").getAsInt(), "epochs count from 1");
+      assertEquals(0.01 * Math.pow(0.5, epoch), line.get("learning_rate").getAsDouble(), 1e-9);
+      assertTrue(line.get("valid_rocauc").isJsonNull(), "there are three classes");
+    }
+    assertEquals(
+        result.getAsJsonArray("runs").get(0).getAsJsonObject().get("losses").toString(),
+        json.stream()
+            .map(line -> JsonParser.parseString(line).getAsJsonObject().get("train_loss"))
+            .toList()
+            .toString()
+            .replace(" ", ""));
+  }
+
+  @Test
+  void theBestEpochCountsFromOneEverywhere() throws Exception {
+    JsonObject run = result.getAsJsonArray("runs").get(0).getAsJsonObject();
+    int best = run.get("best_epoch").getAsInt();
+    JsonObject line = JsonParser.parseString(lines("epochs.jsonl").get(best - 1)).getAsJsonObject();
+    assertEquals(best, line.get("epoch").getAsInt());
+    assertEquals(run.get("valid"), line.get("valid_accuracy"));
+    assertTrue(
+        Files.readString(saved.resolve("report.html"))
+            .contains("(best after epoch " + best + " of 3)"));
+  }
+
+  @Test
+  void theReportIsOnePageThatNeedsNothingElse() throws Exception {
+    String page = Files.readString(saved.resolve("report.html"));
+    assertTrue(page.length() < 200_000, "length " + page.length());
+    assertFalse(page.contains(" src=") || page.contains("<link"), "it loads something");
+    assertFalse(page.contains("<script"), "it runs something");
+    String body = page.substring(page.indexOf("<html")).replace("<meta charset=\"utf-8\">", "");
+    Document document =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(body)));
+    assertEquals(4, document.getElementsByTagName("svg").getLength());
+    assertTrue(page.contains(">validation</text>"), "curves are named");
+    assertTrue(page.contains("predicted class"), "classes are compared");
+    assertTrue(page.contains("<th>lr_schedule</th><td>step:1,0.5</td>"), "settings are there");
+    assertFalse(Files.exists(saved.resolve("report.html.part")));
+  }
+}

@@ -1,0 +1,121 @@
+package io.millrace.training;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.millrace.datasets.BadInputException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * All that a training goes on from, on disk: {@code checkpoint.safetensors} in the directory of the
+ * model. Weights, the optimizer's moments and the best weights so far are its tensors, under {@link
+ * Part}'s prefixes; the settings of the training and its {@link Progress} are in its metadata,
+ * under "millrace-checkpoint". {@link StoredFile} says how it is written. Immutable.
+ */
+final class Checkpoint {
+  private static final StoredFile STORED =
+      new StoredFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
+
+  /** A metric that has no value is NaN, and a plateau begins at minus infinity. */
+  private static final Gson GSON =
+      OptionalJson.register(new GsonBuilder()).serializeSpecialFloatingPointValues().create();
+
+  /** What arrays a checkpoint holds. */
+  enum Part {
+    WEIGHTS("weights/"),
+    OPTIMIZER("optimizer/"),
+    BEST("best/");
+
+    private final String prefix;
+
+    Part(String prefix) {
+      this.prefix = prefix;
+    }
+  }
+
+  private record Description(Map<String, String> settings, Progress progress) {
+    private Description {
+      settings = Map.copyOf(settings);
+      Objects.requireNonNull(progress, "progress");
+    }
+  }
+
+  private final Path path;
+  private final SafetensorsFile file;
+  private final Description description;
+
+  private Checkpoint(Path path, SafetensorsFile file, Description description) {
+    this.path = path;
+    this.file = file;
+    this.description = description;
+  }
+
+  static boolean existsIn(Path directory) {
+    return STORED.existsIn(directory);
+  }
+
+  /**
+   * Writes a checkpoint, over the one that is there.
+   *
+   * @param settings that the training depends on, by their names
+   * @param parts the arrays, which stay the caller's
+   * @throws BadInputException if it cannot be written; the old one is still there then
+   */
+  static void write(
+      Path directory, Map<String, String> settings, Progress progress, Map<Part, NDList> parts) {
+    try (NDList arrays = new NDList()) {
+      new EnumMap<>(parts)
+          .forEach(
+              (part, list) ->
+                  list.forEach(
+                      it -> arrays.add(NamedArrays.onHost(it, part.prefix + it.getName()))));
+      STORED.write(directory, arrays, GSON.toJson(new Description(settings, progress)));
+    }
+  }
+
+  /**
+   * Reads a checkpoint and verifies its checksum.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   */
+  static Checkpoint read(Path directory) {
+    Path path = STORED.in(directory);
+    SafetensorsFile file = STORED.read(directory);
+    try {
+      Description description = GSON.fromJson(file.text(STORED.entry()), Description.class);
+      return new Checkpoint(path, file, Objects.requireNonNull(description));
+    } catch (RuntimeException e) { // what Gson makes of a text that we have not written
+      throw new BadInputException("checkpoint has no description of ours: file=" + path, e);
+    }
+  }
+
+  /**
+   * @throws BadInputException naming the first setting, the training's and the checkpoint's, that
+   *     is not the same
+   */
+  void requireSame(Map<String, String> settings) {
+    settings.forEach(
+        (name, now) -> {
+          String then = description.settings.getOrDefault(name, "none");
+          if (!then.equals(now)) {
+            throw BadInputException.of(
+                "checkpoint is of another " + name, "now", now, "checkpoint", then, "file", path);
+          }
+        });
+  }
+
+  Progress progress() {
+    return description.progress;
+  }
+
+  /** A part's arrays under their own names, owned by the manager; none if it was not there. */
+  NDList arrays(Part part, NDManager manager) {
+    List<String> names = file.names().stream().filter(it -> it.startsWith(part.prefix)).toList();
+    return file.tensors(manager, names, name -> name.substring(part.prefix.length()));
+  }
+}

@@ -1,0 +1,40 @@
+package io.millrace.training;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import java.util.Optional;
+
+/**
+ * What is to be reached: by which loss the model learns, and by which metric it is judged.
+ *
+ * @param chosenLoss empty = the usual one for the dataset's labels
+ * @param weights of the classes in the loss
+ * @param metric decides which epoch is the best
+ */
+record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric) {
+  Loss loss(NodeLabels labels) {
+    return chosenLoss.orElse(labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY);
+  }
+
+  /**
+   * @throws BadInputException if loss or metric make no sense for the dataset's labels
+   */
+  void requireFits(GraphDataset data) {
+    NodeLabels labels = data.labels();
+    if (loss(labels) == Loss.CROSS_ENTROPY && labels.isMultiLabel()) {
+      throw BadInputException.of(
+          "cross-entropy needs one class per node, use BCE for several labels",
+          "dataset",
+          data.name());
+    }
+    if (metric == Metric.ROCAUC && !labels.isMultiLabel() && labels.numClasses() != 2) {
+      throw BadInputException.of(
+          "ROC AUC needs two classes or several labels",
+          "dataset",
+          data.name(),
+          "numClasses",
+          labels.numClasses());
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.millrace.training;
+
+import java.util.Optional;
+
+/**
+ * How a {@link GraphTrainer} learns; {@link TrainerBuilder} says what each component means.
+ *
+ * @param optimizer the rule by which the weights follow their gradients
+ * @param learningRate that the schedule multiplies
+ * @param clipNorm the longest that the gradient may be
+ */
+record OptimizerSettings(
+    Optimizer optimizer,
+    double learningRate,
+    double weightDecay,
+    Schedule schedule,
+    Optional<Double> clipNorm) {}

@@ -1,0 +1,169 @@
+package io.millrace.training;
+
+import ai.djl.ndarray.NDList;
+import io.millrace.training.Checkpoint.Part;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All that changes in the course of a training, from which it goes on exactly: the weights, the
+ * optimizer's moments, the learning rate's state, the best weights so far, and how far it is.
+ *
+ * <p>{@link #save} and {@link #restore} go through a {@link Checkpoint}. Owns the arrays; {@link
+ * #close} frees them. One thread at a time.
+ */
+final class TrainingState implements AutoCloseable {
+  private final TrainerSettings settings;
+  private final Network network;
+  private final OptimizerState optimizer;
+  private final LearningRate learningRate;
+  private final BestWeights best;
+  private final List<FinishedEpoch> finished = new ArrayList<>();
+  private int epoch;
+  private OpenEpoch open = OpenEpoch.NONE;
+  private double secondsBefore;
+  private long startNanos = System.nanoTime();
+
+  TrainingState(TrainerSettings settings, int stepsPerEpoch) {
+    this.settings = settings;
+    network = settings.newNetwork();
+    try {
+      OptimizerSettings learning = settings.optimizer();
+      optimizer =
+          OptimizerState.of(
+              learning.optimizer(), network.manager(), network.learned(), learning.weightDecay());
+      learningRate = new LearningRate(learning.learningRate(), learning.schedule(), stepsPerEpoch);
+      best = new BestWeights(network, settings.objective().metric());
+    } catch (Throwable t) {
+      network.close();
+      throw t;
+    }
+  }
+
+  Network network() {
+    return network;
+  }
+
+  OptimizerState optimizer() {
+    return optimizer;
+  }
+
+  LearningRate learningRate() {
+    return learningRate;
+  }
+
+  BestWeights best() {
+    return best;
+  }
+
+  /** The epochs that were validated, in order. */
+  List<FinishedEpoch> finished() {
+    return finished;
+  }
+
+  /** The epoch that is trained next, from 0. */
+  int epoch() {
+    return epoch;
+  }
+
+  /** That of the step before. */
+  double lastLearningRate() {
+    return learningRate.at(Math.max(0, optimizer.numSteps() - 1));
+  }
+
+  /** What is done of it: something only just after {@link #restore}. */
+  OpenEpoch open() {
+    return open;
+  }
+
+  /** Begins with the next epoch, or goes on with it; one that fails begins anew next time. */
+  OpenEpoch enterEpoch() {
+    OpenEpoch before = open;
+    open = OpenEpoch.NONE;
+    return before;
+  }
+
+  void leaveEpoch() {
+    epoch++;
+  }
+
+  /**
+   * Takes note of the epoch that was left.
+   *
+   * @return whether its weights are the best so far
+   */
+  boolean validated(EpochReport report, Evaluation valid) {
+    finished.add(new FinishedEpoch(report, valid));
+    learningRate.epochDone(settings.objective().metric().of(valid));
+    return best.offer(report.epoch(), valid);
+  }
+
+  void startClock() {
+    startNanos = System.nanoTime();
+  }
+
+  /** Since the clock was started, and what the training took before its checkpoint. */
+  double seconds() {
+    return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
+  }
+
+  /**
+   * @param present what is done of the epoch that is under way
+   * @throws io.millrace.datasets.BadInputException if it cannot be written
+   */
+  void save(Path directory, OpenEpoch present) {
+    Progress progress =
+        new Progress(
+            epoch,
+            present,
+            optimizer.numSteps(),
+            learningRate.plateau(),
+            best.epoch(),
+            finished,
+            seconds());
+    try (NDList weights = network.copy()) {
+      Checkpoint.write(
+          directory,
+          settings.identity(),
+          progress,
+          Map.of(
+              Part.WEIGHTS, weights, Part.OPTIMIZER, optimizer.state(), Part.BEST, best.weights()));
+    }
+  }
+
+  /**
+   * Goes on from what another training has saved.
+   *
+   * @throws io.millrace.datasets.BadInputException if there is no checkpoint, it is damaged, or not
+   *     of this training
+   */
+  void restore(Path directory) {
+    Checkpoint checkpoint = Checkpoint.read(directory);
+    checkpoint.requireSame(settings.identity());
+    Progress progress = checkpoint.progress();
+    try (NDList weights = checkpoint.arrays(Part.WEIGHTS, network.manager());
+        NDList moments = checkpoint.arrays(Part.OPTIMIZER, network.manager())) {
+      network.restore(weights);
+      optimizer.restore(progress.steps(), moments);
+    }
+    learningRate.restore(progress.plateau());
+    progress
+        .bestValid()
+        .ifPresent(
+            valid ->
+                best.keep(progress.best(), valid, checkpoint.arrays(Part.BEST, network.manager())));
+    finished.addAll(progress.finished());
+    epoch = progress.epoch();
+    open = progress.open();
+    secondsBefore = progress.seconds();
+  }
+
+  @Override
+  public void close() {
+    best.close();
+    optimizer.close();
+    network.close();
+  }
+}

@@ -1,0 +1,32 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Normalization;
+import io.millrace.datasets.OgbImporter;
+import io.millrace.datasets.OgbOptions;
+import io.millrace.datasets.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Real graphs from OGB folders; without the folder, the test is skipped. */
+final class RealGraph {
+  private RealGraph() {}
+
+  static GraphDataset cora(Path directory) {
+    return imported(
+        directory,
+        "cora",
+        OgbOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
+  }
+
+  /** With reverse edges added; the dataset lies in the directory and is the caller's to close. */
+  static GraphDataset imported(Path directory, String name, OgbOptions options) {
+    Path source = Path.of(System.getProperty("millrace.test.data"), name);
+    assumeTrue(Files.isDirectory(source), "no such folder: " + source);
+    Path out = directory.resolve(name);
+    OgbImporter.importFolder(source, out, options.withUndirected(true), Progress.NONE);
+    return GraphDataset.open(out);
+  }
+}
