@@ -15,7 +15,10 @@ public final class BenchCommands implements SubcommandProvider {
     jmh.setUnmatchedOptionsArePositionalParams(true); // they are JMH's
     return new CommandLine(new BenchCommand())
         .addSubcommand(sampler)
+        .addSubcommand(new SlicerCommand(streams))
+        .addSubcommand(new TransferCommand(streams))
         .addSubcommand(new StepCommand(streams))
+        .addSubcommand(new EpochCommand(streams))
         .addSubcommand(jmh);
   }
 }

@@ -1,7 +1,6 @@
 package io.millrace.bench;
 
 import io.millrace.cli.CommonOptions;
-import io.millrace.cli.Machine;
 import io.millrace.cli.Output;
 import io.millrace.cli.StageProgress;
 import io.millrace.cli.Streams;
@@ -99,17 +98,7 @@ final class SamplerCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     SamplerSettings settings = settings(common);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("command", "bench sampler");
-    result.put(
-        "arguments",
-        String.join(
-            " ", spec.commandLine().getParent().getParent().getParseResult().originalArgs()));
-    result.put("machine", Machine.cpu() + ", " + Text.bytes(Machine.memoryBytes()));
-    result.put("system", Machine.system());
-    result.put("jvm", Machine.jdk());
-    String commit = System.getProperty("millrace.commit", "");
-    result.put("commit", commit.isEmpty() ? null : commit);
+    Map<String, Object> result = Conditions.of(spec);
     try (StageProgress progress = output.stages()) {
       result.putAll(measure(settings, progress, output));
     }

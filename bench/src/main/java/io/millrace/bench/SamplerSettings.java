@@ -1,6 +1,5 @@
 package io.millrace.bench;
 
-import io.millrace.datasets.BadInputException;
 import io.millrace.sampler.Fanout;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,16 +18,10 @@ import java.util.stream.IntStream;
 record SamplerSettings(
     Fanout fanout, int batchSize, int numBatches, int numRounds, long seed, int maxThreads) {
   SamplerSettings {
-    requirePositive("--batch-size", batchSize);
-    requirePositive("--batches", numBatches);
-    requirePositive("--rounds", numRounds);
-    requirePositive("--workers", maxThreads);
-  }
-
-  private static void requirePositive(String option, int value) {
-    if (value < 1) {
-      throw BadInputException.of("option must be positive", option, value);
-    }
+    Positive.require("--batch-size", batchSize);
+    Positive.require("--batches", numBatches);
+    Positive.require("--rounds", numRounds);
+    Positive.require("--workers", maxThreads);
   }
 
   /** The form that {@link SamplerFactory} takes. */

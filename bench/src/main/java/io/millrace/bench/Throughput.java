@@ -94,22 +94,25 @@ final class Throughput implements AutoCloseable {
     contenders.put(name, Stream.generate(newWork).limit(settings.maxThreads()).toList());
   }
 
+  private record Turn(String name, int numThreads) {}
+
   private ThroughputResult measure() {
     ThroughputResult result = new ThroughputResult();
     warmUp();
-    List<Integer> threads = threadCounts(settings.maxThreads());
-    int total = settings.numRounds() * contenders.size() * threads.size();
-    int done = 0;
-    for (int round = 0; round < settings.numRounds(); round++) {
-      for (int numThreads : threads) {
-        for (Map.Entry<String, List<Work>> contender : contenders.entrySet()) {
-          progress.update("measure", done++, total);
-          Sample sample = run(contender.getValue(), numThreads, round);
-          result.add(contender.getKey(), numThreads, sample);
-        }
-      }
-    }
-    progress.update("measure", total, total);
+    List<Turn> turns =
+        threadCounts(settings.maxThreads()).stream()
+            .flatMap(threads -> contenders.keySet().stream().map(name -> new Turn(name, threads)))
+            .toList();
+    Rounds.run(
+        "measure",
+        settings.numRounds(),
+        turns,
+        progress,
+        (turn, round) ->
+            result.add(
+                turn.name,
+                turn.numThreads,
+                run(contenders.get(turn.name), turn.numThreads, round)));
     return result;
   }
 

@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.cli.Millrace;
+import io.millrace.cuda.CudaProbe;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -78,9 +79,9 @@ class BenchCommandTest {
   void theCommandListsItsBenchmarks() {
     assertTrue(run("--help").out.contains("\n  bench "));
     String help = run("bench", "--help").out;
-    assertTrue(
-        help.contains("\n  sampler ") && help.contains("\n  step ") && help.contains("\n  jmh "),
-        help);
+    for (String name : List.of("sampler", "slicer", "transfer", "step", "epoch", "jmh")) {
+      assertTrue(help.contains("\n  " + name + " "), help);
+    }
     assertTrue(run("bench", "sampler", "--help").out.contains("--explore"));
     assertBadInput(run("bench"), "a benchmark is needed", "sampler");
   }
@@ -144,6 +145,87 @@ class BenchCommandTest {
     assertEquals(1, digests.size());
     String table = sampler(plain, "--explore", "--only", "millrace").out;
     assertTrue(table.contains("millrace, direct address, in memory  <- the default"), table);
+  }
+
+  private static JsonObject json(Run run) {
+    assertEquals(0, run.exitCode, run.toString());
+    return JsonParser.parseString(run.out).getAsJsonObject();
+  }
+
+  @Test
+  void measuresTheRowGatherBesideAPlainCopy() {
+    String[] small = {"--batch-rows", "500", "--batches", "2", "--rounds", "2", "--workers", "1"};
+    List<String> args = new ArrayList<>(List.of("bench", "slicer", featured, "--json", "-"));
+    args.addAll(List.of(small));
+    JsonObject result = json(run(args.toArray(String[]::new)));
+
+    assertEquals("bench slicer", result.get("command").getAsString());
+    assertEquals(2000, result.get("num_nodes").getAsInt());
+    Set<String> names = new TreeSet<>();
+    for (JsonElement element : result.getAsJsonArray("variants")) {
+      JsonObject variant = element.getAsJsonObject();
+      names.add(variant.get("name").getAsString());
+      double rowsPerSecond = variant.get("rows_per_second").getAsDouble();
+      assertEquals(
+          rowsPerSecond * 8 * Float.BYTES, variant.get("gb_per_second").getAsDouble() * 1e9, 1);
+    }
+    assertTrue(names.containsAll(Set.of("copy", "java")), names.toString());
+    assertBadInput(run("bench", "slicer", plain), "no features");
+    assertBadInput(run("bench", "slicer", featured, "--batch-rows", "0"), "--batch-rows=0");
+  }
+
+  @Test
+  void measuresEpochsOneChangeAtATime() {
+    String graph = folder.resolve("planted").toString();
+    assertEquals(0, run("generate", "planted", "--nodes", "500", "--out", graph).exitCode);
+    JsonObject result =
+        json(
+            run(
+                "bench",
+                "epoch",
+                graph,
+                "--fanout",
+                "3,2",
+                "--hidden",
+                "4",
+                "--batch-size",
+                "64",
+                "--rounds",
+                "2",
+                "--workers",
+                "2",
+                "--json",
+                "-"));
+
+    List<String> names = new ArrayList<>();
+    for (JsonElement element : result.getAsJsonArray("variants")) {
+      JsonObject variant = element.getAsJsonObject();
+      names.add(variant.get("name").getAsString());
+      if (!variant.has("why_not")) {
+        assertTrue(
+            variant.get("epoch_seconds").getAsDouble()
+                >= variant.get("compute_seconds").getAsDouble());
+        assertEquals(
+            1,
+            variant.get("wait_share").getAsDouble()
+                + variant.get("device_busy_share").getAsDouble(),
+            1e-9);
+      }
+    }
+    assertEquals(List.of("serial", "+workers", "+pinned", "+overlap"), names);
+    assertTrue(result.get("overlap_ratio").getAsDouble() > 0);
+    assertBadInput(run("bench", "epoch", featured), "labels");
+    assertBadInput(run("bench", "epoch", graph, "--compute-threads", "0"), "--compute-threads=0");
+    assertBadInput(run("bench", "epoch", graph, "--device", "gpu"), "leave out --device gpu");
+  }
+
+  @Test
+  void copiesToAGpuAreMeasuredOnOneOrRefusedWithTheReason() {
+    assertBadInput(run("bench", "transfer", "--device", "cpu"), "leave out --device cpu");
+    assertBadInput(run("bench", "transfer", "--slots", "0"), "--slots=0");
+    if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
+      assertBadInput(run("bench", "transfer"), "the GPU cannot be used", reason);
+    }
   }
 
   @Test

@@ -54,6 +54,7 @@ record Layer(
                   "picocli",
                   "me.tongfei.progressbar",
                   "com.google.gson",
+                  "org.apache.commons.compress",
                   "com.sun.management",
                   "org.jfree",
                   "de.erichseifert.vectorgraphics2d")
@@ -61,6 +62,7 @@ record Layer(
                   "picocli",
                   "progressbar",
                   "gson",
+                  "commons-compress",
                   "slf4j-simple",
                   "jfreechart",
                   "VectorGraphics2D"),

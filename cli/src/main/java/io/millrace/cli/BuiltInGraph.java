@@ -50,7 +50,7 @@ public final class BuiltInGraph {
   }
 
   /** Makes the graph of {@code train} if it is not there, or if it is damaged. */
-  static Path make(Output output) {
+  public static Path make(Output output) {
     deleteIfDamaged(output);
     try (StageProgress progress = output.stages()) {
       return make("builtin", GraphGenerator.PLANTED, OPTIONS, progress);

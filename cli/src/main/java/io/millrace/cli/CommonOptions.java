@@ -55,6 +55,11 @@ public final class CommonOptions {
     return seed;
   }
 
+  /** Where to compute. */
+  public DeviceChoice device() {
+    return DeviceChoice.valueOf(device.name());
+  }
+
   /** Threads that prepare batches, if the user said how many. */
   public Optional<Integer> workers() {
     return workers;

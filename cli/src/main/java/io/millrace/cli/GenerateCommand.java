@@ -7,6 +7,7 @@ import io.millrace.datasets.GraphGenerator;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -72,6 +73,8 @@ final class GenerateCommand extends Subcommand {
       description = "Classes of the labels (default: 8 for planted, else 0: no labels).")
   private Optional<Integer> classes = Optional.empty();
 
+  @Mixin private MemoryOption memory;
+
   GenerateCommand(Streams streams) {
     super(streams);
   }
@@ -88,7 +91,7 @@ final class GenerateCommand extends Subcommand {
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {
-      made = kind.generate(options, out, progress);
+      made = kind.generate(options, out, memory.limit(), progress);
     }
     return MadeDataset.report("generate " + Choices.label(kind), made, out, startNanos, output);
   }

@@ -8,6 +8,7 @@ import io.millrace.datasets.OgbOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,6 +56,8 @@ final class ImportOgbCommand extends Subcommand {
   @Option(names = "--name", description = "The dataset's name (default: the name of SRC).")
   private Optional<String> name = Optional.empty();
 
+  @Mixin private MemoryOption memory;
+
   ImportOgbCommand(Streams streams) {
     super(streams);
   }
@@ -65,7 +68,7 @@ final class ImportOgbCommand extends Subcommand {
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {
-      made = OgbImporter.importFolder(source, out, options, progress);
+      made = OgbImporter.importFolder(source, out, options, memory.limit(), progress);
     }
     return MadeDataset.report("import ogb", made, out, startNanos, output);
   }

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.BuildMemory;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Normalization;
@@ -94,7 +95,8 @@ public final class Millrace implements Runnable {
             .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new DoctorCommand(streams));
+            .addSubcommand(new DoctorCommand(streams))
+            .addSubcommand(new BundleCommand(streams));
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
@@ -104,6 +106,7 @@ public final class Millrace implements Runnable {
     command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
     command.registerConverter(Path.class, Millrace::path);
     Choices.register(command, Aggregator.class);
+    command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
     Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);

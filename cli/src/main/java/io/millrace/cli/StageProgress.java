@@ -4,16 +4,20 @@ import io.millrace.datasets.Progress;
 
 /**
  * Shows the stages of an import, a generator or an inspection: a bar for each on a terminal,
- * otherwise a line for each when it is done.
+ * otherwise a line for each when it is done. Both say how many million units (edges, rows) a second
+ * were done.
  *
  * <p>Thread-safe, since stages may report from any thread. Close it, also on failure.
  */
 public final class StageProgress implements Progress, AutoCloseable {
+  private static final long MIN_UNITS = 100_000;
+
   private final Output output;
   private final ProgressLine line;
   private String stage = "";
   private boolean complete;
   private long startNanos;
+  private long units;
 
   StageProgress(Output output, ProgressLine line) {
     this.output = output;
@@ -30,7 +34,8 @@ public final class StageProgress implements Progress, AutoCloseable {
       line.start(stage, total);
     }
     complete = done == total;
-    line.update(done, "");
+    units = done;
+    line.update(done, rate());
   }
 
   @Override
@@ -47,7 +52,16 @@ public final class StageProgress implements Progress, AutoCloseable {
   private void finishStage() {
     line.stop();
     if (complete && !stage.isEmpty()) {
-      output.note("%s: %.1f s", stage, (System.nanoTime() - startNanos) / 1e9);
+      output.note("%s: %.1f s%s", stage, seconds(), rate().isEmpty() ? "" : ", " + rate());
     }
+  }
+
+  /** Units a second, where there are so many that it says something. */
+  private String rate() {
+    return units < MIN_UNITS ? "" : Text.format("%.1f M/s", units / 1e6 / seconds());
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - startNanos) / 1e9;
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,25 @@ class DataCommandsTest {
     assertEquals(one.get("fingerprint"), again.get("fingerprint"));
     assertNotEquals(one.get("fingerprint"), other.get("fingerprint"));
     CommandRun.ok("inspect", folder.resolve("one"), "--quiet");
+  }
+
+  @Test
+  void memoryChangesNothingOfTheResult() throws IOException {
+    Path source = TinyOgb.in(folder.resolve("tiny")).folder();
+    String[] command = {"import", "ogb", source.toString(), "--json", "-", "--split", "random"};
+    Object[] ample = withOptions(command, "--out", folder.resolve("ample"));
+    Object[] little = withOptions(command, "--memory", "256m", "--out", folder.resolve("little"));
+    assertEquals(
+        CommandRun.ok(ample).json().get("fingerprint"),
+        CommandRun.ok(little).json().get("fingerprint"));
+    CommandRun run =
+        CommandRun.of("generate", "rmat", "--out", folder.resolve("x"), "--memory", "1m");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("too little memory to build a graph: memory=1048576"), run.err());
+  }
+
+  private static Object[] withOptions(String[] command, Object... options) {
+    return Stream.concat(Stream.of((Object[]) command), Stream.of(options)).toArray();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.Map;
@@ -136,6 +137,59 @@ final class DatasetChecks {
           }
           return -1;
         });
+  }
+
+  /** Positions in the input are not negative; weights and features are finite; times are free. */
+  static void edges(Path directory, EdgeAttributes edges) {
+    EdgeColumns columns = edges.columns();
+    if (columns.ids()) {
+      MemorySegment ids = edges.ids();
+      long size = ids.byteSize() / Long.BYTES;
+      long bad = Parallel.first(size, STEP, (from, to) -> negative(ids, from, to));
+      if (bad >= 0) {
+        throw BadInputException.of(
+            "edge id is negative",
+            "file",
+            directory.resolve(DatasetFiles.EDGE_IDS),
+            "position",
+            bad,
+            "id",
+            edges.id(bad));
+      }
+    }
+    if (columns.weights()) {
+      edgeValuesFinite(directory.resolve(DatasetFiles.EDGE_WEIGHTS), edges.weights(), 1);
+    }
+    if (columns.featureDim() > 0) {
+      edgeValuesFinite(
+          directory.resolve(DatasetFiles.EDGE_FEATURES), edges.features(), columns.featureDim());
+    }
+  }
+
+  private static void edgeValuesFinite(Path file, MemorySegment values, int dim) {
+    long size = values.byteSize() / Float.BYTES;
+    long bad = Parallel.first(size, STEP, (from, to) -> notFinite32(values, from, to));
+    if (bad >= 0) {
+      throw BadInputException.of(
+          "edge value is not finite",
+          "file",
+          file,
+          "position",
+          bad / dim,
+          "column",
+          bad % dim,
+          "value",
+          values.getAtIndex(JAVA_FLOAT, bad));
+    }
+  }
+
+  private static long negative(MemorySegment values, long from, long to) {
+    for (long i = from; i < to; i++) {
+      if (values.getAtIndex(JAVA_LONG, i) < 0) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   static void featuresFinite(Object where, FeatureMatrix features) {

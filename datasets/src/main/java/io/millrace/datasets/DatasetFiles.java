@@ -4,6 +4,10 @@ package io.millrace.datasets;
 final class DatasetFiles {
   static final String INDPTR = "indptr.npy";
   static final String INDICES = "indices.npy";
+  static final String EDGE_IDS = "edge_ids.npy";
+  static final String EDGE_TIME = "edge_time.npy";
+  static final String EDGE_WEIGHTS = "edge_weights.npy";
+  static final String EDGE_FEATURES = "edge_features.npy";
   static final String FEATURES = "features.npy";
   static final String LABELS = "labels.npy";
   static final String SPLIT_FOLDER = "split";

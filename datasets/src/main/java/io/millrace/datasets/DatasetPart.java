@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -18,6 +19,17 @@ record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment da
 
   static List<DatasetPart> of(GraphDataset dataset) {
     List<DatasetPart> parts = new ArrayList<>(of(dataset.graph()));
+    EdgeColumns columns = dataset.edges().columns();
+    long numEdges = dataset.graph().numEdges();
+    dataset
+        .edges()
+        .all()
+        .forEach(
+            (array, values) -> {
+              List<Long> shape = new ArrayList<>(List.of(numEdges));
+              Arrays.stream(array.rowShape(columns)).forEach(shape::add);
+              parts.add(new DatasetPart(array.path(), array.type(), shape, values));
+            });
     if (dataset.hasFeatures()) {
       FeatureMatrix features = dataset.features();
       parts.add(

@@ -4,10 +4,13 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Maps the files of a dataset directory and checks them against {@code dataset.yaml}.
@@ -63,6 +66,11 @@ final class DatasetReader {
       DatasetChecks.neighborsInRange(directory.resolve(DatasetFiles.INDICES), graph);
     }
     GraphDataset.Builder builder = GraphDataset.builder(description.name(), graph);
+    EdgeAttributes edges = edges();
+    if (checkValues) {
+      DatasetChecks.edges(directory, edges);
+    }
+    builder.edges(edges);
     description
         .features()
         .ifPresent(
@@ -112,6 +120,38 @@ final class DatasetReader {
     } catch (BadInputException e) {
       throw new BadInputException(e.getMessage() + ", file=" + indptr.file(), e);
     }
+  }
+
+  /** What edges carry is what there are files for. */
+  private EdgeAttributes edges() {
+    Map<GraphArray, MemorySegment> values = new EnumMap<>(GraphArray.class);
+    long numEdges = description.numEdges();
+    int featureDim = 0;
+    for (GraphArray array : GraphArray.EDGE_COLUMNS) {
+      if (description.files().containsKey(array.path())) {
+        boolean rows = array == GraphArray.EDGE_FEATURES;
+        long[] need = rows ? new long[] {numEdges, -1} : new long[] {numEdges};
+        NpyArray found = map(array.path(), array.type(), need);
+        featureDim = rows ? featureDim(found) : featureDim;
+        values.put(array, found.data());
+      }
+    }
+    EdgeColumns columns =
+        new EdgeColumns(
+            values.containsKey(GraphArray.EDGE_IDS),
+            values.containsKey(GraphArray.EDGE_WEIGHTS),
+            values.containsKey(GraphArray.EDGE_TIME),
+            featureDim);
+    return new EdgeAttributes(columns, values);
+  }
+
+  private static int featureDim(NpyArray features) {
+    long dim = features.shape().get(1);
+    if (dim < 1 || dim > EdgeColumns.MAX_FEATURE_DIM) {
+      throw BadInputException.of(
+          "edge features out of range", "file", features.file(), "shape", features.shape());
+    }
+    return (int) dim;
   }
 
   private FeatureMatrix features(DatasetDescription.Features shape) {

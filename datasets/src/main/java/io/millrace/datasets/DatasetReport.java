@@ -77,6 +77,14 @@ public record DatasetReport(
     map.put("num_edges", description.numEdges());
     map.put("directed", description.directed());
     putDegrees(map);
+    List<String> edgeFiles =
+        GraphArray.EDGE_COLUMNS.stream()
+            .map(GraphArray::path)
+            .filter(description.files()::containsKey)
+            .toList();
+    if (!edgeFiles.isEmpty()) {
+      map.put("edge_files", edgeFiles);
+    }
     description.features().ifPresent(value -> putFeatures(map, value));
     labels.ifPresent(value -> putLabels(map, value));
     Map<String, Object> splits = new LinkedHashMap<>();

@@ -54,6 +54,34 @@ final class DatasetWriter implements AutoCloseable {
     }
   }
 
+  /** Where to write a file that {@link #add} lists in the end. */
+  Path resolve(String path) throws IOException {
+    return directory.resolve(path);
+  }
+
+  /** A file beside the dataset's own, that is deleted before {@link #commit}. */
+  Path temporary(String path) {
+    try {
+      return directory.resolve(path + ".tmp");
+    } catch (IOException e) {
+      throw cannotWrite(path, e);
+    }
+  }
+
+  /** Where the files lie until {@link #commit}. */
+  Path directory() {
+    return directory.path();
+  }
+
+  BadInputException cannotWrite(String part, IOException e) {
+    return IoErrors.cannotWrite(directory.path(), part, e);
+  }
+
+  /** Lists a file that is written already. */
+  void add(String path, DatasetDescription.FileEntry entry) {
+    files.put(path, entry);
+  }
+
   /**
    * @param description all but the files, which this writer adds
    * @return the description with its files

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A growing list of directed edges off-heap, in chunks: the input of {@link CsrBuilder}.
@@ -31,16 +32,6 @@ public final class EdgeList implements AutoCloseable {
     this.edgesPerChunk = edgesPerChunk;
   }
 
-  /** A list of {@code size} zero edges, to be filled chunk by chunk. */
-  static EdgeList ofSize(long size) {
-    EdgeList edges = new EdgeList();
-    for (long left = size; left > 0; left -= EDGES_PER_CHUNK) {
-      edges.addChunk();
-    }
-    edges.size = size;
-    return edges;
-  }
-
   /** Appends an edge; {@link CsrBuilder} checks the ids. */
   public void add(int src, int dst) {
     int offset = (int) (size % edgesPerChunk);
@@ -55,27 +46,36 @@ public final class EdgeList implements AutoCloseable {
     return size;
   }
 
-  int numChunks() {
-    return chunks.size();
+  /** All edges, once. */
+  EdgeSource source() {
+    AtomicLong next = new AtomicLong();
+    return new EdgeSource() {
+      @Override
+      public long next(EdgeBlock block) {
+        long start = next.getAndAdd(block.capacity());
+        if (start >= size) {
+          return END;
+        }
+        copy(start, block.append((int) Math.min(block.capacity(), size - start)));
+        return start;
+      }
+
+      @Override
+      public long numEdges() {
+        return size;
+      }
+    };
   }
 
-  /** The edges of chunk {@code i}, 8 bytes each; all chunks but the last are full. */
-  MemorySegment chunk(int i) {
-    long edges = Math.min(edgesPerChunk, size - (long) i * edgesPerChunk);
-    return chunks.get(i).asSlice(0, edges * Long.BYTES);
-  }
-
-  int edgesPerChunk() {
-    return edgesPerChunk;
-  }
-
-  int chunkOf(long edge) {
-    return (int) (edge / edgesPerChunk);
-  }
-
-  /** The packed edge at a position. */
-  long get(long edge) {
-    return chunks.get(chunkOf(edge)).getAtIndex(JAVA_LONG, edge % edgesPerChunk);
+  private void copy(long start, MemorySegment edges) {
+    long count = edges.byteSize() / Long.BYTES;
+    for (long done = 0; done < count; ) {
+      long at = (start + done) % edgesPerChunk;
+      long length = Math.min(count - done, edgesPerChunk - at);
+      MemorySegment chunk = chunks.get((int) ((start + done) / edgesPerChunk));
+      MemorySegment.copy(chunk, at * Long.BYTES, edges, done * Long.BYTES, length * Long.BYTES);
+      done += length;
+    }
   }
 
   static long pack(int src, int dst) {

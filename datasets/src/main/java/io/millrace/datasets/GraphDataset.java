@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Graph, features, labels and split as one closeable thing.
+ * Graph, what its edges carry, features, labels and split as one closeable thing.
  *
  * <p>Immutable and shared by all threads until {@link #close}, which unmaps the files: nothing that
  * came from the dataset may be used afterwards. The next class to read is {@link CsrGraph}.
@@ -18,6 +18,7 @@ public final class GraphDataset implements AutoCloseable {
 
   private final String name;
   private final CsrGraph graph;
+  private final EdgeAttributes edges;
   private final Optional<FeatureMatrix> features;
   private final Optional<NodeLabels> labels;
   private final Map<Split, int[]> splits;
@@ -27,6 +28,7 @@ public final class GraphDataset implements AutoCloseable {
   private GraphDataset(Builder builder, Arena arena) {
     name = builder.name;
     graph = builder.graph;
+    edges = builder.edges;
     features = builder.features;
     labels = builder.labels;
     splits = new EnumMap<>(builder.splits);
@@ -94,6 +96,11 @@ public final class GraphDataset implements AutoCloseable {
     return graph;
   }
 
+  /** What the graph's edges carry besides their ends; often nothing. */
+  public EdgeAttributes edges() {
+    return edges;
+  }
+
   public boolean hasFeatures() {
     return features.isPresent();
   }
@@ -138,6 +145,7 @@ public final class GraphDataset implements AutoCloseable {
     private final String name;
     private final CsrGraph graph;
     private final Map<Split, int[]> splits = new EnumMap<>(Split.class);
+    private EdgeAttributes edges = EdgeAttributes.NONE;
     private Optional<FeatureMatrix> features = Optional.empty();
     private Optional<NodeLabels> labels = Optional.empty();
     private Optional<DatasetDescription> description = Optional.empty();
@@ -148,6 +156,11 @@ public final class GraphDataset implements AutoCloseable {
       this.name = name;
       this.graph = graph;
       this.where = name;
+    }
+
+    Builder edges(EdgeAttributes value) {
+      edges = value;
+      return this;
     }
 
     public Builder features(FeatureMatrix value) {

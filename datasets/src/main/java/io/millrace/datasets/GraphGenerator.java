@@ -1,6 +1,5 @@
 package io.millrace.datasets;
 
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -14,8 +13,8 @@ import java.util.SplittableRandom;
  * The kinds of synthetic graphs. Each is drawn on all cores and written as a dataset directory; the
  * same options give the same bytes, whatever the number of threads.
  *
- * <p>Edges and graph are in memory, see {@link CsrBuilder}; features are streamed. The next class
- * to read is {@link GraphModel}.
+ * <p>Edges and features are streamed, see {@link CsrBuilder}. The next class to read is {@link
+ * GraphModel}.
  */
 public enum GraphGenerator {
   /** Communities with informative features and labels: {@link PlantedModel}. */
@@ -90,11 +89,16 @@ public enum GraphGenerator {
    *     left at {@code out}
    */
   public DatasetDescription generate(GeneratorOptions asked, Path out, Progress progress) {
+    return generate(asked, out, BuildMemory.ofAvailable(), progress);
+  }
+
+  /** As above, within the given memory. */
+  public DatasetDescription generate(
+      GeneratorOptions asked, Path out, BuildMemory memory, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
-    CsrBuilder.requireMemory(options.numNodes(), options.numEdges(), options.edgeOptions());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       GraphModel model = model(options);
-      long numEdges = writeGraph(model, options, writer, progress);
+      long numEdges = writeGraph(model, options, memory, writer, progress);
       if (options.numClasses() > 0) {
         writer.write(DatasetPart.of(NodeLabels.of(options.numClasses(), model.labels())));
         splits(options).forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
@@ -121,19 +125,16 @@ public enum GraphGenerator {
   }
 
   private static long writeGraph(
-      GraphModel model, GeneratorOptions options, DatasetWriter writer, Progress progress) {
-    try (EdgeList edges = EdgeList.ofSize(options.numEdges());
-        Arena arena = Arena.ofShared()) {
-      Parallel.run(
-          edges.numChunks(),
-          progress,
-          "draw edges",
-          chunk ->
-              model.drawEdges(RandomStream.EDGES.chunk(options.seed(), chunk), edges.chunk(chunk)));
-      CsrGraph graph =
-          CsrBuilder.build(options.numNodes(), edges, options.edgeOptions(), arena, progress);
-      writer.write(DatasetPart.of(graph));
-      return graph.numEdges();
+      GraphModel model,
+      GeneratorOptions options,
+      BuildMemory memory,
+      DatasetWriter writer,
+      Progress progress) {
+    EdgeSource edges = new GeneratedEdges(model, options);
+    try (CsrBuilder builder =
+        CsrBuilder.read(
+            edges, options.numNodes(), options.edgeOptions(), memory, writer, progress)) {
+      return builder.writeTo(writer, options.numNodes());
     }
   }
 

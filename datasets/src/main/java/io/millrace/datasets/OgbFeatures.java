@@ -13,6 +13,9 @@ import java.util.Optional;
 final class OgbFeatures {
   private static final int BLOCK_BYTES = 1 << 20;
 
+  /** Lines between two calls of {@link Progress}. */
+  private static final int LINES_PER_UPDATE = 1 << 16;
+
   private final Path file;
   private final int numNodes;
   private final OgbOptions options;
@@ -60,7 +63,7 @@ final class OgbFeatures {
         OgbTables.requireLines(csv, numNodes);
         read(csv, row);
         scaling.add(row);
-        if (csv.line() % OgbTables.LINES_PER_UPDATE == 0) {
+        if (csv.line() % LINES_PER_UPDATE == 0) {
           progress.update("measure features", csv.line(), numNodes);
         }
       }

@@ -1,6 +1,5 @@
 package io.millrace.datasets;
 
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -10,19 +9,21 @@ import java.util.OptionalInt;
 /**
  * Reads OGB's raw csv folder of a node-property dataset and writes a dataset directory.
  *
- * <p>Features are streamed; edges and the graph are in memory, see {@link CsrBuilder}. The next
- * class to read is {@link OgbFolder}, which says what lies where.
+ * <p>Features and edges are streamed, see {@link CsrBuilder}. The next class to read is {@link
+ * OgbFolder}, which says what lies where.
  */
 public final class OgbImporter {
   private static final String META = "meta.json";
 
   private final OgbFolder folder;
   private final OgbOptions options;
+  private final BuildMemory memory;
   private final Progress progress;
 
-  private OgbImporter(OgbFolder folder, OgbOptions options, Progress progress) {
+  private OgbImporter(OgbFolder folder, OgbOptions options, BuildMemory memory, Progress progress) {
     this.folder = folder;
     this.options = options;
+    this.memory = memory;
     this.progress = progress;
   }
 
@@ -35,9 +36,15 @@ public final class OgbImporter {
    */
   public static DatasetDescription importFolder(
       Path source, Path out, OgbOptions options, Progress progress) {
+    return importFolder(source, out, options, BuildMemory.ofAvailable(), progress);
+  }
+
+  /** As above, within the given memory. */
+  public static DatasetDescription importFolder(
+      Path source, Path out, OgbOptions options, BuildMemory memory, Progress progress) {
     OgbFolder folder = OgbFolder.open(source, options.split());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
-      return new OgbImporter(folder, options, progress).importTo(writer);
+      return new OgbImporter(folder, options, memory, progress).importTo(writer);
     }
   }
 
@@ -45,7 +52,6 @@ public final class OgbImporter {
   private DatasetDescription importTo(DatasetWriter writer) {
     int numNodes = (int) OgbTables.count(folder.require("num-node-list"), 1, Integer.MAX_VALUE - 1);
     long numEdges = OgbTables.count(folder.require("num-edge-list"), 0, Long.MAX_VALUE);
-    CsrBuilder.requireMemory(numNodes, numEdges, options.edgeOptions());
     Map<Split, int[]> splits =
         folder.split().map(split -> OgbTables.splits(split, numNodes)).orElse(Map.of());
     splits.forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
@@ -71,11 +77,10 @@ public final class OgbImporter {
   }
 
   private long writeGraph(DatasetWriter writer, int numNodes, long numEdges) {
-    try (EdgeList edges = OgbTables.edges(folder.require("edge"), numNodes, numEdges, progress);
-        Arena arena = Arena.ofShared()) {
-      CsrGraph graph = CsrBuilder.build(numNodes, edges, options.edgeOptions(), arena, progress);
-      writer.write(DatasetPart.of(graph));
-      return graph.numEdges();
+    try (OgbEdges edges = new OgbEdges(folder.require("edge"), numNodes, numEdges);
+        CsrBuilder builder =
+            CsrBuilder.read(edges, numNodes, options.edgeOptions(), memory, writer, progress)) {
+      return builder.writeTo(writer, numNodes);
     }
   }
 

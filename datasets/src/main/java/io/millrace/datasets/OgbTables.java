@@ -6,13 +6,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 
-/**
- * Reads the small files and the edges of an OGB csv folder, but for the labels: {@link OgbLabels}.
- */
+/** Reads the small files of an OGB csv folder, but for the labels: {@link OgbLabels}. */
 final class OgbTables {
-  /** Lines between two calls of {@link Progress}. */
-  static final int LINES_PER_UPDATE = 1 << 16;
-
   private OgbTables() {}
 
   /** The only number of {@code num-node-list} or {@code num-edge-list}. */
@@ -30,27 +25,6 @@ final class OgbTables {
         throw csv.error("folder holds more than one graph");
       }
       return count;
-    }
-  }
-
-  static EdgeList edges(Path file, int numNodes, long numEdges, Progress progress) {
-    EdgeList edges = new EdgeList();
-    try (CsvReader csv = CsvReader.open(file)) {
-      while (csv.nextLine()) {
-        requireLines(csv, numEdges);
-        int src = csv.nextId("edge id out of range", numNodes, "numNodes");
-        int dst = csv.nextId("edge id out of range", numNodes, "numNodes");
-        csv.endLine();
-        edges.add(src, dst);
-        if (edges.size() % LINES_PER_UPDATE == 0) {
-          progress.update("read edges", edges.size(), numEdges);
-        }
-      }
-      requireAllLines(csv, numEdges);
-      return edges;
-    } catch (RuntimeException | Error e) {
-      edges.close();
-      throw e;
     }
   }
 

@@ -1,10 +1,13 @@
 package io.millrace.datasets;
 
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -56,6 +59,28 @@ final class Parallel {
           task.accept(i);
           synchronized (done) {
             progress.update(stage, done.incrementAndGet(), numTasks);
+          }
+        });
+  }
+
+  /**
+   * Lets {@code numWorkers} threads at most repeat a step, each one of its own, until that returns
+   * false or any of them fails.
+   */
+  static void workers(int numWorkers, Supplier<BooleanSupplier> newStep) {
+    AtomicBoolean failed = new AtomicBoolean();
+    run(
+        numWorkers,
+        _ -> {
+          try {
+            BooleanSupplier step = newStep.get();
+            boolean goOn = true;
+            while (goOn && !failed.get()) {
+              goOn = step.getAsBoolean();
+            }
+          } catch (RuntimeException | Error e) {
+            failed.set(true);
+            throw e;
           }
         });
   }

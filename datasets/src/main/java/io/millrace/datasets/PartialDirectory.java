@@ -120,6 +120,11 @@ final class PartialDirectory implements AutoCloseable {
     }
   }
 
+  /** The directory while it is filled. */
+  Path path() {
+    return partial;
+  }
+
   /** Where to write a file; makes the folders above it. */
   Path resolve(String path) throws IOException {
     Path file = partial.resolve(path);

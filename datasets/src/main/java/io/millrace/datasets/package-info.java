@@ -10,7 +10,9 @@
  *       io.millrace.datasets.Split}.
  *   <li>Ways to make one: {@link io.millrace.datasets.OgbImporter}, {@link
  *       io.millrace.datasets.GraphGenerator}, or edges through {@link
- *       io.millrace.datasets.CsrBuilder}.
+ *       io.millrace.datasets.CsrBuilder}, which sorts more of them than memory holds.
+ *   <li>{@link io.millrace.datasets.EdgeAttributes}: ids, times, weights and features of edges, in
+ *       the order of the graph's.
  *   <li>{@link io.millrace.datasets.DatasetInspector}, which checks all that must hold.
  * </ul>
  *

@@ -73,29 +73,6 @@ class CsrBuilderTest {
     }
   }
 
-  /** Enough edges for several buckets, whatever the bucket size is. */
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 3, 6})
-  void agreesWithTheReferenceWhateverTheBuckets(int shift) {
-    for (long seed = 0; seed < 30; seed++) {
-      Random random = new Random(seed);
-      int numNodes = 1 + random.nextInt(100);
-      List<int[]> given = randomEdges(random, numNodes, 300);
-      try (EdgeList edges = new EdgeList(64);
-          Arena arena = Arena.ofShared()) {
-        given.forEach(edge -> edges.add(edge[0], edge[1]));
-        EdgePartition partition =
-            EdgePartition.of(numNodes, shift, edges, EdgeOptions.UNDIRECTED, arena, Progress.NONE);
-        CsrGraph graph =
-            CsrBuilder.build(numNodes, partition, EdgeOptions.UNDIRECTED, arena, Progress.NONE);
-        assertEquals(
-            ReferenceCsr.rows(numNodes, given, EdgeOptions.UNDIRECTED),
-            ReferenceCsr.rows(graph),
-            "seed=" + seed + ", shift=" + shift);
-      }
-    }
-  }
-
   /** Sources follow a power law, so that there are hubs, duplicates and self-loops. */
   private static List<int[]> randomEdges(Random random, int numNodes, int numEdges) {
     List<int[]> edges = new ArrayList<>();

@@ -83,7 +83,7 @@ class GraphGeneratorTest {
 
   /** 64 MiB of features: they are drawn in two blocks of 2048 rows. */
   @Test
-  void refusesMoreEdgesThanMemoryHolds(@TempDir Path empty) {
+  void refusesMoreEdgesThanTheDiskHolds(@TempDir Path empty) {
     for (long numEdges : new long[] {100_000_000_000L, Long.MAX_VALUE}) {
       BadInputException thrown =
           assertThrows(
@@ -91,7 +91,7 @@ class GraphGeneratorTest {
               () ->
                   GraphGenerator.RMAT.generate(
                       GeneratorOptions.of(1024, numEdges), empty.resolve("x"), Progress.NONE));
-      assertTrue(thrown.getMessage().startsWith("not enough memory for the edges: edges="));
+      assertTrue(thrown.getMessage().startsWith("not enough disk space for the graph: directory="));
     }
   }
 

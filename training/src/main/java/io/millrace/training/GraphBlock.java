@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A network over the layers of a batch: a chain of layers, each from one state per node to the
@@ -162,7 +163,11 @@ public abstract class GraphBlock extends AbstractBlock {
       edges.add(layer);
       numSrc = layer.numDst();
     }
-    return new NDList(logits(features, edges, new Pass(store, training)));
+    Pass pass =
+        training
+            ? Pass.training(store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
+            : Pass.prediction(store);
+    return new NDList(logits(features, edges, pass));
   }
 
   @Override

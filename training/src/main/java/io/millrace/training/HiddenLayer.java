@@ -2,7 +2,6 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.norm.Dropout;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -49,7 +48,7 @@ final class HiddenLayer {
 
   /** Normalised, activated and dropped out, without the residual. */
   NDArray values(Pass pass, NDArray z) {
-    return dropped(pass, layers.activation().of(norm.forward(pass, z)), layers.dropout());
+    return pass.dropout(layers.activation().of(norm.forward(pass, z)), layers.dropout());
   }
 
   NDArray withResidual(Pass pass, NDArray values, NDArray before) {
@@ -57,10 +56,5 @@ final class HiddenLayer {
       return values;
     }
     return values.add(projection.isPresent() ? projection.get().forward(pass, before) : before);
-  }
-
-  /** In training, sets a share of the values to 0 and divides the others by what is left. */
-  static NDArray dropped(Pass pass, NDArray h, double share) {
-    return pass.training() && share > 0 ? Dropout.dropout(h, (float) share, true).head() : h;
   }
 }

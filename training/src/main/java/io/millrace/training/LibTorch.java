@@ -48,6 +48,8 @@ final class LibTorch {
           JAVA_INT,
           ADDRESS);
 
+  private static final MethodHandle DATA = function("aoti_torch_get_data_ptr", JAVA_LONG, ADDRESS);
+
   /** The numbers of c10::DeviceType. */
   private static final int CPU = 0;
 
@@ -129,6 +131,26 @@ final class LibTorch {
       case FLOAT64 -> 7;
       default -> throw new IllegalArgumentException("no tensor of type " + type);
     };
+  }
+
+  /**
+   * The memory of an array, for as long as that is open.
+   *
+   * @param array on the CPU, made as it is: a view's rows would not lie one behind the other
+   */
+  @SuppressWarnings("restricted")
+  static MemorySegment memory(NDArray array) {
+    if (!(array instanceof PtNDArray tensor) || !array.getDevice().equals(Device.cpu())) {
+      throw new IllegalArgumentException("not an array of the PyTorch engine on the CPU: " + array);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment result = arena.allocate(ADDRESS);
+      requireSuccess((int) DATA.invokeExact((long) tensor.getHandle(), result), "get_data_ptr");
+      long bytes = Math.multiplyExact(array.size(), array.getDataType().getNumOfBytes());
+      return result.get(ADDRESS, 0).reinterpret(bytes);
+    } catch (Throwable t) {
+      throw rethrow(t);
+    }
   }
 
   /** A second handle to the array's tensor, for a callee that takes its arguments over. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import ai.djl.pytorch.jni.LibUtils;
+import io.millrace.datasets.BadInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -43,22 +44,31 @@ final class LibTorchVersion {
 
   /**
    * @param symbols libtorch_cpu's symbols, DJL's JNI already loaded
-   * @throws IllegalStateException when the versions differ
+   * @throws BadInputException when the versions differ
    */
   static void requireMatch(SymbolLookup symbols) {
-    String expected = jniVersion();
     String path = LibUtils.getLibtorchPath();
-    requireEqual(expected, LibUtils.getVersion(), path);
+    requireEqual(jniVersion(), LibUtils.getVersion(), path);
+    requireMatch(symbols, path);
+  }
+
+  /** As {@link #requireMatch(SymbolLookup)}, before DJL has loaded anything. */
+  static void requireMatch(SymbolLookup symbols, String path) {
     if (symbols.find(SHOW_CONFIG).isPresent()) {
-      requireEqual(expected, reported(symbols), path);
+      requireEqual(jniVersion(), reported(symbols), path);
     }
   }
 
   static void requireEqual(String expected, String found, String path) {
     if (!found.equals(expected)) {
-      throw new IllegalStateException(
-          "libtorch must be the version DJL was built for: expected=%s, found=%s, path=%s"
-              .formatted(expected, found, path));
+      throw BadInputException.of(
+          "libtorch must be the version DJL was built for",
+          "expected",
+          expected,
+          "found",
+          found,
+          "path",
+          path);
     }
   }
 

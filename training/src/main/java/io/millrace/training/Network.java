@@ -85,7 +85,7 @@ final class Network implements AutoCloseable {
 
   /** To predict, by the parameters as they are. */
   Pass prediction() {
-    return new Pass(store, false);
+    return Pass.prediction(store);
   }
 
   /** For a step of training; the arrays go to the NDScope that is open. */

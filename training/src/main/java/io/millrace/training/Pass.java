@@ -2,19 +2,68 @@ package io.millrace.training;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
+import io.millrace.sampler.BatchRandom;
 
 /**
  * One way through a network: where its parameters are, and whether it is to learn from what comes
- * out.
- *
- * @param store of the parameters
- * @param training true for dropout and the statistics of the batch, false to predict
+ * out. One thread.
  */
-public record Pass(ParameterStore store, boolean training) {
+public final class Pass {
+  private final ParameterStore store;
+  private final boolean training;
+  private final long seed;
+  private int numMasks;
+
+  private Pass(ParameterStore store, boolean training, long seed) {
+    this.store = store;
+    this.training = training;
+    this.seed = seed;
+  }
+
+  /** To learn: with dropout, and the statistics of the batch. */
+  static Pass training(ParameterStore store, long dropoutSeed) {
+    return new Pass(store, true, dropoutSeed);
+  }
+
+  static Pass prediction(ParameterStore store) {
+    return new Pass(store, false, 0);
+  }
+
+  /** Of the parameters, for DJL's own blocks. */
+  public ParameterStore store() {
+    return store;
+  }
+
+  public boolean training() {
+    return training;
+  }
+
   /** A parameter's present value, on a device. */
   public NDArray value(Parameter parameter, Device device) {
     return store.getValue(parameter, device, training);
+  }
+
+  /**
+   * In training, sets a share of the values to 0 and divides the others by what is left. On the CPU
+   * which ones is a function of the pass's seed and of how many times it was asked before, see
+   * {@link DropoutMask}; on a GPU torch draws them there.
+   *
+   * @param x float32, of any shape
+   * @param share in [0, 1)
+   */
+  public NDArray dropout(NDArray x, double share) {
+    if (!training || share == 0) {
+      return x;
+    }
+    if (!x.getDevice().equals(Device.cpu())) {
+      return Dropout.dropout(x, (float) share, true).head();
+    }
+    NDArray mask = x.getManager().create(x.getShape(), DataType.FLOAT32);
+    DropoutMask.fill(LibTorch.memory(mask), share, BatchRandom.key(seed, numMasks++));
+    return x.mul(mask);
   }
 }

@@ -56,7 +56,7 @@ final class SageRiBlock extends GraphBlock {
       return head(state, pass);
     }
     if (layer == 0) {
-      NDArray features = HiddenLayer.dropped(pass, state, layers.dropout());
+      NDArray features = pass.dropout(state, layers.dropout());
       return hop(0, features, features, edges, pass);
     }
     long numCollected = stateDim(layer) - layers.hidden();

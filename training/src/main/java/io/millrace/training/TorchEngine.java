@@ -34,12 +34,17 @@ public final class TorchEngine {
   /**
    * Starts the engine if it is not running.
    *
-   * @throws IllegalStateException when libtorch is not of the version DJL was built for
+   * @throws BadInputException when there is no libtorch, or not of the version DJL was built for
    */
   public static synchronized void start() {
     if (symbols == null) {
       waitPolicyHint().ifPresent(hint -> LOGGER.log(System.Logger.Level.WARNING, hint));
-      Engine.getEngine(NAME);
+      GivenLibTorch.prepare();
+      try {
+        Engine.getEngine(NAME);
+      } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
+        throw GivenLibTorch.notLoaded(e);
+      }
       SymbolLookup loaded = libtorch();
       LibTorchVersion.requireMatch(loaded);
       symbols = loaded;
@@ -65,6 +70,11 @@ public final class TorchEngine {
         ? Optional.empty()
         : Optional.of(
             WAIT_POLICY + " is not PASSIVE: libtorch's idle threads spin and hold the workers up");
+  }
+
+  /** The version of libtorch that DJL was built for, and no other will do; starts nothing. */
+  public static String requiredVersion() {
+    return LibTorchVersion.jniVersion();
   }
 
   /** libtorch's version, for instance 2.7.1. */

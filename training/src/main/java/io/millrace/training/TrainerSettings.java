@@ -124,7 +124,7 @@ record TrainerSettings(
         && (batch + 1) % checkpointEvery.getAsInt() == 0;
   }
 
-  /** The seed of torch's generator for the dropout of a batch: no other batch's matters to it. */
+  /** The seed of a batch's dropout, and of torch's generator: no other batch's matters to it. */
   long dropoutSeed(int epoch, int batch) {
     return BatchRandom.key(BatchRandom.batchSeed(seed, epoch, batch), DROPOUT);
   }

@@ -104,10 +104,11 @@ final class TrainingStep {
    */
   private LateScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
-    TorchEngine.seed(settings.dropoutSeed(batch.epoch(), batch.number()));
+    long seed = settings.dropoutSeed(batch.epoch(), batch.number());
+    TorchEngine.seed(seed);
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
-    NDArray logits = network.logits(tensors, new Pass(view, true));
+    NDArray logits = network.logits(tensors, Pass.training(view, seed));
     statistics.add(view, share);
     NDArray loss = criterion.sum(logits, tensors.labels());
     return new LateScores.Result(step, loss, numTerms, logits, tensors.labels());

@@ -95,7 +95,6 @@ class HiddenLayerTest {
     try (Network network = identity(0.25, Norm.NONE)) {
       float[] ones = new float[20_000];
       java.util.Arrays.fill(ones, 3);
-      TorchEngine.seed(1);
       float[] y = forward(network, true, ones);
       int dropped = 0;
       for (float value : y) {
@@ -103,8 +102,6 @@ class HiddenLayerTest {
         assertTrue(value == 0 || Math.abs(value - 4) < 1e-5, () -> "value " + value);
       }
       assertEquals(0.25, dropped / (double) y.length, 0.015); // five standard deviations
-      TorchEngine.seed(1);
-      assertArrayEquals(y, forward(network, true, ones));
       assertArrayEquals(ones, forward(network, false, ones));
     }
   }

@@ -12,6 +12,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.millrace.datasets.BadInputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
@@ -96,9 +97,9 @@ class LibTorchTest {
 
   @Test
   void refusesAnotherVersionAndNamesBoth() {
-    IllegalStateException e =
+    BadInputException e =
         assertThrows(
-            IllegalStateException.class,
+            BadInputException.class,
             () -> LibTorchVersion.requireEqual("2.7.1", "2.5.1", "/opt/torch"));
     assertTrue(e.getMessage().contains("expected=2.7.1, found=2.5.1, path=/opt/torch"));
   }
