@@ -2,20 +2,20 @@ package io.millrace.cli;
 
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.OgbImporter;
-import io.millrace.datasets.OgbOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Imports OGB's raw csv folders. */
+/** Imports OGB's folders. */
 @Command(
     name = "ogb",
     sortOptions = false,
-    description = "Imports a node-property dataset of OGB from its raw csv files.")
+    description = "Imports a node-property dataset of OGB from its raw csv or npz files.")
 final class ImportOgbCommand extends Subcommand {
   @Parameters(paramLabel = "SRC", description = "The folder that holds raw/ and split/.")
   private Path source;
@@ -60,7 +60,7 @@ final class ImportOgbCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    OgbOptions options = new OgbOptions(name, undirected, normalization, featureType, split);
+    ImportOptions options = new ImportOptions(name, undirected, normalization, featureType, split);
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {

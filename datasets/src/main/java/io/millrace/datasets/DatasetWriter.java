@@ -54,6 +54,11 @@ final class DatasetWriter implements AutoCloseable {
     }
   }
 
+  /** Where a temporary file may lie, which must be gone before the commit. */
+  Path scratch(String name) {
+    return directory.scratch(name);
+  }
+
   /**
    * @param description all but the files, which this writer adds
    * @return the description with its files

@@ -65,6 +65,11 @@ public final class EdgeList implements AutoCloseable {
     return chunks.get(i).asSlice(0, edges * Long.BYTES);
   }
 
+  /** Edges in the chunks up to {@code i}, this one included. */
+  long endOf(int i) {
+    return Math.min(size, (i + 1L) * edgesPerChunk);
+  }
+
   int edgesPerChunk() {
     return edgesPerChunk;
   }

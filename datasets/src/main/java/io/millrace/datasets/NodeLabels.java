@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * The class of every node: int32 {@code [numNodes]}, 0 to {@code numClasses - 1}, or {@link
@@ -31,6 +32,11 @@ public final class NodeLabels {
       throw BadInputException.of("need 1 to " + MAX_CLASSES + " classes", "numClasses", numClasses);
     }
     return new NodeLabels(numClasses, values);
+  }
+
+  /** As many classes as the largest label says; wrapped without a copy. */
+  static NodeLabels of(int... values) {
+    return of(Math.max(0, Arrays.stream(values).max().orElse(0)) + 1, values);
   }
 
   /** Labels on the heap, wrapped without a copy. */

@@ -127,6 +127,11 @@ final class PartialDirectory implements AutoCloseable {
     return file;
   }
 
+  /** A path for a temporary file, beside the files that stay. */
+  Path scratch(String name) {
+    return partial.resolve("." + name + ".scratch");
+  }
+
   /** Forces the folders to disk (files were forced by who wrote them) and renames. */
   void commit() throws IOException {
     Files.delete(partial.resolve(OWNER));

@@ -44,19 +44,19 @@ class OgbImporterTest {
     Files.write(file, CsvReaderTest.gzip(text));
   }
 
-  private DatasetDescription run(OgbOptions options) {
+  private DatasetDescription run(ImportOptions options) {
     return OgbImporter.importFolder(source, out, options, Progress.NONE);
   }
 
   /** The one line must name what is wrong; nothing may be left. */
   private void rejects(String... parts) {
-    Expect.badInput(() -> run(OgbOptions.defaults()), parts);
+    Expect.badInput(() -> run(ImportOptions.defaults()), parts);
     assertEquals(List.of("small"), List.of(folder.toFile().list()));
   }
 
   @Test
   void importsEveryFile() {
-    DatasetDescription description = run(OgbOptions.defaults());
+    DatasetDescription description = run(ImportOptions.defaults());
     assertEquals("small", description.name());
     assertTrue(description.directed());
     try (GraphDataset dataset = GraphDataset.open(out)) {
@@ -74,7 +74,7 @@ class OgbImporterTest {
 
   @Test
   void addsReverseEdgesAndDropsDuplicates() {
-    assertFalse(run(OgbOptions.defaults().withUndirected(true)).directed());
+    assertFalse(run(ImportOptions.defaults().withUndirected(true)).directed());
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(
           List.of(List.of(1), List.of(0, 2), List.of(1, 2), List.of()),
@@ -84,7 +84,7 @@ class OgbImporterTest {
 
   @Test
   void normalisesRowsByTheSumOfAbsoluteValues() {
-    run(OgbOptions.defaults().withNormalization(Normalization.ROW));
+    run(ImportOptions.defaults().withNormalization(Normalization.ROW));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(0.25f, dataset.features().get(0, 0));
       assertEquals(-0.75f, dataset.features().get(0, 1));
@@ -96,7 +96,7 @@ class OgbImporterTest {
   @Test
   void storesFloat16() throws IOException {
     write("raw/node-feat", "1,-3\n0,0.1\n65504,0.5\n2,8\n");
-    run(OgbOptions.defaults().withFeatureType(FeatureType.FLOAT16));
+    run(ImportOptions.defaults().withFeatureType(FeatureType.FLOAT16));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(FeatureType.FLOAT16, dataset.features().type());
       assertEquals(65504, dataset.features().get(2, 0));
@@ -108,7 +108,7 @@ class OgbImporterTest {
   void rejectsFeaturesThatDoNotFitFloat16() throws IOException {
     write("raw/node-feat", "1,-3\n0,0\n0.5,-65520\n2,8\n");
     Expect.badInput(
-        () -> run(OgbOptions.defaults().withFeatureType(FeatureType.FLOAT16)),
+        () -> run(ImportOptions.defaults().withFeatureType(FeatureType.FLOAT16)),
         "feature does not fit float16: file=",
         "node-feat.csv.gz, line=3, column=2, value=-65520.0");
     assertFalse(Files.exists(out));
@@ -124,7 +124,7 @@ class OgbImporterTest {
       Files.delete(source.resolve("split/time/" + name + ".csv.gz"));
     }
     Files.delete(source.resolve("split/time"));
-    DatasetDescription description = run(OgbOptions.defaults().withName("other"));
+    DatasetDescription description = run(ImportOptions.defaults().withName("other"));
     assertEquals("other", description.name());
     assertEquals(2, description.files().size());
     assertEquals(Optional.empty(), description.features());
@@ -134,7 +134,7 @@ class OgbImporterTest {
   void carriesSourceAndLicence() throws IOException {
     Files.writeString(
         source.resolve("meta.json"), "{\"source\": \"from: there\", \"licence\": \"MIT\"}");
-    DatasetDescription description = run(OgbOptions.defaults());
+    DatasetDescription description = run(ImportOptions.defaults());
     assertEquals("from: there", description.source());
     assertEquals(Optional.of("MIT"), description.licence());
     assertEquals(description, DatasetReader.describe(out));
@@ -154,7 +154,7 @@ class OgbImporterTest {
             notes.append(message);
           }
         };
-    OgbImporter.importFolder(source, out, OgbOptions.defaults(), progress);
+    OgbImporter.importFolder(source, out, ImportOptions.defaults(), progress);
     assertTrue(notes.toString().startsWith("meta.json is left out"), notes.toString());
   }
 
@@ -165,10 +165,10 @@ class OgbImporterTest {
     }
     rejects("more than one split", "splits=[random, time]");
     Expect.badInput(
-        () -> run(OgbOptions.defaults().withSplit("other")),
+        () -> run(ImportOptions.defaults().withSplit("other")),
         "no such split",
         "split=other, there=[random, time]");
-    run(OgbOptions.defaults().withSplit("random"));
+    run(ImportOptions.defaults().withSplit("random"));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(4, dataset.nodes(Split.TRAIN).length);
       assertEquals(0, dataset.nodes(Split.TEST).length);
@@ -248,7 +248,7 @@ class OgbImporterTest {
   @Test
   void rejectsAFolderOfAnotherKind() {
     Expect.badInput(
-        () -> OgbImporter.importFolder(folder, out, OgbOptions.defaults(), Progress.NONE),
+        () -> OgbImporter.importFolder(folder, out, ImportOptions.defaults(), Progress.NONE),
         "not an OGB folder: path=" + folder + ", missing=raw");
   }
 
@@ -256,6 +256,6 @@ class OgbImporterTest {
   void refusesAnOutputThatExistsBeforeItReads() throws IOException {
     Files.createDirectory(out);
     write("raw/edge", "this would fail");
-    Expect.badInput(() -> run(OgbOptions.defaults()), "output exists already: out=" + out);
+    Expect.badInput(() -> run(ImportOptions.defaults()), "output exists already: out=" + out);
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -16,7 +18,7 @@ class RealGraphsTest {
 
   @TempDir Path folder;
 
-  private DatasetReport run(String name, OgbOptions options) {
+  private DatasetReport run(String name, ImportOptions options) {
     Path source = DATA.resolve(name);
     Assumptions.assumeTrue(Files.isDirectory(source), "no real graph at " + source);
     Path out = folder.resolve(name);
@@ -26,7 +28,8 @@ class RealGraphsTest {
 
   @Test
   void importsCora() {
-    DatasetReport report = run("cora", OgbOptions.defaults().withNormalization(Normalization.ROW));
+    DatasetReport report =
+        run("cora", ImportOptions.defaults().withNormalization(Normalization.ROW));
     assertEquals(2708, report.description().numNodes());
     assertEquals(2 * 5278, report.description().numEdges());
     assertEquals(1433, report.description().features().orElseThrow().dim());
@@ -41,7 +44,7 @@ class RealGraphsTest {
   @Test
   @Tag("exhaustive")
   void importsArxiv() {
-    DatasetReport report = run("ogbn-arxiv-tape", OgbOptions.defaults());
+    DatasetReport report = run("ogbn-arxiv-tape", ImportOptions.defaults());
     assertEquals(169_343, report.description().numNodes());
     assertEquals(2_315_598, report.description().numEdges());
     assertEquals(90_941, report.splitSizes().get(Split.TRAIN));
@@ -51,7 +54,7 @@ class RealGraphsTest {
   @Test
   @Tag("exhaustive")
   void importsAGraphWithSelfLoops() {
-    DatasetReport report = run("facebook-pagepage", OgbOptions.defaults());
+    DatasetReport report = run("facebook-pagepage", ImportOptions.defaults());
     assertEquals(2 * 170_823 + 179, report.description().numEdges());
     assertEquals(179, report.degrees().selfLoops());
   }
@@ -59,10 +62,24 @@ class RealGraphsTest {
   @Test
   @Tag("exhaustive")
   void importsAGraphWithoutFeatures() {
-    DatasetReport report = run("cnr-2000", OgbOptions.defaults());
+    DatasetReport report = run("cnr-2000", ImportOptions.defaults());
     assertEquals(325_557, report.description().numNodes());
     assertEquals(87_442, report.degrees().selfLoops());
     assertEquals(2 * 2_738_969 + 87_442, report.description().numEdges());
     assertTrue(report.features().isEmpty() && report.splitSizes().isEmpty());
+  }
+
+  /** The binary fixture of cora is the same graph, where nodes outside the split have no label. */
+  @Test
+  void importsCoraInBinaryFormToTheSameFiles() {
+    DatasetReport csv = run("cora", ImportOptions.defaults());
+    DatasetReport binary = run("../formats/ogb-binary-cora", ImportOptions.defaults());
+    Map<String, DatasetDescription.FileEntry> need = new TreeMap<>(csv.description().files());
+    Map<String, DatasetDescription.FileEntry> found = new TreeMap<>(binary.description().files());
+    need.remove(DatasetFiles.LABELS);
+    found.remove(DatasetFiles.LABELS);
+    assertEquals(need, found);
+    assertEquals(2708 - 1640, binary.labels().orElseThrow().unlabelled());
+    assertEquals(7, binary.description().numClasses().orElseThrow());
   }
 }

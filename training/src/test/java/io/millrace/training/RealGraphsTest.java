@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.OgbImporter;
-import io.millrace.datasets.OgbOptions;
 import io.millrace.datasets.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class RealGraphsTest {
 
   @Test
   void facebookPagesAreLearnedFromTheirLinks() {
-    try (GraphDataset data = imported("facebook-pagepage", OgbOptions.defaults())) {
+    try (GraphDataset data = imported("facebook-pagepage", ImportOptions.defaults())) {
       double sage = accuracy(data, SAGE, 1024, 0.01);
       double mlp = accuracy(data, MLP, 1024, 0.01);
       assertTrue(sage >= 0.925 && sage >= mlp + 0.08, "sage=" + sage + ", mlp=" + mlp);
@@ -49,7 +49,7 @@ class RealGraphsTest {
 
   @Test
   void computersAreLearnedFromWhatIsBoughtTogether() {
-    OgbOptions options = OgbOptions.defaults().withSplit("random602020");
+    ImportOptions options = ImportOptions.defaults().withSplit("random602020");
     try (GraphDataset data = imported("amazon-computers", options)) {
       double sage = accuracy(data, SAGE, 512, 0.003);
       assertTrue(sage >= 0.9, "sage=" + sage);
@@ -91,10 +91,10 @@ class RealGraphsTest {
 
   private GraphDataset cora() {
     return imported(
-        "cora", OgbOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
+        "cora", ImportOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
   }
 
-  private GraphDataset imported(String name, OgbOptions options) {
+  private GraphDataset imported(String name, ImportOptions options) {
     Path source = Path.of(System.getProperty("millrace.test.data"), name);
     assumeTrue(Files.isDirectory(source), "no such folder: " + source);
     Path out = directory.resolve(name);

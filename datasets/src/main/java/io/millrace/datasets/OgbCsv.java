@@ -1,0 +1,136 @@
+package io.millrace.datasets;
+
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * OGB's raw csv files.
+ *
+ * <pre>
+ *   raw/num-node-list    one line: nodes               raw/node-feat    one row per node (optional)
+ *   raw/num-edge-list    one line: edges               raw/node-label   one label per node (optional)
+ *   raw/edge             one line per edge: src,dst
+ * </pre>
+ */
+final class OgbCsv implements OgbRaw {
+  /** Lines between two calls of {@link Progress}. */
+  private static final int LINES_PER_UPDATE = 1 << 16;
+
+  private final OgbFolder folder;
+  private final int numNodes;
+  private final long numEdges;
+
+  OgbCsv(OgbFolder folder) {
+    this.folder = folder;
+    numNodes = (int) count(folder.require("num-node-list"), 1, Integer.MAX_VALUE - 1);
+    numEdges = count(folder.require("num-edge-list"), 0, Long.MAX_VALUE);
+  }
+
+  /** The only number of {@code num-node-list} or {@code num-edge-list}. */
+  private static long count(Path file, long min, long max) {
+    try (CsvReader csv = CsvReader.open(file)) {
+      if (!csv.nextLine()) {
+        throw BadInputException.of("file is empty", "file", file);
+      }
+      long count = csv.nextLong();
+      csv.endLine();
+      if (count < min || count > max) {
+        throw csv.error("count out of range", "count", count, "min", min, "max", max);
+      }
+      if (csv.nextLine()) {
+        throw csv.error("folder holds more than one graph");
+      }
+      return count;
+    }
+  }
+
+  @Override
+  public int numNodes() {
+    return numNodes;
+  }
+
+  @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
+  public EdgeList edges(Progress progress) {
+    EdgeList edges = new EdgeList();
+    try (CsvReader csv = CsvReader.open(folder.require("edge"))) {
+      while (csv.nextLine()) {
+        requireLines(csv, numEdges);
+        int src = csv.nextId("edge id out of range", numNodes, "numNodes");
+        int dst = csv.nextId("edge id out of range", numNodes, "numNodes");
+        csv.endLine();
+        edges.add(src, dst);
+        if (edges.size() % LINES_PER_UPDATE == 0) {
+          progress.update("read edges", edges.size(), numEdges);
+        }
+      }
+      requireAllLines(csv, numEdges);
+      return edges;
+    } catch (RuntimeException | Error e) {
+      edges.close();
+      throw e;
+    }
+  }
+
+  /** One label per line, as an integer or as a float; empty means unlabelled. */
+  @Override
+  public Optional<int[]> labels() {
+    return folder.find("node-label").map(this::labels);
+  }
+
+  private int[] labels(Path file) {
+    int[] labels = new int[numNodes];
+    try (CsvReader csv = CsvReader.open(file)) {
+      while (csv.nextLine()) {
+        requireLines(csv, numNodes);
+        int row = (int) csv.line() - 1;
+        labels[row] = NodeLabels.UNLABELLED;
+        if (!csv.atLineEnd()) {
+          float value = csv.nextFloat();
+          csv.endLine();
+          labels[row] = ClassLabel.of(value, csv);
+        }
+      }
+      requireAllLines(csv, numNodes);
+    }
+    return labels;
+  }
+
+  @Override
+  public Optional<FeatureSource> features(Path scratch) {
+    return folder.find("node-feat").map(file -> CsvRows.open(file, numNodes));
+  }
+
+  /** The nodes of one split. */
+  static int[] nodes(Path file, int numNodes) {
+    IntArrayList nodes = new IntArrayList();
+    try (CsvReader csv = CsvReader.open(file)) {
+      while (csv.nextLine()) {
+        nodes.add(csv.nextId("split node out of range", numNodes, "numNodes"));
+        csv.endLine();
+      }
+    }
+    return Arrays.copyOf(nodes.elements(), nodes.size());
+  }
+
+  /** At each line: fails at the first line too many. */
+  static void requireLines(CsvReader csv, long numLines) {
+    if (csv.line() > numLines) {
+      throw csv.error("too many lines", "need", numLines);
+    }
+  }
+
+  /** At the end. */
+  static void requireAllLines(CsvReader csv, long numLines) {
+    if (csv.line() != numLines) {
+      throw BadInputException.of(
+          "too few lines", "file", csv.file(), "lines", csv.line(), "need", numLines);
+    }
+  }
+}

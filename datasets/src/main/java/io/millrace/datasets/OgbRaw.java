@@ -1,0 +1,21 @@
+package io.millrace.datasets;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What an OGB folder holds below {@code raw/}, in one of OGB's two ways to store it. */
+sealed interface OgbRaw extends AutoCloseable permits OgbCsv, OgbBinary {
+  int numNodes();
+
+  long numEdges();
+
+  /** The class of every node, or {@link NodeLabels#UNLABELLED}. */
+  Optional<int[]> labels();
+
+  EdgeList edges(Progress progress);
+
+  Optional<FeatureSource> features(Path scratch);
+
+  @Override
+  default void close() {}
+}

@@ -1,0 +1,46 @@
+package io.millrace.datasets;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A graph in another format, as the tables that {@link DatasetImport} writes: one implementation
+ * per format. What is small is read first, so that most mistakes show before the long part.
+ *
+ * <p>Used by one thread, which closes it.
+ */
+interface SourceTables extends AutoCloseable {
+  int numNodes();
+
+  /** Edges as they are given, before reverse edges are added. */
+  long numEdges();
+
+  /** The nodes of each split; empty if there are none. */
+  Map<Split, int[]> splits();
+
+  Optional<NodeLabels> labels();
+
+  /** Reads the edges, which the caller closes. */
+  EdgeList edges(Progress progress);
+
+  /**
+   * Begins to read the features, which the caller closes.
+   *
+   * @param scratch a place for a temporary file
+   */
+  Optional<FeatureSource> features(Path scratch);
+
+  /** The dataset's name where the user gives none. */
+  String name();
+
+  /** Where the data came from, in words. */
+  String source();
+
+  default Optional<String> licence() {
+    return Optional.empty();
+  }
+
+  @Override
+  default void close() {}
+}
