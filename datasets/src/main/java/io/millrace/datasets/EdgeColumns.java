@@ -1,0 +1,69 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What an edge carries besides its two ends. It travels with the edge into its row; a reverse edge
+ * carries what the given edge carries, and of duplicates the first in the input stays with all that
+ * it carries.
+ *
+ * <p>While edges are sorted, the columns of one edge lie together:
+ *
+ * <pre>
+ *   offset 0  position in the input  int64     if there are ids
+ *             time                   int64     if there are times
+ *             weight                 float32   if there are weights
+ *             features               float32   featureDim times
+ * </pre>
+ *
+ * @param ids the position of each edge in the input, from 0: {@code edge_ids.npy}
+ * @param weights {@code edge_weights.npy}
+ * @param times {@code edge_time.npy}
+ * @param featureDim values per edge of {@code edge_features.npy}; 0 = no edge features
+ */
+public record EdgeColumns(boolean ids, boolean weights, boolean times, int featureDim) {
+  /** Edges that are their two ends and nothing else. */
+  public static final EdgeColumns NONE = new EdgeColumns(false, false, false, 0);
+
+  static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
+  static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED;
+
+  private static final int MAX_FEATURE_DIM = 1 << 20;
+
+  /** Checks the range. */
+  public EdgeColumns {
+    if (featureDim < 0 || featureDim > MAX_FEATURE_DIM) {
+      throw BadInputException.of(
+          "edge features out of range", "edgeFeatures", featureDim, "max", MAX_FEATURE_DIM);
+    }
+  }
+
+  /** Bytes that an edge carries. */
+  int bytes() {
+    return featureOffset() + featureDim * Float.BYTES;
+  }
+
+  int timeOffset() {
+    return ids ? Long.BYTES : 0;
+  }
+
+  int weightOffset() {
+    return timeOffset() + (times ? Long.BYTES : 0);
+  }
+
+  int featureOffset() {
+    return weightOffset() + (weights ? Float.BYTES : 0);
+  }
+
+  /** Turns positions counted from the block's start into positions in the input. */
+  void addToIds(MemorySegment carried, long from, long to, long blockStart) {
+    for (long i = from; i < to; i++) {
+      long offset = i * bytes();
+      carried.set(LONG, offset, carried.get(LONG, offset) + blockStart);
+    }
+  }
+}
