@@ -32,8 +32,9 @@ record Layer(
                   "it.unimi.dsi.fastutil",
                   "ch.randelshofer.fastdoubleparser",
                   "org.snakeyaml.engine",
+                  "com.github.luben.zstd",
                   "com.sun.management")
-              .artifacts("fastutil-core", "fastdoubleparser", "snakeyaml-engine"),
+              .artifacts("fastutil-core", "fastdoubleparser", "snakeyaml-engine", "zstd-jni"),
           layer("sampler").modules("datasets"),
           layer("native")
               .packages("io.millrace.cuda", "io.millrace.kernel")

@@ -17,12 +17,11 @@ final class DatasetImport {
 
   static DatasetDescription write(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
-    int numNodes = tables.numNodes();
-    CsrBuilder.requireMemory(numNodes, tables.numEdges(), options.edgeOptions());
     tables.splits().forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
     Optional<NodeLabels> labels = tables.labels();
     labels.ifPresent(values -> writer.write(DatasetPart.of(values)));
     long numEdges = writeGraph(tables, writer, options, progress);
+    int numNodes = tables.numNodes();
     Optional<DatasetDescription.Features> features =
         tables
             .features(writer.scratch("features"))
@@ -42,12 +41,24 @@ final class DatasetImport {
 
   private static long writeGraph(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
-    try (EdgeList edges = tables.edges(progress);
+    try (EdgeList edges = readEdges(tables, writer, options, progress);
         Arena arena = Arena.ofShared()) {
       CsrGraph graph =
           CsrBuilder.build(tables.numNodes(), edges, options.edgeOptions(), arena, progress);
       writer.write(DatasetPart.of(graph));
       return graph.numEdges();
+    }
+  }
+
+  private static EdgeList readEdges(
+      SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
+    try (EdgeReader edges = tables.edges(writer.scratch("edges"), progress)) {
+      if (edges.numEdges() >= 0) {
+        CsrBuilder.requireMemory(tables.numNodes(), edges.numEdges(), options.edgeOptions());
+      }
+      EdgeList list = EdgeList.of(edges, progress);
+      edges.end(list.size());
+      return list;
     }
   }
 

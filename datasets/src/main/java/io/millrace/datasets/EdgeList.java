@@ -6,6 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A growing list of directed edges off-heap, in chunks: the input of {@link CsrBuilder}.
@@ -31,6 +33,37 @@ public final class EdgeList implements AutoCloseable {
     this.edgesPerChunk = edgesPerChunk;
   }
 
+  /**
+   * All edges of a source, in the order of the input, read on all cores.
+   *
+   * @return a list that the caller closes
+   */
+  static EdgeList of(EdgeSource source, Progress progress) {
+    ConcurrentSkipListMap<Long, long[]> parts = new ConcurrentSkipListMap<>();
+    AtomicLong done = new AtomicLong();
+    Parallel.run(
+        Runtime.getRuntime().availableProcessors(),
+        _ -> {
+          try (Arena scratch = Arena.ofConfined()) {
+            EdgeRecords records = new EdgeRecords(EDGES_PER_CHUNK, EdgeColumns.NONE, scratch);
+            EdgeBlock block = new EdgeBlock(records, EDGES_PER_CHUNK);
+            for (long i = source.next(block); i != EdgeSource.END; i = source.next(block)) {
+              parts.put(i, records.keys().toArray(JAVA_LONG));
+              synchronized (done) {
+                long edges = done.addAndGet(records.size());
+                progress.update("read edges", edges, source.numEdges());
+              }
+              records.clear();
+            }
+          }
+        });
+    EdgeList edges = new EdgeList();
+    for (long[] part : parts.values()) {
+      edges.add(part);
+    }
+    return edges;
+  }
+
   /** A list of {@code size} zero edges, to be filled chunk by chunk. */
   static EdgeList ofSize(long size) {
     EdgeList edges = new EdgeList();
@@ -51,6 +84,19 @@ public final class EdgeList implements AutoCloseable {
     size++;
   }
 
+  private void add(long[] packed) {
+    for (int from = 0; from < packed.length; ) {
+      int offset = (int) (size % edgesPerChunk);
+      if (offset == 0) {
+        addChunk();
+      }
+      int count = Math.min(packed.length - from, edgesPerChunk - offset);
+      MemorySegment.copy(packed, from, last, JAVA_LONG, (long) offset * Long.BYTES, count);
+      from += count;
+      size += count;
+    }
+  }
+
   public long size() {
     return size;
   }
@@ -63,11 +109,6 @@ public final class EdgeList implements AutoCloseable {
   MemorySegment chunk(int i) {
     long edges = Math.min(edgesPerChunk, size - (long) i * edgesPerChunk);
     return chunks.get(i).asSlice(0, edges * Long.BYTES);
-  }
-
-  /** Edges in the chunks up to {@code i}, this one included. */
-  long endOf(int i) {
-    return Math.min(size, (i + 1L) * edgesPerChunk);
   }
 
   int edgesPerChunk() {

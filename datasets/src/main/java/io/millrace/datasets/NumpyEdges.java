@@ -1,19 +1,41 @@
 package io.millrace.datasets;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** Reads edges from a numpy array of shape {@code [2, E]}, sources first, or {@code [E, 2]}. */
-final class NumpyEdges {
+/**
+ * Edges from a numpy array of shape {@code [2, E]}, sources first, or {@code [E, 2]}, read once.
+ *
+ * <p>Where all sources stand before all destinations, they are laid down in a scratch file as
+ * int32, which is mapped and read beside the destinations.
+ */
+final class NumpyEdges implements EdgeReader {
+  /** Elements that are read at once. */
+  private static final int STEP = 1 << 16;
+
   private final NumpyReader in;
   private final int numNodes;
-  private final Progress progress;
+  private final long numEdges;
+  private final boolean pairs;
+  private final Arena arena = Arena.ofShared();
+  private final long[] ids = new long[2 * STEP];
+  private MemorySegment sources = MemorySegment.NULL;
+  private long nextBlock;
+  private long nextEdge;
 
-  private NumpyEdges(NumpyReader in, int numNodes, Progress progress) {
-    this.in = in;
+  private NumpyEdges(NumpyReader in, int numNodes) {
+    this.in = in.requireIntegers();
     this.numNodes = numNodes;
-    this.progress = progress;
+    numEdges = count(in);
+    // [2, E] in C order and [E, 2] in Fortran order hold all sources, then all destinations.
+    pairs = in.shape().getFirst() == 2 == in.isTransposed();
   }
 
   /** How many edges an array holds; an array of another shape is bad input. */
@@ -25,60 +47,70 @@ final class NumpyEdges {
   }
 
   /**
-   * @param in at its beginning; read to its end
-   * @return the edges, which the caller closes
+   * @param in at its beginning; closed by the edges, also if this fails
+   * @param scratch a file that does not exist; it is gone when the edges are closed
    */
-  static EdgeList read(NumpyReader in, int numNodes, Progress progress) {
-    in.requireIntegers();
-    // [2, E] in C order and [E, 2] in Fortran order hold all sources, then all destinations.
-    boolean twoRows = in.shape().getFirst() == 2;
-    EdgeList edges = EdgeList.ofSize(count(in));
+  static NumpyEdges open(NumpyReader in, int numNodes, Path scratch, Progress progress) {
     try {
-      NumpyEdges reader = new NumpyEdges(in, numNodes, progress);
-      if (twoRows != in.isTransposed()) {
-        reader.readHalves(edges);
-      } else {
-        reader.readPairs(edges);
+      NumpyEdges edges = new NumpyEdges(in, numNodes);
+      if (!edges.pairs) {
+        edges.readSources(scratch, progress);
       }
-      progress.update("read edges", edges.size(), edges.size());
       return edges;
     } catch (RuntimeException | Error e) {
-      edges.close();
+      in.close();
       throw e;
     }
   }
 
-  private void readHalves(EdgeList edges) {
-    long[] ids = new long[edges.edgesPerChunk()];
-    for (int half = 0; half < 2; half++) {
-      for (int chunk = 0; chunk < edges.numChunks(); chunk++) {
-        MemorySegment target = edges.chunk(chunk);
-        int size = (int) (target.byteSize() / Long.BYTES);
+  private void readSources(Path scratch, Progress progress) {
+    try (FileChannel channel =
+        FileChannel.open(
+            scratch,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      sources = channel.map(FileChannel.MapMode.READ_WRITE, 0, numEdges * Integer.BYTES, arena);
+      for (long from = 0; from < numEdges; from += STEP) {
+        int size = (int) Math.min(STEP, numEdges - from);
         in.next(ids, size);
         for (int i = 0; i < size; i++) {
-          int id = node(ids[i], size - 1 - i);
-          long before = half == 0 ? 0 : target.getAtIndex(JAVA_LONG, i);
-          int src = half == 0 ? id : EdgeList.src(before);
-          target.setAtIndex(JAVA_LONG, i, EdgeList.pack(src, half == 0 ? 0 : id));
+          sources.setAtIndex(JAVA_INT, from + i, node(ids[i], size - 1 - i));
         }
-        progress.update("read edges", (half * edges.size() + edges.endOf(chunk)) / 2, edges.size());
+        progress.update("read sources", from + size, numEdges);
       }
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(scratch, "sources of edges", e);
     }
   }
 
-  private void readPairs(EdgeList edges) {
-    long[] ids = new long[2 * edges.edgesPerChunk()];
-    for (int chunk = 0; chunk < edges.numChunks(); chunk++) {
-      MemorySegment target = edges.chunk(chunk);
-      int size = (int) (target.byteSize() / Long.BYTES);
-      in.next(ids, 2 * size);
-      for (int i = 0; i < size; i++) {
-        int left = 2 * (size - i) - 1;
-        long edge = EdgeList.pack(node(ids[2 * i], left), node(ids[2 * i + 1], left - 1));
-        target.setAtIndex(JAVA_LONG, i, edge);
-      }
-      progress.update("read edges", edges.endOf(chunk), edges.size());
+  @Override
+  public synchronized long next(EdgeBlock block) {
+    if (nextEdge == numEdges) {
+      return END;
     }
+    while (!block.isFull() && nextEdge < numEdges) {
+      int size =
+          (int) Math.min(Math.min(STEP, block.capacity() - block.size()), numEdges - nextEdge);
+      in.next(ids, pairs ? 2 * size : size);
+      MemorySegment target = block.append(size);
+      for (int i = 0; i < size; i++) {
+        target.setAtIndex(JAVA_LONG, i, pairs ? pair(i, size) : half(i, size));
+      }
+      nextEdge += size;
+    }
+    return nextBlock++;
+  }
+
+  private long pair(int i, int size) {
+    int ahead = 2 * (size - i) - 1;
+    return EdgeList.pack(node(ids[2 * i], ahead), node(ids[2 * i + 1], ahead - 1));
+  }
+
+  private long half(int i, int size) {
+    int src = sources.getAtIndex(JAVA_INT, nextEdge + i);
+    return EdgeList.pack(src, node(ids[i], size - 1 - i));
   }
 
   /**
@@ -90,5 +122,16 @@ final class NumpyEdges {
       throw in.error("element", element, "edge id out of range", "id", id, "numNodes", numNodes);
     }
     return (int) id;
+  }
+
+  @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+    in.close();
   }
 }

@@ -49,11 +49,6 @@ final class OgbBinary implements OgbRaw {
   }
 
   @Override
-  public long numEdges() {
-    return numEdges;
-  }
-
-  @Override
   public Optional<int[]> labels() {
     if (!Files.exists(labelFile)) {
       return Optional.empty();
@@ -64,13 +59,14 @@ final class OgbBinary implements OgbRaw {
   }
 
   @Override
-  public EdgeList edges(Progress progress) {
-    try (NumpyReader in = data.read("edge_index")) {
-      if (NumpyEdges.count(in) != numEdges) {
-        throw in.wrongShape("[2, " + numEdges + "]");
-      }
-      return NumpyEdges.read(in, numNodes, progress);
+  public EdgeReader edges(Path scratch, Progress progress) {
+    NumpyReader in = data.read("edge_index");
+    NumpyEdges edges = NumpyEdges.open(in, numNodes, scratch, progress);
+    if (edges.numEdges() != numEdges) {
+      edges.close();
+      throw in.wrongShape("[2, " + numEdges + "]");
     }
+    return edges;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,9 +16,6 @@ import java.util.Optional;
  * </pre>
  */
 final class OgbCsv implements OgbRaw {
-  /** Lines between two calls of {@link Progress}. */
-  private static final int LINES_PER_UPDATE = 1 << 16;
-
   private final OgbFolder folder;
   private final int numNodes;
   private final long numEdges;
@@ -52,30 +50,10 @@ final class OgbCsv implements OgbRaw {
   }
 
   @Override
-  public long numEdges() {
-    return numEdges;
-  }
-
-  @Override
-  public EdgeList edges(Progress progress) {
-    EdgeList edges = new EdgeList();
-    try (CsvReader csv = CsvReader.open(folder.require("edge"))) {
-      while (csv.nextLine()) {
-        requireLines(csv, numEdges);
-        int src = csv.nextId("edge id out of range", numNodes, "numNodes");
-        int dst = csv.nextId("edge id out of range", numNodes, "numNodes");
-        csv.endLine();
-        edges.add(src, dst);
-        if (edges.size() % LINES_PER_UPDATE == 0) {
-          progress.update("read edges", edges.size(), numEdges);
-        }
-      }
-      requireAllLines(csv, numEdges);
-      return edges;
-    } catch (RuntimeException | Error e) {
-      edges.close();
-      throw e;
-    }
+  public EdgeReader edges(Path scratch, Progress progress) {
+    Path file = folder.require("edge");
+    EdgeTable table = new EdgeTable(TextFormat.plain(file, Separator.COMMA, 2), 0, 1, -1);
+    return new CountedEdges(EdgeText.open(List.of(table), DenseIds.of(numNodes)), file, numEdges);
   }
 
   /** One label per line, as an integer or as a float; empty means unlabelled. */

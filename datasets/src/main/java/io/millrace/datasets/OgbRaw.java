@@ -7,12 +7,10 @@ import java.util.Optional;
 sealed interface OgbRaw extends AutoCloseable permits OgbCsv, OgbBinary {
   int numNodes();
 
-  long numEdges();
-
   /** The class of every node, or {@link NodeLabels#UNLABELLED}. */
   Optional<int[]> labels();
 
-  EdgeList edges(Progress progress);
+  EdgeReader edges(Path scratch, Progress progress);
 
   Optional<FeatureSource> features(Path scratch);
 

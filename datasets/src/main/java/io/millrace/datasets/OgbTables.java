@@ -32,11 +32,6 @@ final class OgbTables implements SourceTables {
   }
 
   @Override
-  public long numEdges() {
-    return raw.numEdges();
-  }
-
-  @Override
   public Map<Split, int[]> splits() {
     return folder.split().map(this::splits).orElse(Map.of());
   }
@@ -56,8 +51,8 @@ final class OgbTables implements SourceTables {
   }
 
   @Override
-  public EdgeList edges(Progress to) {
-    return raw.edges(to);
+  public EdgeReader edges(Path scratch, Progress to) {
+    return raw.edges(scratch, to);
   }
 
   @Override

@@ -11,18 +11,20 @@ import java.util.Optional;
  * <p>Used by one thread, which closes it.
  */
 interface SourceTables extends AutoCloseable {
-  int numNodes();
-
-  /** Edges as they are given, before reverse edges are added. */
-  long numEdges();
-
   /** The nodes of each split; empty if there are none. */
   Map<Split, int[]> splits();
 
   Optional<NodeLabels> labels();
 
-  /** Reads the edges, which the caller closes. */
-  EdgeList edges(Progress progress);
+  /**
+   * Begins to read the edges, which the caller closes.
+   *
+   * @param scratch a place for a temporary file
+   */
+  EdgeReader edges(Path scratch, Progress progress);
+
+  /** Known at the latest when all edges are read. */
+  int numNodes();
 
   /**
    * Begins to read the features, which the caller closes.

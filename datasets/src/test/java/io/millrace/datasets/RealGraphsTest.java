@@ -21,7 +21,7 @@ class RealGraphsTest {
   private DatasetReport run(String name, ImportOptions options) {
     Path source = DATA.resolve(name);
     Assumptions.assumeTrue(Files.isDirectory(source), "no real graph at " + source);
-    Path out = folder.resolve(name);
+    Path out = folder.resolve(source.getFileName());
     OgbImporter.importFolder(source, out, options.withUndirected(true), Progress.NONE);
     return DatasetInspector.inspect(out, Progress.NONE);
   }

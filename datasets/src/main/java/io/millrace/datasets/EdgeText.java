@@ -1,0 +1,183 @@
+package io.millrace.datasets;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Edges from text tables, one a line, in the order of the files. Threads take turns in reading
+ * blocks of lines and parse them at the same time; where ids are numbered as they come, they take
+ * turns again in the order of the input.
+ *
+ * <p>The next classes to read are {@link LineBlocks} and {@link NodeIds}.
+ */
+final class EdgeText implements EdgeReader {
+  /** Text that a thread parses at a time, if the block of edges has room for it. */
+  private static final int BLOCK_BYTES = 1 << 21;
+
+  /** Shortest line: two ids of one digit, what separates them, and the line's end. */
+  private static final int MIN_LINE_BYTES = 4;
+
+  private final List<EdgeTable> tables;
+  private final NodeIds ids;
+  private final boolean weighted;
+  private final LineBlocks blocks;
+  private final Turns turns = new Turns();
+  private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+
+  private EdgeText(List<EdgeTable> tables, NodeIds ids, LineBlocks blocks) {
+    this.tables = tables;
+    this.ids = ids;
+    this.blocks = blocks;
+    weighted = tables.getFirst().weight() >= 0;
+  }
+
+  static EdgeText open(List<EdgeTable> tables, NodeIds ids) {
+    return new EdgeText(
+        tables, ids, LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
+  }
+
+  /** What one thread needs to parse a block: its lines, and the edges found in them. */
+  private static final class Scratch {
+    private final LineBlocks.Block lines;
+    private long[] tokens = new long[1 << 12];
+    private float[] weights = new float[1 << 11];
+    private int numEdges;
+
+    private Scratch(int bytes) {
+      lines = new LineBlocks.Block(bytes);
+    }
+
+    private void add(long src, long dst, float weight) {
+      if (2 * numEdges == tokens.length) {
+        tokens = Arrays.copyOf(tokens, 2 * tokens.length);
+        weights = Arrays.copyOf(weights, 2 * weights.length);
+      }
+      tokens[2 * numEdges] = src;
+      tokens[2 * numEdges + 1] = dst;
+      weights[numEdges++] = weight;
+    }
+  }
+
+  @Override
+  public long next(EdgeBlock block) {
+    Scratch scratch = scratches.poll();
+    if (scratch == null) {
+      scratch = new Scratch(Math.min(BLOCK_BYTES, MIN_LINE_BYTES * (block.capacity() - 1)));
+    }
+    if (!blocks.next(scratch.lines)) {
+      return END;
+    }
+    long number = scratch.lines.number();
+    try {
+      parse(scratch);
+      if (ids.inOrder() && !turns.await(number)) {
+        return END; // the thread that failed reports it
+      }
+      add(scratch, block);
+    } catch (RuntimeException | Error e) {
+      if (!turns.await(number)) {
+        return END;
+      }
+      turns.fail();
+      throw e;
+    }
+    turns.done(number);
+    scratches.add(scratch);
+    return number;
+  }
+
+  private void parse(Scratch scratch) {
+    LineBlocks.Block lines = scratch.lines;
+    EdgeTable table = tables.get(lines.file());
+    LineFields fields = new LineFields(table.format().separator());
+    byte[] bytes = lines.bytes();
+    int length = lines.length();
+    scratch.numEdges = 0;
+    for (int line = 0, next; line < length; line = next) {
+      try {
+        next = fields.split(bytes, line, length);
+        if (fields.count() > 0) {
+          table.format().requireColumns(fields);
+          scratch.add(
+              id(fields, bytes, table.src()),
+              id(fields, bytes, table.dst()),
+              weighted ? weight(fields, bytes, table.weight()) : 0);
+        }
+      } catch (BadCell e) {
+        throw error(e, table, lines.offset() + line);
+      }
+    }
+  }
+
+  private long id(LineFields fields, byte[] bytes, int column) {
+    return ids.token(bytes, fields.start(column), fields.end(column));
+  }
+
+  private static float weight(LineFields fields, byte[] bytes, int column) {
+    float weight = (float) Cells.number(bytes, fields.start(column), fields.end(column));
+    if (!Float.isFinite(weight)) {
+      throw BadCell.of("weight is not finite", bytes, fields.start(column), fields.end(column));
+    }
+    return weight;
+  }
+
+  private void add(Scratch scratch, EdgeBlock block) {
+    byte[] bytes = scratch.lines.bytes();
+    long[] tokens = scratch.tokens;
+    for (int i = 0; i < scratch.numEdges; i++) {
+      int src = ids.node(bytes, tokens[2 * i]);
+      int dst = ids.node(bytes, tokens[2 * i + 1]);
+      if (src == NodeIds.UNKNOWN || dst == NodeIds.UNKNOWN) {
+        throw unknown(scratch, i, src == NodeIds.UNKNOWN);
+      }
+      block.add(src, dst);
+      if (weighted) {
+        block.weight(scratch.weights[i]);
+      }
+    }
+  }
+
+  /** Cuts the block again, up to the edge, to find the line and the id's text. */
+  private BadInputException unknown(Scratch scratch, int edge, boolean isSrc) {
+    LineBlocks.Block lines = scratch.lines;
+    EdgeTable table = tables.get(lines.file());
+    LineFields fields = new LineFields(table.format().separator());
+    int line = 0;
+    for (int next = 0, edges = -1; edges < edge; ) {
+      line = next;
+      next = fields.split(lines.bytes(), line, lines.length());
+      edges += fields.count() > 0 ? 1 : 0;
+    }
+    int column = isSrc ? table.src() : table.dst();
+    int start = fields.start(column);
+    BadCell cell =
+        BadCell.of("node is not in the node table", lines.bytes(), start, fields.end(column));
+    return error(cell, table, lines.offset() + line);
+  }
+
+  private static BadInputException error(BadCell cell, EdgeTable table, long offset) {
+    return cell.at(
+        (rule, values) ->
+            Place.error(
+                rule,
+                new Object[] {
+                  "file",
+                  table.format().file(),
+                  "line",
+                  LineBlocks.lineAt(table.format().file(), offset)
+                },
+                values));
+  }
+
+  @Override
+  public EdgeColumns columns() {
+    return new EdgeColumns(false, weighted, false, 0);
+  }
+
+  @Override
+  public void close() {
+    blocks.close();
+  }
+}

@@ -1,0 +1,51 @@
+package io.millrace.datasets;
+
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+
+/** 64-bit ids, numbered as they come. */
+final class LongIds implements NodeIds {
+  private final Long2IntOpenHashMap nodes = new Long2IntOpenHashMap();
+  private final LongArrayList ids = new LongArrayList();
+  private boolean complete;
+
+  LongIds() {
+    nodes.defaultReturnValue(UNKNOWN);
+  }
+
+  /** From now on no id is added: {@link #node} may be called by many threads, in any order. */
+  void complete() {
+    complete = true;
+  }
+
+  @Override
+  public long token(byte[] bytes, int start, int end) {
+    return Cells.integer(bytes, start, end);
+  }
+
+  @Override
+  public int node(byte[] bytes, long id) {
+    int node = nodes.get(id);
+    if (node == UNKNOWN && !complete) {
+      node = nodes.size();
+      nodes.put(id, node);
+      ids.add(id);
+    }
+    return node;
+  }
+
+  @Override
+  public boolean inOrder() {
+    return !complete;
+  }
+
+  @Override
+  public int numNodes() {
+    return nodes.size();
+  }
+
+  /** The id of each node, {@code [numNodes]}. */
+  LongArrayList ids() {
+    return ids;
+  }
+}

@@ -1,0 +1,27 @@
+package io.millrace.datasets;
+
+/**
+ * Turns the ids of a source into node ids, in two steps: {@link #token} by many threads at once,
+ * {@link #node} by one at a time, in the order of the input, so that a new id gets the next node.
+ */
+interface NodeIds {
+  /** What {@link #node} returns for an id that is not known and may not be added. */
+  int UNKNOWN = -1;
+
+  /**
+   * Reads an id from text. A {@link BadCell} if it cannot be one.
+   *
+   * @return what {@link #node} needs to know of it
+   */
+  long token(byte[] bytes, int start, int end);
+
+  /**
+   * @param bytes the text that {@link #token} read from
+   */
+  int node(byte[] bytes, long token);
+
+  /** Whether {@link #node} must be called in the order of the input. */
+  boolean inOrder();
+
+  int numNodes();
+}
