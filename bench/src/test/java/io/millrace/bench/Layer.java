@@ -33,8 +33,14 @@ record Layer(
                   "ch.randelshofer.fastdoubleparser",
                   "org.snakeyaml.engine",
                   "com.github.luben.zstd",
+                  "net.openhft.chronicle",
                   "com.sun.management")
-              .artifacts("fastutil-core", "fastdoubleparser", "snakeyaml-engine", "zstd-jni"),
+              .artifacts(
+                  "fastutil-core",
+                  "fastdoubleparser",
+                  "snakeyaml-engine",
+                  "zstd-jni",
+                  "chronicle-map"),
           layer("sampler").modules("datasets"),
           layer("native")
               .packages("io.millrace.cuda", "io.millrace.kernel")

@@ -3,7 +3,10 @@ package io.millrace.cli;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
+import io.millrace.datasets.HeaderLine;
+import io.millrace.datasets.NodeIdKind;
 import io.millrace.datasets.Normalization;
+import io.millrace.datasets.Separator;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
 import java.io.PrintStream;
@@ -82,7 +85,10 @@ public final class Millrace implements Runnable {
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(
-                new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
+                new CommandLine(new ImportCommand())
+                    .addSubcommand(new ImportOgbCommand(streams))
+                    .addSubcommand(new ImportGraphBoltCommand(streams))
+                    .addSubcommand(new ImportEdgesCommand(streams)))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams));
@@ -94,9 +100,12 @@ public final class Millrace implements Runnable {
     Choices.register(command, CommonOptions.Device.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
+    Choices.register(command, HeaderLine.class);
     Choices.register(command, ModelKind.class);
+    Choices.register(command, NodeIdKind.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
+    Choices.register(command, Separator.class);
     return command;
   }
 

@@ -46,7 +46,9 @@ class UsageTest {
     CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
     assertEquals(
         Set.of("train", "import", "generate", "inspect", "doctor"), top.getSubcommands().keySet());
-    assertEquals(Set.of("ogb"), top.getSubcommands().get("import").getSubcommands().keySet());
+    assertEquals(
+        Set.of("ogb", "graphbolt", "edges"),
+        top.getSubcommands().get("import").getSubcommands().keySet());
   }
 
   @Test

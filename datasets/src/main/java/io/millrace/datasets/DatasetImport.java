@@ -22,6 +22,9 @@ final class DatasetImport {
     labels.ifPresent(values -> writer.write(DatasetPart.of(values)));
     long numEdges = writeGraph(tables, writer, options, progress);
     int numNodes = tables.numNodes();
+    tables
+        .ids()
+        .ifPresent(ids -> new DictionaryWriter(ids::name, numNodes).writeTo(writer, progress));
     Optional<DatasetDescription.Features> features =
         tables
             .features(writer.scratch("features"))

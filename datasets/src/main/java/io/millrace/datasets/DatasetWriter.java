@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -54,6 +55,22 @@ final class DatasetWriter implements AutoCloseable {
     }
   }
 
+  /** Writes a file that is no array. */
+  void write(String path, FileContent content) {
+    Path file = Path.of(path);
+    try {
+      file = directory.resolve(path);
+      content.writeTo(file);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      files.put(
+          path, new DatasetDescription.FileEntry(Files.size(file), Checksums.sha256Hex(file)));
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, path, e);
+    }
+  }
+
   /** Where a temporary file may lie, which must be gone before the commit. */
   Path scratch(String name) {
     return directory.scratch(name);
@@ -87,6 +104,12 @@ final class DatasetWriter implements AutoCloseable {
   @Override
   public void close() {
     directory.close();
+  }
+
+  /** Makes a file that does not exist yet. */
+  @FunctionalInterface
+  interface FileContent {
+    void writeTo(Path file) throws IOException;
   }
 
   /** Produces the elements of one array. */

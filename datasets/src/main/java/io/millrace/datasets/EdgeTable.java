@@ -1,8 +1,10 @@
 package io.millrace.datasets;
 
-/**
- * A text table of edges: which columns mean what, counted from 0.
- *
- * @param weight -1 = edges have no weight
- */
-record EdgeTable(TextFormat format, int src, int dst, int weight) {}
+/** A text table of edges: which columns mean what, counted from 0. */
+record EdgeTable(TextFormat format, int src, int dst) {
+
+  /** Whether the first line of data has integers for ids. */
+  boolean hasIntegers() {
+    return format.hasInteger(src) && format.hasInteger(dst);
+  }
+}

@@ -21,7 +21,6 @@ final class EdgeText implements EdgeReader {
 
   private final List<EdgeTable> tables;
   private final NodeIds ids;
-  private final boolean weighted;
   private final LineBlocks blocks;
   private final Turns turns = new Turns();
   private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
@@ -30,7 +29,6 @@ final class EdgeText implements EdgeReader {
     this.tables = tables;
     this.ids = ids;
     this.blocks = blocks;
-    weighted = tables.getFirst().weight() >= 0;
   }
 
   static EdgeText open(List<EdgeTable> tables, NodeIds ids) {
@@ -42,21 +40,19 @@ final class EdgeText implements EdgeReader {
   private static final class Scratch {
     private final LineBlocks.Block lines;
     private long[] tokens = new long[1 << 12];
-    private float[] weights = new float[1 << 11];
     private int numEdges;
 
     private Scratch(int bytes) {
       lines = new LineBlocks.Block(bytes);
     }
 
-    private void add(long src, long dst, float weight) {
+    private void add(long src, long dst) {
       if (2 * numEdges == tokens.length) {
         tokens = Arrays.copyOf(tokens, 2 * tokens.length);
-        weights = Arrays.copyOf(weights, 2 * weights.length);
       }
       tokens[2 * numEdges] = src;
       tokens[2 * numEdges + 1] = dst;
-      weights[numEdges++] = weight;
+      numEdges++;
     }
   }
 
@@ -100,10 +96,7 @@ final class EdgeText implements EdgeReader {
         next = fields.split(bytes, line, length);
         if (fields.count() > 0) {
           table.format().requireColumns(fields);
-          scratch.add(
-              id(fields, bytes, table.src()),
-              id(fields, bytes, table.dst()),
-              weighted ? weight(fields, bytes, table.weight()) : 0);
+          scratch.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
         }
       } catch (BadCell e) {
         throw error(e, table, lines.offset() + line);
@@ -113,14 +106,6 @@ final class EdgeText implements EdgeReader {
 
   private long id(LineFields fields, byte[] bytes, int column) {
     return ids.token(bytes, fields.start(column), fields.end(column));
-  }
-
-  private static float weight(LineFields fields, byte[] bytes, int column) {
-    float weight = (float) Cells.number(bytes, fields.start(column), fields.end(column));
-    if (!Float.isFinite(weight)) {
-      throw BadCell.of("weight is not finite", bytes, fields.start(column), fields.end(column));
-    }
-    return weight;
   }
 
   private void add(Scratch scratch, EdgeBlock block) {
@@ -133,9 +118,6 @@ final class EdgeText implements EdgeReader {
         throw unknown(scratch, i, src == NodeIds.UNKNOWN);
       }
       block.add(src, dst);
-      if (weighted) {
-        block.weight(scratch.weights[i]);
-      }
     }
   }
 
@@ -172,8 +154,10 @@ final class EdgeText implements EdgeReader {
   }
 
   @Override
-  public EdgeColumns columns() {
-    return new EdgeColumns(false, weighted, false, 0);
+  public void end(long found) {
+    if (ids instanceof DenseIds dense) {
+      dense.requireDense(found);
+    }
   }
 
   @Override

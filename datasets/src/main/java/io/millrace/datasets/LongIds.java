@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.nio.charset.StandardCharsets;
 
 /** 64-bit ids, numbered as they come. */
 final class LongIds implements NodeIds {
@@ -13,8 +14,8 @@ final class LongIds implements NodeIds {
     nodes.defaultReturnValue(UNKNOWN);
   }
 
-  /** From now on no id is added: {@link #node} may be called by many threads, in any order. */
-  void complete() {
+  @Override
+  public void complete() {
     complete = true;
   }
 
@@ -42,6 +43,11 @@ final class LongIds implements NodeIds {
   @Override
   public int numNodes() {
     return nodes.size();
+  }
+
+  @Override
+  public byte[] name(int node) {
+    return Long.toString(ids.getLong(node)).getBytes(StandardCharsets.US_ASCII);
   }
 
   /** The id of each node, {@code [numNodes]}. */

@@ -1,6 +1,5 @@
 package io.millrace.datasets;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -25,8 +24,8 @@ final class NameIds implements NodeIds {
     Arrays.fill(slots, -1);
   }
 
-  /** From now on no name is added: {@link #node} may be called by many threads, in any order. */
-  void complete() {
+  @Override
+  public void complete() {
     complete = true;
   }
 
@@ -123,14 +122,8 @@ final class NameIds implements NodeIds {
     return names.size();
   }
 
-  /** The name of each node. */
-  NameList names() {
-    return names;
-  }
-
-  /** The node of a name, or {@link #UNKNOWN} if it is not there and may not be added. */
-  int node(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
-    return node(bytes, token(bytes, 0, bytes.length));
+  @Override
+  public byte[] name(int node) {
+    return names.bytes(node);
   }
 }

@@ -60,13 +60,4 @@ final class NameList {
   int size() {
     return size;
   }
-
-  /** Bytes of all names together. */
-  long totalBytes() {
-    long total = 0;
-    for (int i = 0; i < size; i++) {
-      total += lengths[i];
-    }
-    return total;
-  }
 }

@@ -23,5 +23,11 @@ interface NodeIds {
   /** Whether {@link #node} must be called in the order of the input. */
   boolean inOrder();
 
+  /** From now on no id is added, and {@link #node} may be called by many threads, in any order. */
+  void complete();
+
   int numNodes();
+
+  /** The id of a node as text, in UTF-8. */
+  byte[] name(int node);
 }

@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 /** The element types of a dataset directory's files, all little-endian. */
 public enum NpyType {
+  UINT8("|u1", Byte.BYTES),
   INT32("<i4", Integer.BYTES),
   INT64("<i8", Long.BYTES),
   FLOAT16("<f2", Short.BYTES),

@@ -52,7 +52,7 @@ final class OgbCsv implements OgbRaw {
   @Override
   public EdgeReader edges(Path scratch, Progress progress) {
     Path file = folder.require("edge");
-    EdgeTable table = new EdgeTable(TextFormat.plain(file, Separator.COMMA, 2), 0, 1, -1);
+    EdgeTable table = new EdgeTable(TextFormat.plain(file, Separator.COMMA, 2), 0, 1);
     return new CountedEdges(EdgeText.open(List.of(table), DenseIds.of(numNodes)), file, numEdges);
   }
 

@@ -33,6 +33,11 @@ interface SourceTables extends AutoCloseable {
    */
   Optional<FeatureSource> features(Path scratch);
 
+  /** The ids that the source has for nodes, where they are not node ids already. */
+  default Optional<NodeIds> ids() {
+    return Optional.empty();
+  }
+
   /** The dataset's name where the user gives none. */
   String name();
 

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How a text table is laid out. Lines that begin with {@code #} or {@code %} before the first line
@@ -137,6 +139,40 @@ record TextFormat(
         header.isEmpty() ? numColumns : header);
   }
 
+  /**
+   * Where several columns stand, from 0.
+   *
+   * @param columns each a name, a number from 1, a range of numbers ({@code 3-130}) or the
+   *     beginning of names ({@code f*})
+   */
+  List<Integer> indexes(List<String> columns) {
+    return columns.stream().flatMap(this::indexesOf).toList();
+  }
+
+  private Stream<Integer> indexesOf(String columns) {
+    if (columns.endsWith("*")) {
+      String start = columns.substring(0, columns.length() - 1);
+      List<Integer> found =
+          IntStream.range(0, header.size())
+              .filter(i -> header.get(i).startsWith(start))
+              .boxed()
+              .toList();
+      return found.isEmpty() ? Stream.of(index(columns)) : found.stream();
+    }
+    if (columns.matches("\\d{1,9}-\\d{1,9}") && !header.contains(columns)) {
+      int dash = columns.indexOf('-');
+      int first = index(columns.substring(0, dash));
+      int last = index(columns.substring(dash + 1));
+      return IntStream.rangeClosed(first, last).boxed();
+    }
+    return Stream.of(index(columns));
+  }
+
+  /** The name of a column, or its number from 1, for messages. */
+  String columnName(int index) {
+    return header.isEmpty() ? Integer.toString(index + 1) : header.get(index);
+  }
+
   /** Every line has as many columns as the first. */
   void requireColumns(LineFields fields) {
     int columns = fields.count();
@@ -152,7 +188,7 @@ record TextFormat(
 
   /** Whether a column is meant by its name. */
   static boolean isName(String column) {
-    return !column.matches("\\d{1,9}");
+    return !column.matches("\\d{1,9}(-\\d{1,9})?");
   }
 
   /** Whether the first line of data has an integer there, or there is no such line. */
