@@ -60,8 +60,14 @@ final class DatasetImport {
         CsrBuilder.requireMemory(tables.numNodes(), edges.numEdges(), options.edgeOptions());
       }
       EdgeList list = EdgeList.of(edges, progress);
-      edges.end(list.size());
-      return list;
+      try {
+        edges.end(list.size());
+        CsrBuilder.requireMemory(tables.numNodes(), list.size(), options.edgeOptions());
+        return list;
+      } catch (RuntimeException | Error e) {
+        list.close();
+        throw e;
+      }
     }
   }
 

@@ -155,6 +155,9 @@ final class EdgeText implements EdgeReader {
 
   @Override
   public void end(long found) {
+    if (ids.numNodes() == 0) {
+      throw BadInputException.of("no edges", "file", tables.getFirst().format().file());
+    }
     if (ids instanceof DenseIds dense) {
       dense.requireDense(found);
     }

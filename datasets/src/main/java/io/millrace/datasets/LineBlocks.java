@@ -35,6 +35,7 @@ final class LineBlocks implements AutoCloseable {
 
   /** One thread's block: the bytes of whole lines, and where they stand. */
   static final class Block {
+    private final int capacity;
     private byte[] bytes;
     private int length;
     private int file;
@@ -42,10 +43,17 @@ final class LineBlocks implements AutoCloseable {
     private long number;
 
     /**
-     * @param capacity bytes to read at once; a longer line makes it grow
+     * @param capacity bytes to read at once; a longer line stands alone
      */
     Block(int capacity) {
+      this.capacity = capacity;
       bytes = new byte[capacity];
+    }
+
+    private void require(int length) {
+      if (length > bytes.length) {
+        bytes = Arrays.copyOf(bytes, length);
+      }
     }
 
     byte[] bytes() {
@@ -113,17 +121,23 @@ final class LineBlocks implements AutoCloseable {
   /** Returns how many bytes of the block are whole lines; the rest is kept for the next one. */
   private int read(Block block) {
     int filled = rest.length;
-    if (filled > block.bytes.length) {
-      block.bytes = new byte[filled];
-    }
+    block.require(filled);
     System.arraycopy(rest, 0, block.bytes, 0, filled);
-    filled = fill(block, filled);
-    int end = atEnd ? filled : lastLineEnd(block.bytes, filled);
-    while (end == 0 && !atEnd) { // a line longer than the block: it alone
-      int before = filled;
-      block.bytes = Arrays.copyOf(block.bytes, longer(block.bytes.length));
-      filled = fill(block, filled);
-      end = atEnd ? filled : firstLineEnd(block.bytes, before, filled);
+    filled = fill(block, filled, block.capacity);
+    int end =
+        atEnd && filled <= block.capacity
+            ? filled
+            : lastLineEnd(block.bytes, Math.min(filled, block.capacity));
+    for (int from = Math.min(filled, block.capacity);
+        end == 0 && filled > 0; ) { // a line longer than that
+      end = firstLineEnd(block.bytes, from, filled);
+      if (end == 0 && atEnd) {
+        end = filled;
+      } else if (end == 0) {
+        from = filled;
+        block.require(longer(filled));
+        filled = fill(block, filled, block.bytes.length);
+      }
     }
     rest = Arrays.copyOfRange(block.bytes, end, filled);
     return end;
@@ -136,9 +150,12 @@ final class LineBlocks implements AutoCloseable {
     return 2 * length;
   }
 
-  private int fill(Block block, int filled) {
+  private int fill(Block block, int filled, int limit) {
+    if (filled >= limit) {
+      return filled;
+    }
     try {
-      int wanted = block.bytes.length - filled;
+      int wanted = limit - filled;
       int read = in.readNBytes(block.bytes, filled, wanted);
       atEnd = read < wanted;
       return filled + read;

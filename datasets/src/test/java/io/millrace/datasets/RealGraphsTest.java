@@ -3,10 +3,19 @@ package io.millrace.datasets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,6 +48,73 @@ class RealGraphsTest {
     assertEquals(1000, report.splitSizes().get(Split.TEST));
     assertEquals(351L, report.labels().orElseThrow().perClass().get(0));
     assertTrue(report.degrees().symmetric());
+  }
+
+  /** The fixture has both directions of every edge, and 64 of the features. */
+  @Test
+  void importsCoraFromGraphBolt() {
+    Path source = DATA.resolve("../formats/graphbolt-cora");
+    Assumptions.assumeTrue(Files.isDirectory(source), "no fixture at " + source);
+    Path out = folder.resolve("graphbolt");
+    GraphBoltImporter.importFolder(
+        source, Optional.empty(), out, ImportOptions.defaults(), Progress.NONE);
+    DatasetReport found = DatasetInspector.inspect(out, Progress.NONE);
+    DatasetReport need = run("cora", ImportOptions.defaults());
+    assertEquals("cora-mini", found.description().name());
+    assertEquals(64, found.description().features().orElseThrow().dim());
+    assertEquals(1640, 2708 - found.labels().orElseThrow().unlabelled());
+    for (String file : List.of("indptr.npy", "indices.npy", "split/train.npy", "split/test.npy")) {
+      assertEquals(need.description().files().get(file), found.description().files().get(file));
+    }
+    try (GraphDataset some = GraphDataset.open(out);
+        GraphDataset all = GraphDataset.open(folder.resolve("cora"))) {
+      for (int node : all.nodes(Split.VALID)) {
+        assertEquals(all.labels().get(node), some.labels().get(node), "node " + node);
+      }
+    }
+  }
+
+  /** Names instead of numbers, edges in another order: the same graph by way of the dictionary. */
+  @Test
+  void importsCoraFromAListOfNamesToTheSameGraph() throws IOException {
+    run("cora", ImportOptions.defaults());
+    try (GraphDataset cora = GraphDataset.open(folder.resolve("cora"))) {
+      CsrGraph graph = cora.graph();
+      List<String> lines = new ArrayList<>();
+      for (int v = 0; v < graph.numNodes(); v++) {
+        for (long i = graph.rowStart(v); i < graph.rowStart(v + 1); i++) {
+          lines.add("paper " + graph.neighbor(i) + ",paper " + v);
+        }
+      }
+      Collections.shuffle(lines, new Random(7));
+      Path file = Files.write(folder.resolve("names.csv"), lines);
+      EdgeListImporter.importFiles(
+          List.of(file),
+          EdgeListOptions.defaults(),
+          folder.resolve("names"),
+          ImportOptions.defaults(),
+          Progress.NONE);
+    }
+    try (GraphDataset cora = GraphDataset.open(folder.resolve("cora"));
+        GraphDataset named = GraphDataset.open(folder.resolve("names"))) {
+      assertEquals(cora.graph().numNodes(), named.graph().numNodes());
+      NodeDictionary names = named.dictionary().orElseThrow();
+      for (int v = 0; v < cora.graph().numNodes(); v++) {
+        int same = names.node("paper " + v).orElseThrow();
+        assertEquals(
+            neighbors(cora.graph(), v, node -> "paper " + node),
+            neighbors(named.graph(), same, names::name));
+      }
+    }
+  }
+
+  private static Set<String> neighbors(CsrGraph graph, int node, IntFunction<String> name) {
+    Set<String> neighbors = new TreeSet<>();
+    for (long i = graph.rowStart(node); i < graph.rowStart(node + 1); i++) {
+      neighbors.add(name.apply(graph.neighbor(i)));
+    }
+    assertEquals(graph.degree(node), neighbors.size());
+    return neighbors;
   }
 
   @Test
