@@ -24,20 +24,29 @@ final class Exploration {
   private Exploration() {}
 
   /**
+   * @param data opened as any program would
+   * @param mapped the same dataset, mapped
    * @param only which forms, by a regular expression that is found in their names; the naive one is
    *     always there
    */
   static ExploreResult run(
-      GraphDataset data, SamplerSettings settings, Optional<Pattern> only, Progress progress) {
-    List<Form> forms = forms(only);
+      GraphDataset data,
+      GraphDataset mapped,
+      SamplerSettings settings,
+      Optional<Pattern> only,
+      Progress progress) {
+    List<Form> named = forms(only);
+    Optional<CsrGraph> inMemory =
+        data.graph().indices().isMapped() ? Optional.empty() : Optional.of(data.graph());
     GraphCopies graph =
-        forms.stream().anyMatch(form -> form.memory() == Memory.HEAP)
-            ? GraphCopies.withHeap(data.graph())
-            : GraphCopies.mappedOnly(data.graph());
-    if (!forms.stream().allMatch(form -> graph.has(form.memory()))) {
-      progress.note(
-          "the graph has more edges than a Java array holds: variants on the heap left out");
-      forms = forms.stream().filter(form -> graph.has(form.memory())).toList();
+        named.stream().anyMatch(form -> form.memory() == Memory.HEAP)
+            ? GraphCopies.withHeap(mapped.graph(), inMemory)
+            : new GraphCopies(mapped.graph(), inMemory, new long[0], new int[0]);
+    List<Form> forms = named.stream().filter(form -> graph.has(form.memory())).toList();
+    for (Memory memory : Memory.values()) {
+      if (!graph.has(memory) && named.stream().anyMatch(form -> form.memory() == memory)) {
+        progress.note("the graph is too large for variants: " + memory.label());
+      }
     }
     List<Explorer.Entry> entries = new ArrayList<>();
     for (Form form : forms) {
@@ -50,7 +59,10 @@ final class Exploration {
         new Explorer(batches, settings.numRounds(), settings.numBatches(), WARM_UP, progress)
             .measure(entries);
     checkThreads(graph, batches, settings, measured.getFirst());
-    String chosen = new Form.Product(defaultIdMap(data.graph()), Memory.MAPPED).name();
+    String chosen =
+        new Form.Product(
+                defaultIdMap(data.graph()), inMemory.isPresent() ? Memory.IN_MEMORY : Memory.MAPPED)
+            .name();
     return new ExploreResult(forms, measured, chosen);
   }
 

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * A point of the design space: one way to write a sampler. Immutable values.
  *
- * <p>{@link Template} is put together from parts in {@code io.millrace.bench.explore}; {@link
- * Product} is {@code NeighborSampler} itself.
+ * <p>{@link Template} is put together from parts in {@code io.millrace.bench.explore}, all of which
+ * reuse what they have; {@link Naive} reuses nothing; {@link Product} is {@code NeighborSampler}
+ * itself.
  */
 public sealed interface Form {
   /** What gives the nodes of a batch their local ids. */
@@ -66,7 +67,9 @@ public sealed interface Form {
   /** Where the graph lies. */
   enum Memory {
     HEAP("heap"),
-    MAPPED("mapped");
+    MAPPED("mapped"),
+    /** Off the heap, on huge pages: {@code Residence.IN_MEMORY}. */
+    IN_MEMORY("in memory");
 
     private final String label;
 
@@ -79,8 +82,8 @@ public sealed interface Form {
     }
   }
 
-  /** What the others are compared with: the sampler as one would first write it. */
-  Form NAIVE = new Template(IdMap.FASTUTIL, Order.NODE_AT_A_TIME, Draw.SCAN, Memory.MAPPED);
+  /** What the others are compared with. */
+  Form NAIVE = new Naive();
 
   IdMap idMap();
 
@@ -94,6 +97,34 @@ public sealed interface Form {
 
   /** The draw in words. */
   String draw();
+
+  /** The sampler as one would first write it with fastutil, on mapped files. */
+  record Naive() implements Form {
+    @Override
+    public IdMap idMap() {
+      return IdMap.FASTUTIL;
+    }
+
+    @Override
+    public Memory memory() {
+      return Memory.MAPPED;
+    }
+
+    @Override
+    public String name() {
+      return "naive fastutil";
+    }
+
+    @Override
+    public String order() {
+      return Order.NODE_AT_A_TIME.label;
+    }
+
+    @Override
+    public String draw() {
+      return Draw.SCAN.label;
+    }
+  }
 
   /** A sampler made of parts. */
   record Template(IdMap idMap, Order orderForm, Draw drawForm, Memory memory) implements Form {
@@ -135,7 +166,7 @@ public sealed interface Form {
   /** The whole design space: the naive form first. */
   static List<Form> all() {
     List<Form> forms = new ArrayList<>(List.of(NAIVE));
-    for (Memory memory : Memory.values()) {
+    for (Memory memory : List.of(Memory.HEAP, Memory.MAPPED)) {
       for (IdMap idMap : IdMap.values()) {
         for (Order order : Order.values()) {
           for (Draw draw : Draw.values()) {
@@ -143,9 +174,11 @@ public sealed interface Form {
           }
         }
       }
+    }
+    for (Memory memory : Memory.values()) {
       forms.add(new Product(IdMap.FLAT_HASH, memory));
       forms.add(new Product(IdMap.DIRECT_ADDRESS, memory));
     }
-    return forms.stream().distinct().toList();
+    return List.copyOf(forms);
   }
 }

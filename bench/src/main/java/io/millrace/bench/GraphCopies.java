@@ -4,36 +4,50 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.datasets.CsrGraph;
+import java.util.Optional;
 
 /**
- * A graph as it is mapped from disk, and the same in two Java arrays.
+ * The same graph in the memories that a {@link Form} can ask for.
  *
- * @param mapped the graph as it was opened
- * @param indptr {@code [numNodes + 1]}; empty if there is no copy
- * @param indices {@code [numEdges]}; empty if there is no copy
+ * @param mapped in its files
+ * @param inMemory off the heap, on huge pages
+ * @param indptr {@code [numNodes + 1]}; empty if there is no copy on the heap
+ * @param indices {@code [numEdges]}; empty if there is no copy on the heap
  */
-public record GraphCopies(CsrGraph mapped, long[] indptr, int[] indices) {
+public record GraphCopies(
+    CsrGraph mapped, Optional<CsrGraph> inMemory, long[] indptr, int[] indices) {
   /** What a Java array holds at most. */
   private static final long MAX_EDGES = Integer.MAX_VALUE - 8;
 
-  static GraphCopies mappedOnly(CsrGraph graph) {
-    return new GraphCopies(graph, new long[0], new int[0]);
+  static GraphCopies mapped(CsrGraph mapped) {
+    return new GraphCopies(mapped, Optional.empty(), new long[0], new int[0]);
   }
 
-  /** Copies the graph to the heap, unless it has more edges than an array holds. */
-  static GraphCopies withHeap(CsrGraph graph) {
-    return graph.numEdges() > MAX_EDGES
-        ? mappedOnly(graph)
+  /** Copies the graph to the heap too, unless it has more edges than an array holds. */
+  static GraphCopies withHeap(CsrGraph mapped, Optional<CsrGraph> inMemory) {
+    return mapped.numEdges() > MAX_EDGES
+        ? new GraphCopies(mapped, inMemory, new long[0], new int[0])
         : new GraphCopies(
-            graph, graph.indptr().toArray(JAVA_LONG), graph.indices().toArray(JAVA_INT));
+            mapped,
+            inMemory,
+            mapped.indptr().toArray(JAVA_LONG),
+            mapped.indices().toArray(JAVA_INT));
   }
 
   public boolean has(Form.Memory memory) {
-    return memory == Form.Memory.MAPPED || indptr.length > 0;
+    return switch (memory) {
+      case MAPPED -> true;
+      case IN_MEMORY -> inMemory.isPresent();
+      case HEAP -> indptr.length > 0;
+    };
   }
 
-  /** The graph in the memory that was asked for. */
+  /** The graph in a memory that it {@link #has}. */
   public CsrGraph graph(Form.Memory memory) {
-    return memory == Form.Memory.MAPPED ? mapped : CsrGraph.of(indptr, indices);
+    return switch (memory) {
+      case MAPPED -> mapped;
+      case IN_MEMORY -> inMemory.orElseThrow();
+      case HEAP -> CsrGraph.of(indptr, indices);
+    };
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.cli.Subcommand;
 import io.millrace.cli.Text;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -109,9 +110,17 @@ final class SamplerCommand extends Subcommand {
     result.put("jvm", Machine.jdk());
     String commit = System.getProperty("millrace.commit", "");
     result.put("commit", commit.isEmpty() ? null : commit);
-    try (StageProgress progress = output.stages();
-        GraphDataset data =
-            GraphDataset.open(dataset.orElseGet(() -> BuiltInRmat.make(progress)))) {
+    try (StageProgress progress = output.stages()) {
+      result.putAll(measure(settings, progress, output));
+    }
+    return result;
+  }
+
+  private Map<String, Object> measure(
+      SamplerSettings settings, StageProgress progress, Output output) {
+    Path directory = dataset.orElseGet(() -> BuiltInRmat.make(progress));
+    Map<String, Object> result = new LinkedHashMap<>();
+    try (GraphDataset data = GraphDataset.open(directory)) {
       result.put("dataset", data.name());
       result.put("num_nodes", data.graph().numNodes());
       result.put("num_edges", data.graph().numEdges());
@@ -119,19 +128,30 @@ final class SamplerCommand extends Subcommand {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
-      result.putAll(measure(data, settings, progress, output));
+      result.putAll(
+          explore
+              ? explore(data, directory, settings, progress, output)
+              : throughput(data, settings, progress, output));
     }
     return result;
   }
 
-  private Map<String, Object> measure(
-      GraphDataset data, SamplerSettings settings, StageProgress progress, Output output) {
-    if (explore) {
-      ExploreResult explored = Exploration.run(data, settings, only, progress);
+  private Map<String, Object> explore(
+      GraphDataset data,
+      Path directory,
+      SamplerSettings settings,
+      StageProgress progress,
+      Output output) {
+    try (GraphDataset mapped = GraphDataset.open(directory, Residence.MAPPED)) {
+      ExploreResult explored = Exploration.run(data, mapped, settings, only, progress);
       progress.close();
       explored.print(output);
       return explored.json();
     }
+  }
+
+  private Map<String, Object> throughput(
+      GraphDataset data, SamplerSettings settings, StageProgress progress, Output output) {
     ThroughputResult measured =
         slice
             ? Throughput.slicing(data, settings, map.kind(), progress)

@@ -43,10 +43,9 @@ final class Throughput implements AutoCloseable {
     try (Throughput throughput = new Throughput(data, settings, progress)) {
       throughput.add("millrace", () -> work(sampler(data, settings, map)));
       SamplerFactory naive = IsolatedLoader.newFactory();
-      GraphCopies graph = GraphCopies.mappedOnly(data.graph());
+      GraphCopies graph = GraphCopies.mapped(data.graph());
       throughput.add(
-          "naive: " + Form.NAIVE.name(),
-          () -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
+          Form.NAIVE.name(), () -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
       return throughput.measure();
     }
   }

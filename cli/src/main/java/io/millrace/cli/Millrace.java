@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.HeaderLine;
 import io.millrace.datasets.NodeIdKind;
 import io.millrace.datasets.Normalization;
+import io.millrace.datasets.Residence;
 import io.millrace.datasets.Separator;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Norm;
@@ -106,6 +107,7 @@ public final class Millrace implements Runnable {
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
     Choices.register(command, Separator.class);
+    Choices.register(command, Residence.class);
     return command;
   }
 

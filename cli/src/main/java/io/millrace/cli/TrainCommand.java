@@ -57,16 +57,16 @@ final class TrainCommand extends Subcommand {
   private Optional<Path> save = Optional.empty();
 
   @Option(
-      names = "--in-memory",
-      description = "Copy the dataset into memory, on huge pages (default: map its files).")
-  private boolean inMemory;
+      names = "--residence",
+      paramLabel = "auto|mapped|in-memory",
+      defaultValue = "auto",
+      description =
+          "Where the dataset lies: mapped from its files, or copied into memory on huge pages,"
+              + " which auto does if it takes at most a quarter of it (default: ${DEFAULT-VALUE}).")
+  private Residence residence;
 
   TrainCommand(Streams streams) {
     super(streams);
-  }
-
-  private Residence residence() {
-    return inMemory ? Residence.IN_MEMORY : Residence.MAPPED;
   }
 
   @Override
@@ -74,7 +74,7 @@ final class TrainCommand extends Subcommand {
     save.ifPresent(TrainCommand::requireFree);
     Devices.requireUsable(common.device, output);
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
-    try (GraphDataset data = GraphDataset.open(directory, residence())) {
+    try (GraphDataset data = GraphDataset.open(directory, residence)) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));

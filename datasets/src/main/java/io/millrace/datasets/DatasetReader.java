@@ -44,9 +44,10 @@ final class DatasetReader {
    */
   static GraphDataset open(Path directory, Residence residence, long fullCheckBytes) {
     DatasetDescription description = describe(directory);
+    Residence resolved = residence.resolve(description.totalBytes(), Memory.availableBytes());
     Arena arena = Arena.ofShared();
     try {
-      DatasetReader reader = new DatasetReader(directory, description, residence, arena);
+      DatasetReader reader = new DatasetReader(directory, description, resolved, arena);
       return reader.read(description.totalBytes() <= fullCheckBytes);
     } catch (RuntimeException | Error e) {
       arena.close();

@@ -42,15 +42,16 @@ public final class GraphDataset implements AutoCloseable {
   }
 
   /**
-   * Maps a dataset directory. Sizes, shapes, labels and splits are checked, and if all files
-   * together have at most 1 GiB every other value as well; {@link DatasetInspector} checks files of
-   * any size, and their checksums.
+   * Opens a dataset directory, in memory where there is plenty of it and mapped otherwise: see
+   * {@link Residence#AUTO}. Sizes, shapes, labels and splits are checked, and if all files together
+   * have at most 1 GiB every other value as well; {@link DatasetInspector} checks files of any
+   * size, and their checksums.
    *
    * @throws BadInputException if it is not a dataset directory, or its files are damaged or do not
    *     fit together
    */
   public static GraphDataset open(Path directory) {
-    return open(directory, Residence.MAPPED);
+    return open(directory, Residence.AUTO);
   }
 
   /** As {@link #open(Path)}, with a choice of where the data lies. */

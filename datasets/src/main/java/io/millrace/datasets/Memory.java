@@ -34,7 +34,7 @@ final class Memory {
   }
 
   /** What the system could give now: free memory and caches; without Linux's figure, all it has. */
-  private static long availableBytes() {
+  static long availableBytes() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     long total = system.getTotalMemorySize(); // of the container, if it has a limit

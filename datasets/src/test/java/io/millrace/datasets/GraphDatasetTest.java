@@ -37,7 +37,7 @@ class GraphDatasetTest {
   @Test
   void holdsTheSameInMemoryAsInItsFiles() throws Exception {
     Path path = TinyDataset.save(folder.resolve("tiny"));
-    try (GraphDataset mapped = GraphDataset.open(path);
+    try (GraphDataset mapped = GraphDataset.open(path, Residence.MAPPED);
         GraphDataset copied = GraphDataset.open(path, Residence.IN_MEMORY)) {
       assertEquals(ReferenceCsr.rows(mapped.graph()), ReferenceCsr.rows(copied.graph()));
       assertEquals(-1, mapped.features().rows().mismatch(copied.features().rows()));
@@ -45,6 +45,14 @@ class GraphDatasetTest {
       assertTrue(mapped.graph().indices().isMapped());
       assertFalse(copied.graph().indices().isMapped());
     }
+  }
+
+  @Test
+  void isInMemoryByDefaultIfThatTakesAQuarterOfWhatThereIs() {
+    assertEquals(Residence.IN_MEMORY, Residence.AUTO.resolve(25, 100));
+    assertEquals(Residence.MAPPED, Residence.AUTO.resolve(26, 100));
+    assertEquals(Residence.MAPPED, Residence.MAPPED.resolve(1, 100));
+    assertEquals(Residence.IN_MEMORY, Residence.IN_MEMORY.resolve(101, 100));
   }
 
   @Test

@@ -29,13 +29,19 @@ final class DirectAddressIdMap extends NodeIdMap {
   @Override
   void assign(int[] globalIds, int count, int[] localIds, int localFrom) {
     ensureRoomFor(size + (long) count);
-    touch(globalIds, count);
+    if (missing.length < count) {
+      missing = new int[count];
+    }
+    read(globalIds, count, localIds, localFrom);
+    int numMissing = find(count, localIds, localFrom);
+    final int[] missing = this.missing;
     final int[] entries = this.entries;
     final int[] nodes = this.nodes;
     final long base = this.base;
     int size = this.size;
     // At every step nodes[0..size) are exactly the ids whose entry is at least base.
-    for (int i = 0; i < count; i++) {
+    for (int m = 0; m < numMissing; m++) {
+      int i = missing[m];
       int id = globalIds[i];
       long known = Integer.toUnsignedLong(entries[id]) - base;
       if (known < 0) {
@@ -48,13 +54,25 @@ final class DirectAddressIdMap extends NodeIdMap {
     this.size = size;
   }
 
-  private void touch(int[] globalIds, int count) {
+  private void read(int[] globalIds, int count, int[] localIds, int localFrom) {
     final int[] entries = this.entries;
-    long sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += entries[globalIds[i]];
+      localIds[localFrom + i] = entries[globalIds[i]];
     }
-    touched = sum;
+  }
+
+  /** Turns entries into local ids; gives the number of those that were none. */
+  private int find(int count, int[] localIds, int localFrom) {
+    final int[] missing = this.missing;
+    final long base = this.base;
+    int numMissing = 0;
+    for (int i = 0; i < count; i++) {
+      long known = Integer.toUnsignedLong(localIds[localFrom + i]) - base;
+      localIds[localFrom + i] = (int) known;
+      missing[numMissing] = i;
+      numMissing += (int) (known >>> 63);
+    }
+    return numMissing;
   }
 
   private void ensureRoomFor(long numNodes) {

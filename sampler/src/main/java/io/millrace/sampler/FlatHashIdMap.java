@@ -20,6 +20,9 @@ final class FlatHashIdMap extends NodeIdMap {
   private long[] slots = new long[INITIAL_CAPACITY];
   private int shift = shift(INITIAL_CAPACITY);
 
+  /** Scratch of {@link #assign}: what stands in the slots of the chunk's ids. */
+  private long[] entries = new long[SCRATCH];
+
   FlatHashIdMap(long base) {
     super(base, INITIAL_CAPACITY / 2);
   }
@@ -32,7 +35,13 @@ final class FlatHashIdMap extends NodeIdMap {
   @Override
   void assign(int[] globalIds, int count, int[] localIds, int localFrom) {
     ensureRoomFor(size + (long) count);
-    touch(globalIds, count);
+    if (entries.length < count) {
+      missing = new int[count];
+      entries = new long[count];
+    }
+    read(globalIds, count);
+    int numMissing = find(globalIds, count, localIds, localFrom);
+    final int[] missing = this.missing;
     final long[] slots = this.slots;
     final int[] nodes = this.nodes;
     final int shift = this.shift;
@@ -40,7 +49,8 @@ final class FlatHashIdMap extends NodeIdMap {
     final long base = this.base;
     int size = this.size;
     // At every step nodes[0..size) are exactly the keys whose slot holds a value of at least base.
-    for (int i = 0; i < count; i++) {
+    for (int m = 0; m < numMissing; m++) {
+      int i = missing[m];
       int id = globalIds[i];
       int slot = hash(id, shift);
       long entry = slots[slot];
@@ -60,14 +70,31 @@ final class FlatHashIdMap extends NodeIdMap {
     this.size = size;
   }
 
-  private void touch(int[] globalIds, int count) {
+  /** Reads the slot where each id should be. */
+  private void read(int[] globalIds, int count) {
     final long[] slots = this.slots;
+    final long[] entries = this.entries;
     final int shift = this.shift;
-    long sum = 0;
     for (int i = 0; i < count; i++) {
-      sum += slots[hash(globalIds[i], shift)];
+      entries[i] = slots[hash(globalIds[i], shift)];
     }
-    touched = sum;
+  }
+
+  /** Local ids of those that are there; gives the number of those that are not. */
+  private int find(int[] globalIds, int count, int[] localIds, int localFrom) {
+    final int[] missing = this.missing;
+    final long[] entries = this.entries;
+    final long base = this.base;
+    int numMissing = 0;
+    for (int i = 0; i < count; i++) {
+      long known = (entries[i] & VALUE) - base;
+      long otherKey =
+          entries[i] >>> 32 ^ globalIds[i]; // 0 if it is the id's own; ids are not below 0
+      localIds[localFrom + i] = (int) known;
+      missing[numMissing] = i;
+      numMissing += (int) ((known | -otherKey) >>> 63);
+    }
+    return numMissing;
   }
 
   /** Fibonacci hashing: the high bits of the product with 2^32 divided by the golden ratio. */

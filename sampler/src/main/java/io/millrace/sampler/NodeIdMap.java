@@ -9,20 +9,27 @@ package io.millrace.sampler;
  * entry below {@code base} is a left-over, and counts as empty. Clearing is one addition; the
  * entries are set to zero only when {@code base} has used up its half of the 32 bits.
  *
- * <p>Works on chunks of ids, so that the cache misses of a chunk can overlap: {@link #assign} first
- * reads the entry of every id, which are reads that do not wait for each other. Reused for batch
- * after batch, one per thread. Held by the {@link NeighborSampler}.
+ * <p>Works on chunks of ids, in three loops. The first reads the entry of every id and does nothing
+ * else: reads that do not wait for each other, so that their cache misses overlap. The second tells
+ * the ids that were found from those that were not, without a branch, for that one would be guessed
+ * wrong every third time. The third goes through the latter; nearly all are new, as the branch
+ * predictor soon knows. Only an id that stands twice in a chunk has been given meanwhile.
+ *
+ * <p>Reused for batch after batch, one per thread. Held by the {@link NeighborSampler}.
  */
 abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
   /** Local ids stay below 2^31, so values of a batch that starts below this fit into 32 bits. */
   static final long MAX_BASE = 1L << 31;
 
+  /** Ids that the scratch of a map has room for from the beginning: a chunk's. */
+  static final int SCRATCH = 1 << 13;
+
   long base;
   int size;
   int[] nodes;
 
-  /** The sum of what was read ahead: a use for it, or the compiler would leave the reads out. */
-  long touched;
+  /** Scratch of {@link #assign}: the positions in the chunk whose ids were not found. */
+  int[] missing = new int[SCRATCH];
 
   NodeIdMap(long base, int numNodes) {
     this.base = base;

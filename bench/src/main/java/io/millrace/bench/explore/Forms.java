@@ -4,6 +4,7 @@ import io.millrace.bench.BatchSampler;
 import io.millrace.bench.Form;
 import io.millrace.bench.GraphCopies;
 import io.millrace.bench.SamplerFactory;
+import io.millrace.datasets.CsrGraph;
 
 /** Puts the parts of a {@link Form} together. */
 public final class Forms implements SamplerFactory {
@@ -11,6 +12,7 @@ public final class Forms implements SamplerFactory {
   public BatchSampler create(Form form, GraphCopies graph, int[] fanout) {
     return switch (form) {
       case Form.Product product -> ProductSampler.of(product, graph, fanout);
+      case Form.Naive naive -> new NaiveSampler(rows(naive.memory(), graph), fanout);
       case Form.Template template -> template(template, graph, fanout);
     };
   }
@@ -28,7 +30,10 @@ public final class Forms implements SamplerFactory {
   private static Rows rows(Form.Memory memory, GraphCopies graph) {
     return switch (memory) {
       case HEAP -> new HeapRows(graph.indptr(), graph.indices());
-      case MAPPED -> new MappedRows(graph.mapped().indptr(), graph.mapped().indices());
+      case MAPPED, IN_MEMORY -> {
+        CsrGraph offHeap = graph.graph(memory);
+        yield new SegmentRows(offHeap.indptr(), offHeap.indices());
+      }
     };
   }
 

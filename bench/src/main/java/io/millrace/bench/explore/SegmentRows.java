@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 
-/** Files mapped into memory. */
-record MappedRows(MemorySegment indptr, MemorySegment indices) implements Rows {
+/** Memory off the heap: mapped files, or a copy of them. */
+record SegmentRows(MemorySegment indptr, MemorySegment indices) implements Rows {
   @Override
   public long rowStart(int node) {
     return indptr.getAtIndex(JAVA_LONG, node);
