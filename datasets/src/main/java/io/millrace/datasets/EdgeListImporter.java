@@ -30,6 +30,19 @@ public final class EdgeListImporter {
     }
   }
 
+  /**
+   * Reads the edges only, to build a graph from code; long and string ids are numbered as they
+   * come.
+   *
+   * @return the edges in the order of the files, which the caller closes
+   */
+  public static EdgeList readEdges(List<Path> files, EdgeListOptions options, Progress progress) {
+    try (EdgeListTables tables = EdgeListTables.open(files, options);
+        EdgeReader edges = tables.edges()) {
+      return EdgeList.of(edges, progress);
+    }
+  }
+
   private static DatasetDescription importAs(
       List<Path> files, EdgeListOptions edges, Path out, ImportOptions options, Progress progress) {
     try (DatasetWriter writer = DatasetWriter.create(out);

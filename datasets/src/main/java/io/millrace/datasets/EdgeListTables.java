@@ -62,6 +62,10 @@ final class EdgeListTables implements SourceTables {
 
   @Override
   public EdgeReader edges(Path scratch, Progress progress) {
+    return edges();
+  }
+
+  EdgeReader edges() {
     return EdgeText.open(tables, ids);
   }
 
