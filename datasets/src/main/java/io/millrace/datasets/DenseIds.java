@@ -37,23 +37,26 @@ final class DenseIds implements NodeIds {
 
   @Override
   public long token(byte[] bytes, int start, int last) {
-    long id = Cells.integer(bytes, start, last);
+    return Cells.integer(bytes, start, last);
+  }
+
+  @Override
+  public int node(byte[] bytes, long id) {
     if (id < 0 || id >= end) {
       if (guessed) {
         throw new NotDense("id=" + id);
       }
       throw new BadCell("edge id out of range", "id", id, "numNodes", end);
     }
-    return id;
+    if (id > largest.getPlain()) {
+      largest.accumulateAndGet((int) id, Math::max);
+    }
+    return (int) id;
   }
 
   @Override
-  public int node(byte[] bytes, long token) {
-    int id = (int) token;
-    if (id > largest.getPlain()) {
-      largest.accumulateAndGet(id, Math::max);
-    }
-    return id;
+  public boolean areIntegers() {
+    return true;
   }
 
   /** Of guessed ids: few edges and a large id make {@link NotDense}. */

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -39,6 +40,7 @@ final class EdgeText implements EdgeReader {
   /** What one thread needs to parse a block: its lines, and the edges found in them. */
   private static final class Scratch {
     private final LineBlocks.Block lines;
+    private final IntegerPair pair = new IntegerPair();
     private long[] tokens = new long[1 << 12];
     private int numEdges;
 
@@ -87,11 +89,18 @@ final class EdgeText implements EdgeReader {
   private void parse(Scratch scratch) {
     LineBlocks.Block lines = scratch.lines;
     EdgeTable table = tables.get(lines.file());
+    byte separator = (byte) table.format().separator().character();
+    boolean pairs = ids.areIntegers() && table.isPairs();
     LineFields fields = new LineFields(table.format().separator());
     byte[] bytes = lines.bytes();
     int length = lines.length();
     scratch.numEdges = 0;
     for (int line = 0, next; line < length; line = next) {
+      next = pairs ? scratch.pair.read(bytes, line, length, separator) : -1;
+      if (next >= 0) {
+        scratch.add(scratch.pair.first(), scratch.pair.second());
+        continue;
+      }
       try {
         next = fields.split(bytes, line, length);
         if (fields.count() > 0) {
@@ -99,7 +108,7 @@ final class EdgeText implements EdgeReader {
           scratch.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
         }
       } catch (BadCell e) {
-        throw error(e, table, lines.offset() + line);
+        throw error(e, lines, line);
       }
     }
   }
@@ -111,46 +120,42 @@ final class EdgeText implements EdgeReader {
   private void add(Scratch scratch, EdgeBlock block) {
     byte[] bytes = scratch.lines.bytes();
     long[] tokens = scratch.tokens;
-    for (int i = 0; i < scratch.numEdges; i++) {
-      int src = ids.node(bytes, tokens[2 * i]);
-      int dst = ids.node(bytes, tokens[2 * i + 1]);
-      if (src == NodeIds.UNKNOWN || dst == NodeIds.UNKNOWN) {
-        throw unknown(scratch, i, src == NodeIds.UNKNOWN);
+    int edge = 0;
+    try {
+      for (; edge < scratch.numEdges; edge++) {
+        int src = ids.node(bytes, tokens[2 * edge]);
+        block.add(src, ids.node(bytes, tokens[2 * edge + 1]));
       }
-      block.add(src, dst);
+    } catch (BadCell e) {
+      throw error(e, scratch.lines, startOf(edge, scratch.lines));
     }
   }
 
-  /** Cuts the block again, up to the edge, to find the line and the id's text. */
-  private BadInputException unknown(Scratch scratch, int edge, boolean isSrc) {
-    LineBlocks.Block lines = scratch.lines;
-    EdgeTable table = tables.get(lines.file());
-    LineFields fields = new LineFields(table.format().separator());
-    int line = 0;
-    for (int next = 0, edges = -1; edges < edge; ) {
-      line = next;
-      next = fields.split(lines.bytes(), line, lines.length());
-      edges += fields.count() > 0 ? 1 : 0;
+  /** Where the line of an edge begins in its block: all but blank lines have one. */
+  private static int startOf(int edge, LineBlocks.Block lines) {
+    byte[] bytes = lines.bytes();
+    int start = 0;
+    boolean blank = true;
+    for (int at = 0, left = edge; left >= 0; at++) {
+      if (bytes[at] == '\n') {
+        start = at + 1;
+        blank = true;
+      } else if (blank && bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != '\r') {
+        blank = false;
+        left--;
+      }
     }
-    int column = isSrc ? table.src() : table.dst();
-    int start = fields.start(column);
-    BadCell cell =
-        BadCell.of("node is not in the node table", lines.bytes(), start, fields.end(column));
-    return error(cell, table, lines.offset() + line);
+    return start;
   }
 
-  private static BadInputException error(BadCell cell, EdgeTable table, long offset) {
+  /**
+   * @param line where it begins in its block
+   */
+  private BadInputException error(BadCell cell, LineBlocks.Block lines, int line) {
+    Path file = tables.get(lines.file()).format().file();
+    long number = LineBlocks.lineAt(file, lines.offset() + line);
     return cell.at(
-        (rule, values) ->
-            Place.error(
-                rule,
-                new Object[] {
-                  "file",
-                  table.format().file(),
-                  "line",
-                  LineBlocks.lineAt(table.format().file(), offset)
-                },
-                values));
+        (rule, values) -> Place.error(rule, new Object[] {"file", file, "line", number}, values));
   }
 
   @Override

@@ -33,7 +33,7 @@ final class LineFields {
   int split(byte[] bytes, int from, int limit) {
     count = 0;
     int at = skipBlanks(bytes, from, limit);
-    while (at < limit && bytes[at] != '\n' && bytes[at] != '\r') {
+    while (!isLineEnd(bytes, at, limit)) {
       int start = at;
       if (bytes[at] == '"') {
         at = quoted(bytes, at, limit);
@@ -43,7 +43,7 @@ final class LineFields {
       }
       if (at < limit && bytes[at] == separator || blanks && at < limit && isBlank(bytes[at])) {
         at = skipBlanks(bytes, at + 1, limit);
-        if (!blanks && (at == limit || bytes[at] == '\n' || bytes[at] == '\r')) {
+        if (!blanks && isLineEnd(bytes, at, limit)) {
           add(bytes, at, at); // a separator at the line's end: an empty column
         }
       }
@@ -59,7 +59,7 @@ final class LineFields {
     byte second = blanks ? (byte) '\t' : separator;
     while (at < limit) {
       byte b = bytes[at];
-      if (b == separator || b == second || b == '\n' || b == '\r' && isLineEnd(bytes, at, limit)) {
+      if (b == separator || b == second || b <= '\r' && isLineEnd(bytes, at, limit)) {
         break;
       }
       at++;
@@ -67,8 +67,12 @@ final class LineFields {
     return at;
   }
 
+  /** LF, CR LF, or the end of the text, also behind a CR. */
   private static boolean isLineEnd(byte[] bytes, int at, int limit) {
-    return at + 1 == limit || bytes[at + 1] == '\n';
+    if (at == limit || bytes[at] == '\n') {
+      return true;
+    }
+    return bytes[at] == '\r' && (at + 1 == limit || bytes[at + 1] == '\n');
   }
 
   private int quoted(byte[] bytes, int from, int limit) {
@@ -89,7 +93,7 @@ final class LineFields {
 
   private int afterQuote(byte[] bytes, int from, int limit) {
     int at = blanks ? from : skipBlanks(bytes, from, limit);
-    boolean ends = at == limit || bytes[at] == separator || bytes[at] == '\n' || bytes[at] == '\r';
+    boolean ends = isLineEnd(bytes, at, limit) || bytes[at] == separator;
     if (!ends && !(blanks && isBlank(bytes[at]))) {
       throw BadCell.of(
           "text after a closing quotation mark", bytes, at, plainEnd(bytes, at, limit));

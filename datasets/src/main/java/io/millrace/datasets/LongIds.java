@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 
 /** 64-bit ids, numbered as they come. */
 final class LongIds implements NodeIds {
+  private static final int NONE = -1;
+
   private final Long2IntOpenHashMap nodes = new Long2IntOpenHashMap();
   private final LongArrayList ids = new LongArrayList();
   private boolean complete;
 
   LongIds() {
-    nodes.defaultReturnValue(UNKNOWN);
+    nodes.defaultReturnValue(NONE);
   }
 
   @Override
@@ -27,12 +29,20 @@ final class LongIds implements NodeIds {
   @Override
   public int node(byte[] bytes, long id) {
     int node = nodes.get(id);
-    if (node == UNKNOWN && !complete) {
+    if (node == NONE) {
+      if (complete) {
+        throw new BadCell("node is not in the node table", "value", id);
+      }
       node = nodes.size();
       nodes.put(id, node);
       ids.add(id);
     }
     return node;
+  }
+
+  @Override
+  public boolean areIntegers() {
+    return true;
   }
 
   @Override

@@ -50,7 +50,10 @@ final class NameIds implements NodeIds {
     for (int slot = hash & mask; ; slot = slot + 1 & mask) {
       long entry = slots[slot];
       if (entry == -1) {
-        return complete ? UNKNOWN : add(bytes, start, length, hash, slot);
+        if (complete) {
+          throw BadCell.of("node is not in the node table", bytes, start, start + length);
+        }
+        return add(bytes, start, length, hash, slot);
       }
       if ((int) (entry >>> 32) == hash && names.equals((int) entry, bytes, start, length)) {
         return (int) entry;
@@ -110,6 +113,11 @@ final class NameIds implements NodeIds {
     long high = Math.multiplyHigh(value, 0x9E3779B97F4A7C15L);
     long low = value * 0x9E3779B97F4A7C15L;
     return (high ^ low) * 0xD6E8FEB86659FD93L ^ low >>> 32;
+  }
+
+  @Override
+  public boolean areIntegers() {
+    return false;
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class NodeDictionary implements AutoCloseable {
   public OptionalInt node(String name) {
     byte[] key = name.getBytes(StandardCharsets.UTF_8);
     int node = index().node(key);
-    if (node == NodeIds.UNKNOWN) {
+    if (node == NodeIndex.UNKNOWN) {
       return OptionalInt.empty();
     }
     if (node < 0 || node >= numNodes() || !name.equals(name(node))) {

@@ -5,9 +5,6 @@ package io.millrace.datasets;
  * {@link #node} by one at a time, in the order of the input, so that a new id gets the next node.
  */
 interface NodeIds {
-  /** What {@link #node} returns for an id that is not known and may not be added. */
-  int UNKNOWN = -1;
-
   /**
    * Reads an id from text. A {@link BadCell} if it cannot be one.
    *
@@ -16,9 +13,14 @@ interface NodeIds {
   long token(byte[] bytes, int start, int end);
 
   /**
+   * The node of an id. A {@link BadCell} if it is not known and cannot be added.
+   *
    * @param bytes the text that {@link #token} read from
    */
   int node(byte[] bytes, long token);
+
+  /** Whether ids are integers, and a token is the integer. */
+  boolean areIntegers();
 
   /** Whether {@link #node} must be called in the order of the input. */
   boolean inOrder();

@@ -14,6 +14,9 @@ import net.openhft.chronicle.map.ChronicleMapBuilder;
  * full JDK, for it compiles classes as it starts. Lookups are thread-safe; the owner closes it.
  */
 final class NodeIndex implements AutoCloseable {
+  /** What {@link #node} returns for a name that is not there. */
+  static final int UNKNOWN = -1;
+
   /** Nodes per task. */
   static final int STEP = 1 << 14;
 
@@ -76,10 +79,10 @@ final class NodeIndex implements AutoCloseable {
     }
   }
 
-  /** The node, or {@link NodeIds#UNKNOWN}. */
+  /** The node, or {@link #UNKNOWN}. */
   int node(byte[] key) {
     Integer node = nodes.get(key);
-    return node == null ? NodeIds.UNKNOWN : node;
+    return node == null ? UNKNOWN : node;
   }
 
   @Override

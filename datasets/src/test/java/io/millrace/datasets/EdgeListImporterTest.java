@@ -248,6 +248,20 @@ class EdgeListImporterTest {
     rejects(DEFAULTS.withNodes(table), edges, rule, where);
   }
 
+  @Test
+  void namesTheLineOfANodeThatIsNotInTheTable() throws IOException {
+    Path nodes = file("nodes.csv", "id,f\n\"a \"\"b\"\"\",1\nc,2\n");
+    Path edges = file("edges.csv", "\n\"a \"\"b\"\"\",c\r\n \r\nc,c\nc,\"x \"\"y\"\"\"\nc,c\n");
+    NodeTableOptions table =
+        new NodeTableOptions(
+            nodes, Optional.of("id"), List.of("f"), Optional.empty(), Optional.empty());
+    rejects(
+        DEFAULTS.withNodes(table),
+        edges,
+        "node is not in the node table: file=",
+        "edges.csv, line=5, value=x \"y\"");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -264,6 +278,11 @@ class EdgeListImporterTest {
       })
   void rejectsBadLines(String lines, String rule, String where) throws IOException {
     rejects(DEFAULTS, file("a.txt", lines.strip().replace(';', '\n')), rule, where.strip());
+  }
+
+  @Test
+  void takesACarriageReturnInALineForText() throws IOException {
+    rejects(DEFAULTS, file("a.csv", "0,1\n1,\r2\n3,4\n"), "not an integer", "line=2, value=\r2");
   }
 
   @Test
