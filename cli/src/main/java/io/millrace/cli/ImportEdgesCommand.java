@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "edges",
     sortOptions = false,
     description =
-        "Imports text tables of edges, one a line (SNAP's text, csv, tsv), and optionally a table"
-            + " of nodes; .gz and .zst are unpacked. COLUMN is a name in the header or a number"
+        "Imports text tables of edges, one a line (SNAP's text, csv, tsv; also packed as .gz or"
+            + " .zst), and optionally a table of nodes. COLUMN is a name in the header or a number"
             + " from 1.")
 final class ImportEdgesCommand extends Subcommand {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "The tables of edges, in order.")

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The ids that the source of a dataset has for its nodes, as text, in both directions.
@@ -99,19 +100,22 @@ public final class NodeDictionary implements AutoCloseable {
   /** Checks that every name leads to its node. */
   void requireIndex(Progress progress) {
     int numNodes = numNodes();
+    progress.update("check dictionary", 0, numNodes); // opening it takes seconds
     NodeIndex nodes = index();
-    Parallel.run(
-        Parallel.numRanges(numNodes, NodeIndex.STEP),
-        progress,
-        "check dictionary",
-        task -> {
-          int end = Math.min(numNodes, (task + 1) * NodeIndex.STEP);
-          for (int node = task * NodeIndex.STEP; node < end; node++) {
+    AtomicInteger done = new AtomicInteger();
+    Parallel.ranges(
+        numNodes,
+        NodeIndex.STEP,
+        (from, to) -> {
+          for (int node = (int) from; node < to; node++) {
             int found = nodes.node(key(node));
             if (found != node) {
               throw BadInputException.of(
                   "dictionary is damaged", "file", indexFile, "node", node, "found", found);
             }
+          }
+          synchronized (done) {
+            progress.update("check dictionary", done.addAndGet((int) (to - from)), numNodes);
           }
         });
   }

@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import net.openhft.chronicle.map.ChronicleMap;
 import net.openhft.chronicle.map.ChronicleMapBuilder;
@@ -40,17 +41,19 @@ final class NodeIndex implements AutoCloseable {
    */
   static void create(
       Path file, int numNodes, IntFunction<byte[]> keyOf, long keyBytes, Progress progress) {
+    progress.update("write dictionary", 0, numNodes); // opening it takes seconds
     double meanBytes = Math.max(1, (double) keyBytes / numNodes);
     try (ChronicleMap<byte[], Integer> nodes = open(file, numNodes, meanBytes)) {
-      int numTasks = Parallel.numRanges(numNodes, STEP);
-      Parallel.run(
-          numTasks,
-          progress,
-          "write dictionary",
-          task -> {
-            int end = Math.min(numNodes, (task + 1) * STEP);
-            for (int node = task * STEP; node < end; node++) {
+      AtomicInteger done = new AtomicInteger();
+      Parallel.ranges(
+          numNodes,
+          STEP,
+          (from, to) -> {
+            for (int node = (int) from; node < to; node++) {
               nodes.put(keyOf.apply(node), node);
+            }
+            synchronized (done) {
+              progress.update("write dictionary", done.addAndGet((int) (to - from)), numNodes);
             }
           });
     }
