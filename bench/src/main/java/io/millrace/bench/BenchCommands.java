@@ -22,6 +22,7 @@ public final class BenchCommands implements SubcommandProvider {
         .addSubcommand(new SlicerCommand(streams))
         .addSubcommand(new TransferCommand(streams))
         .addSubcommand(new StepCommand(streams))
+        .addSubcommand(new InferBenchCommand(streams))
         .addSubcommand(new EpochCommand(streams))
         .addSubcommand(jmh);
   }

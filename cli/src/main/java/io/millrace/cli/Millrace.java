@@ -2,6 +2,7 @@ package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.BuildMemory;
+import io.millrace.datasets.ByteSize;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.HeaderLine;
@@ -16,6 +17,7 @@ import io.millrace.training.Loss;
 import io.millrace.training.Metric;
 import io.millrace.training.Nonlinearity;
 import io.millrace.training.Norm;
+import io.millrace.training.Share;
 import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -93,6 +95,7 @@ public final class Millrace implements Runnable {
     CommandLine command =
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
+            .addSubcommand(new InferCommand(streams))
             .addSubcommand(
                 new CommandLine(new ImportCommand())
                     .addSubcommand(new ImportOgbCommand(streams))
@@ -110,13 +113,16 @@ public final class Millrace implements Runnable {
     command.registerConverter(EvalFanout.class, text -> checked(text, EvalFanout::parse));
     command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));
     command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
+    command.registerConverter(ByteSize.class, text -> checked(text, ByteSize::parse));
     command.registerConverter(Path.class, Millrace::path);
+    command.registerConverter(Share.class, text -> checked(text, Share::parse));
     Choices.register(command, Aggregator.class);
     command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
     Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
     Choices.register(command, HeaderLine.class);
+    Choices.register(command, InferOptions.Mode.class);
     Choices.register(command, Jump.class);
     Choices.register(command, Loss.class);
     Choices.register(command, Metric.class);

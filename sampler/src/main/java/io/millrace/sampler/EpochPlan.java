@@ -80,7 +80,7 @@ public final class EpochPlan {
   }
 
   /** One epoch's batches, numbered from 0. Immutable; all threads share it. */
-  public final class Epoch {
+  public final class Epoch implements BatchPlan {
     private final int number;
     private final int[] order;
 
@@ -89,6 +89,7 @@ public final class EpochPlan {
       this.order = order;
     }
 
+    @Override
     public int number() {
       return number;
     }
@@ -98,6 +99,7 @@ public final class EpochPlan {
       return Math.ceilDiv(order.length, batchSize);
     }
 
+    @Override
     public int numBatches() {
       return numSteps() == 0 ? 0 : firstBatch(numSteps() - 1) + numBatches(numSteps() - 1);
     }
@@ -122,13 +124,14 @@ public final class EpochPlan {
       return Arrays.copyOfRange(order, stepBegin(step), stepEnd(step));
     }
 
-    /** The seeds of a batch, global ids. */
+    @Override
     public int[] seeds(int batch) {
       int step = stepOf(batch);
       int part = batch - firstBatch(step);
       return Arrays.copyOfRange(order, partBegin(step, part), partBegin(step, part + 1));
     }
 
+    @Override
     public long batchSeed(int batch) {
       return BatchRandom.batchSeed(runSeed, number, batch);
     }

@@ -78,7 +78,7 @@ public final class Aggregation {
     requireMatrix("x", x);
     requireMatrix("weights", weights);
     long heads = weights.getShape().get(1);
-    long numEdges = edges.indices().size();
+    long numEdges = edges.sourceIds().size();
     if (heads == 0 || x.getShape().get(1) % heads != 0 || weights.getShape().get(0) != numEdges) {
       throw new IllegalArgumentException(
           "a weighted sum needs [numSrc x heads * dim] and [numEdges x heads]: x=%s, weights=%s, numEdges=%d"
@@ -87,18 +87,26 @@ public final class Aggregation {
     if (heads == 1) {
       return overRows(x, edges, SUM, Optional.of(weights.flatten()));
     }
+    return edges.parts().isPresent()
+        ? edges.parts().get().sum(() -> sumByHead(x, weights, edges))
+        : sumByHead(x, weights, edges);
+  }
+
+  private static NDArray sumByHead(NDArray x, NDArray weights, MfgTensors edges) {
+    long heads = weights.getShape().get(1);
+    long numEdges = edges.sourceIds().size();
     long dim = x.getShape().get(1) / heads;
     NDArray table = x.reshape(-1, dim);
     NDArray head = heads(edges, Math.toIntExact(heads));
-    NDArray ids = edges.indices().mul(heads).add(head).flatten();
-    NDArray starts = edges.indptr().get(":-1").add(head.mul(Math.toIntExact(numEdges))).flatten();
+    NDArray ids = edges.sourceIds().mul(heads).add(head).flatten();
+    NDArray starts = edges.bounds().get(":-1").add(head.mul(Math.toIntExact(numEdges))).flatten();
     NDArray sums = bag(table, ids, starts, SUM, Optional.of(weights.transpose().flatten()), false);
     return sums.reshape(heads, -1, dim).transpose(1, 0, 2).reshape(-1, heads * dim);
   }
 
   /** {@code [heads x 1]}: 0, 1, ... of the type of the ids. */
   private static NDArray heads(MfgTensors edges, int heads) {
-    NDArray ids = edges.indices();
+    NDArray ids = edges.sourceIds();
     return ids.getManager()
         .arange(0, heads, 1, ids.getDataType(), ids.getDevice())
         .reshape(heads, 1);
@@ -115,10 +123,42 @@ public final class Aggregation {
     return EMBEDDING.call(x.getManager(), x, ids, NO_PADDING, false, false);
   }
 
+  /**
+   * The rows of the sources, edge by edge.
+   *
+   * @param x {@code [numSrc x dim]}
+   * @return {@code [numEdges x dim]}
+   */
+  public static NDArray fromSources(NDArray x, MfgTensors edges) {
+    return gather(x, edges.sourceIds());
+  }
+
+  /**
+   * The rows of the destinations, edge by edge.
+   *
+   * @param x {@code [numDst x dim]}
+   * @return {@code [numEdges x dim]}
+   */
+  public static NDArray fromDestinations(NDArray x, MfgTensors edges) {
+    return gather(x, edges.destinationIds());
+  }
+
   private static NDArray overRows(
       NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
     requireMatrix("x", x);
-    return bag(x, edges.indices(), edges.indptr(), mode, weights, true);
+    if (edges.parts().isEmpty()) {
+      return bag(x, edges, mode, weights);
+    }
+    RowParts row = edges.parts().get();
+    return mode == MAX
+        ? row.max(() -> bag(x, edges, MAX, weights))
+        : mode == SUM
+            ? row.sum(() -> bag(x, edges, SUM, weights))
+            : row.sum(() -> bag(x, edges, SUM, weights)).div(row.numNeighbors());
+  }
+
+  private static NDArray bag(NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
+    return bag(x, edges.sourceIds(), edges.bounds(), mode, weights, true);
   }
 
   private static NDArray bag(

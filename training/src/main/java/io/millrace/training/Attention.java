@@ -27,10 +27,9 @@ final class Attention {
   static NDArray weightedSum(NDArray z, NDArray src, NDArray dst, MfgTensors edges) {
     NDArray self = edges.destinations(src);
     NDArray greatest = exponent(greatest(src, self, edges), dst).stopGradient();
-    NDArray rows = edges.rows();
     NDArray perEdge =
-        exponent(Aggregation.gather(src, edges.indices()), Aggregation.gather(dst, rows))
-            .sub(Aggregation.gather(greatest, rows))
+        exponent(Aggregation.fromSources(src, edges), Aggregation.fromDestinations(dst, edges))
+            .sub(Aggregation.fromDestinations(greatest, edges))
             .exp();
     NDArray perSelf = exponent(self, dst).sub(greatest).exp();
     NDArray denominator = Aggregation.weightedSum(src.onesLike(), perEdge, edges).add(perSelf);

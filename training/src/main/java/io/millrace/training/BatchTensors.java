@@ -52,6 +52,11 @@ record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
         features.toType(DataType.FLOAT32, false), edges, labels(parts, batch, labels));
   }
 
+  /** Of a dataset without labels: they are all unknown. */
+  static BatchTensors unlabelled(NDManager manager, DeviceBatch batch) {
+    return of(manager, batch, NodeLabels.of(1, new int[0]));
+  }
+
   private static NDArray labels(Parts parts, DeviceBatch batch, NodeLabels labels) {
     long numSeeds = batch.numSeeds();
     return labels.isMultiLabel()

@@ -30,7 +30,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * layer that needs earlier values (a skip over several layers, a concatenation of all) has them
  * carried along as further columns of the state. So every network can be computed for all nodes of
  * a graph layer by layer, with one row per node in between. The state that enters the last layer is
- * a node's embedding.
+ * a node's embedding. Where a node has so many neighbours that they are computed in parts ({@link
+ * GraphInference}), the parts are put together in {@link Aggregation}: a layer that reaches its
+ * neighbours through that class alone works in parts, one that asks for the edges' arrays is given
+ * the row whole.
  *
  * <p>To write a network: extend this, give the widths of the states to the constructor, add the
  * parameters ({@link #addParameter}, of known shape) or DJL's blocks ({@link #child}), and compute

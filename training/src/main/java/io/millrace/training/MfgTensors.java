@@ -21,7 +21,8 @@ import java.util.function.IntToLongFunction;
  */
 public final class MfgTensors {
   /** For the layers of a network that look at no neighbours. */
-  public static final MfgTensors NONE = new MfgTensors(Optional.empty(), Optional.empty());
+  public static final MfgTensors NONE =
+      new MfgTensors(Optional.empty(), Optional.empty(), Optional.empty());
 
   /** How often each position is repeated, length of the result. */
   private static final TorchOp REPEAT =
@@ -31,10 +32,12 @@ public final class MfgTensors {
 
   private final Optional<Csr> csr;
   private final Optional<NDArray> degrees;
+  private final Optional<RowParts> parts;
 
-  private MfgTensors(Optional<Csr> csr, Optional<NDArray> degrees) {
+  private MfgTensors(Optional<Csr> csr, Optional<NDArray> degrees, Optional<RowParts> parts) {
     this.csr = csr;
     this.degrees = degrees;
+    this.parts = parts;
   }
 
   /**
@@ -62,7 +65,8 @@ public final class MfgTensors {
 
   /** A layer that the pipeline made: right by construction, and perhaps out of the host's reach. */
   static MfgTensors trusted(NDArray indices, NDArray indptr) {
-    return new MfgTensors(Optional.of(new Csr(indices, indptr)), Optional.empty());
+    return new MfgTensors(
+        Optional.of(new Csr(indices, indptr)), Optional.empty(), Optional.empty());
   }
 
   /**
@@ -71,7 +75,17 @@ public final class MfgTensors {
    * @param values int32 {@code [numSrc]}
    */
   public MfgTensors withDegrees(NDArray values) {
-    return new MfgTensors(csr, Optional.of(values));
+    return new MfgTensors(csr, Optional.of(values), parts);
+  }
+
+  /** The same layer as a part of a row that is too long for one batch. */
+  MfgTensors partOf(RowParts row) {
+    return new MfgTensors(csr, degrees, Optional.of(row));
+  }
+
+  /** The row that this is a part of, if it is one. */
+  Optional<RowParts> parts() {
+    return parts;
   }
 
   private static void requireRowBounds(NDArray indptr, long numEdges) {
@@ -102,16 +116,33 @@ public final class MfgTensors {
 
   /** int32 or int64 {@code [numEdges]}: local ids of the sources, row after row. */
   public NDArray indices() {
+    requireWholeRows();
     return csr().indices;
   }
 
   /** Of the same type, {@code [numDst + 1]}: where each destination's row begins and ends. */
   public NDArray indptr() {
+    requireWholeRows();
+    return csr().indptr;
+  }
+
+  /** A layer that reads the edges itself must have all of a row at once. */
+  private void requireWholeRows() {
+    parts.ifPresent(RowParts::refuse);
+  }
+
+  /** {@link #indices}, of a part too. */
+  NDArray sourceIds() {
+    return csr().indices;
+  }
+
+  /** {@link #indptr}, of a part too. */
+  NDArray bounds() {
     return csr().indptr;
   }
 
   public long numDst() {
-    return indptr().size() - 1;
+    return bounds().size() - 1;
   }
 
   /** The rows of the destinations among those of the sources; without edges, all are both. */
@@ -121,13 +152,20 @@ public final class MfgTensors {
 
   /** {@code [numDst]}: how many neighbours each destination has here. */
   public NDArray numNeighbors() {
-    return indptr().diff(1, 0);
+    NDArray counts = bounds().diff(1, 0);
+    return parts.isEmpty() ? counts : counts.zerosLike().add(parts.get().numNeighbors());
   }
 
   /** {@code [numEdges]}: the destination of each edge, beside its source in {@link #indices}. */
   public NDArray rows() {
-    NDArray indptr = indptr();
-    return REPEAT.call(indptr.getManager(), numNeighbors(), indices().size());
+    requireWholeRows();
+    return destinationIds();
+  }
+
+  /** {@link #rows}, of a part too. */
+  NDArray destinationIds() {
+    NDArray bounds = bounds();
+    return REPEAT.call(bounds.getManager(), bounds.diff(1, 0), sourceIds().size());
   }
 
   /**

@@ -98,6 +98,25 @@ final class Network implements AutoCloseable {
     return block.getParameters().values();
   }
 
+  int numLayers() {
+    return block.numLayers();
+  }
+
+  /** Layers that look at neighbours: the first ones. */
+  int numHops() {
+    return block.numHops();
+  }
+
+  /** Columns of what enters a layer; of the logits for {@link #numLayers}. */
+  int stateDim(int layer) {
+    return block.stateDim(layer);
+  }
+
+  /** One layer, to predict: {@code [numSrc x stateDim(layer)]} to {@code [numDst x ...]}. */
+  NDArray predict(int layer, NDArray state, MfgTensors edges) {
+    return block.checkedLayer(layer, state, edges, prediction());
+  }
+
   /** The same for arrays from anywhere, in the order of {@link GraphBlock}. */
   NDArray logits(NDList inputs, boolean training) {
     return block.forward(store, inputs, training).singletonOrThrow();

@@ -1,7 +1,7 @@
 package io.millrace.transfer;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.PinnedPool;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
  * workers.
  *
  * <pre>
- *   EpochPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
+ *   BatchPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
  *   number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
  *                        ^                                                                        |
  *                        +---------------- PinnedPool: a slot comes free <------------------------+
@@ -62,12 +62,12 @@ public final class BatchPipeline implements AutoCloseable {
   /**
    * Sets the workers to an epoch, with the pipeline's own fanout. The one before must be closed.
    */
-  public EpochBatches start(EpochPlan.Epoch epoch) {
+  public EpochBatches start(BatchPlan epoch) {
     return start(epoch, fanout);
   }
 
   /** Sets the workers to an epoch. The one before must be closed. */
-  public EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout) {
+  public EpochBatches start(BatchPlan epoch, Fanout fanout) {
     return start(epoch, fanout, EpochStats.NONE);
   }
 
@@ -78,11 +78,11 @@ public final class BatchPipeline implements AutoCloseable {
    * @param before what was done of it, perhaps by another pipeline: so many batches are passed
    *     over, and the figures go on from there
    */
-  public EpochBatches resume(EpochPlan.Epoch epoch, EpochStats before) {
+  public EpochBatches resume(BatchPlan epoch, EpochStats before) {
     return start(epoch, fanout, before);
   }
 
-  private EpochBatches start(EpochPlan.Epoch epoch, Fanout fanout, EpochStats before) {
+  private EpochBatches start(BatchPlan epoch, Fanout fanout, EpochStats before) {
     if (closed) {
       throw new IllegalStateException("the pipeline is closed");
     }

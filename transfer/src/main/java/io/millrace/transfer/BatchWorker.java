@@ -1,6 +1,6 @@
 package io.millrace.transfer;
 
-import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.slicing.PinnedSlot;
@@ -47,7 +47,7 @@ final class BatchWorker {
   }
 
   private void prepare(EpochRun run, int number, PinnedSlot slot) {
-    EpochPlan.Epoch epoch = run.epoch();
+    BatchPlan epoch = run.epoch();
     String stage = "sampling";
     try {
       long begin = System.nanoTime();

@@ -1,6 +1,6 @@
 package io.millrace.transfer;
 
-import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
@@ -20,7 +20,7 @@ final class EpochRun {
 
   record Failed(String stage, Throwable cause) implements Outcome {}
 
-  private final EpochPlan.Epoch epoch;
+  private final BatchPlan epoch;
   private final Fanout fanout;
   private final PinnedPool pool;
   private final OrderedRing<Outcome> ring;
@@ -28,7 +28,7 @@ final class EpochRun {
   private final CountDownLatch workersDone;
   private volatile boolean stopped;
 
-  EpochRun(EpochPlan.Epoch epoch, int firstNumber, Fanout fanout, PinnedPool pool, int numWorkers) {
+  EpochRun(BatchPlan epoch, int firstNumber, Fanout fanout, PinnedPool pool, int numWorkers) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
@@ -37,7 +37,7 @@ final class EpochRun {
     this.workersDone = new CountDownLatch(numWorkers);
   }
 
-  EpochPlan.Epoch epoch() {
+  BatchPlan epoch() {
     return epoch;
   }
 

@@ -1,0 +1,30 @@
+package io.millrace.bench;
+
+import io.millrace.datasets.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A folder for what a benchmark writes; gone when it is closed. */
+record TemporaryFolder(Path path) implements AutoCloseable {
+  static TemporaryFolder create(String name) {
+    try {
+      return new TemporaryFolder(Files.createTempDirectory("millrace-" + name));
+    } catch (IOException e) {
+      throw new BadInputException("no temporary folder can be made: cause=" + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try (Stream<Path> paths = Files.walk(path)) {
+      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new BadInputException("cannot delete: folder=" + path, e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.cli;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.ByteSize;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.GraphInference;
+import io.millrace.training.InferenceBuilder;
+import io.millrace.training.InferenceMode;
+import io.millrace.training.ModelFile;
+import io.millrace.training.Share;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How to infer, from the command line to an {@link InferenceBuilder}. */
+final class InferOptions {
+  /** Exact, or by samples. */
+  enum Mode {
+    LAYERWISE,
+    SAMPLED
+  }
+
+  private static final int DEFAULT_FANOUT = 20;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "layerwise|sampled",
+      defaultValue = "layerwise",
+      description =
+          "layerwise: all neighbours, each layer once for every node; sampled: as training"
+              + " evaluates (default: ${DEFAULT-VALUE}).")
+  private Mode mode;
+
+  @Option(
+      names = "--fanout",
+      paramLabel = "N,N,...",
+      description = "Sampled: neighbours per layer, next to the node first (default: 20 each).")
+  private Optional<Fanout> fanout = Optional.empty();
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "R",
+      defaultValue = "1",
+      description = "Sampled: the mean logits of R samples (default: ${DEFAULT-VALUE}).")
+  private int repeats;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "1024",
+      description = "Sampled: nodes a batch (default: ${DEFAULT-VALUE}).")
+  private int batchSize;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "FILE",
+      description =
+          "Only these nodes, and of the others what they need: a text file with an id a line, or an"
+              + " npy file of int32 or int64.")
+  private Optional<Path> nodes = Optional.empty();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "2g",
+      description =
+          "Layerwise: what slots, arrays and mapped files may take together, for instance 512m"
+              + " (default: ${DEFAULT-VALUE}).")
+  private ByteSize memory;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      defaultValue = "0/1",
+      description =
+          "Compute the I-th of N shares; other processes compute the others, at the same time or"
+              + " not; then --merge.")
+  private Share share;
+
+  @Option(
+      names = "--shard-nodes",
+      paramLabel = "N",
+      defaultValue = "65536",
+      description =
+          "Nodes that are recorded as done together, and computed again after an interruption"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int shardNodes;
+
+  @Option(
+      names = "--compute-threads",
+      paramLabel = "N",
+      description = "Threads of the model's operations (default: all cores).")
+  private Optional<Integer> computeThreads = Optional.empty();
+
+  InferenceBuilder builder(GraphDataset data, ModelFile model, CommonOptions common) {
+    InferenceBuilder builder =
+        GraphInference.builder(data, model)
+            .mode(mode(model.info().model().numHops()))
+            .memory(memory.bytes())
+            .shardNodes(shardNodes)
+            .share(share)
+            .seed(common.seed);
+    common.workers.ifPresent(builder::workers);
+    computeThreads.ifPresent(builder::computeThreads);
+    nodes.map(NodeFile::read).ifPresent(builder::nodes);
+    return builder;
+  }
+
+  private InferenceMode mode(int numHops) {
+    if (mode == Mode.SAMPLED) {
+      Fanout hops = fanout.orElseGet(() -> Fanout.uniform(DEFAULT_FANOUT, numHops));
+      return InferenceMode.sampled(hops).repeats(repeats).batchSize(batchSize);
+    }
+    if (fanout.isPresent() || repeats != 1) {
+      throw BadInputException.of(
+          "--fanout and --repeat are for --mode sampled", "mode", Choices.label(mode));
+    }
+    return InferenceMode.layerwise();
+  }
+
+  /** The share, if there are others. */
+  Optional<String> unfinishedShare() {
+    return share.equals(Share.WHOLE) ? Optional.empty() : Optional.of(share.toString());
+  }
+}

@@ -1,0 +1,61 @@
+package io.millrace.cli;
+
+import io.millrace.training.InferenceListener;
+import io.millrace.training.PassReport;
+
+/**
+ * Shows an inference: a line for each pass that is done and, on a terminal, a bar with nodes per
+ * second and the time left.
+ *
+ * <p>Called by the thread that infers. Close it, also on failure.
+ */
+final class InferProgress implements InferenceListener, AutoCloseable {
+  private final Output output;
+  private final ProgressLine line;
+  private String pass = "";
+  private long startNanos;
+  private long startDone;
+
+  InferProgress(Output output) {
+    this.output = output;
+    this.line = output.progressLine();
+  }
+
+  @Override
+  public void progress(String newPass, long done, long total) {
+    if (!newPass.equals(pass)) {
+      pass = newPass;
+      startNanos = System.nanoTime();
+      startDone = done;
+      line.start(pass, total);
+    }
+    double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
+    line.update(done, Text.format("%,.0f nodes/s", (done - startDone) / seconds));
+  }
+
+  @Override
+  public void passDone(PassReport report) {
+    String text =
+        Text.format(
+            "%s: %s nodes, %s edges, %.1f s, %,.0f nodes/s%s",
+            report.name(),
+            Text.count(report.numNodes()),
+            Text.count(report.numEdges()),
+            report.seconds(),
+            report.numNodes() / Math.max(1e-9, report.seconds()),
+            report.numLongRows() == 0
+                ? ""
+                : Text.format(", %s rows in parts", Text.count(report.numLongRows())));
+    output.note("%s", line.above(text));
+  }
+
+  @Override
+  public void note(String message) {
+    output.note("%s", line.above(message));
+  }
+
+  @Override
+  public void close() {
+    line.stop();
+  }
+}

@@ -1,0 +1,75 @@
+package io.millrace.cli;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.NpyArray;
+import io.millrace.datasets.NpyType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads node ids: an npy file of int32 or int64 {@code [n]}, or text with an id a line. */
+final class NodeFile {
+  private NodeFile() {}
+
+  /**
+   * @throws BadInputException if it cannot be read, or holds something else
+   */
+  static int[] read(Path file) {
+    return file.getFileName().toString().endsWith(".npy") ? readNpy(file) : readText(file);
+  }
+
+  private static int[] readNpy(Path file) {
+    try (Arena arena = Arena.ofConfined()) {
+      return NpyArray.map(file, NpyType.INT32, 1, arena).data().toArray(JAVA_INT);
+    } catch (BadInputException e) {
+      if (!e.getMessage().contains("wrong dtype")) {
+        throw e;
+      }
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = NpyArray.map(file, NpyType.INT64, 1, arena).data();
+      return Arrays.stream(data.toArray(JAVA_LONG)).mapToInt(id -> toInt(file, id)).toArray();
+    }
+  }
+
+  private static int toInt(Path file, long id) {
+    if (id < 0 || id > Integer.MAX_VALUE) {
+      throw BadInputException.of("node id out of range", "file", file, "id", id);
+    }
+    return (int) id;
+  }
+
+  private static int[] readText(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new BadInputException("cannot read: file=" + file + ", cause=" + e, e);
+    }
+    List<Integer> nodes = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (!line.isEmpty()) {
+        nodes.add(id(file, i + 1, line));
+      }
+    }
+    return nodes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int id(Path file, int line, String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new BadInputException(
+          "not a node id: file=" + file + ", line=" + line + ", found=" + text, e);
+    }
+  }
+}

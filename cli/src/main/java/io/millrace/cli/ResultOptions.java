@@ -1,0 +1,38 @@
+package io.millrace.cli;
+
+import io.millrace.training.OutputChoice;
+import picocli.CommandLine.Option;
+
+/** Which files to write. */
+final class ResultOptions {
+  @Option(
+      names = "--scores",
+      description = "Also scores.npy: the probability of each class, float32 [n x classes].")
+  private boolean scores;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description =
+          "Also top_classes.npy and top_probabilities.npy [n x K], the most probable first.")
+  private int topK;
+
+  @Option(
+      names = "--embeddings",
+      description = "Also embeddings.npy: what enters the last layer, float32 [n x columns].")
+  private boolean embeddings;
+
+  @Option(
+      names = "--csv",
+      description = "Also predictions.csv: id, class and probability; with --top-k K of them.")
+  private boolean csv;
+
+  boolean embeddings() {
+    return embeddings;
+  }
+
+  OutputChoice choice() {
+    return OutputChoice.PREDICTIONS.scores(scores).topK(topK).csv(csv);
+  }
+}

@@ -1,0 +1,219 @@
+package io.millrace.training;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.DiskSpace;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.GraphDataset;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Takes an inference from what its directory has to its last row, pass by pass.
+ *
+ * <p>Of several processes, each computes the shards of its share, and before the next pass waits
+ * for the others' shards, of which its own next rows are made. Whoever waits and finds a share that
+ * no process has takes it over, for the lock of a dead process is free: so nobody waits for ever,
+ * and shares may as well run one after the other. One thread, once.
+ */
+final class InferenceRun {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  /** So long after the start, a share without a process is left to whoever may come to take it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private static final Duration REMINDER = Duration.ofSeconds(30);
+
+  private final InferenceSettings settings;
+  private final Network network;
+  private final List<InferencePass> passes;
+  private final WorkDirectory directory;
+  private final InferenceListener listener;
+  private final long startNanos = System.nanoTime();
+
+  InferenceRun(
+      InferenceSettings settings,
+      Network network,
+      List<InferencePass> passes,
+      WorkDirectory directory,
+      InferenceListener listener) {
+    this.settings = settings;
+    this.network = network;
+    this.passes = passes;
+    this.directory = directory;
+    this.listener = listener;
+  }
+
+  /** What each pass came to; nothing for those that were done before. */
+  List<PassReport> compute() {
+    Share share = settings.share();
+    if (!share.isWhole()) {
+      directory.take(share, listener);
+    }
+    int first = firstIncomplete();
+    requireSpace(first);
+    List<PassReport> reports = new ArrayList<>();
+    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.memoryBytes())) {
+      for (int p = 0; p < passes.size(); p++) {
+        PassReport report =
+            p < first ? PassReport.nothing(passes.get(p).name()) : pass(p, share, resident);
+        reports.add(report);
+        if (p >= first) {
+          listener.passDone(report);
+        }
+      }
+    }
+    return reports;
+  }
+
+  /**
+   * @throws BadInputException if a shard is missing or damaged
+   */
+  List<PassReport> requireComplete() {
+    PassFiles last = passes.getLast().files();
+    List<Integer> missing = last.shards().all().filter(s -> !last.done(s)).boxed().toList();
+    if (!missing.isEmpty()) {
+      throw BadInputException.of(
+          "not all shares are done",
+          "pass",
+          passes.getLast().name(),
+          "missingShards",
+          missing.size(),
+          "of",
+          last.shards().count(),
+          "first",
+          missing.getFirst());
+    }
+    return passes.stream().map(pass -> PassReport.nothing(pass.name())).toList();
+  }
+
+  /** All passes before one that is complete are not needed any more, and may be gone. */
+  private int firstIncomplete() {
+    for (int p = passes.size() - 1; p >= 0; p--) {
+      PassFiles files = passes.get(p).files();
+      if (files.allRecorded() && files.shards().all().allMatch(files::done)) {
+        return p + 1;
+      }
+    }
+    return 0;
+  }
+
+  /** Of one process at most two passes' rows are there at a time, of several all. */
+  private void requireSpace(int first) {
+    long need = 0;
+    long all = 0;
+    long before = 0;
+    for (int p = first; p < passes.size(); p++) {
+      long missing = passes.get(p).files().missingBytes();
+      need = Math.max(need, before + missing);
+      all += missing;
+      before = missing;
+    }
+    DiskSpace.require(directory.resolve(""), settings.share().isWhole() ? need : all);
+  }
+
+  private PassReport pass(int p, Share share, ResidentLimit resident) {
+    InferencePass pass = passes.get(p);
+    long start = System.nanoTime();
+    directory.create(pass.files());
+    boolean isLast = p == passes.size() - 1;
+    PassReport report;
+    try (Arena arena = Arena.ofShared()) {
+      GraphDataset input = input(p, arena);
+      report =
+          resident.whileWatching(
+              input.features().rows(),
+              () -> {
+                PassReport own = compute(pass, input, missing(pass, share));
+                return isLast ? own : own.plus(others(pass, input, share));
+              });
+    }
+    if (share.isWhole() && p > 0 && !isEmbedding(p - 1)) {
+      passes.get(p - 1).files().delete();
+    }
+    return report.seconds((System.nanoTime() - start) / 1e9);
+  }
+
+  private boolean isEmbedding(int p) {
+    return settings.embeddings() && p == passes.size() - 2;
+  }
+
+  /** The graph, and as its features the dataset's or what the pass before has made; no labels. */
+  private GraphDataset input(int p, Arena arena) {
+    GraphDataset data = settings.data();
+    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
+    return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
+  }
+
+  /** Shards of a share that are not there, or not as they were written. */
+  private static List<Integer> missing(InferencePass pass, Share share) {
+    PassFiles files = pass.files();
+    return share.of(files.shards()).stream().filter(shard -> !files.done(shard)).toList();
+  }
+
+  private PassReport compute(InferencePass pass, GraphDataset input, List<Integer> shards) {
+    if (shards.isEmpty()) {
+      return PassReport.nothing(pass.name());
+    }
+    PassFiles files = pass.files();
+    long total = settings.share().of(files.shards()).stream().mapToLong(files::numRows).sum();
+    long before = total - shards.stream().mapToLong(files::numRows).sum();
+    try {
+      return new PassRun(settings, network, pass, input, shards)
+          .run(done -> listener.progress(pass.name(), Math.max(0, before) + done, total));
+    } catch (BadInputException e) {
+      throw diskFull(files).orElse(e);
+    }
+  }
+
+  private Optional<BadInputException> diskFull(PassFiles files) {
+    long need = files.missingBytes();
+    long free = DiskSpace.freeBytes(files.folder());
+    return free >= need
+        ? Optional.empty()
+        : Optional.of(
+            BadInputException.of(
+                "the disk is full, the same command goes on once there is space",
+                "folder",
+                files.folder(),
+                "needBytes",
+                need,
+                "freeBytes",
+                free));
+  }
+
+  /** Waits until the other shares' shards are there, or computes them where nobody does. */
+  private PassReport others(InferencePass pass, GraphDataset input, Share own) {
+    PassReport report = PassReport.nothing(pass.name());
+    long told = System.nanoTime();
+    while (!pass.files().allRecorded()) {
+      long now = System.nanoTime();
+      if (now - startNanos > PATIENCE.toNanos()) {
+        report = report.plus(takeOver(pass, input, own));
+      }
+      if (now - told > REMINDER.toNanos()) {
+        told = now;
+        listener.note("waiting for other processes: " + pass.name());
+      }
+      Pause.of(POLL);
+    }
+    return report;
+  }
+
+  private PassReport takeOver(InferencePass pass, GraphDataset input, Share own) {
+    PassReport report = PassReport.nothing(pass.name());
+    for (Share other : own.others()) {
+      boolean all = other.of(pass.files().shards()).stream().allMatch(pass.files()::recorded);
+      Optional<ShareLock> lock = all ? Optional.empty() : directory.tryTake(other);
+      if (lock.isPresent()) {
+        try (ShareLock _ = lock.get()) {
+          listener.note("no process has share " + other + ": computing its " + pass.name());
+          report = report.plus(compute(pass, input, missing(pass, other)));
+        }
+      }
+    }
+    return report;
+  }
+}

@@ -1,0 +1,124 @@
+package io.millrace.training;
+
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.NpyType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes the results of an inference: all files beside their targets in one go, then renamed.
+ * Stateless. The next class to read is {@link OutputFile}.
+ */
+final class OutputFiles {
+  private OutputFiles() {}
+
+  /**
+   * @return the files by their names
+   * @throws BadInputException if they cannot be written
+   */
+  static Map<String, OutputFile.Written> write(
+      InferenceResults results, Path out, OutputChoice choice) {
+    List<OutputFile> files = new ArrayList<>();
+    try {
+      open(files, results, out, choice);
+      for (ResultBlock block : results) {
+        for (OutputFile file : files) {
+          file.add(block);
+        }
+      }
+      Map<String, OutputFile.Written> written = new TreeMap<>();
+      for (OutputFile file : files) {
+        written.put(file.target().getFileName().toString(), file.finish());
+      }
+      for (OutputFile file : files) {
+        Files.move(file.beside(), file.target(), StandardCopyOption.ATOMIC_MOVE);
+      }
+      return written;
+    } catch (IOException e) {
+      throw new BadInputException(
+          "cannot write the results: folder="
+              + out
+              + ", needBytes="
+              + choice.bytes(results)
+              + ", cause="
+              + e.getMessage(),
+          e);
+    } finally {
+      files.forEach(OutputFile::close);
+    }
+  }
+
+  private static void open(
+      List<OutputFile> files, InferenceResults results, Path out, OutputChoice choice)
+      throws IOException {
+    int numClasses = results.numClasses();
+    int top = choice.numTop(numClasses);
+    files.add(
+        results.isMultiLabel()
+            ? new NpyOutput(
+                out,
+                "predictions.npy",
+                NpyType.INT8,
+                results.numNodes(),
+                numClasses,
+                NpyOutput::labels)
+            : new NpyOutput(
+                out,
+                "predictions.npy",
+                NpyType.INT32,
+                results.numNodes(),
+                0,
+                NpyOutput::predictions));
+    if (!results.isAllNodes()) {
+      files.add(
+          new NpyOutput(out, "nodes.npy", NpyType.INT32, results.numNodes(), 0, NpyOutput::nodes));
+    }
+    if (choice.scores()) {
+      files.add(
+          new NpyOutput(
+              out,
+              "scores.npy",
+              NpyType.FLOAT32,
+              results.numNodes(),
+              numClasses,
+              NpyOutput::probabilities));
+    }
+    if (results.embeddingDim() > 0) {
+      files.add(
+          new NpyOutput(
+              out,
+              "embeddings.npy",
+              NpyType.FLOAT32,
+              results.numNodes(),
+              results.embeddingDim(),
+              NpyOutput::embeddings));
+    }
+    if (top > 0) {
+      files.add(
+          new NpyOutput(
+              out,
+              "top_classes.npy",
+              NpyType.INT32,
+              results.numNodes(),
+              top,
+              block -> NpyOutput.topClasses(block, top)));
+      files.add(
+          new NpyOutput(
+              out,
+              "top_probabilities.npy",
+              NpyType.FLOAT32,
+              results.numNodes(),
+              top,
+              block -> NpyOutput.topProbabilities(block, top)));
+    }
+    if (choice.csv()) {
+      files.add(new CsvOutput(out, Math.max(1, top), choice.ids()));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.training;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Residence;
+import java.io.File;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An inference in a JVM of its own, which can be killed. */
+final class InferenceProcess {
+  private InferenceProcess() {}
+
+  /** Dataset, model, directory of the results, share. */
+  public static void main(String[] args) {
+    try (GraphDataset data = GraphDataset.open(Path.of(args[0]), Residence.MAPPED)) {
+      run(data, Path.of(args[1]), Path.of(args[2]), Share.parse(args[3]));
+    }
+  }
+
+  static void run(GraphDataset data, Path model, Path out, Share share) {
+    try (GraphInference inference = builder(data, model).share(share).build()) {
+      inference.run(out, choice(), InferenceListener.NONE);
+    }
+  }
+
+  static InferenceBuilder builder(GraphDataset data, Path model) {
+    return GraphInference.builder(data, ModelFile.read(model))
+        .memory(1 << 20)
+        .shardNodes(64)
+        .computeThreads(1)
+        .embeddings(true);
+  }
+
+  static OutputChoice choice() {
+    return OutputChoice.PREDICTIONS.scores(true).topK(2).csv(true);
+  }
+
+  static Process start(Path data, Path model, Path out, Share share, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> !argument.startsWith("-javaagent"))
+        .forEach(command::add);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), InferenceProcess.class.getName()));
+    List.of(data, model, out, share).forEach(argument -> command.add(argument.toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .directory(new File("."))
+        .start();
+  }
+}
