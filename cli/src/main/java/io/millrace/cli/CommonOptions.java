@@ -7,13 +7,6 @@ import picocli.CommandLine.Option;
 
 /** The options that every command takes; in the help they stand after the command's own. */
 public final class CommonOptions {
-  /** Where to compute. */
-  enum Device {
-    AUTO,
-    CPU,
-    GPU
-  }
-
   @Option(
       names = "--json",
       order = 100,
@@ -41,8 +34,8 @@ public final class CommonOptions {
       order = 103,
       paramLabel = "auto|cpu|gpu",
       defaultValue = "auto",
-      description = "Where to compute (default: ${DEFAULT-VALUE}).")
-  Device device;
+      description = "Where to compute; auto = on the GPU if it can be used (default: auto).")
+  DeviceChoice device;
 
   @Option(names = "--quiet", order = 104, description = "Print the result and nothing else.")
   boolean quiet;

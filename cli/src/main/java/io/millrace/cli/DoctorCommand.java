@@ -4,7 +4,9 @@ import io.millrace.cuda.CudaDevice;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
+import io.millrace.training.TorchDevice;
 import io.millrace.training.TorchEngine;
+import io.millrace.transfer.DeviceChoice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,7 +37,7 @@ final class DoctorCommand extends Subcommand {
     rows.put("cpu", Machine.cpu());
     rows.put("memory", memory());
     rows.put("gpu", gpu());
-    rows.put("compute", "cpu: " + Devices.whyNotGpu());
+    rows.put("compute", compute());
     rows.put("libtorch", libtorch());
     rows.put("libtorch idle", TorchEngine.waitPolicyHint().orElse("its threads sleep"));
     rows.put("djl", djl());
@@ -68,6 +70,14 @@ final class DoctorCommand extends Subcommand {
     };
   }
 
+  private static String compute() {
+    try {
+      return TorchDevice.of(DeviceChoice.AUTO).description();
+    } catch (RuntimeException | LinkageError e) { // libtorch's row says it too
+      return cannotBeUsed(e);
+    }
+  }
+
   private static String describe(CudaDevice device) {
     return device.name()
         + ", "
@@ -84,8 +94,12 @@ final class DoctorCommand extends Subcommand {
           + " threads, "
           + TorchEngine.path();
     } catch (RuntimeException | LinkageError e) { // whatever is wrong with it is what to report
-      return "cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      return cannotBeUsed(e);
     }
+  }
+
+  private static String cannotBeUsed(Throwable e) {
+    return "cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static String djl() {

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.cuda.CudaOutOfMemoryException;
 import io.millrace.datasets.BadInputException;
 import java.io.PrintStream;
 import java.util.List;
@@ -23,6 +24,11 @@ record Failures(PrintStream err, boolean debug) {
   /** What libtorch says when the system gives it no memory, or when a size is beyond 64 bits. */
   private static final Pattern LIBTORCH_ALLOCATION =
       Pattern.compile("tried to allocate \\d+ bytes|Storage size calculation overflowed");
+
+  /** What libtorch says when a GPU has no more memory, its asked and its free amount. */
+  private static final Pattern TORCH_CUDA_ALLOCATION =
+      Pattern.compile(
+          "CUDA out of memory\\. Tried to allocate ([\\d.]+ \\w+)\\..*?([\\d.]+ \\w+) is free");
 
   /** The arguments do not fit the command. */
   int usage(ParameterException e) {
@@ -51,7 +57,7 @@ record Failures(PrintStream err, boolean debug) {
             .flatMap(cause -> outOfMemory(cause).stream())
             .findFirst();
     if (outOfMemory.isPresent()) {
-      print("out of memory, " + outOfMemory.get());
+      print(outOfMemory.get());
       return FAULT;
     }
     String hint = debug ? "" : " (a fault of millrace: run again with --debug for the stack trace)";
@@ -65,18 +71,27 @@ record Failures(PrintStream err, boolean debug) {
     return FAULT;
   }
 
-  /** What to do, and the reason; empty if this is no lack of memory. */
+  /** What was asked for and what needs less; empty if this is no lack of memory. */
   private static Optional<String> outOfMemory(Throwable e) {
     String reason = oneLine(e.getMessage());
+    if (e instanceof CudaOutOfMemoryException) {
+      return Optional.of(reason);
+    }
+    Matcher cuda = TORCH_CUDA_ALLOCATION.matcher(reason);
+    if (cuda.find()) {
+      return Optional.of(
+          "out of GPU memory: asked=%s, free=%s; needs less with a smaller --hidden, --batch-size or --fanout, fewer --device-slots"
+              .formatted(cuda.group(1), cuda.group(2)));
+    }
     Matcher libtorch = LIBTORCH_ALLOCATION.matcher(reason);
     if (libtorch.find()) {
       return Optional.of(
-          "the model or its batches need more than this machine has (smaller --hidden,"
-              + " --batch-size or --fanout): "
+          "out of memory, the model or its batches need more than this machine has (smaller"
+              + " --hidden, --batch-size or --fanout): "
               + libtorch.group());
     }
     return e instanceof OutOfMemoryError
-        ? Optional.of("give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: " + reason)
+        ? Optional.of("out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: " + reason)
         : Optional.empty();
   }
 

@@ -16,6 +16,7 @@ import io.millrace.training.Loss;
 import io.millrace.training.Metric;
 import io.millrace.training.Nonlinearity;
 import io.millrace.training.Norm;
+import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ public final class Millrace implements Runnable {
     command.registerConverter(Path.class, Millrace::path);
     Choices.register(command, Aggregator.class);
     command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
-    Choices.register(command, CommonOptions.Device.class);
+    Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
     Choices.register(command, HeaderLine.class);

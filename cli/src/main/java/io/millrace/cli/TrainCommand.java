@@ -8,6 +8,7 @@ import io.millrace.datasets.Split;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
+import io.millrace.training.TorchDevice;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import java.nio.file.Path;
@@ -69,14 +70,15 @@ final class TrainCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     saving.check();
     Map<String, Object> settings = options.settings(); // refuses a model that cannot be
-    Devices.requireUsable(common.device, output);
+    TorchDevice device = TorchDevice.of(common.device);
+    output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     try (GraphDataset data = GraphDataset.open(directory, residence)) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
-      Runs runs = Runs.run(numRuns, run -> fit(data, common, run, output));
+      Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
       String model = Choices.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
@@ -85,16 +87,18 @@ final class TrainCommand extends Subcommand {
       result.put("command", "train");
       result.put("dataset", data.name());
       result.put("model", model);
+      result.put("device", device.name());
       result.put("settings", settings);
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
   }
 
-  private FitResult fit(GraphDataset data, CommonOptions common, long run, Output output) {
+  private FitResult fit(
+      GraphDataset data, TorchDevice device, CommonOptions common, long run, Output output) {
     long seed = common.seed + run;
     Optional<Path> directory = saving.directory(numRuns, seed);
-    TrainerBuilder builder = options.trainer(data, common).seed(seed);
+    TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
     FitResult result = fit(builder, task, directory, output);

@@ -83,6 +83,12 @@ final class TrainOptions {
   private Optional<Integer> slots = Optional.empty();
 
   @Option(
+      names = "--device-slots",
+      paramLabel = "N",
+      description = "Batches on the GPU at a time, at least 2 (default: 3).")
+  private Optional<Integer> deviceSlots = Optional.empty();
+
+  @Option(
       names = "--compute-threads",
       paramLabel = "N",
       description =
@@ -102,6 +108,7 @@ final class TrainOptions {
     evalBatchSize.ifPresent(builder::evalBatchSize);
     common.workers.ifPresent(builder::workers);
     slots.ifPresent(builder::slots);
+    deviceSlots.ifPresent(builder::deviceSlots);
     computeThreads.ifPresent(builder::computeThreads);
     return builder;
   }

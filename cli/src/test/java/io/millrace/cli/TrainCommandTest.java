@@ -35,6 +35,7 @@ class TrainCommandTest {
             "command",
             "dataset",
             "model",
+            "device",
             "settings",
             "params",
             "hardware",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.transfer.DeviceChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -193,7 +194,7 @@ class UsageTest {
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     Streams streams = new Streams(System.out, err);
     CommandLine command = Millrace.commandLine(streams).addSubcommand(new Fail(streams));
-    Choices.register(command, CommonOptions.Device.class); // for the command just added
+    Choices.register(command, DeviceChoice.class); // for the command just added
     assertEquals(1, Millrace.execute(command, args, System.out, err));
     return bytes.toString(StandardCharsets.UTF_8);
   }

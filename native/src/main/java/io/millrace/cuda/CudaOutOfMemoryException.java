@@ -7,12 +7,7 @@ package io.millrace.cuda;
 public final class CudaOutOfMemoryException extends CudaException {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * @param kind which memory, in words
-   * @param freeBytes how much of it is free, or "unknown"
-   * @param options what makes the batches fewer or smaller
-   */
-  public CudaOutOfMemoryException(
+  private CudaOutOfMemoryException(
       String kind, String call, String code, long askedBytes, Object freeBytes, String options) {
     super(
         message(
@@ -26,5 +21,31 @@ public final class CudaOutOfMemoryException extends CudaException {
                 freeBytes)
             + "; needs less with "
             + options);
+  }
+
+  /**
+   * @param code CUDA's name and number of the error
+   */
+  static CudaOutOfMemoryException onDevice(String code, long askedBytes, long freeBytes) {
+    return new CudaOutOfMemoryException(
+        "GPU memory",
+        "cudaMalloc",
+        code,
+        askedBytes,
+        freeBytes,
+        "a smaller --batch-size or --fanout, fewer --device-slots");
+  }
+
+  /**
+   * @param freeBytes how much memory the host could give, or "unknown"
+   */
+  static CudaOutOfMemoryException pageLocked(String code, long askedBytes, String freeBytes) {
+    return new CudaOutOfMemoryException(
+        "page-locked memory",
+        "cudaHostAlloc",
+        code,
+        askedBytes,
+        freeBytes,
+        "a smaller --batch-size or --fanout, fewer --slots");
   }
 }

@@ -2,12 +2,10 @@ package io.millrace.cuda;
 
 import static io.millrace.cuda.JCudaStatus.check;
 
-import io.millrace.cuda.JCudaHandles.RawPointer;
 import java.lang.foreign.MemorySegment;
 import jcuda.runtime.JCuda;
 import jcuda.runtime.cudaError;
 import jcuda.runtime.cudaEvent_t;
-import jcuda.runtime.cudaMemcpyKind;
 import jcuda.runtime.cudaStream_t;
 
 /**
@@ -17,12 +15,10 @@ import jcuda.runtime.cudaStream_t;
  * runtime of its own in the process; both work in the GPU's one primary context, so addresses and
  * the legacy default stream mean the same to both.
  *
- * <p>Thread-safe. Owns nothing: its callers free what they allocate.
+ * <p>Thread-safe. Owns nothing: its callers free what they allocate. The next class to read is
+ * {@link JCudaMemory}.
  */
 public final class JCudaRuntime implements Cuda {
-  /** JCuda describes page-locked memory by a byte buffer too, and that ends here. */
-  private static final long MAX_HOST_BYTES = Integer.MAX_VALUE;
-
   private final int device;
   private final JCudaHandles handles = new JCudaHandles();
 
@@ -42,74 +38,34 @@ public final class JCudaRuntime implements Cuda {
     return runtime;
   }
 
-  /**
-   * With CUDA's default flags. Not write-combined, which is somewhat faster for the bus, for the
-   * host reads the slots too (a batch's checksum), and would do so very slowly. Not portable or
-   * mapped, for where host and GPU share one address space, as on all 64-bit systems, all
-   * page-locked memory is both.
-   */
   @Override
-  @SuppressWarnings("restricted")
   public MemorySegment hostAlloc(long bytes) {
-    if (bytes > MAX_HOST_BYTES) {
-      throw new CudaException(
-          "a page-locked block ends at 2 GiB: bytes="
-              + bytes
-              + "; needs less with a smaller --batch-size or --fanout");
-    }
     choose();
-    RawPointer pointer = new RawPointer(0);
-    int status = JCuda.cudaHostAlloc(pointer, bytes, JCuda.cudaHostAllocDefault);
-    if (JCudaStatus.outOfMemory(status)) {
-      throw new CudaOutOfMemoryException(
-          "page-locked memory",
-          "cudaHostAlloc",
-          JCudaStatus.code(status),
-          bytes,
-          HostMemory.availableBytes(),
-          "fewer --slots, a smaller --batch-size or --fanout");
-    }
-    check(status, "cudaHostAlloc", "bytes", bytes);
-    return MemorySegment.ofAddress(pointer.address()).reinterpret(bytes);
+    return JCudaMemory.hostAlloc(bytes);
   }
 
   @Override
   public void hostFree(MemorySegment memory) {
     choose();
-    check(JCuda.cudaFreeHost(new RawPointer(memory.address())), "cudaFreeHost", "memory", memory);
+    JCudaMemory.hostFree(memory);
   }
 
   @Override
   public DeviceMemory deviceAlloc(long bytes) {
     choose();
-    RawPointer pointer = new RawPointer(0);
-    int status = JCuda.cudaMalloc(pointer, bytes);
-    if (JCudaStatus.outOfMemory(status)) {
-      throw new CudaOutOfMemoryException(
-          "GPU memory",
-          "cudaMalloc",
-          JCudaStatus.code(status),
-          bytes,
-          memGetInfo().freeBytes(),
-          "a smaller --batch-size or --fanout");
-    }
-    check(status, "cudaMalloc", "bytes", bytes);
-    return new DeviceMemory(pointer.address(), bytes);
+    return JCudaMemory.deviceAlloc(bytes);
   }
 
   @Override
   public void deviceFree(DeviceMemory memory) {
     choose();
-    check(JCuda.cudaFree(new RawPointer(memory.address())), "cudaFree", "memory", memory);
+    JCudaMemory.deviceFree(memory);
   }
 
   @Override
   public DeviceMemoryInfo memGetInfo() {
     choose();
-    long[] free = new long[1];
-    long[] total = new long[1];
-    check(JCuda.cudaMemGetInfo(free, total), "cudaMemGetInfo");
-    return new DeviceMemoryInfo(free[0], total[0]);
+    return JCudaMemory.info();
   }
 
   @Override
@@ -190,31 +146,8 @@ public final class JCudaRuntime implements Cuda {
   @Override
   public void copyToDeviceAsync(
       MemorySegment source, DeviceMemory target, long targetOffset, CudaStream stream) {
-    long bytes = source.byteSize();
-    if (targetOffset < 0 || bytes > target.bytes() - targetOffset) {
-      throw new IndexOutOfBoundsException(
-          "copy leaves its target: target=%s, offset=%d, bytes=%d"
-              .formatted(target, targetOffset, bytes));
-    }
     choose();
-    int status =
-        JCuda.cudaMemcpyAsync(
-            new RawPointer(target.address() + targetOffset),
-            new RawPointer(source.address()),
-            bytes,
-            cudaMemcpyKind.cudaMemcpyHostToDevice,
-            handles.alive(stream));
-    check(
-        status,
-        "cudaMemcpyAsync",
-        "source",
-        source,
-        "target",
-        target,
-        "offset",
-        targetOffset,
-        "stream",
-        stream);
+    JCudaMemory.copyToDeviceAsync(source, target, targetOffset, handles.alive(stream));
   }
 
   private void choose() {

@@ -31,14 +31,16 @@ class JCudaRuntimeTest {
 
   @Test
   void saysWhatWasAskedForWhatIsFreeAndWhatNeedsLess() {
-    CudaException thrown =
-        new CudaOutOfMemoryException(
-            "GPU memory", "cudaMalloc", JCudaStatus.code(2), 9000, 100, "a smaller --batch-size");
-
     assertEquals(
         "out of GPU memory: code=cudaErrorMemoryAllocation (2), call=cudaMalloc, askedBytes=9000,"
-            + " freeBytes=100; needs less with a smaller --batch-size",
-        thrown.getMessage());
+            + " freeBytes=100; needs less with a smaller --batch-size or --fanout,"
+            + " fewer --device-slots",
+        CudaOutOfMemoryException.onDevice(JCudaStatus.code(2), 9000, 100).getMessage());
+    assertEquals(
+        "out of page-locked memory: code=cudaErrorMemoryAllocation (2), call=cudaHostAlloc,"
+            + " askedBytes=9000, freeBytes=unknown; needs less with a smaller --batch-size or"
+            + " --fanout, fewer --slots",
+        CudaOutOfMemoryException.pageLocked(JCudaStatus.code(2), 9000, "unknown").getMessage());
   }
 
   @Test

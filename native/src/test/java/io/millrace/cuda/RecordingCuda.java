@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -29,9 +28,6 @@ import java.util.concurrent.CompletableFuture;
  * real GPU. Thread-safe.
  */
 public final class RecordingCuda implements Cuda {
-  /** Above all that a process has. */
-  private static final long FIRST_DEVICE_ADDRESS = 1L << 52;
-
   private static final int LAZY_ANSWERS = 3;
 
   private final Schedule schedule;
@@ -39,8 +35,7 @@ public final class RecordingCuda implements Cuda {
   private final Map<CudaStream, OperationQueue> streams = new HashMap<>();
   private final Map<CudaEvent, Optional<Operation>> events = new HashMap<>();
   private final Map<Operation, Integer> refusals = new HashMap<>();
-  private final TreeMap<Long, HostBlock> hostBlocks = new TreeMap<>();
-  private final TreeMap<Long, DeviceBlock> deviceBlocks = new TreeMap<>();
+  private final RecordedMemory memory;
 
   /** What any thread of the host knows to be done. */
   private final int[] hostClock = new int[OperationQueue.MAX_STREAMS];
@@ -49,28 +44,33 @@ public final class RecordingCuda implements Cuda {
   private final List<String> violations = new ArrayList<>();
   private int numStreams = 1;
   private long nextHandle = 1;
-  private long nextAddress = FIRST_DEVICE_ADDRESS;
   private int numSynchronizations;
   private long copiedBytes;
 
   public RecordingCuda(Schedule schedule, long seed) {
+    this(schedule, seed, 1L << 31);
+  }
+
+  /**
+   * @param deviceBytes the memory of the GPU
+   */
+  public RecordingCuda(Schedule schedule, long seed, long deviceBytes) {
     this.schedule = schedule;
     this.random = new Random(seed);
+    this.memory = new RecordedMemory(deviceBytes);
     streams.put(CudaStream.LEGACY_DEFAULT, new OperationQueue(0));
   }
 
   @Override
   public synchronized MemorySegment hostAlloc(long bytes) {
     record("hostAlloc", bytes);
-    HostBlock block = new HostBlock(bytes);
-    hostBlocks.put(block.memory.address(), block);
-    return block.memory;
+    return memory.hostAlloc(bytes);
   }
 
   @Override
-  public synchronized void hostFree(MemorySegment memory) {
-    record("hostFree", memory.byteSize());
-    HostBlock block = hostBlocks.remove(memory.address());
+  public synchronized void hostFree(MemorySegment freed) {
+    record("hostFree", freed.byteSize());
+    HostBlock block = memory.removeHost(freed);
     require(block != null, "host memory is freed that is not allocated");
     require(
         block.copies.stream().allMatch(copy -> copy.isBefore(hostClock)),
@@ -81,16 +81,13 @@ public final class RecordingCuda implements Cuda {
   @Override
   public synchronized DeviceMemory deviceAlloc(long bytes) {
     record("deviceAlloc", bytes);
-    DeviceMemory memory = new DeviceMemory(nextAddress, bytes);
-    deviceBlocks.put(memory.address(), new DeviceBlock(memory));
-    nextAddress += (bytes + 4095) / 4096 * 4096 + 4096;
-    return memory;
+    return memory.deviceAlloc(bytes);
   }
 
   @Override
-  public synchronized void deviceFree(DeviceMemory memory) {
-    record("deviceFree", memory.bytes());
-    DeviceBlock block = deviceBlocks.remove(memory.address());
+  public synchronized void deviceFree(DeviceMemory freed) {
+    record("deviceFree", freed.bytes());
+    DeviceBlock block = memory.removeDevice(freed);
     require(block != null, "device memory is freed that is not allocated");
     require(block.isReadBefore(hostClock), "device memory is freed before it was consumed");
     require(block.isWrittenBefore(hostClock), "device memory is freed before its copy is done");
@@ -98,7 +95,7 @@ public final class RecordingCuda implements Cuda {
 
   @Override
   public synchronized DeviceMemoryInfo memGetInfo() {
-    return new DeviceMemoryInfo(1L << 30, 1L << 31);
+    return memory.info();
   }
 
   @Override
@@ -289,9 +286,7 @@ public final class RecordingCuda implements Cuda {
 
   /** What was allocated or created and is still there. */
   public synchronized List<String> left() {
-    List<String> left = new ArrayList<>();
-    hostBlocks.values().forEach(block -> left.add("host memory " + block.memory.byteSize()));
-    deviceBlocks.values().forEach(block -> left.add("device memory " + block.memory));
+    List<String> left = new ArrayList<>(memory.left());
     streams.keySet().stream()
         .filter(stream -> !stream.equals(CudaStream.LEGACY_DEFAULT))
         .forEach(stream -> left.add("stream " + stream));
@@ -335,19 +330,15 @@ public final class RecordingCuda implements Cuda {
   }
 
   private HostBlock hostBlock(MemorySegment part) {
-    Map.Entry<Long, HostBlock> found = hostBlocks.floorEntry(part.address());
-    require(
-        found != null && found.getValue().contains(part),
-        "a copy from host memory that is not page-locked, or was freed");
-    return found.getValue();
+    Optional<HostBlock> found = memory.host(part);
+    require(found.isPresent(), "a copy from host memory that is not page-locked, or was freed");
+    return found.get();
   }
 
   private DeviceBlock deviceBlock(long address, long bytes) {
-    Map.Entry<Long, DeviceBlock> found = deviceBlocks.floorEntry(address);
-    require(
-        found != null && found.getValue().contains(address, bytes),
-        "device memory is used that is not allocated, or was freed");
-    return found.getValue();
+    Optional<DeviceBlock> found = memory.device(address, bytes);
+    require(found.isPresent(), "device memory is used that is not allocated, or was freed");
+    return found.get();
   }
 
   private static byte[] bytes(MemorySegment part) {

@@ -44,9 +44,14 @@ final class BinaryCrossEntropy extends Criterion {
         labels.isMultiLabel()
             ? seedLabels.toType(DataType.FLOAT32, false)
             : oneLabel(seedLabels, logits);
-    NDArray known = answers.gte(0).toType(DataType.FLOAT32, false);
+    NDArray known = answers.gte(Numbers.beside(answers, 0)).toType(DataType.FLOAT32, false);
     return BCE_WITH_LOGITS.call(
-        logits.getManager(), logits, answers.maximum(0f), known, weights, SUM);
+        logits.getManager(),
+        logits,
+        answers.maximum(Numbers.beside(answers, 0)),
+        known,
+        weights,
+        SUM);
   }
 
   /** 1 at a seed's class and 0 elsewhere; all -1 where the class is not known. */
@@ -54,7 +59,7 @@ final class BinaryCrossEntropy extends Criterion {
     NDArray columns = logits.getManager().arange(logits.getShape().get(1)).reshape(1, -1);
     NDArray column = classes.toType(DataType.FLOAT32, false).reshape(-1, 1);
     NDArray hit = column.eq(columns).toType(DataType.FLOAT32, false);
-    return hit.sub(column.lt(0).toType(DataType.FLOAT32, false));
+    return hit.sub(column.lt(Numbers.beside(column, 0)).toType(DataType.FLOAT32, false));
   }
 
   @Override

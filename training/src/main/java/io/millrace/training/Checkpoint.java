@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.Gson;
@@ -70,16 +69,12 @@ final class Checkpoint {
   static void write(
       Path directory, Map<String, String> settings, Progress progress, Map<Part, NDList> parts) {
     try (NDList arrays = new NDList()) {
-      new EnumMap<>(parts).forEach((part, list) -> list.forEach(it -> arrays.add(copy(it, part))));
+      new EnumMap<>(parts)
+          .forEach(
+              (part, list) ->
+                  list.forEach(
+                      it -> arrays.add(NamedArrays.onHost(it, part.prefix + it.getName()))));
       STORED.write(directory, arrays, GSON.toJson(new Description(settings, progress)));
-    }
-  }
-
-  private static NDArray copy(NDArray array, Part part) {
-    try (GradMode _ = GradMode.off()) {
-      NDArray copy = array.duplicate();
-      copy.setName(part.prefix + array.getName());
-      return copy;
     }
   }
 

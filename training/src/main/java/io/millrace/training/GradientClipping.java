@@ -31,7 +31,10 @@ final class GradientClipping {
               .reduce(NDArray::add)
               .orElseThrow()
               .sqrt();
-      NDArray factor = norm.add(EPS).pow(-1).mul((float) maxNorm).minimum(1f);
+      NDArray factor =
+          Numbers.beside(norm, maxNorm)
+              .div(norm.add(Numbers.beside(norm, EPS)))
+              .minimum(Numbers.beside(norm, 1));
       gradients.forEach(gradient -> gradient.muli(factor));
     }
   }

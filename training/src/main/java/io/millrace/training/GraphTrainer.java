@@ -53,6 +53,11 @@ public final class GraphTrainer implements AutoCloseable {
     return new TrainerBuilder(data);
   }
 
+  /** Where the model computes, and why. */
+  public TorchDevice device() {
+    return settings.device();
+  }
+
   /** The number of values that are learned. */
   public long numParameters() {
     return state.network().numParameters();
@@ -72,7 +77,8 @@ public final class GraphTrainer implements AutoCloseable {
   /**
    * Trains one epoch.
    *
-   * @throws BadInputException if the loss is no longer finite; the batch is not learned from
+   * @throws BadInputException if the loss is no longer finite; the batch is not learned from, but
+   *     on a GPU, where the losses are read later, it is
    * @throws IllegalStateException after {@link #fit}
    */
   public EpochReport epoch(TrainingListener listener) {
@@ -84,27 +90,29 @@ public final class GraphTrainer implements AutoCloseable {
   EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     OpenEpoch before = state.enterEpoch();
-    Scores scores = Scores.ofTraining(settings.data().labels());
-    scores.restore(before.sums());
+    Scores sums = Scores.ofTraining(settings.data().labels());
+    sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
     EpochBatches batches = pipeline.resume(epoch, before.stats());
     underWay = true;
-    try (batches) {
+    try (batches;
+        LateScores scores = LateScores.on(settings.device(), "epoch", epoch.number(), sums)) {
       for (int s = firstStep(epoch, before); s < epoch.numSteps(); s++) {
         step.train(epoch, s, batches, scores);
         EpochStats stats = batches.stats();
         listener.batchDone(
-            new BatchProgress(
-                epoch.number(), s, epoch.numSteps(), scores.loss(), stats.waitShare()));
+            new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
         if (batches.hasNext() && settings.isCheckpointAfter(s)) {
-          state.save(settings.directory().get(), new OpenEpoch(stats, scores.sums()));
+          scores.readAll();
+          state.save(settings.directory().get(), new OpenEpoch(stats, sums.sums()));
         }
       }
+      scores.readAll();
     } finally {
       underWay = false;
     }
     state.leaveEpoch();
-    return new EpochReport(epoch.number(), scores.sum(), state.lastLearningRate(), batches.stats());
+    return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
   }
 
   private static int firstStep(EpochPlan.Epoch epoch, OpenEpoch before) {
@@ -120,15 +128,17 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores scores = Scores.ofEvaluation(settings.data().labels());
-    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout())) {
+    Scores sums = Scores.ofEvaluation(settings.data().labels());
+    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout());
+        LateScores scores = LateScores.on(settings.device(), "split", split.fileName(), sums)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          step.evaluate(epoch, batch, split, scores);
+          step.evaluate(epoch, batch, scores);
         }
       }
+      scores.readAll();
     }
-    return scores.sum();
+    return sums.sum();
   }
 
   /**

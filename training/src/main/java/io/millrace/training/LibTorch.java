@@ -50,7 +50,10 @@ final class LibTorch {
 
   private static final MethodHandle DATA = function("aoti_torch_get_data_ptr", JAVA_LONG, ADDRESS);
 
+  /** The numbers of c10::DeviceType. */
   private static final int CPU = 0;
+
+  private static final int CUDA = 1;
 
   private LibTorch() {}
 
@@ -67,11 +70,14 @@ final class LibTorch {
   /**
    * Memory as an array, without a copy.
    *
+   * @param device where the memory lies: on a GPU, {@code memory} holds its addresses, and libtorch
+   *     refuses those that it does not know
    * @param manager closes the array; the memory stays the caller's, who keeps it alive and
    *     unchanged until the array and all that was computed from it, gradients included, are closed
    * @param memory native, row-major, exactly {@code shape.size() * type.getNumOfBytes()} bytes
    */
-  static NDArray tensor(NDManager manager, MemorySegment memory, DataType type, Shape shape) {
+  static NDArray tensor(
+      NDManager manager, Device device, MemorySegment memory, DataType type, Shape shape) {
     requireFits(memory, type, shape);
     long[] sizes = shape.getShape();
     long[] strides = new long[sizes.length];
@@ -91,8 +97,8 @@ final class LibTorch {
                   arena.allocateFrom(JAVA_LONG, strides),
                   0L,
                   scalarType(type),
-                  CPU,
-                  0,
+                  device.isGpu() ? CUDA : CPU,
+                  device.isGpu() ? device.getDeviceId() : 0,
                   result);
       requireSuccess(code, "create_tensor_from_blob");
       return new PtNDArray((PtNDManager) manager, result.get(JAVA_LONG, 0));

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.millrace.datasets.BadInputException;
@@ -14,6 +15,19 @@ final class NamedArrays {
       TorchOp.of("aten::copy_", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.BOOL);
 
   private NamedArrays() {}
+
+  /**
+   * A copy in the host's memory, whatever device the array is on: what goes into a file. Whoever
+   * asks closes it.
+   */
+  static NDArray onHost(NDArray array, String name) {
+    try (GradMode _ = GradMode.off()) {
+      NDArray copy =
+          array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate();
+      copy.setName(name);
+      return copy;
+    }
+  }
 
   static Map<String, NDArray> byName(NDList arrays) {
     Map<String, NDArray> byName = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -26,11 +27,17 @@ final class Network implements AutoCloseable {
   private final ParameterStore store;
 
   /**
+   * On the CPU.
+   *
    * @param seed of the first weights, which are a function of it alone
    */
   Network(GraphModel model, int inputDim, int numClasses, long seed) {
+    this(Device.cpu(), model, inputDim, numClasses, seed);
+  }
+
+  private Network(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
     block = requireHops(model, model.newBlock(inputDim, numClasses));
-    manager = TorchEngine.newManager();
+    manager = TorchEngine.newManager(device);
     store = new ParameterStore(manager, false);
     TorchEngine.seed(seed);
     try (GradMode _ = GradMode.off()) {
@@ -38,6 +45,23 @@ final class Network implements AutoCloseable {
     } catch (Throwable t) {
       manager.close();
       throw t;
+    }
+  }
+
+  /**
+   * On any device, with the weights that it would have on the CPU: a GPU draws others from the same
+   * seed.
+   */
+  static Network on(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
+    Network first = new Network(model, inputDim, numClasses, seed);
+    if (!device.isGpu()) {
+      return first;
+    }
+    try (first;
+        NDList weights = first.copy()) {
+      Network there = new Network(device, model, inputDim, numClasses, seed);
+      there.restore(weights);
+      return there;
     }
   }
 
@@ -104,18 +128,13 @@ final class Network implements AutoCloseable {
     return learned().values().stream().mapToLong(NDArray::size).sum();
   }
 
-  /** All parameters, as they are now and under their names; whoever asks closes the copies. */
+  /**
+   * All parameters, as they are now and under their names, in the host's memory; whoever asks
+   * closes the copies.
+   */
   NDList copy() {
     NDList copies = new NDList();
-    try (GradMode _ = GradMode.off()) {
-      arrays(_ -> true)
-          .forEach(
-              (name, array) -> {
-                NDArray copy = array.duplicate();
-                copy.setName(name);
-                copies.add(copy);
-              });
-    }
+    arrays(_ -> true).forEach((name, array) -> copies.add(NamedArrays.onHost(array, name)));
     return copies;
   }
 

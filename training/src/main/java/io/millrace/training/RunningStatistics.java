@@ -62,7 +62,8 @@ final class RunningStatistics {
    * @param share of the virtual node in the step, 0 to 1
    */
   void add(View view, float share) {
-    view.own.forEach((parameter, array) -> means.get(parameter).addi(array.mul(share)));
+    NDArray factor = Numbers.in(manager, share);
+    view.own.forEach((parameter, array) -> means.get(parameter).addi(array.mul(factor)));
   }
 
   /** Makes the means the network's; the shares must have come to 1. */

@@ -32,10 +32,12 @@ final class SgdState extends OptimizerState {
   @Override
   void move(PtNDArray parameter, PtNDArray gradient, List<NDArray> moments, double learningRate) {
     NDArray direction =
-        weightDecay == 0 ? gradient : gradient.add(parameter.mul((float) weightDecay));
+        weightDecay == 0
+            ? gradient
+            : gradient.add(parameter.mul(Numbers.beside(parameter, weightDecay)));
     if (momentum > 0) {
-      direction = moments.getFirst().muli((float) momentum).addi(direction);
+      direction = moments.getFirst().muli(Numbers.beside(parameter, momentum)).addi(direction);
     }
-    parameter.subi(direction.mul((float) learningRate));
+    parameter.subi(direction.mul(Numbers.beside(parameter, learningRate)));
   }
 }

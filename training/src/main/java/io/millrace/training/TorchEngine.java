@@ -1,6 +1,8 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
@@ -108,10 +110,28 @@ public final class TorchEngine {
     JniUtils.setSeed(seed);
   }
 
+  /** Why libtorch cannot compute on a GPU here, in one line; empty if it can. */
+  static Optional<String> whyNoCuda() {
+    start();
+    return Engine.getEngine(NAME).hasCapability(StandardCapabilities.CUDA)
+        ? Optional.empty()
+        : Optional.of(
+            "libtorch "
+                + LibUtils.getVersion()
+                + " cannot use it, being built for the CPU or for another CUDA: "
+                + LibUtils.getLibtorchPath()
+                + " (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR name another)");
+  }
+
   /** An owner of arrays on the CPU; whoever asks for it closes it. */
   static NDManager newManager() {
+    return newManager(Device.cpu());
+  }
+
+  /** An owner of arrays on a device; whoever asks for it closes it. */
+  static NDManager newManager(Device device) {
     start();
-    return NDManager.newBaseManager(ai.djl.Device.cpu(), NAME);
+    return NDManager.newBaseManager(device, NAME);
   }
 
   /** The symbols of libtorch_cpu. */

@@ -3,10 +3,13 @@ package io.millrace.training;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
+import io.millrace.transfer.DeviceChoice;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * The settings of a {@link GraphTrainer}; everything but the model has a default.
@@ -18,6 +21,10 @@ import java.util.OptionalInt;
 public final class TrainerBuilder {
   private static final int DEFAULT_FANOUT = 10;
   private static final int DEFAULT_EVAL_FANOUT = 20;
+  private static final System.Logger LOGGER = System.getLogger(TrainerBuilder.class.getName());
+
+  /** Once in a process. */
+  private static final AtomicBoolean ANNOUNCED = new AtomicBoolean();
 
   private final GraphDataset data;
   private GraphModel model;
@@ -41,6 +48,8 @@ public final class TrainerBuilder {
   private long seed;
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private Optional<Path> directory = Optional.empty();
+  private Supplier<TorchDevice> device = () -> announced(DeviceChoice.AUTO);
+  private OptionalInt numDeviceSlots = OptionalInt.empty();
   private OptionalInt checkpointEvery = OptionalInt.empty();
   private Optional<Path> resumeFrom = Optional.empty();
 
@@ -184,6 +193,30 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Where to compute; by default on the GPU if it can be used, else on the CPU, and the log says
+   * why.
+   */
+  public TrainerBuilder device(DeviceChoice value) {
+    device = () -> announced(value);
+    return this;
+  }
+
+  /** Where to compute, decided before. */
+  public TrainerBuilder device(TorchDevice value) {
+    device = () -> value;
+    return this;
+  }
+
+  /** Batches on the GPU at a time, at least 2; 3 by default. Of no account on the CPU. */
+  public TrainerBuilder deviceSlots(int value) {
+    if (value < 2) {
+      throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
+    }
+    numDeviceSlots = OptionalInt.of(value);
+    return this;
+  }
+
   /** Of the first weights, the batches and the dropout; 0 by default. */
   public TrainerBuilder seed(long value) {
     seed = value;
@@ -249,7 +282,17 @@ public final class TrainerBuilder {
             computeThreads,
             directory,
             checkpointEvery,
-            resumeFrom));
+            resumeFrom,
+            device.get(),
+            numDeviceSlots));
+  }
+
+  private static TorchDevice announced(DeviceChoice choice) {
+    TorchDevice found = TorchDevice.of(choice);
+    if (choice != DeviceChoice.CPU && !ANNOUNCED.getAndSet(true)) {
+      LOGGER.log(System.Logger.Level.INFO, "device: {0}", found.description());
+    }
+    return found;
   }
 
   private Fanout hops(Optional<Fanout> chosen, int byDefault) {

@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDManager;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -9,6 +10,7 @@ import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,7 +41,9 @@ record TrainerSettings(
     int computeThreads,
     Optional<Path> directory,
     OptionalInt checkpointEvery,
-    Optional<Path> resumeFrom) {
+    Optional<Path> resumeFrom,
+    TorchDevice device,
+    OptionalInt numDeviceSlots) {
   /** In a key: no batch of an epoch and no hop of a batch has this number. */
   private static final int DROPOUT = -2;
 
@@ -127,19 +131,28 @@ record TrainerSettings(
 
   /** Whoever asks for it closes it. */
   Network newNetwork() {
-    return new Network(
+    return Network.on(
+        device.device(),
         model,
         data.features().dim(),
         data.labels().numClasses(),
         BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT));
   }
 
-  /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
+  /**
+   * For training, and by the other fanout for evaluation; whoever asks for it closes it. float16
+   * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
+   */
   BatchPipeline newPipeline() {
-    BatchPipeline.Builder builder =
-        BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
+    numDeviceSlots.ifPresent(builder::deviceSlots);
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
+    }
     builder.held(virtualNodes.perWave());
     return builder.build();
   }

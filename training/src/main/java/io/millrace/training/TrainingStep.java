@@ -4,9 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.transfer.DeviceBatch;
 import java.util.ArrayList;
@@ -19,7 +17,9 @@ import java.util.List;
  * <p>A step of training is one batch, or several that are its {@link VirtualNodes}: their gradients
  * are added up, each in proportion to its terms of the loss, so that they come to the gradient of
  * the mean loss over the whole step. All arrays are closed when a wave of virtual nodes ends, and
- * the batches after it. One thread at a time. The next class to read is {@link RunningStatistics}.
+ * the batches after it; what came out is given to {@link LateScores}. On a GPU, a step is only
+ * enqueued when it returns. One thread at a time. The next class to read is {@link
+ * RunningStatistics}.
  */
 final class TrainingStep {
   private final TrainerSettings settings;
@@ -43,7 +43,7 @@ final class TrainingStep {
    *
    * @param batches gives those of the step next
    */
-  void train(EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, Scores scores) {
+  void train(EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, LateScores scores) {
     int numTerms = criterion.numTerms(labels, epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -67,37 +67,31 @@ final class TrainingStep {
     }
   }
 
-  /** What came out of a virtual node, with all that its way back needs. */
-  private record Forward(DeviceBatch batch, NDArray logits, NDArray lossSum, int numTerms) {}
-
   private void wave(
       EpochPlan.Epoch epoch,
       int size,
       Iterator<DeviceBatch> batches,
       int numTerms,
       RunningStatistics statistics,
-      Scores scores) {
+      LateScores scores) {
     List<DeviceBatch> open = new ArrayList<>();
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.on()) {
       scope.suppressNotUsedWarning();
-      List<Forward> forwards = new ArrayList<>();
+      List<LateScores.Result> forwards = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         DeviceBatch batch = batches.next();
         open.add(batch);
         int terms = criterion.numTerms(labels, epoch.seeds(batch.number()));
         if (terms > 0) {
-          forwards.add(forward(batch, terms, (float) terms / numTerms, statistics));
+          int step = epoch.stepOf(batch.number());
+          forwards.add(forward(batch, step, terms, (float) terms / numTerms, statistics));
         }
       }
-      for (Forward it : forwards) { // all of them before the first gradient
-        int step = epoch.stepOf(it.batch.number());
-        double mean = finite(it.lossSum, it.numTerms, "epoch", epoch.number(), step);
-        scores.add(mean, it.numTerms, it.logits, it.batch.labels());
-      }
-      PtNDArray gradient = (PtNDArray) network.manager().create(1f / numTerms); // of the mean
-      for (Forward it : forwards) {
-        JniUtils.backward((PtNDArray) it.lossSum, gradient, false, false);
+      forwards.forEach(scores::add); // all of them before the first gradient
+      PtNDArray gradient = (PtNDArray) Numbers.in(network.manager(), 1.0 / numTerms);
+      for (LateScores.Result it : forwards) {
+        JniUtils.backward((PtNDArray) it.lossSum(), gradient, false, false);
       }
     } finally {
       open.forEach(DeviceBatch::close);
@@ -108,19 +102,20 @@ final class TrainingStep {
    * @param numTerms of the loss
    * @param share of them in those of the step
    */
-  private Forward forward(
-      DeviceBatch batch, int numTerms, float share, RunningStatistics statistics) {
+  private LateScores.Result forward(
+      DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
     long seed = settings.dropoutSeed(batch.epoch(), batch.number());
     TorchEngine.seed(seed);
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
     NDArray logits = network.logits(tensors, Pass.training(view, seed));
     statistics.add(view, share);
-    return new Forward(batch, logits, criterion.sum(logits, tensors.labels()), numTerms);
+    NDArray loss = criterion.sum(logits, tensors.labels());
+    return new LateScores.Result(step, loss, numTerms, logits, tensors.labels());
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
-  void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, Split split, Scores scores) {
+  void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, LateScores scores) {
     int numTerms = criterion.numTerms(labels, epoch.seeds(batch.number()));
     if (numTerms == 0) {
       return;
@@ -130,25 +125,8 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = network.logits(tensors, network.prediction());
-      NDArray sum = criterion.sum(logits, tensors.labels());
-      double mean = finite(sum, numTerms, "split", split.fileName(), batch.number());
-      scores.add(mean, numTerms, logits, batch.labels());
+      NDArray loss = criterion.sum(logits, tensors.labels());
+      scores.add(new LateScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
     }
-  }
-
-  /** Weights that the last step of an epoch has ruined are noticed only by the evaluation. */
-  private static double finite(NDArray sum, int numTerms, String kind, Object name, int batch) {
-    double value = sum.getFloat() / (double) numTerms;
-    if (!Double.isFinite(value)) {
-      throw BadInputException.of(
-          "loss is not finite, try a lower learning rate or normalised features",
-          "loss",
-          value,
-          kind,
-          name,
-          "batch",
-          batch);
-    }
-    return value;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -32,7 +33,7 @@ class LibTorchTest {
   @Test
   void wrapsMemoryWithoutACopy() {
     MemorySegment memory = arena.allocateFrom(JAVA_FLOAT, 1, 2, 3, 4, 5, 6);
-    NDArray x = LibTorch.tensor(manager, memory, DataType.FLOAT32, new Shape(2, 3));
+    NDArray x = LibTorch.tensor(manager, Device.cpu(), memory, DataType.FLOAT32, new Shape(2, 3));
     memory.setAtIndex(JAVA_FLOAT, 4, 50);
     assertArrayEquals(new float[] {1, 2, 3, 4, 50, 6}, x.toFloatArray());
     assertEquals(new Shape(2, 3), x.getShape());
@@ -44,14 +45,14 @@ class LibTorchTest {
     MemorySegment memory = arena.allocate(JAVA_SHORT, 2);
     memory.setAtIndex(JAVA_SHORT, 0, Float.floatToFloat16(0.5f));
     memory.setAtIndex(JAVA_SHORT, 1, Float.floatToFloat16(-3f));
-    NDArray x = LibTorch.tensor(manager, memory, DataType.FLOAT16, new Shape(1, 2));
+    NDArray x = LibTorch.tensor(manager, Device.cpu(), memory, DataType.FLOAT16, new Shape(1, 2));
     assertArrayEquals(new float[] {0.5f, -3f}, x.toType(DataType.FLOAT32, false).toFloatArray());
   }
 
   @Test
   void wrapsATensorWithoutElements() {
     MemorySegment memory = arena.allocate(64, 64).asSlice(0, 0);
-    NDArray x = LibTorch.tensor(manager, memory, DataType.INT32, new Shape(0));
+    NDArray x = LibTorch.tensor(manager, Device.cpu(), memory, DataType.INT32, new Shape(0));
     assertEquals(0, x.size());
   }
 
@@ -126,6 +127,7 @@ class LibTorchTest {
 
   private void assertRefused(MemorySegment memory, DataType type, Shape shape) {
     assertThrows(
-        IllegalArgumentException.class, () -> LibTorch.tensor(manager, memory, type, shape));
+        IllegalArgumentException.class,
+        () -> LibTorch.tensor(manager, Device.cpu(), memory, type, shape));
   }
 }

@@ -205,6 +205,8 @@ class TrainerSettingsTest {
         1,
         Optional.empty(),
         OptionalInt.empty(),
-        Optional.empty());
+        Optional.empty(),
+        new TorchDevice.Cpu("a test asked for it"),
+        OptionalInt.empty());
   }
 }

@@ -1,22 +1,13 @@
 package io.millrace.transfer;
 
-import io.millrace.cuda.Cuda;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.sampler.DrawMode;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
-import io.millrace.sampler.NeighborSampler;
 import io.millrace.slicing.PinnedPool;
-import io.millrace.slicing.Slicer;
-import io.millrace.slicing.SlotMemory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * From seeds to batches where the model computes, prepared ahead of the consumer by several
@@ -31,9 +22,9 @@ import java.util.stream.Stream;
  *
  * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the
  * number of slots; the workers wait when all are full. An exception in a worker reaches the
- * consumer at the batch where it happened. With a GPU ({@link Builder#device}) the slots are
- * page-locked and the batches are copied there ahead of the consumer; without one, they are handed
- * on as they are.
+ * consumer at the batch where it happened. With a GPU ({@link PipelineBuilder#device}) the slots
+ * are page-locked and the batches are copied there ahead of the consumer; without one, they are
+ * handed on as they are.
  *
  * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next
  * classes to read are {@link BatchWorker} and {@link EpochBatches}.
@@ -48,15 +39,10 @@ public final class BatchPipeline implements AutoCloseable {
   private EpochBatches current;
   private boolean closed;
 
-  private BatchPipeline(Builder builder) {
-    Slicer slicer = builder.slicer();
-    fanout = builder.fanout;
-    workers =
-        Stream.generate(builder::sampler)
-            .map(sampler -> new BatchWorker(sampler, slicer))
-            .limit(builder.numWorkers)
-            .toList();
-    placement = builder.placement.get();
+  BatchPipeline(PipelineBuilder builder) {
+    fanout = builder.fanout();
+    workers = builder.workers();
+    placement = builder.placement();
     pool = builder.pool(placement);
     try {
       engine = builder.engine(placement, pool.numSlots());
@@ -66,11 +52,11 @@ public final class BatchPipeline implements AutoCloseable {
     }
     threads =
         Executors.newFixedThreadPool(
-            builder.numWorkers, Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
+            workers.size(), Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
   }
 
-  public static Builder builder(GraphDataset data, Fanout fanout) {
-    return new Builder(data, fanout);
+  public static PipelineBuilder builder(GraphDataset data, Fanout fanout) {
+    return new PipelineBuilder(data, fanout);
   }
 
   /**
@@ -104,22 +90,21 @@ public final class BatchPipeline implements AutoCloseable {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
     int firstNumber = Math.toIntExact(before.numBatches());
-    EpochRun run = new EpochRun(epoch, firstNumber, fanout, pool);
-    CountDownLatch workersDone = new CountDownLatch(workers.size());
-    current = new EpochBatches(run, before, engine, workers, workersDone);
+    EpochRun run = new EpochRun(epoch, firstNumber, fanout, pool, workers.size());
+    current = new EpochBatches(run, before, engine, workers);
     for (BatchWorker worker : workers) {
-      threads.execute(() -> work(worker, run, workersDone));
+      threads.execute(() -> work(worker, run));
     }
     return current;
   }
 
-  private static void work(BatchWorker worker, EpochRun run, CountDownLatch workersDone) {
+  private static void work(BatchWorker worker, EpochRun run) {
     try {
       worker.run(run);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls it
     } finally {
-      workersDone.countDown();
+      run.workerDone();
     }
   }
 
@@ -150,147 +135,5 @@ public final class BatchPipeline implements AutoCloseable {
     }
     steps.addAll(List.of(threads::shutdown, engine::close, pool::close));
     AllOf.run(steps);
-  }
-
-  /** The parts that have a default. */
-  public static final class Builder {
-    private final GraphDataset data;
-    private final Fanout fanout;
-    private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
-    private boolean degrees;
-    private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    private int numSlots;
-    private int numDeviceSlots;
-    private int numHeld = 1;
-    private long slotBytes = 4 << 20;
-    private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
-
-    private Builder(GraphDataset data, Fanout fanout) {
-      this.data = data;
-      this.fanout = fanout;
-    }
-
-    public Builder drawMode(DrawMode value) {
-      mode = value;
-      return this;
-    }
-
-    /** Whether batches hold the degrees of their nodes, as some models need; not by default. */
-    public Builder degrees(boolean value) {
-      degrees = value;
-      return this;
-    }
-
-    /** Threads that prepare batches; by default one for every two cores. */
-    public Builder workers(int value) {
-      numWorkers = positive("workers", value);
-      return this;
-    }
-
-    /** Where the batches go; by default they stay on the host, for the CPU. */
-    public Builder device(DeviceChoice value) {
-      placement = () -> Placement.of(value);
-      return this;
-    }
-
-    /** Batches go to a GPU that the caller opened. */
-    public Builder device(Cuda value) {
-      placement = () -> new Placement.Gpu(value);
-      return this;
-    }
-
-    /** Batches that the consumer has open at a time; 1 by default. */
-    public Builder held(int value) {
-      numHeld = positive("held", value);
-      return this;
-    }
-
-    /**
-     * Batches on the GPU at a time: by default those that are computed on, one that is there when
-     * they are done, and one on its way.
-     */
-    public Builder deviceSlots(int value) {
-      if (value < 2) {
-        throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
-      }
-      numDeviceSlots = value;
-      return this;
-    }
-
-    /**
-     * Batches in the host's memory at a time. By default one for each worker, one that is ready,
-     * and those that the consumer keeps busy: the ones it computes on, or on a GPU, as many as can
-     * be on their way there, since their slots come back only when the next batch is asked for.
-     */
-    public Builder slots(int value) {
-      numSlots = positive("slots", value);
-      return this;
-    }
-
-    /** The size of a slot at the start, in bytes; a slot grows to what its batches need. */
-    public Builder slotBytes(long value) {
-      slotBytes = value;
-      return this;
-    }
-
-    /**
-     * @throws BadInputException if there are not as many slots as batches that are open at a time
-     */
-    public BatchPipeline build() {
-      requireRoom("slots", numSlots);
-      requireRoom("deviceSlots", numDeviceSlots);
-      return new BatchPipeline(this);
-    }
-
-    private Slicer slicer() {
-      Slicer slicer = Slicer.of(data);
-      return degrees ? slicer.withDegrees(data.graph()) : slicer;
-    }
-
-    /** The workers' id maps together may take an eighth of the Java heap. */
-    private NeighborSampler sampler() {
-      return NeighborSampler.builder(data.graph(), fanout)
-          .drawMode(mode)
-          .idMapBudget(Runtime.getRuntime().maxMemory() / 8 / numWorkers)
-          .build();
-    }
-
-    private PinnedPool pool(Placement chosen) {
-      return switch (chosen) {
-        case Placement.Cpu _ -> PinnedPool.of(numSlots(numHeld), slotBytes);
-        case Placement.Gpu(Cuda cuda) ->
-            PinnedPool.of(numSlots(numDeviceSlots()), slotBytes, SlotMemory.pageLocked(cuda));
-      };
-    }
-
-    private CopyEngine engine(Placement chosen, int numPinnedSlots) {
-      return switch (chosen) {
-        case Placement.Cpu _ -> new HostCopyEngine(numPinnedSlots);
-        case Placement.Gpu(Cuda cuda) ->
-            new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots(), slotBytes);
-      };
-    }
-
-    private void requireRoom(String name, int chosen) {
-      if (chosen != 0 && chosen < numHeld) {
-        throw BadInputException.of(
-            "slots must hold the batches that are open at a time", name, chosen, "held", numHeld);
-      }
-    }
-
-    private int numDeviceSlots() {
-      return numDeviceSlots == 0 ? numHeld + 2 : numDeviceSlots;
-    }
-
-    private int numSlots(int withConsumer) {
-      return numSlots == 0 ? numWorkers + 1 + withConsumer : numSlots;
-    }
-
-    private static int positive(String name, int value) {
-      if (value < 1) {
-        throw BadInputException.of(name + " must be positive", name, value);
-      }
-      return value;
-    }
   }
 }

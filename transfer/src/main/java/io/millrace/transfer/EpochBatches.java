@@ -2,7 +2,6 @@ package io.millrace.transfer;
 
 import io.millrace.datasets.BadInputException;
 import io.millrace.slicing.SlicedBatch;
-import io.millrace.slicing.SlotLayout;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -11,8 +10,6 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The batches of one epoch, in order, while the workers prepare the next ones. Whenever a batch is
@@ -24,13 +21,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable {
   private final EpochRun run;
-  private final EpochStats before;
   private final CopyEngine engine;
   private final List<BatchWorker> workers;
-  private final CountDownLatch workersDone;
   private final Set<DeviceBatch> inUse = new HashSet<>();
   private final long growthsBefore;
-  private final long startNanos = System.nanoTime();
+  private final EpochCounters counters;
 
   /** The number that {@link #next} returns next. */
   private int nextNumber;
@@ -43,28 +38,19 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
    */
   private Optional<EpochRun.Failed> failure = Optional.empty();
 
-  private long numNodes;
-  private long numEdges;
-  private long featureBytes;
-  private long consumerWaitNanos;
-  private long digest;
   private EpochStats finalStats;
   private boolean closed;
 
-  EpochBatches(
-      EpochRun run,
-      EpochStats before,
-      CopyEngine engine,
-      List<BatchWorker> workers,
-      CountDownLatch workersDone) {
+  /**
+   * @param before what was done of the epoch
+   */
+  EpochBatches(EpochRun run, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
     this.run = run;
-    this.before = before;
+    this.counters = new EpochCounters(before);
     this.nextNumber = Math.toIntExact(before.numBatches());
     this.numSubmitted = nextNumber;
-    this.digest = before.batchesDigest();
     this.engine = engine;
     this.workers = workers;
-    this.workersDone = workersDone;
     this.growthsBefore = growths();
   }
 
@@ -145,14 +131,14 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
       close();
       throw new CancellationException("interrupted while waiting for batch " + number);
     } finally {
-      consumerWaitNanos += System.nanoTime() - begin;
+      counters.waitedSince(begin);
     }
   }
 
   /** Asked again and again while waiting, for the workers may be waiting for a slot meanwhile. */
   private boolean abandoned() {
     reclaim();
-    return workersDone.getCount() == 0;
+    return run.isAbandoned();
   }
 
   private void reclaim() {
@@ -171,11 +157,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
       throw failed(new EpochRun.Failed("copying", t), number);
     }
     inUse.add(batch);
-    SlotLayout layout = batch.sliced().layout();
-    numNodes += layout.numNodes();
-    numEdges += layout.numEdges();
-    featureBytes += layout.featureBytes();
-    digest = (Long.rotateLeft(digest, 5) ^ batch.sliced().checksum()) * 0x9E3779B97F4A7C15L;
+    counters.delivered(batch.sliced());
     return batch;
   }
 
@@ -201,20 +183,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   }
 
   private EpochStats stats(List<BatchWorker> finished) {
-    EpochStats here =
-        new EpochStats(
-            nextNumber - before.numBatches(),
-            numNodes,
-            numEdges,
-            featureBytes,
-            finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
-            finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
-            finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
-            consumerWaitNanos,
-            growths() - growthsBefore,
-            System.nanoTime() - startNanos,
-            digest);
-    return before.plus(here);
+    return counters.stats(finished, growths() - growthsBefore);
   }
 
   private long growths() {
@@ -238,37 +207,12 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     List<Runnable> steps = new ArrayList<>();
     inUse.forEach(batch -> steps.add(batch::close));
     steps.add(engine::drain);
-    steps.add(this::awaitWorkers);
+    steps.add(run::awaitWorkers);
     try {
       AllOf.run(steps);
     } finally {
       finalStats = stats(workers);
       closed = true;
-    }
-  }
-
-  private void awaitWorkers() {
-    boolean interrupted = false;
-    for (boolean done = false; !done; ) {
-      // A worker may wait for a slot, and a batch for us: emptying the ring frees both.
-      emptyRing();
-      try {
-        done = workersDone.await(1, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    emptyRing();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void emptyRing() {
-    for (int place = 0; place < run.pool().numSlots(); place++) {
-      if (run.ring().poll(place) instanceof EpochRun.Ready(SlicedBatch batch)) {
-        batch.slot().release();
-      }
     }
   }
 }

@@ -4,11 +4,13 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the workers and the consumer of one epoch share: the numbers still to claim, the ring, and
- * the sign to stop.
+ * What the workers and the consumer of one epoch share: the numbers still to claim, the ring, the
+ * sign to stop, and how many workers are still at it.
  */
 final class EpochRun {
   /** What a worker made of a number. */
@@ -23,14 +25,16 @@ final class EpochRun {
   private final PinnedPool pool;
   private final OrderedRing<Outcome> ring;
   private final AtomicInteger nextNumber;
+  private final CountDownLatch workersDone;
   private volatile boolean stopped;
 
-  EpochRun(EpochPlan.Epoch epoch, int firstNumber, Fanout fanout, PinnedPool pool) {
+  EpochRun(EpochPlan.Epoch epoch, int firstNumber, Fanout fanout, PinnedPool pool, int numWorkers) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
     this.nextNumber = new AtomicInteger(firstNumber);
     this.ring = new OrderedRing<>(pool.numSlots());
+    this.workersDone = new CountDownLatch(numWorkers);
   }
 
   EpochPlan.Epoch epoch() {
@@ -75,5 +79,43 @@ final class EpochRun {
 
   OrderedRing<Outcome> ring() {
     return ring;
+  }
+
+  /** The last that each worker does here. */
+  void workerDone() {
+    workersDone.countDown();
+  }
+
+  /** Whether all workers have ended: what is not in the ring now will never be. */
+  boolean isAbandoned() {
+    return workersDone.getCount() == 0;
+  }
+
+  /**
+   * Waits, after {@link #stop}, until no worker touches a slot any more. What they finish meanwhile
+   * goes back to the pool, for a worker may wait for a slot.
+   */
+  void awaitWorkers() {
+    boolean interrupted = false;
+    for (boolean done = false; !done; ) {
+      emptyRing();
+      try {
+        done = workersDone.await(1, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    emptyRing();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void emptyRing() {
+    for (int place = 0; place < pool.numSlots(); place++) {
+      if (ring.poll(place) instanceof Ready(SlicedBatch batch)) {
+        batch.slot().release();
+      }
+    }
   }
 }

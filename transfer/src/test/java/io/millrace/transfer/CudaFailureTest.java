@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaEvent;
 import io.millrace.cuda.CudaException;
+import io.millrace.cuda.CudaOutOfMemoryException;
 import io.millrace.cuda.CudaStream;
 import io.millrace.cuda.DeviceMemory;
 import io.millrace.cuda.ForwardingCuda;
@@ -181,7 +183,39 @@ class CudaFailureTest {
     cuda.assertClean();
   }
 
-  private BatchPipeline pipeline(Failing cuda) {
+  @Test
+  void leavesNothingIfTheGpuHasNoMemoryForTheFirstSlots() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.RANDOM, 1, 25_000);
+    PipelineBuilder builder =
+        BatchPipeline.builder(data, fanout).slotBytes(10_000).deviceSlots(3).device(cuda);
+
+    CudaOutOfMemoryException thrown = assertThrows(CudaOutOfMemoryException.class, builder::build);
+    assertTrue(
+        thrown.getMessage().contains("askedBytes=10000, freeBytes=5000"), thrown.getMessage());
+    cuda.assertClean();
+  }
+
+  @Test
+  void saysWhichBatchTheGpuHadNoMemoryForAndWhatNeedsLess() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.RANDOM, 1, 9000);
+    try (BatchPipeline pipeline = pipeline(cuda);
+        EpochBatches batches = pipeline.start(plan.epoch(0))) {
+      PipelineException thrown = assertThrows(PipelineException.class, () -> drain(batches));
+      assertInstanceOf(CudaOutOfMemoryException.class, thrown.getCause());
+      assertTrue(thrown.getMessage().startsWith("copying failed: epoch=0"), thrown.getMessage());
+      assertTrue(thrown.getMessage().contains("--device-slots"), thrown.getMessage());
+      assertEquals(0, pipeline.slotsInUse());
+    }
+    cuda.assertClean();
+  }
+
+  private static void drain(EpochBatches batches) {
+    while (batches.hasNext()) {
+      batches.next().close();
+    }
+  }
+
+  private BatchPipeline pipeline(Cuda cuda) {
     return BatchPipeline.builder(data, fanout)
         .workers(1)
         .slots(4)

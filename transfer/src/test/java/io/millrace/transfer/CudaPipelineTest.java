@@ -55,7 +55,7 @@ class CudaPipelineTest {
   void showsTheSameBytesWithAsFewSlotsAsThereCanBe() {
     for (Schedule schedule : Schedule.values()) {
       RecordingCuda cuda = new RecordingCuda(schedule, 1);
-      BatchPipeline.Builder builder = builder(cuda).workers(1).slots(1).deviceSlots(3);
+      PipelineBuilder builder = builder(cuda).workers(1).slots(1).deviceSlots(3);
       compare(cuda, builder, new Random(1), 1);
     }
   }
@@ -68,7 +68,7 @@ class CudaPipelineTest {
       RecordingCuda cuda =
           new RecordingCuda(Schedule.values()[random.nextInt(Schedule.values().length)], seed);
       int slots = 1 + random.nextInt(8);
-      BatchPipeline.Builder builder =
+      PipelineBuilder builder =
           builder(cuda)
               .workers(1 + random.nextInt(4))
               .slots(slots)
@@ -82,8 +82,7 @@ class CudaPipelineTest {
     }
   }
 
-  private void compare(
-      RecordingCuda cuda, BatchPipeline.Builder builder, Random random, int numEpochs) {
+  private void compare(RecordingCuda cuda, PipelineBuilder builder, Random random, int numEpochs) {
     List<CompletableFuture<byte[]>> seen = new ArrayList<>();
     List<Long> digests = new ArrayList<>();
     try (BatchPipeline pipeline = builder.build()) {
@@ -289,7 +288,7 @@ class CudaPipelineTest {
     }
   }
 
-  private BatchPipeline.Builder builder(RecordingCuda cuda) {
+  private PipelineBuilder builder(RecordingCuda cuda) {
     return BatchPipeline.builder(data, fanout).device(cuda).slotBytes(1 << 20);
   }
 }

@@ -1,0 +1,113 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import io.millrace.cuda.HostMemoryCuda;
+import io.millrace.cuda.RecordingCuda;
+import io.millrace.cuda.Schedule;
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Training the way it goes with a GPU: batches are copied ahead and used where they lie, results
+ * are read late. The GPU's memory is the host's, and libtorch computes on the CPU.
+ */
+class DevicePathTest {
+  private final OpenResources open = new OpenResources();
+
+  @AfterEach
+  void nothingStaysOpen() {
+    open.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void learnsTheSameBitForBitAsOnTheCpu(Schedule schedule) {
+    for (FeatureType type : FeatureType.values()) {
+      try (GraphDataset data = Planted.builder(type).build()) {
+        List<Object> expected = run(data, new TorchDevice.Cpu("it is compared with"));
+        RecordingCuda cuda = new RecordingCuda(schedule, 1);
+        TorchDevice gpu = new TorchDevice.Gpu(new HostMemoryCuda(cuda), Device.cpu());
+
+        assertEquals(expected, run(data, gpu), type + " copied ahead");
+        cuda.assertClean();
+        TorchDevice copying = new TorchDevice.CopyingGpu("of a test", Device.cpu());
+        assertEquals(expected, run(data, copying), type + " copied in its turn");
+      }
+    }
+  }
+
+  private static List<Object> run(GraphDataset data, TorchDevice device) {
+    List<Object> seen = new ArrayList<>();
+    try (GraphTrainer trainer = builder(data, device).build()) {
+      assertEquals(device, trainer.device());
+      for (int epoch = 0; epoch < 2; epoch++) {
+        EpochReport report = trainer.epoch();
+        seen.add(report.training());
+        seen.add(report.stats().batchesDigest());
+        seen.add(trainer.evaluate(Split.VALID));
+      }
+    }
+    return seen;
+  }
+
+  /** 400 training nodes make 20 batches: more than the results that are read together. */
+  private static TrainerBuilder builder(GraphDataset data, TorchDevice device) {
+    return GraphTrainer.builder(data)
+        .model(GraphSage.of(8, 2))
+        .fanout(5, 5)
+        .batchSize(20)
+        .workers(2)
+        .seed(3)
+        .computeThreads(1)
+        .deviceSlots(2)
+        .device(device);
+  }
+
+  @Test
+  void neverWaitsForTheGpuOnTheWay() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    try (GraphDataset data = Planted.dataset();
+        GraphTrainer trainer =
+            builder(data, new TorchDevice.Gpu(new HostMemoryCuda(cuda), Device.cpu())).build()) {
+      trainer.epoch(); // the slots reach their size
+      int before = cuda.numSynchronizations();
+      trainer.epoch();
+      assertTrue(cuda.numSynchronizations() <= before + 1, "once, when the epoch ends");
+    }
+    cuda.assertClean();
+  }
+
+  @Test
+  void aLossThatIsNotFiniteNamesItsBatchThoughItIsToldLater() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.EAGER, 1);
+    TorchDevice gpu = new TorchDevice.Gpu(new HostMemoryCuda(cuda), Device.cpu());
+    String onCpu = failure(new TorchDevice.Cpu("it is compared with"));
+
+    assertTrue(onCpu.startsWith("loss is not finite"), onCpu);
+    assertEquals(onCpu, failure(gpu));
+    cuda.assertClean();
+  }
+
+  private static String failure(TorchDevice device) {
+    try (GraphDataset data = Planted.dataset();
+        GraphTrainer trainer =
+            builder(data, device)
+                .model(GraphSage.of(8, 2).norm(Norm.NONE))
+                .learningRate(1e30)
+                .build()) {
+      return assertThrows(BadInputException.class, trainer::epoch).getMessage();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.millrace.transfer;
+
+import io.millrace.slicing.SlicedBatch;
+import io.millrace.slicing.SlotLayout;
+import java.util.List;
+
+/**
+ * Counts what an epoch delivers and how long its consumer waits, on from what was counted before.
+ * The consumer's thread.
+ */
+final class EpochCounters {
+  private final EpochStats before;
+  private final long startNanos = System.nanoTime();
+  private long numBatches;
+  private long numNodes;
+  private long numEdges;
+  private long featureBytes;
+  private long consumerWaitNanos;
+  private long digest;
+
+  EpochCounters(EpochStats before) {
+    this.before = before;
+    this.digest = before.batchesDigest();
+  }
+
+  void delivered(SlicedBatch batch) {
+    SlotLayout layout = batch.layout();
+    numBatches++;
+    numNodes += layout.numNodes();
+    numEdges += layout.numEdges();
+    featureBytes += layout.featureBytes();
+    digest = (Long.rotateLeft(digest, 5) ^ batch.checksum()) * 0x9E3779B97F4A7C15L;
+  }
+
+  void waitedSince(long beginNanos) {
+    consumerWaitNanos += System.nanoTime() - beginNanos;
+  }
+
+  /**
+   * The figures now.
+   *
+   * @param finished workers whose times are complete
+   */
+  EpochStats stats(List<BatchWorker> finished, long growths) {
+    EpochStats here =
+        new EpochStats(
+            numBatches,
+            numNodes,
+            numEdges,
+            featureBytes,
+            finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
+            finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
+            finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
+            consumerWaitNanos,
+            growths,
+            System.nanoTime() - startNanos,
+            digest);
+    return before.plus(here);
+  }
+}

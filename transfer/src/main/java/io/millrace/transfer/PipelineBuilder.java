@@ -1,0 +1,188 @@
+package io.millrace.transfer;
+
+import io.millrace.cuda.Cuda;
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.DrawMode;
+import io.millrace.sampler.Fanout;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.PinnedPool;
+import io.millrace.slicing.Slicer;
+import io.millrace.slicing.SlotMemory;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * What a {@link BatchPipeline} is made from; everything but dataset and fanout has a default.
+ *
+ * <p>A setter throws {@link BadInputException} for a value that is never right. The dataset stays
+ * the caller's.
+ */
+public final class PipelineBuilder {
+  private final GraphDataset data;
+  private final Fanout fanout;
+  private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+  private boolean degrees;
+  private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  private int numSlots;
+  private int numDeviceSlots;
+  private int numHeld = 1;
+  private long slotBytes = 4 << 20;
+  private Optional<FeatureType> featureType = Optional.empty();
+  private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
+
+  PipelineBuilder(GraphDataset data, Fanout fanout) {
+    this.data = data;
+    this.fanout = fanout;
+  }
+
+  public PipelineBuilder drawMode(DrawMode value) {
+    mode = value;
+    return this;
+  }
+
+  /** Whether batches hold the degrees of their nodes, as some models need; not by default. */
+  public PipelineBuilder degrees(boolean value) {
+    degrees = value;
+    return this;
+  }
+
+  /** Threads that prepare batches; by default one for every two cores. */
+  public PipelineBuilder workers(int value) {
+    numWorkers = positive("workers", value);
+    return this;
+  }
+
+  /** Where the batches go; by default they stay on the host, for the CPU. */
+  public PipelineBuilder device(DeviceChoice value) {
+    placement = () -> Placement.of(value);
+    return this;
+  }
+
+  /** Batches go to a GPU that the caller opened. */
+  public PipelineBuilder device(Cuda value) {
+    placement = () -> new Placement.Gpu(value);
+    return this;
+  }
+
+  /** Batches that the consumer has open at a time; 1 by default. */
+  public PipelineBuilder held(int value) {
+    numHeld = positive("held", value);
+    return this;
+  }
+
+  /**
+   * Batches on the GPU at a time: by default those that are computed on, one that is there when
+   * they are done, and one on its way.
+   */
+  public PipelineBuilder deviceSlots(int value) {
+    if (value < 2) {
+      throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
+    }
+    numDeviceSlots = value;
+    return this;
+  }
+
+  /**
+   * Batches in the host's memory at a time. By default one for each worker, one that is ready, and
+   * those that the consumer keeps busy: the ones it computes on, or on a GPU, as many as can be on
+   * their way there, since their slots come back only when the next batch is asked for.
+   */
+  public PipelineBuilder slots(int value) {
+    numSlots = positive("slots", value);
+    return this;
+  }
+
+  /** The size of a slot at the start, in bytes; a slot grows to what its batches need. */
+  public PipelineBuilder slotBytes(long value) {
+    slotBytes = value;
+    return this;
+  }
+
+  /**
+   * Of the features in the batches: as the dataset stores them by default, or float32, to which
+   * float16 is widened as it is gathered.
+   */
+  public PipelineBuilder featureType(FeatureType value) {
+    featureType = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * @throws BadInputException if there are not as many slots as batches that are open at a time
+   */
+  public BatchPipeline build() {
+    requireRoom("slots", numSlots);
+    requireRoom("deviceSlots", numDeviceSlots);
+    return new BatchPipeline(this);
+  }
+
+  Fanout fanout() {
+    return fanout;
+  }
+
+  Placement placement() {
+    return placement.get();
+  }
+
+  List<BatchWorker> workers() {
+    Slicer slicer = slicer();
+    return Stream.generate(() -> new BatchWorker(sampler(), slicer)).limit(numWorkers).toList();
+  }
+
+  private Slicer slicer() {
+    FeatureType type = featureType.orElse(data.features().type());
+    Slicer slicer = Slicer.of(data, type, GatherKind.AUTO);
+    return degrees ? slicer.withDegrees(data.graph()) : slicer;
+  }
+
+  /** The workers' id maps together may take an eighth of the Java heap. */
+  private NeighborSampler sampler() {
+    return NeighborSampler.builder(data.graph(), fanout)
+        .drawMode(mode)
+        .idMapBudget(Runtime.getRuntime().maxMemory() / 8 / numWorkers)
+        .build();
+  }
+
+  PinnedPool pool(Placement chosen) {
+    return switch (chosen) {
+      case Placement.Cpu _ -> PinnedPool.of(numSlots(numHeld), slotBytes);
+      case Placement.Gpu(Cuda cuda) ->
+          PinnedPool.of(numSlots(numDeviceSlots()), slotBytes, SlotMemory.pageLocked(cuda));
+    };
+  }
+
+  CopyEngine engine(Placement chosen, int numPinnedSlots) {
+    return switch (chosen) {
+      case Placement.Cpu _ -> new HostCopyEngine(numPinnedSlots);
+      case Placement.Gpu(Cuda cuda) ->
+          new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots(), slotBytes);
+    };
+  }
+
+  private void requireRoom(String name, int chosen) {
+    if (chosen != 0 && chosen < numHeld) {
+      throw BadInputException.of(
+          "slots must hold the batches that are open at a time", name, chosen, "held", numHeld);
+    }
+  }
+
+  private int numDeviceSlots() {
+    return numDeviceSlots == 0 ? numHeld + 2 : numDeviceSlots;
+  }
+
+  private int numSlots(int withConsumer) {
+    return numSlots == 0 ? numWorkers + 1 + withConsumer : numSlots;
+  }
+
+  private static int positive(String name, int value) {
+    if (value < 1) {
+      throw BadInputException.of(name + " must be positive", name, value);
+    }
+    return value;
+  }
+}
