@@ -42,6 +42,23 @@ final class ImportEdgesCommand extends Subcommand {
   private String dst;
 
   @Option(
+      names = "--weight-column",
+      paramLabel = "COLUMN",
+      description = "A weight per edge, kept as edge_weights.npy (default: none).")
+  private Optional<String> weight = Optional.empty();
+
+  @Option(
+      names = "--time-column",
+      paramLabel = "COLUMN",
+      description = "A time per edge, a 64-bit integer, kept as edge_time.npy (default: none).")
+  private Optional<String> time = Optional.empty();
+
+  @Option(
+      names = "--edge-ids",
+      description = "Keep each edge's position in the input, from 0, as edge_ids.npy.")
+  private boolean edgeIds;
+
+  @Option(
       names = "--ids",
       paramLabel = "auto|dense|long|string",
       defaultValue = "auto",
@@ -108,7 +125,8 @@ final class ImportEdgesCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    EdgeListOptions edges = new EdgeListOptions(src, dst, separator, header, ids, nodeTable());
+    EdgeListOptions edges =
+        new EdgeListOptions(src, dst, weight, time, edgeIds, separator, header, ids, nodeTable());
     return target.run(
         "import edges",
         Optional.empty(),

@@ -1,6 +1,5 @@
 package io.millrace.datasets;
 
-
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A graph of text tables: lists of edges, and perhaps a table of nodes. */
 final class EdgeListTables implements SourceTables {
@@ -11,33 +12,49 @@ final class EdgeListTables implements SourceTables {
   private final List<EdgeTable> tables;
   private final Optional<NodeTable> nodes;
   private final NodeIds ids;
+  private final EdgeColumns columns;
 
   private EdgeListTables(
-      List<Path> files, List<EdgeTable> tables, Optional<NodeTable> nodes, NodeIds ids) {
+      List<Path> files,
+      List<EdgeTable> tables,
+      Optional<NodeTable> nodes,
+      NodeIds ids,
+      EdgeColumns columns) {
     this.files = files;
     this.tables = tables;
     this.nodes = nodes;
     this.ids = ids;
+    this.columns = columns;
   }
 
   static EdgeListTables open(List<Path> files, EdgeListOptions options) {
     List<EdgeTable> tables = files.stream().map(file -> table(file, options)).toList();
     if (options.nodes().isEmpty()) {
-      return new EdgeListTables(files, tables, Optional.empty(), ids(options.ids(), tables));
+      NodeIds ids = ids(options.ids(), tables);
+      return new EdgeListTables(files, tables, Optional.empty(), ids, options.columns());
     }
     NodeTableOptions table = options.nodes().get();
     TextFormat format =
         TextFormat.detect(table.file(), options.separator(), options.header(), table.byName());
     TableIds ids = TableIds.of(options.ids(), format, table.idColumn().map(format::index));
     NodeTable nodes = NodeTable.read(format, table, ids);
-    return new EdgeListTables(files, tables, Optional.of(nodes), ids.complete(nodes.numNodes()));
+    NodeIds complete = ids.complete(nodes.numNodes());
+    return new EdgeListTables(files, tables, Optional.of(nodes), complete, options.columns());
   }
 
   private static EdgeTable table(Path file, EdgeListOptions options) {
     TextFormat format =
         TextFormat.detect(file, options.separator(), options.header(), options.byName());
     return new EdgeTable(
-        format, format.index(options.srcColumn()), format.index(options.dstColumn()));
+        format,
+        format.index(options.srcColumn()),
+        format.index(options.dstColumn()),
+        index(format, options.weightColumn()),
+        index(format, options.timeColumn()));
+  }
+
+  private static OptionalInt index(TextFormat format, Optional<String> column) {
+    return column.map(name -> OptionalInt.of(format.index(name))).orElse(OptionalInt.empty());
   }
 
   private static NodeIds ids(NodeIdKind kind, List<EdgeTable> tables) {
@@ -66,7 +83,7 @@ final class EdgeListTables implements SourceTables {
   }
 
   EdgeInput edges() {
-    return EdgeText.open(tables, ids);
+    return EdgeText.open(tables, ids, columns);
   }
 
   @Override

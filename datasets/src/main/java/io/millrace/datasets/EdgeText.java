@@ -1,7 +1,6 @@
 package io.millrace.datasets;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,47 +21,53 @@ final class EdgeText implements EdgeInput {
 
   private final List<EdgeTable> tables;
   private final NodeIds ids;
+  private final EdgeColumns columns;
   private final LineBlocks blocks;
   private final Turns turns = new Turns();
   private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
-  private EdgeText(List<EdgeTable> tables, NodeIds ids, LineBlocks blocks) {
+  private EdgeText(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns, LineBlocks blocks) {
     this.tables = tables;
     this.ids = ids;
+    this.columns = columns;
     this.blocks = blocks;
   }
 
   static EdgeText open(List<EdgeTable> tables, NodeIds ids) {
+    return open(tables, ids, EdgeColumns.NONE);
+  }
+
+  /**
+   * @param columns what each table has a column for, and perhaps ids
+   */
+  static EdgeText open(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns) {
     return new EdgeText(
-        tables, ids, LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
+        tables, ids, columns, LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
   }
 
   /** What one thread needs to parse a block: its lines, and the edges found in them. */
   private static final class Scratch {
     private final LineBlocks.Block lines;
     private final IntegerPair pair = new IntegerPair();
-    private long[] tokens = new long[1 << 12];
-    private int numEdges;
+    private final EdgeLines edges;
 
-    private Scratch(int bytes) {
+    private Scratch(int bytes, EdgeColumns columns) {
       lines = new LineBlocks.Block(bytes);
+      edges = new EdgeLines(columns);
     }
+  }
 
-    private void add(long src, long dst) {
-      if (2 * numEdges == tokens.length) {
-        tokens = Arrays.copyOf(tokens, 2 * tokens.length);
-      }
-      tokens[2 * numEdges] = src;
-      tokens[2 * numEdges + 1] = dst;
-      numEdges++;
-    }
+  @Override
+  public EdgeColumns columns() {
+    return columns;
   }
 
   @Override
   public long next(EdgeBlock block) {
     Scratch scratch = scratches.poll();
     if (scratch == null) {
-      scratch = new Scratch(Math.min(BLOCK_BYTES, MIN_LINE_BYTES * (block.capacity() - 1)));
+      scratch =
+          new Scratch(Math.min(BLOCK_BYTES, MIN_LINE_BYTES * (block.capacity() - 1)), columns);
     }
     if (!blocks.next(scratch.lines)) {
       return END;
@@ -94,18 +99,19 @@ final class EdgeText implements EdgeInput {
     LineFields fields = new LineFields(table.format().separator());
     byte[] bytes = lines.bytes();
     int length = lines.length();
-    scratch.numEdges = 0;
+    scratch.edges.clear();
     for (int line = 0, next; line < length; line = next) {
       next = pairs ? scratch.pair.read(bytes, line, length, separator) : -1;
       if (next >= 0) {
-        scratch.add(scratch.pair.first(), scratch.pair.second());
+        scratch.edges.add(scratch.pair.first(), scratch.pair.second());
         continue;
       }
       try {
         next = fields.split(bytes, line, length);
         if (fields.count() > 0) {
           table.format().requireColumns(fields);
-          scratch.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
+          scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
+          scratch.edges.addValues(table, fields, bytes);
         }
       } catch (BadCell e) {
         throw error(e, lines, line);
@@ -119,12 +125,13 @@ final class EdgeText implements EdgeInput {
 
   private void add(Scratch scratch, EdgeBlock block) {
     byte[] bytes = scratch.lines.bytes();
-    long[] tokens = scratch.tokens;
+    EdgeLines edges = scratch.edges;
     int edge = 0;
     try {
-      for (; edge < scratch.numEdges; edge++) {
-        int src = ids.node(bytes, tokens[2 * edge]);
-        block.add(src, ids.node(bytes, tokens[2 * edge + 1]));
+      for (; edge < edges.numEdges(); edge++) {
+        int src = ids.node(bytes, edges.src(edge));
+        block.add(src, ids.node(bytes, edges.dst(edge)));
+        edges.putValues(edge, block);
       }
     } catch (BadCell e) {
       throw error(e, scratch.lines, startOf(edge, scratch.lines));

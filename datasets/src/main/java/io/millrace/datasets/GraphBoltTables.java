@@ -118,7 +118,7 @@ final class GraphBoltTables implements SourceTables {
       case NUMPY -> NumpyEdges.open(open(entry), numNodes, scratch, progress);
       case CSV ->
           EdgeText.open(
-              List.of(new EdgeTable(TextFormat.plain(entry.file(), Separator.COMMA, 2), 0, 1)),
+              List.of(EdgeTable.pairs(TextFormat.plain(entry.file(), Separator.COMMA, 2))),
               DenseIds.of(numNodes));
     };
   }

@@ -52,7 +52,7 @@ final class OgbCsv implements OgbRaw {
   @Override
   public EdgeInput edges(Path scratch, Progress progress) {
     Path file = folder.require("edge");
-    EdgeTable table = new EdgeTable(TextFormat.plain(file, Separator.COMMA, 2), 0, 1);
+    EdgeTable table = EdgeTable.pairs(TextFormat.plain(file, Separator.COMMA, 2));
     return new CountedEdges(EdgeText.open(List.of(table), DenseIds.of(numNodes)), file, numEdges);
   }
 

@@ -9,6 +9,7 @@ import com.github.luben.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +121,35 @@ class EdgeListImporterTest {
     rejects(
         DEFAULTS.withColumns("of", "to"), file, "no such column", "column=of", "[when, to, from]");
     rejects(DEFAULTS.withColumns("4", "1"), file, "no such column", "column=4");
+  }
+
+  @Test
+  void carriesWeightsTimesAndPositionsToTheRowsOfTheGraph() throws IOException {
+    EdgeListOptions options =
+        DEFAULTS.withWeightColumn("w").withTimeColumn("when").withEdgeIds(true);
+    Path file = file("a.csv", "s,w,d,when\n2,.5,0,-7\n1,-3,0,9\n0,1e3,2,8\n");
+    try (GraphDataset data = run(options.withColumns("s", "d"), file)) {
+      assertEquals("1>0 2>0 0>2", edges(data));
+      EdgeAttributes carried = data.edges();
+      assertArrayEquals(
+          new float[] {-3, .5f, 1000}, carried.weights().toArray(ValueLayout.JAVA_FLOAT));
+      assertArrayEquals(new long[] {9, -7, 8}, carried.times().toArray(ValueLayout.JAVA_LONG));
+      assertArrayEquals(new long[] {1, 0, 2}, carried.ids().toArray(ValueLayout.JAVA_LONG));
+    }
+  }
+
+  @Test
+  void rejectsAWeightOrTimeThatIsNone() throws IOException {
+    EdgeListOptions weights = DEFAULTS.withWeightColumn("3");
+    rejects(weights, file("a.txt", "0 1 2\n1 0 nan\n"), "weight is not finite", "line=2");
+    rejects(weights, file("b.txt", "0 1 2\n1 0 1e39\n"), "weight is not finite", "value=1e39");
+    rejects(weights, file("c.txt", "0 1 2\n1 0 x\n"), "not a number", "line=2, value=x");
+    rejects(weights, file("d.txt", "0 1\n"), "no such column", "column=3");
+    rejects(
+        DEFAULTS.withTimeColumn("3"),
+        file("e.txt", "0 1 2\n1 0 1.5\n"),
+        "not an integer",
+        "line=2");
   }
 
   @Test

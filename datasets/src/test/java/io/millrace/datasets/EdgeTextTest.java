@@ -24,8 +24,7 @@ class EdgeTextTest {
   @TempDir Path folder;
 
   private static EdgeText open(Path file, NodeIds ids) {
-    return EdgeText.open(
-        List.of(new EdgeTable(TextFormat.plain(file, Separator.COMMA, 2), 0, 1)), ids);
+    return EdgeText.open(List.of(EdgeTable.pairs(TextFormat.plain(file, Separator.COMMA, 2))), ids);
   }
 
   private static long[] packed(EdgeList edges) {
