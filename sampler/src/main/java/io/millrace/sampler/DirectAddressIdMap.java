@@ -13,6 +13,7 @@ import java.util.Arrays;
  */
 final class DirectAddressIdMap extends NodeIdMap {
   private static final int INITIAL_NODES = 1 << 12;
+
   /** Nodes at most: the longest array on every JVM. */
   static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
