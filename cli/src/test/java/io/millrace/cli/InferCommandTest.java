@@ -46,6 +46,13 @@ class InferCommandTest {
     return all.toArray();
   }
 
+  /** Without notes, so that the error is all there is. */
+  private static CommandRun refused(Object... arguments) {
+    List<Object> all = new ArrayList<>(Arrays.asList(arguments));
+    all.add("--quiet");
+    return CommandRun.of(all.toArray());
+  }
+
   @Test
   void jsonHasTheFieldsOfTheContract() {
     JsonObject result =
@@ -85,7 +92,7 @@ class InferCommandTest {
         CommandRun.ok(arguments(out, "--scores", "--embeddings", "--csv", "--top-k", 2))
             .out()
             .contains("there already"));
-    CommandRun.of(arguments(out, "--scores")).assertBadInput("other settings");
+    refused(arguments(out, "--scores")).assertBadInput("other settings", "setting=embeddings");
   }
 
   @Test
@@ -131,7 +138,7 @@ class InferCommandTest {
   @Test
   void aShareAloneIsNotMerged() {
     Path out = folder.resolve("shares");
-    CommandRun.of(arguments(out, "--merge", "--shard-nodes", 100)).assertBadInput("shares");
+    refused(arguments(out, "--merge", "--shard-nodes", 100)).assertBadInput("shares");
     CommandRun run = CommandRun.ok(arguments(out, "--shard", "0/1", "--shard-nodes", 100));
     assertTrue(run.out().contains("test: accuracy"), "0/1 is all of it");
   }
@@ -140,20 +147,20 @@ class InferCommandTest {
   void rejectsWhatDoesNotFit() throws IOException {
     Path out = folder.resolve("bad");
     CommandRun.of("infer", graph, "--out", out).assertBadInput("--model");
-    CommandRun.of("infer", graph, "--model", folder, "--out", out).assertBadInput("no model");
-    CommandRun.of(arguments(out, "--fanout", "3,3")).assertBadInput("--mode sampled");
-    CommandRun.of(arguments(out, "--mode", "sampled", "--fanout", "3")).assertBadInput("fanout");
-    CommandRun.of(arguments(out, "--shard", "2/2")).assertBadInput("share", "2/2");
-    CommandRun.of(arguments(out, "--memory", "much")).assertBadInput("--memory", "much");
-    CommandRun.of(arguments(out, "--memory", "1k")).assertBadInput("memory", "1024");
-    CommandRun.of(arguments(out, "--shard-nodes", "0")).assertBadInput("shardNodes");
-    CommandRun.of(arguments(out, "--top-k", "-1")).assertBadInput("topK");
+    refused("infer", graph, "--model", folder, "--out", out).assertBadInput("no model");
+    refused(arguments(out, "--fanout", "3,3")).assertBadInput("--mode sampled");
+    refused(arguments(out, "--mode", "sampled", "--fanout", "3")).assertBadInput("fanout");
+    refused(arguments(out, "--shard", "2/2")).assertBadInput("share", "2/2");
+    refused(arguments(out, "--memory", "much")).assertBadInput("--memory", "much");
+    refused(arguments(out, "--memory", "1k")).assertBadInput("memory", "1024");
+    refused(arguments(out, "--shard-nodes", "0")).assertBadInput("shardNodes");
+    refused(arguments(out, "--top-k", "-1")).assertBadInput("topK");
     Path beyond = Files.writeString(folder.resolve("beyond.txt"), "5\n600\n");
-    CommandRun.of(arguments(out, "--nodes", beyond)).assertBadInput("id=600", "numNodes=600");
+    refused(arguments(out, "--nodes", beyond)).assertBadInput("id=600", "numNodes=600");
     Path word = Files.writeString(folder.resolve("word.txt"), "5\nsix\n");
-    CommandRun.of(arguments(out, "--nodes", word)).assertBadInput("line=2", "six");
+    refused(arguments(out, "--nodes", word)).assertBadInput("line=2", "six");
     Path other = folder.resolve("other");
     CommandRun.ok("generate", "planted", "--nodes", 100, "--features", 5, "--out", other);
-    CommandRun.of("infer", other, "--model", model, "--out", out).assertBadInput("columns=5");
+    refused("infer", other, "--model", model, "--out", out).assertBadInput("columns=5");
   }
 }

@@ -2,7 +2,6 @@ package io.millrace.training;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -10,8 +9,10 @@ import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.Split;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * {@code manifest.json}: what results were made from and how, which files there are, with bytes and
@@ -38,24 +39,31 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
    * @throws BadInputException if the results that are there were made otherwise
    */
   void requireSame() {
-    Optional<JsonElement> found = SmallFile.read(file()).map(this::settings);
-    if (!found.equals(Optional.of(settings()))) {
-      throw BadInputException.of(
-          "there are results of other settings, give another directory",
-          "file",
-          file(),
-          "found",
-          found.map(JsonElement::toString).orElse("none"),
-          "now",
-          settings());
+    JsonObject found = SmallFile.read(file()).map(this::settings).orElseGet(JsonObject::new);
+    JsonObject now = settings();
+    Set<String> names = new LinkedHashSet<>(now.keySet());
+    names.addAll(found.keySet());
+    for (String name : names) {
+      if (!Objects.equals(found.get(name), now.get(name))) {
+        throw BadInputException.of(
+            "there are results of other settings, give another directory",
+            "file",
+            file(),
+            "setting",
+            name,
+            "found",
+            found.get(name),
+            "now",
+            now.get(name));
+      }
     }
   }
 
-  private JsonElement settings(String text) {
+  private JsonObject settings(String text) {
     try {
-      JsonElement found = JsonParser.parseString(text).getAsJsonObject().get(SETTINGS);
+      JsonObject found = JsonParser.parseString(text).getAsJsonObject().getAsJsonObject(SETTINGS);
       return found == null ? new JsonObject() : found;
-    } catch (JsonParseException | IllegalStateException e) {
+    } catch (JsonParseException | IllegalStateException | ClassCastException e) {
       throw new BadInputException("not a manifest of ours: file=" + file(), e);
     }
   }
