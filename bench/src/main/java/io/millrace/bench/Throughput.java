@@ -116,7 +116,7 @@ final class Throughput implements AutoCloseable {
     return result;
   }
 
-  /** On all threads, so that all samplers grow; at least once, and until the compiler is done. */
+  /** On all threads, so that all samplers grow; at least once, and for a second. */
   private void warmUp() {
     long start = System.nanoTime();
     int done = 0;

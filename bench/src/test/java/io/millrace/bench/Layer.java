@@ -32,8 +32,15 @@ record Layer(
                   "it.unimi.dsi.fastutil",
                   "ch.randelshofer.fastdoubleparser",
                   "org.snakeyaml.engine",
+                  "com.github.luben.zstd",
+                  "net.openhft.chronicle",
                   "com.sun.management")
-              .artifacts("fastutil-core", "fastdoubleparser", "snakeyaml-engine"),
+              .artifacts(
+                  "fastutil-core",
+                  "fastdoubleparser",
+                  "snakeyaml-engine",
+                  "zstd-jni",
+                  "chronicle-map"),
           layer("sampler").modules("datasets"),
           layer("native")
               .packages("io.millrace.cuda", "io.millrace.kernel")

@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "%nIn Python:",
       "  model = torch_geometric.nn.GraphSAGE(dim, hidden, layers, classes, norm='batch')",
+      "      (aggr='max' or 'sum', act='elu' or 'leaky_relu' as it was trained)",
       "  model.load_state_dict(safetensors.torch.load_file(FILE))",
       "And back: millrace train --init FILE"
     })

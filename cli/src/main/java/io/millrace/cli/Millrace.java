@@ -5,8 +5,11 @@ import io.millrace.datasets.BuildMemory;
 import io.millrace.datasets.ByteSize;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphGenerator;
+import io.millrace.datasets.HeaderLine;
+import io.millrace.datasets.NodeIdKind;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.Residence;
+import io.millrace.datasets.Separator;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.Aggregator;
 import io.millrace.training.Jump;
@@ -94,7 +97,10 @@ public final class Millrace implements Runnable {
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(new InferCommand(streams))
             .addSubcommand(
-                new CommandLine(new ImportCommand()).addSubcommand(new ImportOgbCommand(streams)))
+                new CommandLine(new ImportCommand())
+                    .addSubcommand(new ImportOgbCommand(streams))
+                    .addSubcommand(new ImportGraphBoltCommand(streams))
+                    .addSubcommand(new ImportEdgesCommand(streams)))
             .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
@@ -115,15 +121,18 @@ public final class Millrace implements Runnable {
     Choices.register(command, DeviceChoice.class);
     Choices.register(command, FeatureType.class);
     Choices.register(command, GraphGenerator.class);
+    Choices.register(command, HeaderLine.class);
     Choices.register(command, InferOptions.Mode.class);
     Choices.register(command, Jump.class);
     Choices.register(command, Loss.class);
     Choices.register(command, Metric.class);
     Choices.register(command, ModelKind.class);
+    Choices.register(command, NodeIdKind.class);
     Choices.register(command, Nonlinearity.class);
     Choices.register(command, Norm.class);
     Choices.register(command, Normalization.class);
     Choices.register(command, OptimizerKind.class);
+    Choices.register(command, Separator.class);
     Choices.register(command, Residence.class);
     return command;
   }

@@ -48,7 +48,9 @@ class UsageTest {
     assertEquals(
         Set.of("train", "infer", "import", "export", "generate", "inspect", "doctor", "bundle"),
         top.getSubcommands().keySet());
-    assertEquals(Set.of("ogb"), top.getSubcommands().get("import").getSubcommands().keySet());
+    assertEquals(
+        Set.of("ogb", "graphbolt", "edges"),
+        top.getSubcommands().get("import").getSubcommands().keySet());
   }
 
   @Test

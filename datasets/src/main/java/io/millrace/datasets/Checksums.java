@@ -1,9 +1,14 @@
 package io.millrace.datasets;
 
+import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** The one checksum used: SHA-256, which the JDK computes with the CPU's own instructions. */
 final class Checksums {
@@ -27,5 +32,17 @@ final class Checksums {
       MemorySegment.copy(data, ValueLayout.JAVA_BYTE, offset, buffer, 0, length);
       digest.update(buffer, 0, length);
     }
+  }
+
+  /** The checksum of a whole file, as 64 lower-case hex digits. */
+  static String sha256Hex(Path file) {
+    MessageDigest digest = sha256();
+    try (FileChannel channel = FileChannel.open(file);
+        Arena arena = Arena.ofShared()) {
+      update(digest, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 }

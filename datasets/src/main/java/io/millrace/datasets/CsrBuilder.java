@@ -29,6 +29,7 @@ public final class CsrBuilder implements AutoCloseable {
   private final Progress progress;
   private final EdgeStore store;
   private final int numNodes;
+  private final long numGiven;
 
   private CsrBuilder(
       EdgeSource source,
@@ -45,6 +46,7 @@ public final class CsrBuilder implements AutoCloseable {
     EdgeReader reader = new EdgeReader(source, options, maxNodes, store, sizes, progress);
     reader.run();
     this.numNodes = reader.numNodes();
+    this.numGiven = reader.numGiven();
   }
 
   /**
@@ -101,6 +103,11 @@ public final class CsrBuilder implements AutoCloseable {
   /** The highest id of all edges, plus 1. */
   int numNodes() {
     return numNodes;
+  }
+
+  /** Edges that the source gave. */
+  long numGiven() {
+    return numGiven;
   }
 
   /**

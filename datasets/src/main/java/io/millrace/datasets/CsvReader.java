@@ -12,7 +12,7 @@ import java.util.Locale;
  * error is one line that names file and line. A value may be surrounded by blanks. Used by one
  * thread, which closes it. The next class to read is {@link LineReader}.
  */
-final class CsvReader implements AutoCloseable {
+final class CsvReader implements Place, AutoCloseable {
   private final LineReader lines;
   private byte[] buffer;
   private int column;
@@ -161,14 +161,9 @@ final class CsvReader implements AutoCloseable {
   }
 
   /** An error at the present line. */
-  BadInputException error(String rule, Object... namesAndValues) {
-    Object[] all = new Object[4 + namesAndValues.length];
-    all[0] = "file";
-    all[1] = file();
-    all[2] = "line";
-    all[3] = line();
-    System.arraycopy(namesAndValues, 0, all, 4, namesAndValues.length);
-    return BadInputException.of(rule, all);
+  @Override
+  public BadInputException error(String rule, Object... namesAndValues) {
+    return Place.error(rule, new Object[] {"file", file(), "line", line()}, namesAndValues);
   }
 
   /** The number of the present line, from 1; 0 before the first. */

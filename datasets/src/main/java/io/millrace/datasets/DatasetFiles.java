@@ -10,6 +10,9 @@ final class DatasetFiles {
   static final String EDGE_FEATURES = "edge_features.npy";
   static final String FEATURES = "features.npy";
   static final String LABELS = "labels.npy";
+  static final String NAME_OFFSETS = "dictionary/name_offsets.npy";
+  static final String NAME_BYTES = "dictionary/name_bytes.npy";
+  static final String NODE_INDEX = "dictionary/nodes.chm";
   static final String SPLIT_FOLDER = "split";
 
   private DatasetFiles() {}

@@ -1,14 +1,9 @@
 package io.millrace.datasets;
 
-import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +23,7 @@ public final class DatasetInspector {
   public static DatasetReport inspect(Path directory, Progress progress) {
     try (GraphDataset dataset = DatasetReader.open(directory, Residence.MAPPED, Long.MAX_VALUE)) {
       requireChecksums(directory, dataset.description(), progress);
+      dataset.dictionary().ifPresent(dictionary -> dictionary.requireIndex(progress));
       DatasetReport.Degrees degrees = DegreeCounter.count(dataset.graph(), progress);
       if (!dataset.description().directed() && !degrees.symmetric()) {
         throw BadInputException.of(
@@ -63,7 +59,7 @@ public final class DatasetInspector {
         found.length,
         progress,
         "check checksums",
-        i -> found[i] = sha256(directory.resolve(paths.get(i))));
+        i -> found[i] = Checksums.sha256Hex(directory.resolve(paths.get(i))));
     for (int i = 0; i < found.length; i++) {
       String need = description.files().get(paths.get(i)).sha256();
       if (!found[i].equals(need)) {
@@ -77,18 +73,6 @@ public final class DatasetInspector {
             need);
       }
     }
-  }
-
-  private static String sha256(Path file) {
-    MessageDigest digest = Checksums.sha256();
-    try (FileChannel channel = FileChannel.open(file);
-        Arena arena = Arena.ofShared()) {
-      Checksums.update(
-          digest, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(file, e);
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static DatasetReport.LabelCounts count(NodeLabels labels) {

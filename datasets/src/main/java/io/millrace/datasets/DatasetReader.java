@@ -88,6 +88,9 @@ final class DatasetReader {
         builder.split(split, map(path, NpyType.INT32, -1).data().toArray(JAVA_INT));
       }
     }
+    if (description.files().containsKey(DatasetFiles.NAME_OFFSETS)) {
+      builder.dictionary(dictionary(checkValues));
+    }
     return builder.opened(directory, description, arena).build();
   }
 
@@ -170,6 +173,17 @@ final class DatasetReader {
             : NodeLabels.of(numClasses, map(DatasetFiles.LABELS, NpyType.INT32, numNodes).data());
     DatasetChecks.labelsInRange(file, labels);
     return labels;
+  }
+
+  private NodeDictionary dictionary(boolean checkValues) {
+    NpyArray offsets = map(DatasetFiles.NAME_OFFSETS, NpyType.INT64, description.numNodes() + 1L);
+    NpyArray bytes = map(DatasetFiles.NAME_BYTES, NpyType.UINT8, -1);
+    Path index = directory.resolve(DatasetFiles.NODE_INDEX);
+    NodeDictionary dictionary = new NodeDictionary(offsets.data(), bytes.data(), index);
+    if (checkValues) {
+      dictionary.requireOffsets(offsets.file());
+    }
+    return dictionary;
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -49,6 +50,21 @@ final class DatasetWriter implements AutoCloseable {
         content.writeTo(writer);
         files.put(path, writer.finish());
       }
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, path, e);
+    }
+  }
+
+  /** Writes a file that is no array. */
+  void write(String path, FileContent content) {
+    Path file = Path.of(path);
+    try {
+      file = directory.resolve(path);
+      content.writeTo(file);
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+      add(path, new DatasetDescription.FileEntry(Files.size(file), Checksums.sha256Hex(file)));
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, path, e);
     }
@@ -116,5 +132,11 @@ final class DatasetWriter implements AutoCloseable {
   @FunctionalInterface
   interface Content {
     void writeTo(NpyWriter writer) throws IOException;
+  }
+
+  /** Writes one file. */
+  @FunctionalInterface
+  interface FileContent {
+    void writeTo(Path file) throws IOException;
   }
 }

@@ -16,7 +16,10 @@ record DiskNeed(double temporaryBytes, double graphBytes) {
   private static final double GIB = 1 << 30;
 
   static DiskNeed of(EdgeSource source, int numNodes, EdgeOptions options, SortSizes sizes) {
-    double edges = (options.addReverse() ? 2.0 : 1.0) * Math.max(0, source.numEdges());
+    if (source.numEdges() < 0) {
+      return new DiskNeed(0, 0);
+    }
+    double edges = (options.addReverse() ? 2.0 : 1.0) * source.numEdges();
     int carriedBytes = source.columns().bytes();
     double sortedBytes = edges * (Long.BYTES + carriedBytes);
     return new DiskNeed(

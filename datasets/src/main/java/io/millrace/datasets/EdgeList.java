@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,6 +33,37 @@ public final class EdgeList implements AutoCloseable {
     this.edgesPerChunk = edgesPerChunk;
   }
 
+  /**
+   * All edges of a source, in the order of the input, read on all cores; what else they carry is
+   * left out.
+   *
+   * @return a list that the caller closes
+   */
+  static EdgeList of(EdgeSource source, Progress progress) {
+    ConcurrentSkipListMap<Long, long[]> blocks = new ConcurrentSkipListMap<>();
+    AtomicLong done = new AtomicLong();
+    try (Arena scratch = Arena.ofShared()) {
+      Parallel.workers(
+          Runtime.getRuntime().availableProcessors(),
+          () -> {
+            EdgeRecords records = new EdgeRecords(EDGES_PER_CHUNK, source.columns(), scratch);
+            return () -> {
+              records.clear();
+              long number = source.next(new EdgeBlock(records, EDGES_PER_CHUNK));
+              blocks.put(number, records.keys().toArray(JAVA_LONG));
+              long edges = done.addAndGet(records.size());
+              synchronized (done) {
+                progress.update(source.stage(), edges, source.numEdges());
+              }
+              return number != EdgeSource.END;
+            };
+          });
+    }
+    EdgeList list = new EdgeList();
+    blocks.values().forEach(list::add);
+    return list;
+  }
+
   /** Appends an edge; {@link CsrBuilder} checks the ids. */
   public void add(int src, int dst) {
     int offset = (int) (size % edgesPerChunk);
@@ -42,8 +74,19 @@ public final class EdgeList implements AutoCloseable {
     size++;
   }
 
+  private void add(long[] edges) {
+    for (long edge : edges) {
+      add(src(edge), dst(edge));
+    }
+  }
+
   public long size() {
     return size;
+  }
+
+  /** The edge at a position, packed. */
+  long get(long edge) {
+    return chunks.get((int) (edge / edgesPerChunk)).getAtIndex(JAVA_LONG, edge % edgesPerChunk);
   }
 
   /** All edges, once. */

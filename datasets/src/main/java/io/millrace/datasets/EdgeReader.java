@@ -58,6 +58,11 @@ final class EdgeReader {
     return numNodes;
   }
 
+  /** Edges that the source gave. */
+  long numGiven() {
+    return numGiven;
+  }
+
   private boolean readBlock(EdgeRecords buffer) {
     buffer.clear();
     long number = source.next(new EdgeBlock(buffer, sizes.blockEdges()));

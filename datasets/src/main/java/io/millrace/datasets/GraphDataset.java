@@ -22,6 +22,7 @@ public final class GraphDataset implements AutoCloseable {
   private final Optional<FeatureMatrix> features;
   private final Optional<NodeLabels> labels;
   private final Map<Split, int[]> splits;
+  private final Optional<NodeDictionary> dictionary;
   private final Arena arena;
   private Optional<DatasetDescription> description;
 
@@ -33,6 +34,7 @@ public final class GraphDataset implements AutoCloseable {
     labels = builder.labels;
     splits = new EnumMap<>(builder.splits);
     description = builder.description;
+    dictionary = builder.dictionary;
     this.arena = arena;
   }
 
@@ -68,6 +70,9 @@ public final class GraphDataset implements AutoCloseable {
   public DatasetDescription save(Path out) {
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       writer.write(DatasetPart.of(this));
+      dictionary.ifPresent(
+          names ->
+              new DictionaryWriter(names::key, names.numNodes()).writeTo(writer, Progress.NONE));
       return writer.commit(description());
     }
   }
@@ -133,8 +138,14 @@ public final class GraphDataset implements AutoCloseable {
     return splits.get(split).clone();
   }
 
+  /** The names that the source of the dataset has for its nodes, where they are not node ids. */
+  public Optional<NodeDictionary> dictionary() {
+    return dictionary;
+  }
+
   @Override
   public void close() {
+    dictionary.ifPresent(NodeDictionary::close);
     if (arena.scope().isAlive()) {
       arena.close();
     }
@@ -149,6 +160,7 @@ public final class GraphDataset implements AutoCloseable {
     private Optional<FeatureMatrix> features = Optional.empty();
     private Optional<NodeLabels> labels = Optional.empty();
     private Optional<DatasetDescription> description = Optional.empty();
+    private Optional<NodeDictionary> dictionary = Optional.empty();
     private Optional<Arena> arena = Optional.empty();
     private Object where;
 
@@ -183,6 +195,12 @@ public final class GraphDataset implements AutoCloseable {
     /** The arena that holds the parts; the dataset closes it. */
     public Builder owning(Arena value) {
       arena = Optional.of(value);
+      return this;
+    }
+
+    Builder dictionary(NodeDictionary value) {
+      requireNodes("dictionary", value.numNodes());
+      dictionary = Optional.of(value);
       return this;
     }
 

@@ -1,17 +1,12 @@
 package io.millrace.datasets;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
- * Cuts a text file, plain or gzipped, into lines of bytes.
+ * Cuts a text file, plain or packed ({@link PackedFile}), into lines of bytes.
  *
  * <p>The present line is {@code buffer()[start()]} to {@code buffer()[end() - 1]}, without its LF
  * or CR LF, until {@link #next} is called again. Used by one thread, which closes it.
@@ -32,31 +27,16 @@ final class LineReader implements AutoCloseable {
   private int end;
   private int nextStart;
 
+  /** Bytes of the unpacked text that stood before the buffer's first. */
+  private long dropped;
+
   private LineReader(Path file, InputStream in) {
     this.file = file;
     this.in = in;
   }
 
-  /** Unpacks a file whose name ends in {@code .gz}. */
   static LineReader open(Path file) {
-    try {
-      InputStream in = Files.newInputStream(file);
-      try {
-        boolean packed = file.toString().endsWith(".gz");
-        return new LineReader(file, packed ? new GZIPInputStream(in, BUFFER_BYTES) : in);
-      } catch (IOException e) {
-        in.close();
-        throw e;
-      }
-    } catch (NoSuchFileException _) {
-      throw BadInputException.of("missing file", "file", file);
-    } catch (EOFException _) {
-      throw BadInputException.of("gzip file is truncated", "file", file);
-    } catch (ZipException e) {
-      throw BadInputException.of("not a gzip file", "file", file, "cause", e.getMessage());
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(file, e);
-    }
+    return new LineReader(file, PackedFile.open(file));
   }
 
   /** Goes to the next line, if there is one. */
@@ -86,6 +66,7 @@ final class LineReader implements AutoCloseable {
     int moved = nextStart;
     System.arraycopy(buffer, moved, buffer, 0, filled - moved);
     filled -= moved;
+    dropped += moved;
     nextStart = 0;
     if (filled == buffer.length) {
       if (buffer.length >= MAX_LINE_BYTES) {
@@ -97,13 +78,8 @@ final class LineReader implements AutoCloseable {
       int read = in.read(buffer, filled, buffer.length - filled);
       atEnd = read < 0;
       filled += Math.max(0, read);
-    } catch (EOFException _) {
-      throw BadInputException.of("gzip file is truncated", "file", file, "line", line + 1);
-    } catch (ZipException e) {
-      throw BadInputException.of(
-          "gzip file is damaged", "file", file, "line", line + 1, "cause", e.getMessage());
     } catch (IOException e) {
-      throw IoErrors.cannotRead(file, e);
+      throw PackedFile.error(file, line + 1, e);
     }
     return moved;
   }
@@ -118,6 +94,11 @@ final class LineReader implements AutoCloseable {
 
   int end() {
     return end;
+  }
+
+  /** Where the present line begins in the unpacked text, in bytes. */
+  long offset() {
+    return dropped + start;
   }
 
   /** The number of the present line, from 1; 0 before the first. */

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * What is known of every node, in one of two forms.
@@ -39,6 +40,11 @@ public final class NodeLabels {
   /** One class a node: wraps little-endian int32 {@code [numNodes]} without a copy. */
   public static NodeLabels of(int numClasses, MemorySegment values) {
     return new NodeLabels(numClasses, false, values);
+  }
+
+  /** As many classes as the largest label says; wrapped without a copy. */
+  static NodeLabels of(int... values) {
+    return of(Math.max(0, Arrays.stream(values).max().orElse(0)) + 1, values);
   }
 
   /** One class a node: labels on the heap, wrapped without a copy. */

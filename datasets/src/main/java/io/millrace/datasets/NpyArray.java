@@ -1,8 +1,10 @@
 package io.millrace.datasets;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +34,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
       throw BadInputException.of("missing file", "file", file);
     }
     try (FileChannel channel = FileChannel.open(file)) {
-      NpyHeader header = NpyHeader.read(file, channel);
+      NpyHeader header = NpyHeader.read(file, Channels.newInputStream(channel));
       require(file, header, type, rank);
       long dataBytes = dataBytes(file, header, type);
       long found = channel.size() - header.dataOffset();
@@ -57,8 +59,8 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
 
   /** The number of dimensions that a file says it has. */
   static int rank(Path file) {
-    try (FileChannel channel = FileChannel.open(file)) {
-      return NpyHeader.read(file, channel).shape().size();
+    try (InputStream in = Files.newInputStream(file)) {
+      return NpyHeader.read(file, in).shape().size();
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }
@@ -99,14 +101,10 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
   }
 
   private static long dataBytes(Path file, NpyHeader header, NpyType type) {
-    try {
-      long bytes = type.bytes();
-      for (long size : header.shape()) {
-        bytes = Math.multiplyExact(bytes, size);
-      }
-      return bytes;
-    } catch (ArithmeticException _) {
+    long elements = header.numElements(file);
+    if (elements > Long.MAX_VALUE / type.bytes()) {
       throw BadInputException.of("npy shape is too large", "file", file, "shape", header.shape());
     }
+    return elements * type.bytes();
   }
 }

@@ -1,11 +1,10 @@
 package io.millrace.datasets;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -31,13 +30,20 @@ record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, long data
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;
 
+  /** A damaged length may say 4 GiB; numpy itself trusts no header above 10 000 bytes. */
+  private static final int MAX_LENGTH = 1 << 20;
+
   NpyHeader {
     shape = List.copyOf(shape);
   }
 
-  /** Reads and checks the header; the channel's position does not matter. */
-  static NpyHeader read(Path file, FileChannel channel) throws IOException {
-    byte[] start = bytes(file, channel, 0, 8);
+  /**
+   * Reads and checks the header, and leaves the stream at the data.
+   *
+   * @param file what messages call the file
+   */
+  static NpyHeader read(Object file, InputStream in) throws IOException {
+    byte[] start = bytes(file, in, 8);
     for (int i = 0; i < MAGIC.length; i++) {
       if (start[i] != MAGIC[i]) {
         throw BadInputException.of("not an npy file (wrong magic)", "file", file);
@@ -49,39 +55,28 @@ record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, long data
     }
     int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
     ByteBuffer buffer =
-        ByteBuffer.wrap(bytes(file, channel, 8, lengthBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.wrap(bytes(file, in, lengthBytes)).order(ByteOrder.LITTLE_ENDIAN);
     long length =
         version == 1
             ? Short.toUnsignedLong(buffer.getShort())
             : Integer.toUnsignedLong(buffer.getInt());
-    long textOffset = 8L + lengthBytes;
-    byte[] text = bytes(file, channel, textOffset, length);
-    return parse(file, new String(text, StandardCharsets.UTF_8), textOffset + length);
-  }
-
-  private static byte[] bytes(Path file, FileChannel channel, long offset, long length)
-      throws IOException {
-    // Compared before memory is taken for it: a damaged length may say 4 GiB.
-    if (offset + length > channel.size()) {
+    if (length > MAX_LENGTH) {
       throw BadInputException.of(
-          "npy header is truncated",
-          "file",
-          file,
-          "bytes",
-          channel.size(),
-          "needBytes",
-          offset + length);
+          "npy header is too long", "file", file, "bytes", length, "max", MAX_LENGTH);
     }
-    ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(length));
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, offset + buffer.position()) < 0) {
-        throw BadInputException.of("npy header is truncated", "file", file);
-      }
-    }
-    return buffer.array();
+    String text = new String(bytes(file, in, (int) length), StandardCharsets.UTF_8);
+    return parse(file, text, 8L + lengthBytes + length);
   }
 
-  private static NpyHeader parse(Path file, String text, long dataOffset) {
+  private static byte[] bytes(Object file, InputStream in, int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw BadInputException.of("npy header is truncated", "file", file);
+    }
+    return bytes;
+  }
+
+  private static NpyHeader parse(Object file, String text, long dataOffset) {
     try {
       if (PythonLiteral.parse(text) instanceof Map<?, ?> dict
           && dict.get("descr") instanceof Object descr
@@ -96,6 +91,15 @@ record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, long data
     } catch (IllegalArgumentException | ClassCastException e) {
       throw new BadInputException(
           "npy header cannot be read: file=" + file + ", header=" + text.strip(), e);
+    }
+  }
+
+  /** The product of the shape: 1 for a scalar. */
+  long numElements(Object file) {
+    try {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    } catch (ArithmeticException _) {
+      throw BadInputException.of("npy shape is too large", "file", file, "shape", shape);
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ public final class NpyRows implements AutoCloseable {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
-        NpyHeader header = NpyHeader.read(file, channel);
+        NpyHeader header = NpyHeader.read(file, Channels.newInputStream(channel));
         int rowBytes = Math.toIntExact(header.shape().getLast() * Float.BYTES);
         return new NpyRows(file, channel, header.dataOffset(), rowBytes);
       } catch (Throwable t) {

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 /** The element types of a dataset directory's files, all little-endian. */
 public enum NpyType {
   INT8("|i1", Byte.BYTES),
+  UINT8("|u1", Byte.BYTES),
   INT32("<i4", Integer.BYTES),
   INT64("<i8", Long.BYTES),
   FLOAT16("<f2", Short.BYTES),

@@ -8,13 +8,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where the files of an OGB csv folder lie. Each may be gzipped ({@code .csv.gz}) or not ({@code
- * .csv}).
+ * Where the files of an OGB folder lie. Each csv file may be gzipped ({@code .csv.gz}) or not
+ * ({@code .csv}).
  *
  * <pre>
- *   raw/num-node-list    one line: nodes               raw/node-feat    one row per node (optional)
- *   raw/num-edge-list    one line: edges               raw/node-label   one line per node (optional)
- *   raw/edge             one line per edge: src,dst    split/NAME/{train,valid,test}     (optional)
+ *   raw/                               {@link OgbCsv} or {@link OgbBinary}
+ *   split/NAME/{train,valid,test}      one node per line (optional)
  * </pre>
  *
  * @param path the folder

@@ -28,7 +28,7 @@ final class OgbLabels {
     int max = 0;
     try (CsvReader csv = CsvReader.open(file)) {
       while (csv.nextLine()) {
-        OgbTables.requireLines(csv, numNodes);
+        OgbCsv.requireLines(csv, numNodes);
         int label = NodeLabels.UNLABELLED;
         if (!csv.atLineEnd()) {
           label = label(csv, NodeLabels.MAX_CLASSES - 1);
@@ -37,7 +37,7 @@ final class OgbLabels {
         labels[(int) csv.line() - 1] = label;
         max = Math.max(max, label);
       }
-      OgbTables.requireAllLines(csv, numNodes);
+      OgbCsv.requireAllLines(csv, numNodes);
     }
     return NodeLabels.of(max + 1, labels);
   }
@@ -47,14 +47,14 @@ final class OgbLabels {
     MemorySegment values = MemorySegment.ofArray(new long[longs((long) numNodes * numColumns)]);
     try (CsvReader csv = CsvReader.open(file)) {
       while (csv.nextLine()) {
-        OgbTables.requireLines(csv, numNodes);
+        OgbCsv.requireLines(csv, numNodes);
         long row = (csv.line() - 1) * numColumns;
         for (int column = 0; column < numColumns; column++) {
           values.set(JAVA_BYTE, row + column, (byte) label(csv, 1));
         }
         csv.endLine();
       }
-      OgbTables.requireAllLines(csv, numNodes);
+      OgbCsv.requireAllLines(csv, numNodes);
     }
     return NodeLabels.multiLabel(numColumns, values.asSlice(0, (long) numNodes * numColumns));
   }
@@ -65,14 +65,6 @@ final class OgbLabels {
   }
 
   private static int label(CsvReader csv, int max) {
-    float value = csv.nextFloat();
-    if (Float.isNaN(value)) {
-      return NodeLabels.UNLABELLED;
-    }
-    int label = (int) value;
-    if (label != value || label < NodeLabels.UNLABELLED || label > max) {
-      throw csv.error("label must be a whole number of at least 0", "label", value, "max", max);
-    }
-    return label;
+    return ClassLabel.of(csv.nextFloat(), max, csv);
   }
 }

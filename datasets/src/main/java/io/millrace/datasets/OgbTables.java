@@ -1,65 +1,99 @@
 package io.millrace.datasets;
 
-import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** Reads the small files of an OGB csv folder, but for the labels: {@link OgbLabels}. */
-final class OgbTables {
-  private OgbTables() {}
+/** A node-property dataset of OGB as tables. The next class to read is {@link OgbFolder}. */
+final class OgbTables implements SourceTables {
+  private static final String META = "meta.json";
 
-  /** The only number of {@code num-node-list} or {@code num-edge-list}. */
-  static long count(Path file, long min, long max) {
-    try (CsvReader csv = CsvReader.open(file)) {
-      if (!csv.nextLine()) {
-        throw BadInputException.of("file is empty", "file", file);
-      }
-      long count = csv.nextLong();
-      csv.endLine();
-      if (count < min || count > max) {
-        throw csv.error("count out of range", "count", count, "min", min, "max", max);
-      }
-      if (csv.nextLine()) {
-        throw csv.error("folder holds more than one graph");
-      }
-      return count;
-    }
+  private final OgbFolder folder;
+  private final OgbRaw raw;
+  private final Progress progress;
+
+  private OgbTables(OgbFolder folder, OgbRaw raw, Progress progress) {
+    this.folder = folder;
+    this.raw = raw;
+    this.progress = progress;
   }
 
-  static Map<Split, int[]> splits(Path folder, int numNodes) {
+  static OgbTables open(OgbFolder folder, Progress progress) {
+    OgbRaw raw =
+        Files.exists(OgbBinary.archive(folder)) ? OgbBinary.open(folder) : new OgbCsv(folder);
+    return new OgbTables(folder, raw, progress);
+  }
+
+  @Override
+  public int numNodes() {
+    return raw.numNodes();
+  }
+
+  @Override
+  public Map<Split, int[]> splits() {
+    return folder.split().map(this::splits).orElse(Map.of());
+  }
+
+  private Map<Split, int[]> splits(Path path) {
     Map<Split, int[]> splits = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
-      splits.put(split, nodes(OgbFolder.require(folder, split.fileName()), numNodes));
+      splits.put(split, OgbCsv.nodes(OgbFolder.require(path, split.fileName()), numNodes()));
     }
-    DatasetChecks.splits(folder, splits, numNodes);
+    DatasetChecks.splits(path, splits, numNodes());
     return splits;
   }
 
-  private static int[] nodes(Path file, int numNodes) {
-    IntArrayList nodes = new IntArrayList();
-    try (CsvReader csv = CsvReader.open(file)) {
-      while (csv.nextLine()) {
-        nodes.add(csv.nextId("split node out of range", numNodes, "numNodes"));
-        csv.endLine();
-      }
-    }
-    return Arrays.copyOf(nodes.elements(), nodes.size());
+  @Override
+  public Optional<NodeLabels> labels() {
+    return raw.labels();
   }
 
-  /** At each line: fails at the first line too many. */
-  static void requireLines(CsvReader csv, long numLines) {
-    if (csv.line() > numLines) {
-      throw csv.error("too many lines", "need", numLines);
+  @Override
+  public EdgeInput edges(Path scratch, Progress to) {
+    return raw.edges(scratch, to);
+  }
+
+  @Override
+  public Optional<FeatureSource> features(Path scratch) {
+    return raw.features(scratch);
+  }
+
+  @Override
+  public String name() {
+    return DatasetImport.nameOf(folder.path());
+  }
+
+  @Override
+  public String source() {
+    return meta("source").orElse("OGB folder " + name());
+  }
+
+  @Override
+  public Optional<String> licence() {
+    return meta("licence").or(() -> meta("license"));
+  }
+
+  /**
+   * A text from {@code meta.json}, which is not part of OGB's layout but often stands beside it.
+   */
+  private Optional<String> meta(String key) {
+    Path file = folder.path().resolve(META);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      YamlFields meta = YamlFields.load(file);
+      return meta.has(key) ? Optional.of(meta.text(key)) : Optional.empty();
+    } catch (BadInputException e) {
+      progress.note(META + " is left out: " + e.getMessage());
+      return Optional.empty();
     }
   }
 
-  /** At the end. */
-  static void requireAllLines(CsvReader csv, long numLines) {
-    if (csv.line() != numLines) {
-      throw BadInputException.of(
-          "too few lines", "file", csv.file(), "lines", csv.line(), "need", numLines);
-    }
+  @Override
+  public void close() {
+    raw.close();
   }
 }

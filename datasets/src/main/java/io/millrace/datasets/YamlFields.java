@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -40,6 +41,15 @@ record YamlFields(Path file, Object node) {
     return child(key).map();
   }
 
+  /** A list of mappings; empty if there is none. */
+  List<YamlFields> list(String key) {
+    return switch (map().get(key)) {
+      case null -> List.of();
+      case List<?> list -> list.stream().map(entry -> new YamlFields(file, entry)).toList();
+      case Object other -> throw wrong(key, other, "a list");
+    };
+  }
+
   String text(String key) {
     return get(key).toString();
   }
@@ -65,15 +75,7 @@ record YamlFields(Path file, Object node) {
 
   BadInputException wrong(String key, Object value, String need) {
     return BadInputException.of(
-        "wrong value in dataset description",
-        "file",
-        file,
-        "key",
-        key,
-        "value",
-        value,
-        "need",
-        need);
+        "wrong value in description", "file", file, "key", key, "value", value, "need", need);
   }
 
   private boolean throwWrong(String key, String need) {
@@ -83,7 +85,7 @@ record YamlFields(Path file, Object node) {
   private Object get(String key) {
     Object value = map().get(key);
     if (value == null) {
-      throw BadInputException.of("missing key in dataset description", "file", file, "key", key);
+      throw BadInputException.of("missing key in description", "file", file, "key", key);
     }
     return value;
   }
@@ -92,6 +94,6 @@ record YamlFields(Path file, Object node) {
     if (node instanceof Map<?, ?> map) {
       return map;
     }
-    throw BadInputException.of("dataset description must be a mapping", "file", file);
+    throw BadInputException.of("description must be a mapping", "file", file);
   }
 }

@@ -8,7 +8,8 @@
  *       memory: {@link io.millrace.datasets.CsrGraph}, {@link io.millrace.datasets.FeatureMatrix},
  *       {@link io.millrace.datasets.NodeLabels} and the nodes of each {@link
  *       io.millrace.datasets.Split}.
- *   <li>Ways to make one: {@link io.millrace.datasets.OgbImporter}, {@link
+ *   <li>Ways to make one: {@link io.millrace.datasets.EdgeListImporter}, {@link
+ *       io.millrace.datasets.OgbImporter}, {@link io.millrace.datasets.GraphBoltImporter}, {@link
  *       io.millrace.datasets.GraphGenerator}, or edges through {@link
  *       io.millrace.datasets.CsrBuilder}, which sorts more of them than memory holds.
  *   <li>{@link io.millrace.datasets.EdgeAttributes}: ids, times, weights and features of edges, in

@@ -45,19 +45,19 @@ class OgbImporterTest {
     Files.write(file, CsvReaderTest.gzip(text));
   }
 
-  private DatasetDescription run(OgbOptions options) {
+  private DatasetDescription run(ImportOptions options) {
     return OgbImporter.importFolder(source, out, options, Progress.NONE);
   }
 
   /** The one line must name what is wrong; nothing may be left. */
   private void rejects(String... parts) {
-    Expect.badInput(() -> run(OgbOptions.defaults()), parts);
+    Expect.badInput(() -> run(ImportOptions.defaults()), parts);
     assertEquals(List.of("small"), List.of(folder.toFile().list()));
   }
 
   @Test
   void importsEveryFile() {
-    DatasetDescription description = run(OgbOptions.defaults());
+    DatasetDescription description = run(ImportOptions.defaults());
     assertEquals("small", description.name());
     assertTrue(description.directed());
     try (GraphDataset dataset = GraphDataset.open(out)) {
@@ -75,7 +75,7 @@ class OgbImporterTest {
 
   @Test
   void addsReverseEdgesAndDropsDuplicates() {
-    assertFalse(run(OgbOptions.defaults().withUndirected(true)).directed());
+    assertFalse(run(ImportOptions.defaults().withUndirected(true)).directed());
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(
           List.of(List.of(1), List.of(0, 2), List.of(1, 2), List.of()),
@@ -85,7 +85,7 @@ class OgbImporterTest {
 
   @Test
   void normalisesRowsByTheSumOfAbsoluteValues() {
-    run(OgbOptions.defaults().withNormalization(Normalization.ROW));
+    run(ImportOptions.defaults().withNormalization(Normalization.ROW));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(0.25f, dataset.features().get(0, 0));
       assertEquals(-0.75f, dataset.features().get(0, 1));
@@ -97,7 +97,7 @@ class OgbImporterTest {
   @Test
   void severalColumnsAreSeveralLabels() throws IOException {
     write("raw/node-label", "1,0,1\n0.0,nan,0\n-1,-1,-1\n0,0,1\n");
-    run(OgbOptions.defaults());
+    run(ImportOptions.defaults());
     try (GraphDataset dataset = GraphDataset.open(out)) {
       NodeLabels labels = dataset.labels();
       assertTrue(labels.isMultiLabel());
@@ -120,7 +120,7 @@ class OgbImporterTest {
   @Test
   void standardisesColumnsOverAllNodes() throws IOException {
     write("raw/node-feat", "1,1e6,7\n3,1000001,7\n1,1000002,7\n3,1000003,7\n");
-    run(OgbOptions.defaults().withNormalization(Normalization.COLUMN));
+    run(ImportOptions.defaults().withNormalization(Normalization.COLUMN));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       double deviation = Math.sqrt(1.25); // of 0, 1, 2, 3, dividing by 4
       for (int node = 0; node < 4; node++) {
@@ -134,7 +134,7 @@ class OgbImporterTest {
   @Test
   void storesFloat16() throws IOException {
     write("raw/node-feat", "1,-3\n0,0.1\n65504,0.5\n2,8\n");
-    run(OgbOptions.defaults().withFeatureType(FeatureType.FLOAT16));
+    run(ImportOptions.defaults().withFeatureType(FeatureType.FLOAT16));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(FeatureType.FLOAT16, dataset.features().type());
       assertEquals(65504, dataset.features().get(2, 0));
@@ -146,7 +146,7 @@ class OgbImporterTest {
   void rejectsFeaturesThatDoNotFitFloat16() throws IOException {
     write("raw/node-feat", "1,-3\n0,0\n0.5,-65520\n2,8\n");
     Expect.badInput(
-        () -> run(OgbOptions.defaults().withFeatureType(FeatureType.FLOAT16)),
+        () -> run(ImportOptions.defaults().withFeatureType(FeatureType.FLOAT16)),
         "feature does not fit float16: file=",
         "node-feat.csv.gz, line=3, column=2, value=-65520.0");
     assertFalse(Files.exists(out));
@@ -162,7 +162,7 @@ class OgbImporterTest {
       Files.delete(source.resolve("split/time/" + name + ".csv.gz"));
     }
     Files.delete(source.resolve("split/time"));
-    DatasetDescription description = run(OgbOptions.defaults().withName("other"));
+    DatasetDescription description = run(ImportOptions.defaults().withName("other"));
     assertEquals("other", description.name());
     assertEquals(2, description.files().size());
     assertEquals(Optional.empty(), description.features());
@@ -172,7 +172,7 @@ class OgbImporterTest {
   void carriesSourceAndLicence() throws IOException {
     Files.writeString(
         source.resolve("meta.json"), "{\"source\": \"from: there\", \"licence\": \"MIT\"}");
-    DatasetDescription description = run(OgbOptions.defaults());
+    DatasetDescription description = run(ImportOptions.defaults());
     assertEquals("from: there", description.source());
     assertEquals(Optional.of("MIT"), description.licence());
     assertEquals(description, DatasetReader.describe(out));
@@ -192,7 +192,7 @@ class OgbImporterTest {
             notes.append(message);
           }
         };
-    OgbImporter.importFolder(source, out, OgbOptions.defaults(), progress);
+    OgbImporter.importFolder(source, out, ImportOptions.defaults(), progress);
     assertTrue(notes.toString().startsWith("meta.json is left out"), notes.toString());
   }
 
@@ -203,10 +203,10 @@ class OgbImporterTest {
     }
     rejects("more than one split", "splits=[random, time]");
     Expect.badInput(
-        () -> run(OgbOptions.defaults().withSplit("other")),
+        () -> run(ImportOptions.defaults().withSplit("other")),
         "no such split",
         "split=other, there=[random, time]");
-    run(OgbOptions.defaults().withSplit("random"));
+    run(ImportOptions.defaults().withSplit("random"));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(4, dataset.nodes(Split.TRAIN).length);
       assertEquals(0, dataset.nodes(Split.TEST).length);
@@ -220,11 +220,11 @@ class OgbImporterTest {
         "raw/edge       |0,1 1,2 1,4 2,2    |edge id out of range    |line=3, id=4, numNodes=4",
         "raw/edge       |0,1 1,2 -1,3 2,2   |edge id out of range    |line=3, id=-1, numNodes=4",
         "raw/edge       |0,1 1,4294967296   |edge id out of range    |line=2, id=4294967296",
-        "raw/edge       |0,1 a,2 1,3 2,2    |not an integer          |line=2, column=1, value=a",
+        "raw/edge       |0,1 a,2 1,3 2,2    |not an integer          |line=2, value=a",
         "raw/edge       |0,1 1 1,3 2,2      |too few columns         |line=2, columns=1",
         "raw/edge       |0,1 1,2,3 1,3 2,2  |wrong number of columns |line=2, columns=3, need=2",
         "raw/edge       |0,1 1,2 1,3        |too few lines           |lines=3, need=4",
-        "raw/edge       |0,1 1,2 1,3 2,2 3,3|too many lines          |line=5, need=4",
+        "raw/edge       |0,1 1,2 1,3 2,2 3,3|too many lines          |lines=5, need=4",
         "raw/node-feat  |1,2 1,nan 1,2 1,2  |feature is not finite   |line=2, column=2, value=NaN",
         "raw/node-feat  |1,2 1,2 1e39,2 1,2 |feature is not finite   |line=3, column=1",
         "raw/node-feat  |1,2 1,2 1,x 1,2    |not a number            |line=3, column=2, value=x",
@@ -286,7 +286,7 @@ class OgbImporterTest {
   @Test
   void rejectsAFolderOfAnotherKind() {
     Expect.badInput(
-        () -> OgbImporter.importFolder(folder, out, OgbOptions.defaults(), Progress.NONE),
+        () -> OgbImporter.importFolder(folder, out, ImportOptions.defaults(), Progress.NONE),
         "not an OGB folder: path=" + folder + ", missing=raw");
   }
 
@@ -294,6 +294,6 @@ class OgbImporterTest {
   void refusesAnOutputThatExistsBeforeItReads() throws IOException {
     Files.createDirectory(out);
     write("raw/edge", "this would fail");
-    Expect.badInput(() -> run(OgbOptions.defaults()), "output exists already: out=" + out);
+    Expect.badInput(() -> run(ImportOptions.defaults()), "output exists already: out=" + out);
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.sampler;
 
+import io.millrace.datasets.BadInputException;
 import java.util.Arrays;
 
 /**
@@ -12,12 +13,18 @@ import java.util.Arrays;
  */
 final class DirectAddressIdMap extends NodeIdMap {
   private static final int INITIAL_NODES = 1 << 12;
-  private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
+
+  /** Nodes at most: the longest array on every JVM. */
+  static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
   private final int[] entries;
 
   DirectAddressIdMap(int numNodes, long base) {
     super(base, INITIAL_NODES);
+    if (numNodes > MAX_LENGTH) {
+      throw BadInputException.of(
+          "too many nodes for a direct-address map: take the flat hash", "numNodes", numNodes);
+    }
     entries = new int[numNodes];
   }
 

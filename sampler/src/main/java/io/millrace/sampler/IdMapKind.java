@@ -3,8 +3,8 @@ package io.millrace.sampler;
 /** Which map gives the nodes of a batch their local ids. Both give the same batches. */
 public enum IdMapKind {
   /**
-   * {@link #DIRECT_ADDRESS} where it stays within the sampler's memory budget, otherwise {@link
-   * #FLAT_HASH}.
+   * {@link #DIRECT_ADDRESS} where it stays within the sampler's memory budget and within what a
+   * Java array holds, otherwise {@link #FLAT_HASH}.
    */
   AUTO,
   /** A flat open-addressing hash: some 16 to 32 bytes per node of the largest batch. */
@@ -17,6 +17,9 @@ public enum IdMapKind {
     if (this != AUTO) {
       return this;
     }
-    return (long) numNodes * Integer.BYTES <= budgetBytes ? DIRECT_ADDRESS : FLAT_HASH;
+    return numNodes <= DirectAddressIdMap.MAX_LENGTH
+            && (long) numNodes * Integer.BYTES <= budgetBytes
+        ? DIRECT_ADDRESS
+        : FLAT_HASH;
   }
 }

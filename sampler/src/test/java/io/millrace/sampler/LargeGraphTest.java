@@ -3,8 +3,10 @@ package io.millrace.sampler;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.CsrGraph;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -37,6 +39,18 @@ class LargeGraphTest {
 
       MfgLayer drawn = NeighborSampler.of(graph, Fanout.of(1000)).sample(new int[] {1}, 1).layer(0);
       assertTrue(drawn.numEdges() == 1000, "row of 2^30 neighbours");
+    }
+  }
+
+  @Test
+  void refusesARowLongerThanAnInt() {
+    long numEdges = (1L << 31) + 10;
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment indptr = arena.allocateFrom(JAVA_LONG, 0, numEdges);
+      MemorySegment indices = sparse("indices", numEdges * Integer.BYTES, arena);
+      NeighborSampler sampler = NeighborSampler.of(CsrGraph.of(indptr, indices), Fanout.of(3));
+
+      assertThrows(BadInputException.class, () -> sampler.sample(new int[] {0}, 1));
     }
   }
 

@@ -240,6 +240,18 @@ class NeighborSamplerTest {
         assertThrows(BadInputException.class, () -> wild.sample(new int[] {0}, 1)).getMessage());
   }
 
+  @Test
+  void rejectsNeighborsAboveAndBelowTheRange() {
+    for (int neighbor : new int[] {1, Integer.MAX_VALUE, -1, Integer.MIN_VALUE}) {
+      NeighborSampler sampler =
+          NeighborSampler.of(Graphs.ofRows(new int[] {0, neighbor}), Fanout.of(2));
+      assertEquals(
+          "neighbour id out of range: position=1, id=" + neighbor + ", numNodes=1",
+          assertThrows(BadInputException.class, () -> sampler.sample(new int[] {0}, 1))
+              .getMessage());
+    }
+  }
+
   private static void assertLayer(
       MfgLayer layer, int numDst, int numSrc, int[] indptr, int[] indices) {
     assertEquals(numDst, layer.numDst());

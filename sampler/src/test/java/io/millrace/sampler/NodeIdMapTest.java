@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.datasets.BadInputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -92,6 +93,17 @@ class NodeIdMapTest {
     assertEquals(IdMapKind.FLAT_HASH, IdMapKind.AUTO.resolve(101, 400));
     assertEquals(IdMapKind.FLAT_HASH, IdMapKind.AUTO.resolve(Integer.MAX_VALUE - 1, 1L << 30));
     assertEquals(IdMapKind.FLAT_HASH, IdMapKind.FLAT_HASH.resolve(100, 400));
+  }
+
+  @Test
+  void doesNotAddressDirectlyWhatNoArrayHolds() {
+    int numNodes = Integer.MAX_VALUE - 1;
+
+    assertEquals(IdMapKind.FLAT_HASH, IdMapKind.AUTO.resolve(numNodes, Long.MAX_VALUE));
+    assertEquals(
+        "too many nodes for a direct-address map: take the flat hash: numNodes=2147483646",
+        assertThrows(BadInputException.class, () -> new DirectAddressIdMap(numNodes, 1))
+            .getMessage());
   }
 
   @Test

@@ -80,6 +80,8 @@ final class Fit {
     settings
         .directory()
         .ifPresent(
-            dir -> ModelFile.write(dir, settings.info(best.epoch(), best.valid()), best.weights()));
+            dir ->
+                ModelFile.write(
+                    dir, settings.info(best.epoch() + 1, best.valid()), best.weights()));
   }
 }

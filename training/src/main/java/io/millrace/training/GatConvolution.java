@@ -16,9 +16,9 @@ import java.util.stream.Stream;
  *   h'(v)       = sum(alpha(u, v) z(u), u in N(v) or u = v) + b
  * </pre>
  *
- * {@link Attention} has the sums. Parameters of layer {@code l}: {@code conv.l.weight [heads * dim
- * x in]}, {@code conv.l.attention_src} and {@code conv.l.attention_dst [heads x dim]}, {@code
- * conv.l.bias [out]}.
+ * {@link Attention} has the sums. A self-loop of the graph counts as one more neighbour. Parameters
+ * of layer {@code l}: {@code conv.l.weight [heads * dim x in]}, {@code conv.l.attention_src} and
+ * {@code conv.l.attention_dst [heads x dim]}, {@code conv.l.bias [out]}.
  */
 record GatConvolution(
     int heads,

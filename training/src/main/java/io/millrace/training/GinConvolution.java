@@ -48,7 +48,8 @@ record GinConvolution(
 
   @Override
   public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
-    NDArray self = edges.destinations(h).mul(pass.value(eps, h.getDevice()).add(1));
+    NDArray learned = pass.value(eps, h.getDevice());
+    NDArray self = edges.destinations(h).mul(learned.add(Numbers.beside(learned, 1)));
     NDArray sum = self.add(Aggregator.SUM.aggregate(h, edges));
     NDArray hidden = activation.of(norm.forward(pass, first.forward(pass, sum)));
     return second.forward(pass, hidden);

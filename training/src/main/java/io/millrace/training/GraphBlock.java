@@ -40,6 +40,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #layer} from {@link Aggregation}'s sums and means and DJL's operations. The names of the
  * parameters are those in the weights file, so they must not change between versions.
  *
+ * <p>What is learned through must not meet a number of Java's: DJL forgets the 2 of {@code
+ * x.mul(2)} before the gradient reads it. Make an array of it: {@code x.mul(x.getManager().full(new
+ * Shape(), 2f))}.
+ *
  * <p>As a DJL block it takes an NDList: the features, float32; for each hop, from the input to the
  * seeds, {@code indices} and {@code indptr} of {@link MfgTensors}; and at the end, for a model that
  * uses them, int32 {@code [numNodes]} degrees. It gives the logits. One thread at a time in

@@ -19,7 +19,8 @@ import java.nio.file.Path;
  * <p>An epoch is a function of (dataset, settings, weights and moments, seed, epoch): it does not
  * depend on the number of workers, and with one compute thread its losses are the same bit for bit.
  * The number of compute threads and torch's random generator belong to the process, so two trainers
- * at the same time disturb each other's dropout.
+ * that are built at the same time, or learn at the same time on a GPU, disturb each other: the
+ * first weights, and a GPU's dropout, are drawn from that generator.
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. The next classes to read are {@link

@@ -85,9 +85,11 @@ public final class ModelFile {
    * {@code convs.0.lin_l.weight} and so on. {@link GraphTrainer#loadWeights} reads it back.
    *
    * @param target a file, made or replaced
-   * @throws BadInputException if the model is no GraphSAGE, or the file cannot be written
+   * @throws BadInputException if PyG's GraphSAGE cannot be this model, or the file cannot be
+   *     written
    */
   public void exportToPyg(Path target) {
+    PygNames.requireInPyg(info().model());
     try (NDManager manager = TorchEngine.newManager();
         NDList weights = weights(manager)) {
       PygNames.write(target, weights);

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param fingerprint of that dataset's content
  * @param fanout neighbours per hop in training, hop 1 first
  * @param seed of the run
- * @param epoch after which the weights were taken, from 0
+ * @param epoch after which the weights were taken, from 1
  * @param validAccuracy on the validation nodes then, 0 to 1
  */
 public record ModelInfo(

@@ -77,6 +77,23 @@ final class PygNames {
     }
   }
 
+  /**
+   * Whether PyG's class computes the same with the same weights: it knows no residuals, and its
+   * layer normalisation is over all nodes of a graph, not over each by itself.
+   *
+   * @throws BadInputException if not
+   */
+  static void requireInPyg(GraphModel model) {
+    if (!(model instanceof GraphSage(Layers layers, _))
+        || layers.residual()
+        || layers.norm() == Norm.LAYER) {
+      throw BadInputException.of(
+          "only a GraphSAGE without residuals and layer normalisation is one of PyG's, too",
+          "model",
+          model);
+    }
+  }
+
   private static String own(String name, Path path) {
     Matcher norm = NORM.matcher(name);
     if (norm.matches()) {

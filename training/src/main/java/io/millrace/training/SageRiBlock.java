@@ -27,7 +27,8 @@ final class SageRiBlock extends GraphBlock {
     for (int l = 0; l < numHops(); l++) {
       int in = l == 0 ? inputDim : width;
       convolutions.add(SageConvolution.of(Aggregator.MEAN, l, in, width));
-      hidden.add(new HiddenLayer(layers, l, in, width));
+      boolean last = l == numHops() - 1; // what its residual would make enters no layer
+      hidden.add(new HiddenLayer(last ? layers.residual(false) : layers, l, in, width));
       convolutions.getLast().parameters().forEach(this::addParameter);
       hidden.getLast().parameters().forEach(this::addParameter);
     }

@@ -16,10 +16,11 @@ import java.util.Optional;
  * DJL's PyTorch engine: started once, with everything that is one per process.
  *
  * <p>The number of compute threads and the random generator belong to the process, not to a
- * trainer, so they are set here and nowhere else: two trainers that run at the same time share
- * them, and then their dropout is no longer reproducible. Starting takes about a second, the very
- * first time some more while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class
- * to read is {@link LibTorch}.
+ * trainer, so they are set here and nowhere else: two trainers that are built at the same time
+ * share them, and then their first weights are no longer reproducible, nor, on a GPU, their dropout
+ * if they learn at the same time. Starting takes about a second, the very first time some more
+ * while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class to read is {@link
+ * LibTorch}.
  */
 public final class TorchEngine {
   private static final String NAME = "PyTorch";
@@ -104,7 +105,7 @@ public final class TorchEngine {
     JniUtils.setNumThreads(numThreads);
   }
 
-  /** Restarts the random generator that initialisation and dropout draw from. */
+  /** Restarts the random generator that initialisation and, on a GPU, dropout draw from. */
   static void seed(long seed) {
     start();
     JniUtils.setSeed(seed);

@@ -176,7 +176,11 @@ record TrainerSettings(
     return identity;
   }
 
-  /** What is stored with the weights of an epoch. */
+  /**
+   * What is stored with the weights of an epoch.
+   *
+   * @param epoch from 1
+   */
   ModelInfo info(int epoch, Evaluation valid) {
     return new ModelInfo(
         model,

@@ -136,8 +136,8 @@ class GraphSageTest {
   private double loss(Network of, boolean backward) {
     try (GradMode _ = backward ? GradMode.on() : GradMode.off()) {
       NDArray labels = of.manager().create(new long[] {1, 0});
-      NDArray loss =
-          new CrossEntropy(Optional.empty()).sum(of.logits(inputs(of), true), labels).div(2);
+      NDArray sum = new CrossEntropy(Optional.empty()).sum(of.logits(inputs(of), true), labels);
+      NDArray loss = sum.div(Numbers.beside(sum, 2));
       if (backward) {
         JniUtils.backward((PtNDArray) loss, (PtNDArray) of.manager().create(1f), false, false);
       }

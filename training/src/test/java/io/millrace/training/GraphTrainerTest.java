@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
@@ -114,6 +117,46 @@ class GraphTrainerTest {
       trainer.epoch();
       trainer.evaluate(Split.VALID);
       assertEquals(before, OpenResources.count());
+    }
+  }
+
+  /** A perceptron with a parameter that it does not use. */
+  private record Forgetful() implements GraphModel {
+    @Override
+    public int numHops() {
+      return 0;
+    }
+
+    @Override
+    public GraphBlock newBlock(int inputDim, int numClasses) {
+      return new GraphBlock(0, inputDim, numClasses) {
+        private final LinearLayer linear =
+            LinearLayer.withBias("weight", "bias", inputDim, numClasses);
+
+        {
+          linear.parameters().forEach(this::addParameter);
+          addParameter(
+              LinearLayer.parameter("unused", Parameter.Type.WEIGHT, 1, new Shape(inputDim)));
+        }
+
+        @Override
+        protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+          return linear.forward(pass, state);
+        }
+      };
+    }
+  }
+
+  @Test
+  void aParameterThatAModelDoesNotUseHindersNoOther() {
+    for (Optimizer optimizer :
+        List.of(Optimizer.adam(), Optimizer.adamW(), Optimizer.sgd(0.9), Optimizer.sgd(0))) {
+      TrainerBuilder builder = trainer(data, new Forgetful()).optimizer(optimizer).clipNorm(1);
+      try (GraphTrainer trainer = builder.build()) {
+        double first = trainer.epoch().training().loss();
+        double second = trainer.epoch().training().loss();
+        assertTrue(second < first, optimizer + ": " + first + ", then " + second);
+      }
     }
   }
 

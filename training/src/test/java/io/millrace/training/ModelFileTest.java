@@ -182,7 +182,7 @@ class ModelFileTest {
         result = trainer.fit(3, TrainingListener.NONE);
       }
       ModelInfo info = ModelFile.read(directory).info();
-      assertEquals(result.bestEpoch(), info.epoch());
+      assertEquals(result.bestEpoch() + 1, info.epoch());
       assertEquals(result.valid().accuracy(), info.validAccuracy());
       assertEquals("planted", info.dataset());
       assertEquals(data.fingerprint(), info.fingerprint());

@@ -99,6 +99,24 @@ class ParameterNamesTest {
         """);
   }
 
+  /** Nothing follows its only hop, so that has no residual: its weights would never be learned. */
+  @Test
+  void ofSageRiWithOneHop() {
+    assertNames(
+        SageRi.of(4, 1),
+        """
+        conv.0.weight_neighbor (4, 3)
+        conv.0.bias (4)
+        conv.0.weight_self (4, 3)
+        head.0.weight (4, 7)
+        head.0.bias (4)
+        head.norm.weight (4)
+        head.norm.bias (4)
+        head.1.weight (2, 4)
+        head.1.bias (2)
+        """);
+  }
+
   @Test
   void ofJumpingKnowledge() {
     assertNames(

@@ -172,7 +172,28 @@ class PygNamesTest {
   }
 
   @Test
-  void aModelThatIsNoGraphSageIsNotExported() {
+  void aModelThatPygsGraphSageCannotBeIsNotExported() {
+    GraphSage plain = GraphSage.of(3, 2); // as wide as its input: a residual has no weights
+    Path target = folder.resolve("other.safetensors");
+    for (GraphModel model :
+        new GraphModel[] {plain.residual(true), plain.norm(Norm.LAYER), Mlp.of(3, 2)}) {
+      try (Network network = new Network(model, 3, 2, 1);
+          NDList weights = network.copy()) {
+        ModelInfo info = new ModelInfo(model, 3, 2, "d", "f", "5,5", 1, 2, 0.5);
+        ModelFile.write(folder, info, weights);
+      }
+      BadInputException e =
+          assertThrows(BadInputException.class, () -> ModelFile.read(folder).exportToPyg(target));
+      assertEquals(
+          "only a GraphSAGE without residuals and layer normalisation is one of PyG's, too: model="
+              + model,
+          e.getMessage());
+      assertTrue(Files.notExists(target));
+    }
+  }
+
+  @Test
+  void aParameterThatNoGraphSageHasIsNotWritten() {
     Path target = folder.resolve("mlp.safetensors");
     try (Network network = new Network(Mlp.of(2, 2), 3, 2, 1);
         NDList weights = network.copy()) {

@@ -3,9 +3,9 @@ package io.millrace.training;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.OgbImporter;
-import io.millrace.datasets.OgbOptions;
 import io.millrace.datasets.Progress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,11 +18,11 @@ final class RealGraph {
     return imported(
         directory,
         "cora",
-        OgbOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
+        ImportOptions.defaults().withSplit("public").withNormalization(Normalization.ROW));
   }
 
   /** With reverse edges added; the dataset lies in the directory and is the caller's to close. */
-  static GraphDataset imported(Path directory, String name, OgbOptions options) {
+  static GraphDataset imported(Path directory, String name, ImportOptions options) {
     Path source = Path.of(System.getProperty("millrace.test.data"), name);
     assumeTrue(Files.isDirectory(source), "no such folder: " + source);
     Path out = directory.resolve(name);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.Normalization;
-import io.millrace.datasets.OgbOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class RealGraphsTest {
 
   @Test
   void facebookPagesAreLearnedFromTheirLinks() {
-    try (GraphDataset data = imported("facebook-pagepage", OgbOptions.defaults())) {
+    try (GraphDataset data = imported("facebook-pagepage", ImportOptions.defaults())) {
       double sage = accuracy(data, SAGE, 1024, 0.01);
       double mlp = accuracy(data, MLP, 1024, 0.01);
       assertTrue(sage >= 0.925 && sage >= mlp + 0.08, "sage=" + sage + ", mlp=" + mlp);
@@ -46,7 +46,7 @@ class RealGraphsTest {
 
   @Test
   void computersAreLearnedFromWhatIsBoughtTogether() {
-    OgbOptions options = OgbOptions.defaults().withSplit("random602020");
+    ImportOptions options = ImportOptions.defaults().withSplit("random602020");
     try (GraphDataset data = imported("amazon-computers", options)) {
       double sage = accuracy(data, SAGE, 512, 0.003);
       assertTrue(sage >= 0.9, "sage=" + sage);
@@ -55,7 +55,7 @@ class RealGraphsTest {
 
   @Test
   void physicistsAreLearnedFromWhomTheyWriteWith() {
-    OgbOptions options = OgbOptions.defaults().withSplit("random602020");
+    ImportOptions options = ImportOptions.defaults().withSplit("random602020");
     try (GraphDataset data = imported("coauthor-physics", options)) {
       TrainerBuilder builder =
           GraphTrainer.builder(data).model(SAGE).fanout(10, 10).evalFanout(-1, -1);
@@ -66,8 +66,8 @@ class RealGraphsTest {
 
   @Test
   void tolokersAreRankedByHowLikelyTheyAreBanned() {
-    OgbOptions options =
-        OgbOptions.defaults().withSplit("h0").withNormalization(Normalization.COLUMN);
+    ImportOptions options =
+        ImportOptions.defaults().withSplit("h0").withNormalization(Normalization.COLUMN);
     try (GraphDataset data = imported("tolokers", options)) {
       TrainerBuilder builder =
           GraphTrainer.builder(data)
@@ -130,7 +130,7 @@ class RealGraphsTest {
     return RealGraph.cora(directory);
   }
 
-  private GraphDataset imported(String name, OgbOptions options) {
+  private GraphDataset imported(String name, ImportOptions options) {
     return RealGraph.imported(directory, name, options);
   }
 

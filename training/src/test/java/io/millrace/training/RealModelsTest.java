@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.OgbOptions;
+import io.millrace.datasets.ImportOptions;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class RealModelsTest {
 
   @Test
   void facebookPagesAreLearnedByEveryModel() {
-    OgbOptions options = OgbOptions.defaults();
+    ImportOptions options = ImportOptions.defaults();
     try (GraphDataset data = RealGraph.imported(directory, "facebook-pagepage", options)) {
       assertAll(
           () -> assertPages(data, Gcn.of(64, 2), 0.93),

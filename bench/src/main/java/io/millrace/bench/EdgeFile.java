@@ -1,0 +1,43 @@
+package io.millrace.bench;
+
+import io.millrace.datasets.NodeIdKind;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/**
+ * A text table of random edges as SNAP writes them, {@code src TAB dst}, without any order that
+ * would help who reads it.
+ *
+ * @param kind what stands for a node: its number, a 64-bit number or a name
+ */
+record EdgeFile(long numEdges, int numNodes, NodeIdKind kind, long seed) {
+  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
+  /** Writes the file. */
+  Path write(Path file) {
+    SplittableRandom random = new SplittableRandom(seed);
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
+      for (long i = 0; i < numEdges; i++) {
+        String line = id(random.nextInt(numNodes)) + '\t' + id(random.nextInt(numNodes)) + '\n';
+        out.write(line.getBytes(StandardCharsets.US_ASCII));
+      }
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String id(int node) {
+    return switch (kind) {
+      case STRING -> "user-" + Long.toString(node * SPREAD >>> 24, Character.MAX_RADIX);
+      case LONG -> Long.toString(node * SPREAD >>> 1);
+      default -> Integer.toString(node);
+    };
+  }
+}

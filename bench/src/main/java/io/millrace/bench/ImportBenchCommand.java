@@ -1,0 +1,142 @@
+package io.millrace.bench;
+
+import io.millrace.cli.Choices;
+import io.millrace.cli.CommonOptions;
+import io.millrace.cli.Machine;
+import io.millrace.cli.Output;
+import io.millrace.cli.StageProgress;
+import io.millrace.cli.Streams;
+import io.millrace.cli.Subcommand;
+import io.millrace.cli.Text;
+import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.NodeIdKind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures {@code import edges}. The next class to read is {@link ImportContest}. */
+@Command(
+    name = "import",
+    sortOptions = false,
+    description =
+        "Measures the import of a text table of random edges, parsing alone and the whole way to a"
+            + " dataset, beside a plain loop of BufferedReader and split.")
+final class ImportBenchCommand extends Subcommand {
+  @Option(
+      names = "--edges",
+      paramLabel = "N",
+      defaultValue = "20000000",
+      description = "Edges in the table (default: ${DEFAULT-VALUE}).")
+  private long edges;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "Nodes that they are drawn from (default: ${DEFAULT-VALUE}).")
+  private int nodes;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "dense|long|string",
+      defaultValue = "dense",
+      description = "What names a node in the table (default: ${DEFAULT-VALUE}).")
+  private NodeIdKind ids;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Rounds; results are medians (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  ImportBenchCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    if (ids == NodeIdKind.AUTO || edges < 1 || nodes < 1 || rounds < 1) {
+      throw BadInputException.of(
+          "need ids of one kind, and at least one edge, node and round",
+          "ids",
+          Choices.label(ids),
+          "edges",
+          edges,
+          "nodes",
+          nodes,
+          "rounds",
+          rounds);
+    }
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", "bench import");
+    result.put("machine", Machine.cpu() + ", " + Text.bytes(Machine.memoryBytes()));
+    result.put("system", Machine.system());
+    result.put("jvm", Machine.jdk());
+    result.put("num_edges", edges);
+    result.put("num_nodes", nodes);
+    result.put("ids", Choices.label(ids));
+    result.put("rounds", rounds);
+    try {
+      Path folder = Files.createTempDirectory("millrace-import");
+      try {
+        Path file = folder.resolve("edges.txt");
+        var seconds = measure(file, common.seed(), output);
+        result.put("file_bytes", Files.size(file));
+        result.put("runs", report(seconds, Files.size(file), output));
+      } finally {
+        ImportContest.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return result;
+  }
+
+  private Map<ImportContest.Contender, Double> measure(Path file, long seed, Output output) {
+    try (StageProgress progress = output.stages()) {
+      progress.update("write the table", 0, 1);
+      new EdgeFile(edges, nodes, ids, seed).write(file);
+      progress.update("write the table", 1, 1);
+      return new ImportContest(file, file.getParent(), ids).run(rounds, progress);
+    }
+  }
+
+  private List<Object> report(
+      Map<ImportContest.Contender, Double> seconds, long fileBytes, Output output) {
+    Columns table =
+        new Columns("", "", "threads", "s", "M edges/s", "M edges/s a thread", "MB/s", "speed-up");
+    List<Object> runs = new ArrayList<>();
+    seconds.forEach(
+        (contender, took) -> {
+          double plain = seconds.get(new ImportContest.Contender(contender.part(), "plain", 1));
+          table.add(
+              contender.part(),
+              contender.name(),
+              Integer.toString(contender.numThreads()),
+              Text.format("%.2f", took),
+              Text.format("%.2f", edges / took / 1e6),
+              Text.format("%.2f", edges / took / 1e6 / contender.numThreads()),
+              Text.format("%.0f", fileBytes / took / 1e6),
+              Text.format("%.2f", plain / took));
+          Map<String, Object> run = new LinkedHashMap<>();
+          run.put("part", contender.part());
+          run.put("name", contender.name());
+          run.put("threads", contender.numThreads());
+          run.put("seconds", took);
+          run.put("edges_per_second", edges / took);
+          run.put("bytes_per_second", fileBytes / took);
+          run.put("speedup", plain / took);
+          runs.add(run);
+        });
+    table.print(output);
+    return runs;
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.bench;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.millrace.cli.Millrace;
+import io.millrace.datasets.CsrBuilder;
+import io.millrace.datasets.EdgeList;
+import io.millrace.datasets.EdgeListImporter;
+import io.millrace.datasets.EdgeListOptions;
+import io.millrace.datasets.EdgeOptions;
+import io.millrace.datasets.NodeIdKind;
+import io.millrace.datasets.Progress;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImportBenchTest {
+  @TempDir private Path folder;
+
+  /** A competitor that does other work would be no competitor. */
+  @ParameterizedTest
+  @EnumSource(names = "AUTO", mode = EnumSource.Mode.EXCLUDE)
+  void thePlainLoopReadsTheSameEdges(NodeIdKind kind) {
+    Path file = new EdgeFile(5000, 300, kind, 1).write(folder.resolve("edges.txt"));
+    EdgeListOptions options = EdgeListOptions.defaults().withIds(kind);
+    try (EdgeList plain = new PlainImport(kind).parse(file);
+        EdgeList ours = EdgeListImporter.readEdges(List.of(file), options, Progress.NONE)) {
+      assertEquals(5000, ours.size());
+      assertArrayEquals(indices(plain), indices(ours));
+    }
+  }
+
+  private static int[] indices(EdgeList edges) {
+    try (Arena arena = Arena.ofShared()) {
+      return CsrBuilder.build(300, edges, EdgeOptions.DIRECTED, arena)
+          .indices()
+          .toArray(ValueLayout.JAVA_INT);
+    }
+  }
+
+  @Test
+  void measuresParsingAndImporting() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String[] args = {
+      "bench", "import", "--edges", "3000", "--nodes", "50", "--rounds", "1", "--json", "-"
+    };
+    int exitCode =
+        Millrace.run(
+            args, new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(System.err));
+    assertEquals(0, exitCode);
+    JsonObject result =
+        JsonParser.parseString(out.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+    assertTrue(result.getAsJsonArray("runs").size() >= 4);
+    for (JsonElement run : result.getAsJsonArray("runs")) {
+      assertTrue(run.getAsJsonObject().get("edges_per_second").getAsDouble() > 0);
+    }
+  }
+}

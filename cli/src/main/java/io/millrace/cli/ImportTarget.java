@@ -1,0 +1,77 @@
+package io.millrace.cli;
+
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.ImportOptions;
+import io.millrace.datasets.Normalization;
+import io.millrace.datasets.Progress;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that all formats have: what is made of the source, and where. */
+final class ImportTarget {
+  @Option(
+      names = "--out",
+      order = 50,
+      required = true,
+      paramLabel = "DIR",
+      description = "The dataset directory to make; must not exist.")
+  private Path out;
+
+  @Option(
+      names = "--undirected",
+      order = 51,
+      description = "Add reverse edges and drop duplicates.")
+  private boolean undirected;
+
+  @Option(
+      names = "--normalize",
+      order = 52,
+      paramLabel = "none|row|column",
+      defaultValue = "none",
+      description =
+          "row divides each feature row by the sum of its absolute values; column gives each column"
+              + " the mean 0 and the deviation 1 (default: none).")
+  private Normalization normalization;
+
+  @Option(
+      names = "--features",
+      order = 53,
+      paramLabel = "float32|float16",
+      defaultValue = "float32",
+      description = "How feature values are stored (default: float32).")
+  private FeatureType featureType;
+
+  @Option(
+      names = "--name",
+      order = 54,
+      description = "The dataset's name (default: the name of the source).")
+  private Optional<String> name = Optional.empty();
+
+  @Mixin private MemoryOption memory;
+
+  /** An importer of one format. */
+  @FunctionalInterface
+  interface Importer {
+    DatasetDescription importTo(Path out, ImportOptions options, Progress progress);
+  }
+
+  /**
+   * Imports and tells what was made.
+   *
+   * @param split which of the source's splits
+   * @return the result for JSON
+   */
+  Object run(String command, Optional<String> split, Output output, Importer importer) {
+    ImportOptions options =
+        new ImportOptions(name, undirected, normalization, featureType, split, memory.limit());
+    DatasetDescription made;
+    long startNanos = System.nanoTime();
+    try (StageProgress progress = output.stages()) {
+      made = importer.importTo(out, options, progress);
+    }
+    return MadeDataset.report(command, made, out, startNanos, output);
+  }
+}

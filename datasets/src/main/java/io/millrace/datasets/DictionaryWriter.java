@@ -1,0 +1,53 @@
+package io.millrace.datasets;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.function.IntFunction;
+
+/** Writes the files of a {@link NodeDictionary}: the names as a stream, then the index. */
+final class DictionaryWriter {
+  private static final int NAMES_PER_WRITE = 1 << 13;
+
+  private final IntFunction<byte[]> names;
+  private final int numNodes;
+
+  /**
+   * @param names the name of each node as UTF-8; called by several threads at once
+   */
+  DictionaryWriter(IntFunction<byte[]> names, int numNodes) {
+    this.names = names;
+    this.numNodes = numNodes;
+  }
+
+  void writeTo(DatasetWriter writer, Progress progress) {
+    long[] offsets = new long[numNodes + 1];
+    for (int node = 0; node < numNodes; node++) {
+      offsets[node + 1] = offsets[node] + names.apply(node).length;
+    }
+    writer.write(
+        DatasetFiles.NAME_OFFSETS,
+        NpyType.INT64,
+        new long[] {numNodes + 1L},
+        npy -> npy.write(MemorySegment.ofArray(offsets)));
+    writer.write(
+        DatasetFiles.NAME_BYTES,
+        NpyType.UINT8,
+        new long[] {offsets[numNodes]},
+        npy -> writeBytes(offsets, npy));
+    writer.write(
+        DatasetFiles.NODE_INDEX,
+        file -> NodeIndex.create(file, numNodes, names, offsets[numNodes], progress));
+  }
+
+  private void writeBytes(long[] offsets, NpyWriter npy) throws IOException {
+    for (int first = 0; first < numNodes; first += NAMES_PER_WRITE) {
+      int end = Math.min(numNodes, first + NAMES_PER_WRITE);
+      byte[] bytes = new byte[(int) (offsets[end] - offsets[first])];
+      for (int node = first; node < end; node++) {
+        byte[] name = names.apply(node);
+        System.arraycopy(name, 0, bytes, (int) (offsets[node] - offsets[first]), name.length);
+      }
+      npy.write(MemorySegment.ofArray(bytes));
+    }
+  }
+}

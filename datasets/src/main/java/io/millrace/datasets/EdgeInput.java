@@ -1,0 +1,10 @@
+package io.millrace.datasets;
+
+/** An {@link EdgeSource} that reads files: who opened it closes it. */
+interface EdgeInput extends EdgeSource, AutoCloseable {
+  /** When all edges are read: checks that there are as many as the source says. */
+  default void end(long found) {}
+
+  @Override
+  void close();
+}

@@ -1,0 +1,117 @@
+package io.millrace.datasets;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+
+/**
+ * Streams the feature rows of a source into {@code features.npy}, normalised and stored as the
+ * options say. Only a block of rows is in memory at a time; to standardise columns, the source is
+ * read twice.
+ */
+final class FeatureCopy {
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private final SourceTables tables;
+  private final ImportOptions options;
+  private final Progress progress;
+
+  FeatureCopy(SourceTables tables, ImportOptions options, Progress progress) {
+    this.tables = tables;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** Writes all rows, if the source has features. */
+  Optional<DatasetDescription.Features> writeTo(DatasetWriter writer) {
+    Optional<ColumnScaling> scaling =
+        options.normalization() == Normalization.COLUMN
+            ? open(writer).map(this::measure)
+            : Optional.empty();
+    return open(writer).map(source -> copy(source, scaling, writer));
+  }
+
+  private Optional<FeatureSource> open(DatasetWriter writer) {
+    return tables.features(writer.temporary("features"));
+  }
+
+  private ColumnScaling measure(FeatureSource source) {
+    ColumnScaling scaling = new ColumnScaling(source.dim());
+    float[] row = new float[source.dim()];
+    try (source) {
+      for (int node = 0; node < tables.numNodes(); node++) {
+        read(source, row);
+        scaling.add(row);
+        update("measure features", node + 1, blockRows(row.length));
+      }
+    }
+    return scaling;
+  }
+
+  private DatasetDescription.Features copy(
+      FeatureSource source, Optional<ColumnScaling> scaling, DatasetWriter writer) {
+    try (source) {
+      FeatureType type = options.featureType();
+      long[] shape = {tables.numNodes(), source.dim()};
+      writer.write(
+          DatasetFiles.FEATURES, NpyType.of(type), shape, npy -> copy(source, scaling, npy));
+      return new DatasetDescription.Features(source.dim(), type);
+    }
+  }
+
+  private void copy(FeatureSource source, Optional<ColumnScaling> scaling, NpyWriter npy)
+      throws IOException {
+    float[] row = new float[source.dim()];
+    int blockRows = blockRows(row.length);
+    long rowBytes = (long) row.length * options.featureType().bytes();
+    MemorySegment block =
+        MemorySegment.ofArray(
+            new long[Math.toIntExact(Math.ceilDiv(blockRows * rowBytes, Long.BYTES))]);
+    for (int first = 0; first < tables.numNodes(); first += blockRows) {
+      int rows = Math.min(blockRows, tables.numNodes() - first);
+      for (int i = 0; i < rows; i++) {
+        read(source, row);
+        scaling.ifPresent(columns -> columns.apply(row));
+        put(source, row, block, i);
+      }
+      npy.write(block.asSlice(0, rows * rowBytes));
+      update("read features", first + rows, blockRows);
+    }
+    source.end();
+  }
+
+  private int blockRows(int dim) {
+    return (int) Math.max(1, BLOCK_BYTES / ((long) dim * options.featureType().bytes()));
+  }
+
+  /** Once a block. */
+  private void update(String stage, int done, int blockRows) {
+    if (done % blockRows == 0 || done == tables.numNodes()) {
+      progress.update(stage, done, tables.numNodes());
+    }
+  }
+
+  private void read(FeatureSource source, float[] row) {
+    source.next(row);
+    double sum = 0;
+    for (int column = 0; column < row.length; column++) {
+      if (!Float.isFinite(row[column])) {
+        throw source.error("feature is not finite", "column", column + 1, "value", row[column]);
+      }
+      sum += Math.abs(row[column]);
+    }
+    if (options.normalization() == Normalization.ROW && sum > 0) {
+      for (int column = 0; column < row.length; column++) {
+        row[column] = (float) (row[column] / sum);
+      }
+    }
+  }
+
+  private void put(FeatureSource source, float[] row, MemorySegment block, int index) {
+    int tooLarge = FeatureRows.put(row, options.featureType(), block, index);
+    if (tooLarge >= 0) {
+      throw source.error(
+          "feature does not fit float16", "column", tooLarge + 1, "value", row[tooLarge]);
+    }
+  }
+}

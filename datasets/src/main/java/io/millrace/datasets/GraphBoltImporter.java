@@ -1,0 +1,29 @@
+package io.millrace.datasets;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Reads a dataset of GraphBolt (an OnDiskDataset with one type of nodes and one of edges) and
+ * writes a dataset directory. The next class to read is {@link DatasetImport}.
+ */
+public final class GraphBoltImporter {
+  private GraphBoltImporter() {}
+
+  /**
+   * @param source the folder that holds {@code metadata.yaml}
+   * @param feature which of the nodes' features; empty = the only ones, or those named feat
+   * @param out the dataset directory to make; must not exist
+   * @param options of which the split names the task
+   * @return what was written
+   * @throws BadInputException if {@code out} exists, or the source is not as it should be (the
+   *     message names file and place); nothing is left at {@code out}
+   */
+  public static DatasetDescription importFolder(
+      Path source, Optional<String> feature, Path out, ImportOptions options, Progress progress) {
+    try (DatasetWriter writer = DatasetWriter.create(out);
+        GraphBoltTables tables = GraphBoltTables.open(source, options, feature)) {
+      return DatasetImport.write(tables, writer, options, progress);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.millrace.datasets;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A dataset of GraphBolt as tables. The next class to read is {@link GraphBoltMetadata}. */
+final class GraphBoltTables implements SourceTables {
+  private static final Map<Split, String> SETS =
+      Map.of(Split.TRAIN, "train_set", Split.VALID, "validation_set", Split.TEST, "test_set");
+
+  private final Path folder;
+  private final GraphBoltMetadata metadata;
+  private final Optional<YamlFields> task;
+  private final Optional<GraphBoltMetadata.Entry> features;
+  private final int numNodes;
+  private final Map<Split, int[]> splits;
+
+  private GraphBoltTables(
+      Path folder, GraphBoltMetadata metadata, ImportOptions options, Optional<String> feature) {
+    this.folder = folder;
+    this.metadata = metadata;
+    task = metadata.task(options.split());
+    features = chosen(feature);
+    numNodes = metadata.numNodes();
+    splits = readSplits();
+  }
+
+  /**
+   * @param feature the name of the features to take; empty = the only ones, or those named feat
+   */
+  static GraphBoltTables open(Path folder, ImportOptions options, Optional<String> feature) {
+    return new GraphBoltTables(folder, GraphBoltMetadata.open(folder), options, feature);
+  }
+
+  private Optional<GraphBoltMetadata.Entry> chosen(Optional<String> feature) {
+    List<YamlFields> all = metadata.nodeFeatures();
+    List<String> names = all.stream().map(GraphBoltMetadata::nameOf).toList();
+    if (all.isEmpty() && feature.isEmpty()) {
+      return Optional.empty();
+    }
+    String name = feature.orElse(names.size() == 1 ? names.getFirst() : "feat");
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw BadInputException.of(
+          "name the features to take", "path", folder, "feature", name, "there", names);
+    }
+    return Optional.of(metadata.entry(all.get(index)));
+  }
+
+  private Map<Split, int[]> readSplits() {
+    Map<Split, int[]> nodes = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      part(split, "seeds", "seed_nodes")
+          .ifPresent(entry -> nodes.put(split, NumpyColumns.nodes(open(entry), numNodes)));
+    }
+    DatasetChecks.splits(folder, nodes, numNodes);
+    return nodes;
+  }
+
+  private Optional<GraphBoltMetadata.Entry> part(Split split, String... names) {
+    return task.flatMap(t -> metadata.setPart(t, SETS.get(split), names));
+  }
+
+  /** An array that GraphBolt stores as numpy only. */
+  private static NumpyReader open(GraphBoltMetadata.Entry entry) {
+    if (entry.format() != GraphBoltMetadata.Format.NUMPY) {
+      throw BadInputException.of("only edges may be csv", "file", entry.file());
+    }
+    return NumpyReader.open(entry.file());
+  }
+
+  @Override
+  public Map<Split, int[]> splits() {
+    return splits;
+  }
+
+  /** The labels of the nodes in the splits; the others are unlabelled. */
+  @Override
+  public Optional<NodeLabels> labels() {
+    int[] labels = new int[numNodes];
+    Arrays.fill(labels, NodeLabels.UNLABELLED);
+    boolean found = false;
+    for (Map.Entry<Split, int[]> split : splits.entrySet()) {
+      Optional<GraphBoltMetadata.Entry> entry = part(split.getKey(), "labels");
+      if (entry.isPresent()) {
+        int[] nodes = split.getValue();
+        int[] values = NumpyColumns.labels(open(entry.get()), nodes.length);
+        for (int i = 0; i < nodes.length; i++) {
+          labels[nodes[i]] = values[i];
+        }
+        found = true;
+      }
+    }
+    return found ? Optional.of(withClasses(labels)) : Optional.empty();
+  }
+
+  private NodeLabels withClasses(int[] labels) {
+    int found = NodeLabels.of(labels).numClasses();
+    int classes =
+        task.filter(t -> t.has("num_classes"))
+            .map(t -> t.integer("num_classes", 1, NodeLabels.MAX_CLASSES))
+            .orElse(found);
+    if (found > classes) {
+      throw BadInputException.of(
+          "label out of range", "path", folder, "label", found - 1, "num_classes", classes);
+    }
+    return NodeLabels.of(classes, labels);
+  }
+
+  @Override
+  public EdgeInput edges(Path scratch, Progress progress) {
+    GraphBoltMetadata.Entry entry = metadata.edges();
+    return switch (entry.format()) {
+      case NUMPY -> NumpyEdges.open(open(entry), numNodes, scratch, progress);
+      case CSV ->
+          EdgeText.open(
+              List.of(EdgeTable.pairs(TextFormat.plain(entry.file(), Separator.COMMA, 2))),
+              DenseIds.of(numNodes));
+    };
+  }
+
+  @Override
+  public int numNodes() {
+    return numNodes;
+  }
+
+  @Override
+  public Optional<FeatureSource> features(Path scratch) {
+    return features.map(entry -> NumpyRows.of(open(entry), numNodes, scratch));
+  }
+
+  @Override
+  public String name() {
+    return metadata.name().orElse(DatasetImport.nameOf(folder));
+  }
+
+  @Override
+  public String source() {
+    return "GraphBolt dataset " + DatasetImport.nameOf(folder);
+  }
+}

@@ -1,0 +1,105 @@
+package io.millrace.datasets;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * An {@code .npz} file: a zip archive whose members are npy files, stored or deflated, of any size.
+ *
+ * <p>A member is decoded as it is read ({@link NumpyReader}), and its checksum compared at its end.
+ * Used by one thread, which closes it.
+ */
+final class NpzFile implements AutoCloseable {
+  private final Path file;
+  private final ZipFile zip;
+
+  private NpzFile(Path file, ZipFile zip) {
+    this.file = file;
+    this.zip = zip;
+  }
+
+  static NpzFile open(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw BadInputException.of("missing file", "file", file);
+    }
+    try {
+      return new NpzFile(file, new ZipFile(file.toFile()));
+    } catch (ZipException e) {
+      throw BadInputException.of(
+          "not an npz file, or truncated", "file", file, "cause", e.getMessage());
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  boolean has(String member) {
+    return zip.getEntry(member + ".npy") != null;
+  }
+
+  /** The names of the members, without {@code .npy}. */
+  List<String> members() {
+    return zip.stream().map(entry -> entry.getName().replaceFirst("\\.npy$", "")).toList();
+  }
+
+  /** Begins to read a member, named without {@code .npy}. */
+  NumpyReader read(String member) {
+    ZipEntry entry = zip.getEntry(member + ".npy");
+    if (entry == null) {
+      throw BadInputException.of(
+          "missing npz member", "file", file, "member", member, "there", members());
+    }
+    String place = file + ", member=" + member;
+    try {
+      return NumpyReader.of(place, new Checked(zip.getInputStream(entry), entry.getCrc()));
+    } catch (ZipException e) {
+      throw BadInputException.of("npz member is damaged", "file", place, "cause", e.getMessage());
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      zip.close();
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  /** Compares the checksum when the end is reached, which {@link ZipFile} does not. */
+  private static final class Checked extends FilterInputStream {
+    private final CRC32 found = new CRC32();
+    private final long need;
+
+    private Checked(InputStream in, long need) {
+      super(in);
+      this.need = need;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = in.read(bytes, offset, length);
+      if (read > 0) {
+        found.update(bytes, offset, read);
+      } else if (read < 0 && need >= 0 && found.getValue() != need) {
+        throw new ZipException("checksum differs");
+      }
+      return read;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.millrace.datasets;
+
+import com.github.luben.zstd.ZstdIOException;
+import com.github.luben.zstd.ZstdInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/** Opens a file that may be packed: {@code .gz} and {@code .zst} are unpacked as they are read. */
+final class PackedFile {
+  private static final int BUFFER_BYTES = 1 << 18;
+
+  private PackedFile() {}
+
+  static InputStream open(Path file) {
+    try {
+      if (Files.isDirectory(file)) {
+        throw BadInputException.of("need a file, not a directory", "file", file);
+      }
+      InputStream in = Files.newInputStream(file);
+      try {
+        return unpacked(file.toString(), in);
+      } catch (IOException e) {
+        in.close();
+        throw e;
+      }
+    } catch (NoSuchFileException _) {
+      throw BadInputException.of("missing file", "file", file);
+    } catch (EOFException _) {
+      throw BadInputException.of("gzip file is truncated", "file", file);
+    } catch (ZipException e) {
+      throw BadInputException.of("not a gzip file", "file", file, "cause", e.getMessage());
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  private static InputStream unpacked(String name, InputStream in) throws IOException {
+    if (name.endsWith(".gz")) {
+      return new GZIPInputStream(in, BUFFER_BYTES);
+    }
+    return name.endsWith(".zst") ? new ZstdInputStream(in) : in;
+  }
+
+  /**
+   * What went wrong while reading on.
+   *
+   * @param line the line that could not be read
+   */
+  static BadInputException error(Path file, long line, IOException e) {
+    return switch (e) {
+      case EOFException _ ->
+          BadInputException.of("gzip file is truncated", "file", file, "line", line);
+      case ZipException z ->
+          BadInputException.of(
+              "gzip file is damaged", "file", file, "line", line, "cause", z.getMessage());
+      case ZstdIOException z ->
+          BadInputException.of(
+              "zstd file is damaged or truncated",
+              "file",
+              file,
+              "line",
+              line,
+              "cause",
+              z.getMessage());
+      default -> IoErrors.cannotRead(file, e);
+    };
+  }
+}

@@ -1,0 +1,89 @@
+package io.millrace.datasets;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Feature rows from a numpy array in Fortran order, where column stands after column: the columns
+ * are laid down as float32 in a scratch file, which is mapped and from which rows are picked.
+ */
+final class TransposedRows implements FeatureSource {
+  private final NumpyReader in;
+  private final Arena arena;
+  private final MemorySegment columns;
+  private final int numNodes;
+  private final int dim;
+  private int nextRow;
+
+  private TransposedRows(
+      NumpyReader in, Arena arena, MemorySegment columns, int numNodes, int dim) {
+    this.in = in;
+    this.arena = arena;
+    this.columns = columns;
+    this.numNodes = numNodes;
+    this.dim = dim;
+  }
+
+  /**
+   * @param scratch a file that does not exist; it is gone when the source is closed
+   */
+  static TransposedRows of(NumpyReader in, int numNodes, int dim, Path scratch) {
+    Arena arena = Arena.ofConfined();
+    try (FileChannel channel =
+        FileChannel.open(
+            scratch,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE)) {
+      long columnBytes = (long) numNodes * Float.BYTES;
+      MemorySegment columns =
+          channel.map(FileChannel.MapMode.READ_WRITE, 0, columnBytes * dim, arena);
+      float[] column = new float[numNodes];
+      for (int i = 0; i < dim; i++) {
+        in.next(column);
+        MemorySegment.copy(column, 0, columns, JAVA_FLOAT, i * columnBytes, numNodes);
+      }
+      return new TransposedRows(in, arena, columns, numNodes, dim);
+    } catch (IOException e) {
+      arena.close();
+      throw IoErrors.cannotWrite(scratch, "transposed features", e);
+    } catch (RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public int dim() {
+    return dim;
+  }
+
+  @Override
+  public void next(float[] row) {
+    for (int i = 0; i < dim; i++) {
+      row[i] = columns.getAtIndex(JAVA_FLOAT, (long) i * numNodes + nextRow);
+    }
+    nextRow++;
+  }
+
+  @Override
+  public void end() {}
+
+  @Override
+  public BadInputException error(String rule, Object... namesAndValues) {
+    return in.error("row", nextRow - 1, rule, namesAndValues);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+    in.close();
+  }
+}
