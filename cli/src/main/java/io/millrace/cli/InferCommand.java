@@ -84,7 +84,7 @@ final class InferCommand extends Subcommand {
 
   private InferenceReport infer(
       GraphDataset data, ModelFile file, TorchDevice device, CommonOptions common, Output output) {
-    OutputChoice choice = results.choice();
+    OutputChoice choice = results.choice(data);
     try (GraphInference inference =
             options
                 .builder(data, file, common)

@@ -56,8 +56,9 @@ final class InferOptions {
       names = "--nodes",
       paramLabel = "FILE",
       description =
-          "Only these nodes, and of the others what they need: a text file with an id a line, or an"
-              + " npy file of int32 or int64.")
+          "Only these nodes, and of the others what they need: a text file with an id a line (the"
+              + " source's own id where the dataset has a dictionary), or an npy file of int32 or"
+              + " int64 node ids.")
   private Optional<Path> nodes = Optional.empty();
 
   @Option(
@@ -103,7 +104,7 @@ final class InferOptions {
             .seed(common.seed);
     common.workers.ifPresent(builder::workers);
     computeThreads.ifPresent(builder::computeThreads);
-    nodes.map(NodeFile::read).ifPresent(builder::nodes);
+    nodes.map(file -> NodeFile.read(file, data.dictionary())).ifPresent(builder::nodes);
     return builder;
   }
 

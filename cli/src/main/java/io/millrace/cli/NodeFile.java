@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.NpyArray;
 import io.millrace.datasets.NpyType;
 import java.io.IOException;
@@ -14,16 +15,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** Reads node ids: an npy file of int32 or int64 {@code [n]}, or text with an id a line. */
+/**
+ * Reads node ids: an npy file of int32 or int64 {@code [n]}, or text with an id a line, which is
+ * the one that the dataset's source has for the node where there is a dictionary.
+ */
 final class NodeFile {
   private NodeFile() {}
 
   /**
    * @throws BadInputException if it cannot be read, or holds something else
    */
-  static int[] read(Path file) {
-    return file.getFileName().toString().endsWith(".npy") ? readNpy(file) : readText(file);
+  static int[] read(Path file, Optional<NodeDictionary> dictionary) {
+    return file.getFileName().toString().endsWith(".npy")
+        ? readNpy(file)
+        : readText(file, dictionary);
   }
 
   private static int[] readNpy(Path file) {
@@ -47,7 +54,7 @@ final class NodeFile {
     return (int) id;
   }
 
-  private static int[] readText(Path file) {
+  private static int[] readText(Path file, Optional<NodeDictionary> dictionary) {
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
@@ -58,10 +65,22 @@ final class NodeFile {
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty()) {
-        nodes.add(id(file, i + 1, line));
+        nodes.add(
+            dictionary.isPresent()
+                ? named(file, i + 1, line, dictionary.get())
+                : id(file, i + 1, line));
       }
     }
     return nodes.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static int named(Path file, int line, String name, NodeDictionary dictionary) {
+    return dictionary
+        .node(name)
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "no node of this id", "file", file, "line", line, "found", name));
   }
 
   private static int id(Path file, int line, String text) {

@@ -1,5 +1,6 @@
 package io.millrace.cli;
 
+import io.millrace.datasets.GraphDataset;
 import io.millrace.training.OutputChoice;
 import picocli.CommandLine.Option;
 
@@ -32,7 +33,9 @@ final class ResultOptions {
     return embeddings;
   }
 
-  OutputChoice choice() {
-    return OutputChoice.PREDICTIONS.scores(scores).topK(topK).csv(csv);
+  /** With the ids of the dataset's source in the csv, where it has a dictionary. */
+  OutputChoice choice(GraphDataset data) {
+    OutputChoice choice = OutputChoice.PREDICTIONS.scores(scores).topK(topK).csv(csv);
+    return data.dictionary().map(names -> choice.ids(names::name)).orElse(choice);
   }
 }

@@ -3,7 +3,7 @@ package io.millrace.training;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.OgbOptions;
+import io.millrace.datasets.ImportOptions;
 import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
@@ -24,7 +24,7 @@ class RealGraphInferenceTest {
   @ParameterizedTest
   @ValueSource(strings = {"cora", "facebook-pagepage"})
   void equalsTheWholeGraphAtOnce(String name) {
-    try (GraphDataset data = RealGraph.imported(folder, name, OgbOptions.defaults())) {
+    try (GraphDataset data = RealGraph.imported(folder, name, ImportOptions.defaults())) {
       ModelValuesTest.models().forEach(it -> check(data, (GraphModel) it.get()[0]));
     }
   }
