@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -95,7 +96,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
     archive.addScript(folder() + "/millrace", resource("millrace"));
     archive.addText(folder() + "/README.txt", resource("README.txt"));
     archive.addScript(folder() + "/bin/start", resource("start"));
-    archive.addText(folder() + "/bin/jvm.flags", resource("jvm.flags"));
+    archive.addText(folder() + "/bin/jvm.flags", flags());
     archive.addText(folder() + "/bin/commit", commit + "\n");
     for (Path jar : jars) {
       String name = jar.getFileName().toString();
@@ -103,6 +104,14 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
         archive.addFile(jar, folder() + "/lib/" + name);
       }
     }
+  }
+
+  /** Without those for a module that the runtime lacks: java would warn of each. */
+  private static String flags() throws IOException {
+    return resource("jvm.flags")
+        .lines()
+        .filter(line -> !line.startsWith("--add-exports=jdk.compiler/"))
+        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** Of the folder build/, which Maven copies into the jar. */
