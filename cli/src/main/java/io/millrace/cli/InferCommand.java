@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "%nFiles in --out: predictions.npy int32 [n]; manifest.json, written last: what was made from"
           + " what, checksums, accuracy; and those that are asked for.",
-      "Memory: --memory beyond what Java and libtorch take to begin with (some 0.7 GiB)."
+      "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB)."
     })
 final class InferCommand extends Subcommand {
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
