@@ -172,7 +172,7 @@ final class DatasetReader {
                 numClasses, map(DatasetFiles.LABELS, NpyType.INT8, numNodes, numClasses).data())
             : NodeLabels.of(numClasses, map(DatasetFiles.LABELS, NpyType.INT32, numNodes).data());
     DatasetChecks.labelsInRange(file, labels);
-    return labels;
+    return labels.withClassNames(description.classNames());
   }
 
   private NodeDictionary dictionary(boolean checkValues) {

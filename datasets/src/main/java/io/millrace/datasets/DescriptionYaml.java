@@ -36,6 +36,9 @@ final class DescriptionYaml {
               map.put("feature_dtype", features.type().name().toLowerCase(Locale.ROOT));
             });
     description.numClasses().ifPresent(value -> map.put("num_classes", value));
+    if (!description.classNames().isEmpty()) {
+      map.put("class_names", description.classNames());
+    }
     map.put("source", description.source());
     description.licence().ifPresent(value -> map.put("licence", value));
     Map<String, Object> files = new LinkedHashMap<>();
@@ -87,6 +90,7 @@ final class DescriptionYaml {
         fields.bool("directed"),
         features,
         numClasses,
+        fields.texts("class_names"),
         fields.text("source"),
         fields.has("licence") ? Optional.of(fields.text("licence")) : Optional.empty(),
         files);

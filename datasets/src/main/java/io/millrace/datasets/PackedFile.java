@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Opens a file that may be packed: {@code .gz} and {@code .zst} are unpacked as they are read. */
+/**
+ * Opens a text file that may be packed: {@code .gz} and {@code .zst} are unpacked as they are read,
+ * {@code .parquet} is written out as csv ({@link ParquetText}).
+ */
 final class PackedFile {
   private static final int BUFFER_BYTES = 1 << 18;
 
@@ -21,6 +24,9 @@ final class PackedFile {
     try {
       if (Files.isDirectory(file)) {
         throw BadInputException.of("need a file, not a directory", "file", file);
+      }
+      if (isParquet(file)) {
+        return parquet(file);
       }
       InputStream in = Files.newInputStream(file);
       try {
@@ -37,6 +43,22 @@ final class PackedFile {
       throw BadInputException.of("not a gzip file", "file", file, "cause", e.getMessage());
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  static boolean isParquet(Path file) {
+    return file.toString().endsWith(".parquet");
+  }
+
+  private static InputStream parquet(Path file) throws IOException {
+    try {
+      return ParquetText.open(file);
+    } catch (NoClassDefFoundError e) {
+      throw new BadInputException(
+          "parquet needs the library parquet-floor on the class path; or convert it with: duckdb -c"
+              + " \"COPY (FROM 'X.parquet') TO 'X.csv'\": file="
+              + file,
+          e);
     }
   }
 

@@ -50,6 +50,15 @@ record YamlFields(Path file, Object node) {
     };
   }
 
+  /** A list of texts; empty if there is none. */
+  List<String> texts(String key) {
+    return switch (map().get(key)) {
+      case null -> List.of();
+      case List<?> list -> list.stream().map(String::valueOf).toList();
+      case Object other -> throw wrong(key, other, "a list");
+    };
+  }
+
   String text(String key) {
     return get(key).toString();
   }

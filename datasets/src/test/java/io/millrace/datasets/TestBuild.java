@@ -35,6 +35,7 @@ final class TestBuild {
         true,
         Optional.empty(),
         OptionalInt.empty(),
+        List.of(),
         "test",
         Optional.empty(),
         Map.of());
