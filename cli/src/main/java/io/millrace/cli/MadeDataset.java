@@ -44,6 +44,8 @@ final class MadeDataset {
               result.put("feature_dtype", Choices.label(features.type()));
             });
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
+    result.put("source", made.source());
+    made.licence().ifPresent(licence -> result.put("licence", licence));
     result.put("total_bytes", made.totalBytes());
     result.put("seconds", seconds);
     return result;
