@@ -20,9 +20,9 @@ final class GetCommand extends Subcommand {
   @Parameters(
       paramLabel = "NAME",
       description = {
-        "ogbn-arxiv: papers, a citation is an edge (0.2 GiB of disk on the way).",
+        "ogbn-arxiv: papers, a citation is an edge (0.3 GiB of disk on the way).",
         "ogbn-products: products bought together (5 GiB).",
-        "ogbn-papers100M: papers (170 GiB; 140 with --features float16)."
+        "ogbn-papers100M: papers (180 GiB; 150 with --features float16)."
       })
   private String name;
 
@@ -55,6 +55,6 @@ final class GetCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     OgbArchive published = OgbArchive.of(name);
     OgbDownload download = new OgbDownload(url.map(published::at).orElse(published), sha256, keep);
-    return target.run("get", Optional.empty(), output, download::importTo);
+    return target.run("get", Optional.empty(), common, output, download::importTo);
   }
 }

@@ -42,6 +42,7 @@ final class ImportGraphBoltCommand extends Subcommand {
     return target.run(
         "import graphbolt",
         task,
+        common,
         output,
         (out, options, progress) ->
             GraphBoltImporter.importFolder(source, feature, out, options, progress));

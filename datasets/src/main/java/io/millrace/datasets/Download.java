@@ -51,6 +51,7 @@ record Download(URI url, Path file, Patience patience, SpaceCheck space, Progres
     try (HttpClient client =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NORMAL)
+            .version(HttpClient.Version.HTTP_1_1) // a long download gains nothing from HTTP 2
             .connectTimeout(patience.silence())
             .build()) {
       DownloadAttempt attempt = new DownloadAttempt(client, this, part);
