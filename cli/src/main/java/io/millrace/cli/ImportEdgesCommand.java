@@ -133,6 +133,7 @@ final class ImportEdgesCommand extends Subcommand {
     return target.run(
         "import edges",
         Optional.empty(),
+        common,
         output,
         (out, options, progress) ->
             EdgeListImporter.importFiles(files, edges, out, options, progress));

@@ -68,6 +68,7 @@ final class ImportGraphBoltCommand extends Subcommand {
     return target.run(
         "import graphbolt",
         task,
+        common,
         output,
         (out, options, progress) ->
             GraphBoltImporter.importFolder(source, data, out, options, progress));

@@ -21,7 +21,7 @@ final class MadeDataset {
         made.name(),
         Text.count(made.numNodes()),
         Text.count(made.numEdges()),
-        made.features().map(f -> ", " + f.dim() + " features").orElse(""),
+        made.features().map(MadeDataset::text).orElse(""),
         made.numClasses().isPresent() ? ", " + made.numClasses().getAsInt() + " classes" : "",
         Text.bytes(made.totalBytes()),
         seconds,
@@ -42,10 +42,33 @@ final class MadeDataset {
             features -> {
               result.put("feature_dim", features.dim());
               result.put("feature_dtype", Choices.label(features.type()));
+              features
+                  .rounding()
+                  .ifPresent(
+                      rounding -> {
+                        result.put("feature_max_absolute_error", rounding.maxAbsolute());
+                        result.put("feature_max_relative_error", rounding.maxRelative());
+                      });
             });
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
+    result.put("source", made.source());
+    made.licence().ifPresent(licence -> result.put("licence", licence));
     result.put("total_bytes", made.totalBytes());
     result.put("seconds", seconds);
     return result;
+  }
+
+  private static String text(DatasetDescription.Features features) {
+    return Text.format(", %d features", features.dim())
+        + features
+            .rounding()
+            .map(
+                rounding ->
+                    Text.format(
+                        " (%s, rounded by at most %.2g, or %.2g of a value)",
+                        Choices.label(features.type()),
+                        rounding.maxAbsolute(),
+                        rounding.maxRelative()))
+            .orElse("");
   }
 }

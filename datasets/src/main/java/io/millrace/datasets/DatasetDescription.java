@@ -49,8 +49,13 @@ public record DatasetDescription(
   /**
    * @param dim values per row
    * @param type how a value is stored
+   * @param rounding what that lost of the source's values, if it is known
    */
-  public record Features(int dim, FeatureType type) {}
+  public record Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
+    Features(int dim, FeatureType type) {
+      this(dim, type, Optional.empty());
+    }
+  }
 
   /**
    * @param bytes the file's size

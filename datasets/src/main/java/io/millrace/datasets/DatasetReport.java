@@ -109,6 +109,13 @@ public record DatasetReport(
   private void putFeatures(Map<String, Object> map, DatasetDescription.Features shape) {
     map.put("feature_dim", shape.dim());
     map.put("feature_dtype", shape.type().name().toLowerCase(Locale.ROOT));
+    shape
+        .rounding()
+        .ifPresent(
+            rounding -> {
+              map.put("feature_max_absolute_error", rounding.maxAbsolute());
+              map.put("feature_max_relative_error", rounding.maxRelative());
+            });
     features.ifPresent(
         range -> {
           map.put("feature_min", range.min);

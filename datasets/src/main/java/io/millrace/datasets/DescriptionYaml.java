@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  */
 final class DescriptionYaml {
   private static final int FORMAT = 1;
+  private static final String ROUNDING = "feature_rounding";
 
   private DescriptionYaml() {}
 
@@ -34,6 +35,7 @@ final class DescriptionYaml {
             features -> {
               map.put("feature_dim", features.dim());
               map.put("feature_dtype", features.type().name().toLowerCase(Locale.ROOT));
+              features.rounding().ifPresent(rounding -> map.put(ROUNDING, map(rounding)));
             });
     description.numClasses().ifPresent(value -> map.put("num_classes", value));
     if (!description.classNames().isEmpty()) {
@@ -69,7 +71,9 @@ final class DescriptionYaml {
         fields.has("feature_dim")
             ? Optional.of(
                 new DatasetDescription.Features(
-                    fields.integer("feature_dim", 1, Integer.MAX_VALUE), featureType(fields)))
+                    fields.integer("feature_dim", 1, Integer.MAX_VALUE),
+                    featureType(fields),
+                    rounding(fields)))
             : Optional.empty();
     OptionalInt numClasses =
         fields.has("num_classes")
@@ -94,6 +98,22 @@ final class DescriptionYaml {
         fields.text("source"),
         fields.has("licence") ? Optional.of(fields.text("licence")) : Optional.empty(),
         files);
+  }
+
+  private static Map<String, Object> map(RoundingError rounding) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("max_absolute", rounding.maxAbsolute());
+    map.put("max_relative", rounding.maxRelative());
+    return map;
+  }
+
+  private static Optional<RoundingError> rounding(YamlFields fields) {
+    if (!fields.has(ROUNDING)) {
+      return Optional.empty();
+    }
+    YamlFields rounding = fields.child(ROUNDING);
+    return Optional.of(
+        new RoundingError(rounding.real("max_absolute"), rounding.real("max_relative")));
   }
 
   private static FeatureType featureType(YamlFields fields) {

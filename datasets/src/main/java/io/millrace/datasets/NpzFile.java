@@ -1,8 +1,10 @@
 package io.millrace.datasets;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.zip.ZipFile;
  * Used by one thread, which closes it.
  */
 final class NpzFile implements AutoCloseable {
+  private static final int MAX_TEXT_BYTES = 256;
+
   private final Path file;
   private final ZipFile zip;
 
@@ -51,19 +55,43 @@ final class NpzFile implements AutoCloseable {
 
   /** Begins to read a member, named without {@code .npy}. */
   NumpyReader read(String member) {
+    return NumpyReader.of(place(member), open(member));
+  }
+
+  /** A member that is a short text, as bytes or in UTF-32. */
+  String text(String member) {
+    try (InputStream in = open(member)) {
+      NpyHeader.read(place(member), in);
+      String text = new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.ISO_8859_1);
+      return text.replace("\0", ""); // what UTF-32 and numpy's padding have more than ASCII
+    } catch (ZipException | EOFException e) {
+      throw damaged(place(member), e);
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  private String place(String member) {
+    return file + ", member=" + member;
+  }
+
+  private InputStream open(String member) {
     ZipEntry entry = zip.getEntry(member + ".npy");
     if (entry == null) {
       throw BadInputException.of(
           "missing npz member", "file", file, "member", member, "there", members());
     }
-    String place = file + ", member=" + member;
     try {
-      return NumpyReader.of(place, new Checked(zip.getInputStream(entry), entry.getCrc()));
+      return new Checked(zip.getInputStream(entry), entry.getCrc());
     } catch (ZipException e) {
-      throw BadInputException.of("npz member is damaged", "file", place, "cause", e.getMessage());
+      throw damaged(place(member), e);
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }
+  }
+
+  private static BadInputException damaged(String place, IOException e) {
+    return BadInputException.of("npz member is damaged", "file", place, "cause", e.getMessage());
   }
 
   @Override

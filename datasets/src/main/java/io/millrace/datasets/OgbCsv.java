@@ -50,6 +50,11 @@ final class OgbCsv implements OgbRaw {
   }
 
   @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
   public EdgeInput edges(Path scratch, Progress progress) {
     Path file = folder.require("edge");
     EdgeTable table = EdgeTable.pairs(TextFormat.plain(file, Separator.COMMA, 2));

@@ -82,6 +82,14 @@ record YamlFields(Path file, Object node) {
     throw wrong(key, value, "an integer from " + min + " to " + max);
   }
 
+  /** A finite number. */
+  double real(String key) {
+    if (get(key) instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return number.doubleValue();
+    }
+    throw wrong(key, get(key), "a number");
+  }
+
   BadInputException wrong(String key, Object value, String need) {
     return BadInputException.of(
         "wrong value in description", "file", file, "key", key, "value", value, "need", need);
