@@ -31,6 +31,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final EpochPlan plan;
   private final TrainingState state;
   private final TrainingStep step;
+  private final PopulationStatistics statistics;
   private final BatchPipeline pipeline;
   private boolean underWay;
   private boolean fitted;
@@ -43,6 +44,7 @@ public final class GraphTrainer implements AutoCloseable {
     try {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(settings, state);
+      statistics = new PopulationStatistics(settings, state.network());
       pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       state.close();
@@ -112,6 +114,7 @@ public final class GraphTrainer implements AutoCloseable {
     } finally {
       underWay = false;
     }
+    statistics.measure(pipeline, plan.epoch(epoch.number() + 1));
     state.leaveEpoch();
     return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
   }
