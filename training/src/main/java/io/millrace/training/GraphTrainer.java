@@ -72,7 +72,10 @@ public final class GraphTrainer implements AutoCloseable {
     return new TrainingPosition(state.epoch(), firstStep(epoch, state.open()), epoch.numSteps());
   }
 
-  /** Trains one epoch: every training node once. */
+  /**
+   * Trains one epoch: every training node once. Batch normalisation then predicts by the weights
+   * that were reached, see {@link PopulationStatistics}.
+   */
   public EpochReport epoch() {
     return epoch(TrainingListener.NONE);
   }
