@@ -93,6 +93,16 @@ final class Network implements AutoCloseable {
     return new RunningStatistics(manager, parameters());
   }
 
+  /** Whether a layer remembers the statistics of batches. */
+  boolean hasRunningStatistics() {
+    return parameters().stream().anyMatch(it -> it.getType() == Parameter.Type.RUNNING_MEAN);
+  }
+
+  /** To measure statistics, see {@link Pass#measuring}: the network's own are changed. */
+  Pass measuring(long dropoutSeed, float kept) {
+    return Pass.measuring(store, dropoutSeed, kept);
+  }
+
   /** All parameters, in a fixed order. */
   List<Parameter> parameters() {
     return block.getParameters().values();
