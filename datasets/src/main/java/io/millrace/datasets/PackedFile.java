@@ -51,6 +51,9 @@ final class PackedFile {
   }
 
   private static InputStream parquet(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
     try {
       return ParquetText.open(file);
     } catch (NoClassDefFoundError e) {

@@ -60,7 +60,9 @@ final class ParquetText extends InputStream {
    */
   static ParquetText open(Path file) throws IOException {
     ParquetReadOptions options =
-        ParquetReadOptions.builder(new PlainParquetConfiguration()).build();
+        ParquetReadOptions.builder(new PlainParquetConfiguration())
+            .withCodecFactory(new ParquetCodecs())
+            .build();
     ParquetFileReader reader;
     try {
       reader = ParquetFileReader.open(new LocalInputFile(file), options);
@@ -136,6 +138,8 @@ final class ParquetText extends InputStream {
     } catch (BadCell e) {
       throw e.at(
           (rule, values) -> Place.error(rule, new Object[] {"file", file, "row", row}, values));
+    } catch (UnsupportedOperationException e) {
+      throw BadInputException.of("cannot read parquet file", "file", file, "cause", cause(e));
     } catch (IOException | RuntimeException e) {
       throw BadInputException.of(
           "parquet file is damaged", "file", file, "row", row, "cause", cause(e));

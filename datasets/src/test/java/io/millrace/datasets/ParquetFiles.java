@@ -1,11 +1,18 @@
 package io.millrace.datasets;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
+import java.util.zip.GZIPOutputStream;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -28,12 +35,14 @@ final class ParquetFiles {
       int numRows,
       BiConsumer<Integer, Group> fill)
       throws IOException {
+    Files.deleteIfExists(file);
     MessageType schema = MessageTypeParser.parseMessageType("message table {" + columns + "}");
     try (ParquetWriter<Group> writer =
         ExampleParquetWriter.builder(new LocalOutputFile(file))
             .withConf(new PlainParquetConfiguration())
             .withType(schema)
             .withCompressionCodec(codec)
+            .withCodecFactory(new Codecs())
             .withRowGroupSize(1L << 16)
             .build()) {
       for (int row = 0; row < numRows; row++) {
@@ -43,5 +52,49 @@ final class ParquetFiles {
       }
     }
     return file;
+  }
+
+  /** With gzip, which parquet-java takes from Hadoop. Pages of unknown codecs are gzipped, too. */
+  private static final class Codecs implements CompressionCodecFactory {
+    private final CompressionCodecFactory own =
+        new CodecFactory(new PlainParquetConfiguration(), 1 << 16);
+
+    @Override
+    public BytesInputCompressor getCompressor(CompressionCodecName codec) {
+      return switch (codec) {
+        case UNCOMPRESSED, SNAPPY, ZSTD, LZ4_RAW -> own.getCompressor(codec);
+        default -> new Gzip(codec);
+      };
+    }
+
+    @Override
+    public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
+      throw new UnsupportedOperationException("only writes");
+    }
+
+    @Override
+    public void release() {
+      own.release();
+    }
+  }
+
+  private record Gzip(CompressionCodecName codec)
+      implements CompressionCodecFactory.BytesInputCompressor {
+    @Override
+    public BytesInput compress(BytesInput bytes) throws IOException {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      try (OutputStream out = new GZIPOutputStream(packed)) {
+        bytes.writeAllTo(out);
+      }
+      return BytesInput.from(packed);
+    }
+
+    @Override
+    public CompressionCodecName getCodecName() {
+      return codec;
+    }
+
+    @Override
+    public void release() {}
   }
 }

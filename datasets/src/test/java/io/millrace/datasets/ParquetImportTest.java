@@ -65,7 +65,7 @@ class ParquetImportTest {
   @ParameterizedTest
   @EnumSource(names = {"UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW"})
   void writesOutEveryRowInOrder(CompressionCodecName codec) throws IOException {
-    int numRows = 20_000;
+    int numRows = 5_000;
     Path file = ParquetFiles.write(folder.resolve("a.parquet"), codec, EDGES, numRows, payments(5));
     String[] lines = text(file).split("\n");
     assertEquals("\"payer\",\"payee\",\"amount\",\"at\"", lines[0]);
@@ -86,7 +86,7 @@ class ParquetImportTest {
     Path parquet =
         file(
             EDGES.replace("optional double", "required double"),
-            20_000,
+            5_000,
             (row, group) -> {
               payments(row).accept(row, group);
               if (group.getFieldRepetitionCount("amount") == 0) {
@@ -102,7 +102,7 @@ class ParquetImportTest {
     EdgeListOptions tabs = options.withSeparator(Separator.TAB).withHeader(HeaderLine.NO);
     var found = imported("parquet", parquet, tabs);
     assertEquals(imported("csv", csv, options).fingerprint(), found.fingerprint());
-    assertEquals(20_000, found.numEdges());
+    assertEquals(5_000, found.numEdges());
   }
 
   private DatasetDescription imported(String name, Path edges, EdgeListOptions options) {
@@ -201,6 +201,13 @@ class ParquetImportTest {
             });
     Expect.badInput(
         () -> imported("x", nulls, EdgeListOptions.defaults()), "not an integer", "line=3, value=");
+    Path brotli =
+        ParquetFiles.write(
+            folder.resolve("b.parquet"), CompressionCodecName.BROTLI, EDGES, 9, payments(1));
+    Expect.badInput(
+        () -> imported("x", brotli, EdgeListOptions.defaults()),
+        "cannot read parquet file",
+        "b.parquet, cause=codec is BROTLI");
     Path lists = file("repeated int32 s;", 1, (row, group) -> group.add("s", row));
     Expect.badInput(
         () -> imported("x", lists, EdgeListOptions.defaults()),
@@ -254,7 +261,7 @@ class ParquetImportTest {
   void neverFailsOtherwiseOnDamagedFiles() throws IOException {
     byte[] whole = Files.readAllBytes(file(EDGES, 600, payments(3)));
     int refused = 0;
-    for (int mutant = 0; mutant < 400; mutant++) {
+    for (int mutant = 0; mutant < 200; mutant++) {
       Random random = new Random(mutant);
       byte[] bytes =
           mutant % 4 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
@@ -271,6 +278,6 @@ class ParquetImportTest {
         assertTrue(e.getMessage().contains("file=" + file), "mutant " + mutant + ": " + e);
       }
     }
-    assertTrue(refused > 100, "refused " + refused);
+    assertTrue(refused > 50, "refused " + refused);
   }
 }
