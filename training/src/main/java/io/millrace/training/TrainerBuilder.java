@@ -248,8 +248,10 @@ public final class TrainerBuilder {
   /**
    * Goes on from the checkpoint in a directory that a training of the same settings has saved to;
    * where there is none yet, starts at the beginning. {@link GraphTrainer#position} says which.
-   * With one compute thread the weights become those of a training that was never interrupted, bit
-   * for bit. Threads, slots, virtual nodes per wave and the number of epochs may differ.
+   * With one compute thread, on a device of the same kind, the weights become those of a training
+   * that was never interrupted, bit for bit. Threads, slots, virtual nodes per wave and the number
+   * of epochs may differ, and the device too: but on a GPU dropout is drawn otherwise than on the
+   * CPU.
    */
   public TrainerBuilder resumeFrom(Path value) {
     resumeFrom = Optional.of(value);
