@@ -208,12 +208,12 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Batches on the GPU at a time, at least 2; 3 by default. Of no account on the CPU. */
+  /**
+   * Batches on the GPU at a time; 3 by default. With 1, a batch is copied when the model is done
+   * with the one before. Of no account on the CPU.
+   */
   public TrainerBuilder deviceSlots(int value) {
-    if (value < 2) {
-      throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
-    }
-    numDeviceSlots = OptionalInt.of(value);
+    numDeviceSlots = OptionalInt.of(positive("deviceSlots", value));
     return this;
   }
 
