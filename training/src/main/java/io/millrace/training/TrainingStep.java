@@ -104,7 +104,7 @@ final class TrainingStep {
    */
   private LateScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
-    long seed = settings.dropoutSeed(batch.epoch(), batch.number());
+    long seed = settings.seeds().dropout(batch.epoch(), batch.number());
     TorchEngine.seed(seed);
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
