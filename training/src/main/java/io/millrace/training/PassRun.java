@@ -105,7 +105,7 @@ final class PassRun {
         mean.addi(more);
       }
     }
-    return plan.repeats() == 1 ? mean : mean.divi(plan.repeats());
+    return plan.repeats() == 1 ? mean : mean.divi(Numbers.beside(mean, plan.repeats()));
   }
 
   /** A copy, for what a layer gives may lie in the batch's slot. */
