@@ -80,13 +80,13 @@ final class PopulationStatistics {
    * @param kept share of the statistics so far
    */
   private void add(DeviceBatch batch, float kept) {
-    long seed = settings.dropoutSeed(batch.epoch(), batch.number());
+    long seed = settings.seeds().dropout(batch.epoch(), batch.number());
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       TorchEngine.seed(seed);
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, settings.data().labels());
-      network.logits(tensors, network.measuring(seed, kept));
+      network.logits(tensors.features(), tensors.edges(), network.measuring(seed, kept));
     }
   }
 }
