@@ -27,16 +27,23 @@ final class BarLine implements ProgressBarRenderer {
    * @param width columns, at least 1
    */
   static String line(String text, long done, long max, Duration elapsed, int width) {
+    String line = status(text, done, max, elapsed, width);
+    int bar = Math.min(MAX_BAR, width - line.length() - 4); // brackets and space
+    return max <= 0 || bar < MIN_BAR ? line : line + "  [" + bar(share(done, max), bar) + "]";
+  }
+
+  /** The same without the bar. */
+  static String status(String text, long done, long max, Duration elapsed, int width) {
     if (max <= 0) {
       return fitted(text, done == 0 ? "" : Text.count(done), width);
     }
-    double share = Math.clamp((double) done / max, 0, 1);
+    double share = share(done, max);
     String line = fitted(text, Text.format("%3.0f %%", 100 * share), width);
-    if (share > 0) {
-      line = fitted(line, left(elapsed, share), width);
-    }
-    int bar = Math.min(MAX_BAR, width - line.length() - 4); // brackets and space
-    return bar < MIN_BAR ? line : line + "  [" + bar(share, bar) + "]";
+    return share > 0 ? fitted(line, left(elapsed, share), width) : line;
+  }
+
+  private static double share(long done, long max) {
+    return Math.clamp((double) done / max, 0, 1);
   }
 
   /** Both where there is room for both, otherwise as much of the first as there is room for. */
