@@ -18,19 +18,19 @@ import java.util.function.IntFunction;
  * probable classes {@code node,class_1,probability_1,...}. UTF-8, a line per node.
  */
 final class CsvOutput implements OutputFile {
-  private final Path target;
+  private final Path path;
   private final int top;
   private final IntFunction<String> ids;
   private final FileChannel channel;
   private final DigestOutputStream out;
 
   CsvOutput(Path folder, int top, IntFunction<String> ids) throws IOException {
-    this.target = folder.resolve("predictions.csv");
+    this.path = folder.resolve("predictions.csv");
     this.top = top;
     this.ids = ids;
     channel =
         FileChannel.open(
-            beside(),
+            path,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
@@ -45,8 +45,8 @@ final class CsvOutput implements OutputFile {
   }
 
   @Override
-  public Path target() {
-    return target;
+  public Path path() {
+    return path;
   }
 
   @Override
