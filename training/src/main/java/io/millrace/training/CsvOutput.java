@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
  * probable classes {@code node,class_1,probability_1,...}. UTF-8, a line per node.
  */
 final class CsvOutput implements OutputFile {
-  private final Path target;
+  private final Path path;
   private final int top;
   private final IntFunction<String> ids;
   private final IntFunction<String> classes;
@@ -27,13 +27,13 @@ final class CsvOutput implements OutputFile {
 
   CsvOutput(Path folder, int top, IntFunction<String> ids, IntFunction<String> classes)
       throws IOException {
-    this.target = folder.resolve("predictions.csv");
+    this.path = folder.resolve("predictions.csv");
     this.top = top;
     this.ids = ids;
     this.classes = classes;
     channel =
         FileChannel.open(
-            beside(),
+            path,
             StandardOpenOption.CREATE,
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
@@ -48,8 +48,8 @@ final class CsvOutput implements OutputFile {
   }
 
   @Override
-  public Path target() {
-    return target;
+  public Path path() {
+    return path;
   }
 
   @Override

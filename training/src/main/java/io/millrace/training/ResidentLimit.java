@@ -77,7 +77,8 @@ final class ResidentLimit implements AutoCloseable {
     }
   }
 
-  private void watch(MemorySegment memory) {
+  /** Until the limit is closed. */
+  void watch(MemorySegment memory) {
     if (memory.isMapped()) {
       mapped.add(memory);
     }
