@@ -100,7 +100,8 @@ class DevicePathTest {
       trainer.epoch(); // the slots reach their size
       int before = cuda.numSynchronizations();
       trainer.epoch();
-      assertTrue(cuda.numSynchronizations() <= before + 1, "once, when the epoch ends");
+      int waits = cuda.numSynchronizations() - before;
+      assertTrue(waits <= 2, "when the epoch ends, and its statistics are measured: " + waits);
     }
     cuda.assertClean();
   }
