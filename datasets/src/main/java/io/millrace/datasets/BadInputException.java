@@ -9,13 +9,14 @@ package io.millrace.datasets;
 public final class BadInputException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_VALUE_LENGTH = 1000;
+  private static final int MAX_LENGTH = 4000;
 
   public BadInputException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   public BadInputException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
   }
 
   /**
@@ -29,7 +30,7 @@ public final class BadInputException extends IllegalArgumentException {
           .append(i == 0 ? ": " : ", ")
           .append(namesAndValues[i])
           .append('=')
-          .append(namesAndValues[i + 1]);
+          .append(shortened(namesAndValues[i + 1]));
     }
     return new BadInputException(message.toString());
   }
@@ -38,5 +39,18 @@ public final class BadInputException extends IllegalArgumentException {
   private static String shortened(Object value) {
     String text = String.valueOf(value);
     return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...";
+  }
+
+  /**
+   * Nor may it end the line or speak to the terminal: control characters are written as numbers.
+   */
+  private static String oneLine(String message) {
+    StringBuilder line = new StringBuilder();
+    for (int i = 0; i < message.length() && line.length() < MAX_LENGTH; i++) {
+      char c = message.charAt(i);
+      boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029';
+      line.append(plain ? Character.toString(c) : "\\x%02x".formatted((int) c));
+    }
+    return line.length() < MAX_LENGTH ? line.toString() : line.append("...").toString();
   }
 }
