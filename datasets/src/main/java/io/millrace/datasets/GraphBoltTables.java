@@ -26,6 +26,7 @@ final class GraphBoltTables implements SourceTables {
     task = metadata.task(options.split());
     features = chosen(feature);
     numNodes = metadata.numNodes();
+    features.ifPresent(this::requireRows); // before anything is made for so many nodes
     splits = readSplits();
   }
 
@@ -49,6 +50,12 @@ final class GraphBoltTables implements SourceTables {
           "name the features to take", "path", folder, "feature", name, "there", names);
     }
     return Optional.of(metadata.entry(all.get(index)));
+  }
+
+  private void requireRows(GraphBoltMetadata.Entry entry) {
+    try (NumpyReader rows = open(entry)) {
+      NumpyRows.dim(rows, numNodes);
+    }
   }
 
   private Map<Split, int[]> readSplits() {

@@ -18,6 +18,9 @@ import java.util.zip.ZipFile;
  * Used by one thread, which closes it.
  */
 final class NpzFile implements AutoCloseable {
+  /** Deflate writes at most 258 bytes for 2 bits. */
+  private static final int MAX_DEFLATE = 1032;
+
   private final Path file;
   private final ZipFile zip;
 
@@ -58,12 +61,21 @@ final class NpzFile implements AutoCloseable {
     }
     String place = file + ", member=" + member;
     try {
-      return NumpyReader.of(place, new Checked(zip.getInputStream(entry), entry.getCrc()));
+      InputStream in = new Checked(zip.getInputStream(entry), entry.getCrc());
+      return NumpyReader.of(place, in, maxBytes(entry));
     } catch (ZipException e) {
       throw BadInputException.of("npz member is damaged", "file", place, "cause", e.getMessage());
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }
+  }
+
+  /** What the archive says of a member's size, but not more than its packed bytes can hold. */
+  private static long maxBytes(ZipEntry entry) {
+    long packed = entry.getCompressedSize();
+    return entry.getMethod() == ZipEntry.STORED
+        ? packed
+        : Math.min(entry.getSize(), packed * MAX_DEFLATE);
   }
 
   @Override
