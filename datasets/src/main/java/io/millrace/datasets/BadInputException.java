@@ -38,19 +38,22 @@ public final class BadInputException extends IllegalArgumentException {
   /** A value out of a damaged file may be of any length. */
   private static String shortened(Object value) {
     String text = String.valueOf(value);
-    return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...";
+    return printable(
+        text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...");
   }
 
-  /**
-   * Nor may it end the line or speak to the terminal: control characters are written as numbers.
-   */
   private static String oneLine(String message) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < message.length() && line.length() < MAX_LENGTH; i++) {
-      char c = message.charAt(i);
+    String line = printable(message.replaceAll("\\s*\\R\\s*", "; "));
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+  }
+
+  /** It may not end the line nor speak to the terminal: control characters as numbers. */
+  private static String printable(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    for (char c : text.toCharArray()) {
       boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029';
       line.append(plain ? Character.toString(c) : "\\x%02x".formatted((int) c));
     }
-    return line.length() < MAX_LENGTH ? line.toString() : line.append("...").toString();
+    return line.toString();
   }
 }

@@ -11,8 +11,8 @@ class BadInputExceptionTest {
         BadInputException.of("not a number", "line", 3, "value", "a\nb\r\0\u001b[31m\u0085\u2028é");
     assertEquals(
         "not a number: line=3, value=a\\x0ab\\x0d\\x00\\x1b[31m\\x85\\x2028é", e.getMessage());
-    assertEquals("a\\x0ab", new BadInputException("a\nb").getMessage());
-    assertEquals("a\\x0ab", new BadInputException("a\nb", e).getMessage());
+    assertEquals("a; b\\x07", new BadInputException("a \r\n  b\u0007").getMessage());
+    assertEquals("a; b", new BadInputException("a\nb", e).getMessage());
   }
 
   @Test
