@@ -123,7 +123,7 @@ final class GraphBoltMetadata {
   }
 
   Entry entry(YamlFields fields) {
-    Path file = folder.resolve(fields.text("path"));
+    Path file = fields.path("path", folder);
     return switch (fields.text("format")) {
       case "numpy" -> new Entry(file, Format.NUMPY);
       case "csv" -> new Entry(file, Format.CSV);

@@ -33,6 +33,7 @@ final class GraphBoltTables implements SourceTables {
             data.edgeTime().map(this::edgeArray),
             data.edgeFeature().map(this::edgeArray));
     numNodes = metadata.numNodes();
+    features.ifPresent(this::requireRows); // before anything is made for so many nodes
     splits = readSplits();
   }
 
@@ -57,6 +58,12 @@ final class GraphBoltTables implements SourceTables {
 
   private Path edgeArray(String name) {
     return numpy(metadata.edgeData(name));
+  }
+
+  private void requireRows(GraphBoltMetadata.Entry entry) {
+    try (NumpyReader rows = open(entry)) {
+      NumpyRows.dim(rows, numNodes);
+    }
   }
 
   private Map<Split, int[]> readSplits() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * An npy file {@code [numRows x dim]} whose rows are read, or written, at any place; {@link
@@ -56,9 +57,35 @@ public final class NpyRows implements AutoCloseable {
     }
   }
 
-  /** Opens a file that {@link #create} has made, to write and to read. */
-  public static NpyRows open(Path file) {
-    return open(file, FeatureType.FLOAT32, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  /**
+   * Opens a file that {@link #create} has made, to write and to read.
+   *
+   * @throws BadInputException if it is missing, or its header or size are not those of such an
+   *     array
+   */
+  public static NpyRows open(Path file, long numRows, int dim) {
+    byte[] header = NpyHeader.bytesFor(NpyType.FLOAT32, numRows, dim);
+    int rowBytes = dim * Float.BYTES;
+    try {
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      NpyRows rows = new NpyRows(file, channel, header.length, rowBytes);
+      byte[] found = Channels.newInputStream(channel).readNBytes(header.length);
+      if (!Arrays.equals(header, found) || channel.size() != header.length + numRows * rowBytes) {
+        rows.close();
+        throw BadInputException.of(
+            "file of rows is damaged, delete it to compute them again",
+            "file",
+            file,
+            "needRows",
+            numRows,
+            "needColumns",
+            dim);
+      }
+      return rows;
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
   }
 
   /**
@@ -67,12 +94,8 @@ public final class NpyRows implements AutoCloseable {
    * @param type of its values, which was checked when it was mapped
    */
   public static NpyRows openToRead(Path file, FeatureType type) {
-    return open(file, type, StandardOpenOption.READ);
-  }
-
-  private static NpyRows open(Path file, FeatureType type, StandardOpenOption... how) {
     try {
-      FileChannel channel = FileChannel.open(file, how);
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
         NpyHeader header = NpyHeader.read(file, Channels.newInputStream(channel));
         int rowBytes = Math.toIntExact(header.shape().getLast() * type.bytes());

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
@@ -67,7 +66,7 @@ final class PackedFile {
 
   private static InputStream unpacked(String name, InputStream in) throws IOException {
     if (name.endsWith(".gz")) {
-      return new GZIPInputStream(in, BUFFER_BYTES);
+      return new GzipInput(in, BUFFER_BYTES);
     }
     return name.endsWith(".zst") ? new ZstdInputStream(in) : in;
   }

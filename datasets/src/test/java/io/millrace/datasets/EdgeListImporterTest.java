@@ -58,6 +58,28 @@ class EdgeListImporterTest {
     assertEquals(before, List.of(folder.toFile().list()));
   }
 
+  @Test
+  void refusesNamesThatAreNotText() throws IOException {
+    byte[] edges = "anna bert\nbert c\u00e9cile\n".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(folder.resolve("latin1.txt"), edges);
+    rejects(DEFAULTS, file, "id is not UTF-8 text: file=" + file + ", line=2, value=c");
+  }
+
+  @Test
+  void refusesToLookIntoADamagedDictionary() throws IOException {
+    Path file = file("names.txt", "anna bert\nbert cid\n");
+    run(DEFAULTS, file).close();
+    Path index = folder.resolve("out" + (numOuts - 1)).resolve("dictionary/nodes.chm");
+    byte[] bytes = Files.readAllBytes(index);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(index, bytes);
+    try (GraphDataset data = GraphDataset.open(index.getParent().getParent())) {
+      NodeDictionary names = data.dictionary().orElseThrow();
+      assertEquals("bert", names.name(1));
+      Expect.badInput(() -> names.node("bert"), "checksum differs", "file=" + index);
+    }
+  }
+
   /** Each edge by its names, as {@code src>dst}, in the order of the rows. */
   private static String edges(GraphDataset data) {
     StringBuilder edges = new StringBuilder();
@@ -364,7 +386,7 @@ class EdgeListImporterTest {
 
   @Test
   void takesACarriageReturnInALineForText() throws IOException {
-    rejects(DEFAULTS, file("a.csv", "0,1\n1,\r2\n3,4\n"), "not an integer", "line=2, value=\r2");
+    rejects(DEFAULTS, file("a.csv", "0,1\n1,\r2\n3,4\n"), "not an integer", "line=2, value=\\x0d2");
   }
 
   @Test

@@ -210,8 +210,8 @@ class GraphBoltImporterTest {
             + " description|value=text",
         "num: 4                        |num: 0                      |wrong value in"
             + " description|key=num, value=0",
-        "num: 4                        |num: 2                      |split node out of"
-            + " range|element=0, id=3, numNodes=2",
+        "num: 4                        |num: 2                      |npy file has the"
+            + " wrong shape|shape=[4, 2], need=[2, ",
         "- num: 4                      |[{num: 4}, {num: 3}]        |one type of nodes|key=nodes,"
             + " entries=2",
         "num_classes: 5                |num_classes: 3              |label out of range|label=3,"

@@ -58,7 +58,7 @@ final class PassRun {
   PassReport run(LongConsumer progress) {
     Map<Integer, List<BlockPlan.Block>> byShard =
         plan.blocks().stream().collect(Collectors.groupingBy(BlockPlan.Block::shard));
-    try (NpyRows out = NpyRows.open(pass.files().state());
+    try (NpyRows out = pass.files().openRows();
         BatchPipeline pipeline = settings.newPipeline(input, pass);
         GradMode _ = GradMode.off()) {
       EpochBatches batches = pipeline.start(plan);
