@@ -89,7 +89,7 @@ class HugeClaimsTest {
         () ->
             GraphBoltImporter.importFolder(
                 folder,
-                Optional.empty(),
+                GraphBoltOptions.defaults(),
                 folder.resolve("out"),
                 ImportOptions.defaults(),
                 Progress.NONE),

@@ -122,7 +122,7 @@ class SpilledImportTest {
     assertSameFiles(
         (out, options, progress) ->
             GraphBoltImporter.importFolder(
-                folder.resolve("source"), Optional.empty(), out, options, progress));
+                folder.resolve("source"), GraphBoltOptions.defaults(), out, options, progress));
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
       if (settings.embeddings()) {
         embeddings = Optional.of(embeddings(settings, passes, last, numClasses, arena));
       }
-      ResidentLimit resident = new ResidentLimit(settings.data(), settings.memoryBytes());
+      ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes());
       resident.watch(last.rows());
       embeddings.ifPresent(it -> resident.watch(it.rows().rows()));
       return new InferenceResults(

@@ -58,7 +58,7 @@ final class InferenceRun {
     int first = firstIncomplete();
     requireSpace(first);
     List<PassReport> reports = new ArrayList<>();
-    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.memoryBytes())) {
+    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes())) {
       for (int p = 0; p < passes.size(); p++) {
         PassReport report =
             p < first ? PassReport.nothing(passes.get(p).name()) : pass(p, share, resident);

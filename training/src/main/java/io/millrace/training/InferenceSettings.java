@@ -81,6 +81,16 @@ record InferenceSettings(
     return new Shards(data.graph().numNodes(), shardNodes);
   }
 
+  /** Of mapped files that may be resident: what some blocks and a model's arrays leave. */
+  long mappedBytes() {
+    return memoryBytes / 8 * 5;
+  }
+
+  /** Whether rows of so many bytes are mapped; others are read from their file. */
+  boolean maps(long bytes) {
+    return bytes <= memoryBytes / 2;
+  }
+
   long blockBytes() {
     return Math.min(memoryBytes / BLOCKS_IN_MEMORY, MAX_BLOCK_BYTES);
   }

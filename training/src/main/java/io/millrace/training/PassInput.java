@@ -31,7 +31,7 @@ final class PassInput implements AutoCloseable {
     GraphDataset all = settings.data();
     GraphDataset data = GraphDataset.builder(all.name(), all.graph()).features(rows).build();
     FeatureType type = settings.device().featureType(rows.type());
-    if (rows.file().isEmpty() || rows.rows().byteSize() <= settings.memoryBytes() / 2) {
+    if (rows.file().isEmpty() || settings.maps(rows.rows().byteSize())) {
       return new PassInput(data, FeatureStore.of(rows, type, GatherKind.AUTO), Optional.empty());
     }
     NpyRows file = NpyRows.openToRead(rows.file().get(), rows.type());
