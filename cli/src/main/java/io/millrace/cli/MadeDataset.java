@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.RoundingError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -59,16 +60,22 @@ final class MadeDataset {
   }
 
   private static String text(DatasetDescription.Features features) {
-    return Text.format(", %d features", features.dim())
-        + features
-            .rounding()
-            .map(
-                rounding ->
-                    Text.format(
-                        " (%s, rounded by at most %.2g, or %.2g of a value)",
-                        Choices.label(features.type()),
-                        rounding.maxAbsolute(),
-                        rounding.maxRelative()))
-            .orElse("");
+    String text = Text.format(", %d features", features.dim());
+    return features.rounding().isEmpty()
+        ? text
+        : text
+            + " ("
+            + Choices.label(features.type())
+            + ", "
+            + text(features.rounding().get())
+            + ")";
+  }
+
+  private static String text(RoundingError rounding) {
+    return rounding.maxAbsolute() == 0
+        ? "which holds all values as they are"
+        : Text.format(
+            "rounded by at most %.2g, or %.2g of a value",
+            rounding.maxAbsolute(), rounding.maxRelative());
   }
 }

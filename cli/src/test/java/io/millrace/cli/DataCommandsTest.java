@@ -75,6 +75,16 @@ class DataCommandsTest {
         .assertBadInput("too few columns to reduce", "node-feat.csv.gz", "reduceTo=3");
   }
 
+  @Test
+  void importSaysThatFloat16LostNothing() throws IOException {
+    Path source = TinyOgb.in(folder.resolve("tiny")).folder();
+    CommandRun run =
+        CommandRun.ok(
+            "import", "ogb", source, "--out", folder.resolve("x"), "--features", "float16");
+    assertTrue(
+        run.out().contains("2 features (float16, which holds all values as they are)"), run.out());
+  }
+
   private JsonObject reduced(Object[] command, String name, long seed) {
     Path out = folder.resolve(name);
     return CommandRun.ok(with(command, "--reduce", 1, "--seed", seed, "--out", out, "--json", "-"))

@@ -5,8 +5,11 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Downloads a file by HTTP, and goes on where an attempt before it ended, in this process or in one
@@ -88,9 +91,15 @@ record Download(URI url, Path file, Patience patience, SpaceCheck space, Progres
   /** The client's own exceptions often have no message. */
   private static String words(IOException e) {
     return switch (e) {
-      case ConnectException _ -> "no connection (refused, or unknown host)";
+      case ConnectException c when isUnknownHost(c) -> "unknown host";
+      case ConnectException _ -> "connection refused";
       case HttpTimeoutException _ -> "no answer in time";
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };
+  }
+
+  private static boolean isUnknownHost(ConnectException e) {
+    return Stream.iterate((Throwable) e, Objects::nonNull, Throwable::getCause)
+        .anyMatch(UnresolvedAddressException.class::isInstance);
   }
 }

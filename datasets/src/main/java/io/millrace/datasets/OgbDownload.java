@@ -111,7 +111,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   }
 
   private static String gib(long bytes) {
-    return "%.1f".formatted(bytes / GIB);
+    return "%.2f".formatted(bytes / GIB);
   }
 
   /** Where {@link OgbTables} finds source and licence. */

@@ -109,10 +109,14 @@ final class PartFile implements AutoCloseable {
     }
   }
 
+  /** Leaves no file of no bytes behind. */
   @Override
   public void close() {
-    try {
-      channel.close();
+    try (channel) {
+      if (channel.size() == 0) {
+        Files.deleteIfExists(markFile);
+        Files.deleteIfExists(part);
+      }
     } catch (IOException e) {
       throw IoErrors.cannotWrite(part, "download", e);
     }

@@ -210,7 +210,10 @@ class DownloadTest {
   void tellsThatNobodyAnswers() {
     URI url = server.url();
     server.close();
-    Expect.badInput(() -> download(url), "cannot download: url=" + url, "cause=no connection");
+    Expect.badInput(() -> download(url), "cannot download: url=" + url, "cause=connection refused");
+    URI nobody = URI.create("http://nobody.invalid/file.zip");
+    Expect.badInput(() -> download(nobody), "cannot download: url=" + nobody, "unknown host");
+    assertEquals(0, folder.toFile().list().length, "no file of no bytes");
   }
 
   @Test
