@@ -1,6 +1,7 @@
 package io.millrace.bench.fuzz;
 
 import io.millrace.datasets.GraphBoltImporter;
+import io.millrace.datasets.GraphBoltOptions;
 import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.OgbImporter;
 import io.millrace.datasets.Progress;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -59,7 +59,7 @@ final class Sources {
         folder,
         (in, out) ->
             GraphBoltImporter.importFolder(
-                in, Optional.empty(), out, ImportOptions.defaults(), Progress.NONE));
+                in, GraphBoltOptions.defaults(), out, ImportOptions.defaults(), Progress.NONE));
   }
 
   static String edges(String separator) {
