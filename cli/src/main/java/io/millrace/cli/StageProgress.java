@@ -4,8 +4,8 @@ import io.millrace.datasets.Progress;
 
 /**
  * Shows the stages of an import, a generator or an inspection: a bar for each on a terminal,
- * otherwise a line for each when it is done, and now and then until then. All say how many
- * million units (edges, rows, bytes) a second were done.
+ * otherwise a line for each when it is done, and now and then until then. All say how many million
+ * units (edges, rows, bytes) a second were done.
  *
  * <p>Thread-safe, since stages may report from any thread. Close it, also on failure.
  */
