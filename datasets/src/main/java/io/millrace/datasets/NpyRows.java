@@ -10,13 +10,12 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * An npy file {@code [numRows x dim]} whose rows are read, or written, at any place; {@link
- * NpyArray} maps it.
+ * A float32 npy file {@code [numRows x dim]} whose rows are written in any order, by several
+ * processes if need be; {@link NpyArray} maps it.
  *
- * <p>One that {@link #create} makes is of float32 and has its full size from the start; several
- * processes may write it. Rows that were never written take no space on file systems that can leave
- * holes, and read as zeros. Which rows are there is for its user to remember. Threads may share it,
- * except that an interrupted one closes it for all; whoever opened it closes it.
+ * <p>It has its full size from the start; rows that were never written take no space on file
+ * systems that can leave holes, and read as zeros. Which rows are there is for its user to
+ * remember. Used by one thread, which closes it.
  */
 public final class NpyRows implements AutoCloseable {
   private final Path file;
@@ -58,24 +57,12 @@ public final class NpyRows implements AutoCloseable {
 
   /** Opens a file that {@link #create} has made, to write and to read. */
   public static NpyRows open(Path file) {
-    return open(file, FeatureType.FLOAT32, StandardOpenOption.READ, StandardOpenOption.WRITE);
-  }
-
-  /**
-   * Opens a file to read its rows.
-   *
-   * @param type of its values, which was checked when it was mapped
-   */
-  public static NpyRows openToRead(Path file, FeatureType type) {
-    return open(file, type, StandardOpenOption.READ);
-  }
-
-  private static NpyRows open(Path file, FeatureType type, StandardOpenOption... how) {
     try {
-      FileChannel channel = FileChannel.open(file, how);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
       try {
         NpyHeader header = NpyHeader.read(file, Channels.newInputStream(channel));
-        int rowBytes = Math.toIntExact(header.shape().getLast() * type.bytes());
+        int rowBytes = Math.toIntExact(header.shape().getLast() * Float.BYTES);
         return new NpyRows(file, channel, header.dataOffset(), rowBytes);
       } catch (Throwable t) {
         channel.close();

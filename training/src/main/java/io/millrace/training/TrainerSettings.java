@@ -9,8 +9,6 @@ import io.millrace.datasets.Split;
 import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
-import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;
@@ -141,18 +139,19 @@ record TrainerSettings(
         BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT));
   }
 
-  /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
+  /**
+   * For training, and by the other fanout for evaluation; whoever asks for it closes it. float16
+   * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
+   */
   BatchPipeline newPipeline() {
-    FeatureType type = device.featureType(data.features().type());
-    PipelineBuilder builder =
-        BatchPipeline.builder(data, fanout)
-            .features(FeatureStore.of(data.features(), type, GatherKind.AUTO))
-            .degrees(model.usesDegrees());
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
     numDeviceSlots.ifPresent(builder::deviceSlots);
-    if (device instanceof TorchDevice.Gpu gpu) {
-      builder.device(gpu.cuda());
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
     }
     builder.held(virtualNodes.perWave());
     return builder.build();
@@ -187,7 +186,6 @@ record TrainerSettings(
         model,
         data.features().dim(),
         data.labels().numClasses(),
-        data.labels().isMultiLabel(),
         data.name(),
         data.fingerprint(),
         fanout.toString(),
