@@ -186,6 +186,7 @@ record TrainerSettings(
         model,
         data.features().dim(),
         data.labels().numClasses(),
+        data.labels().isMultiLabel(),
         data.name(),
         data.fingerprint(),
         fanout.toString(),
