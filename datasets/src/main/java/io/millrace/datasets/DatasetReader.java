@@ -160,7 +160,7 @@ final class DatasetReader {
   private FeatureMatrix features(DatasetDescription.Features shape) {
     NpyArray rows =
         map(DatasetFiles.FEATURES, NpyType.of(shape.type()), description.numNodes(), shape.dim());
-    return FeatureMatrix.of(shape.type(), rows);
+    return FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
   }
 
   private NodeLabels labels(int numClasses) {

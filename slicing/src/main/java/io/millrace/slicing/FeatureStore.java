@@ -3,35 +3,24 @@ package io.millrace.slicing;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
-import io.millrace.datasets.NpyRows;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Gathers feature rows: row {@code i} of the output is the row of {@code nodes[i]}, in the type of
  * the matrix or widened from float16 to float32.
  *
- * <p>Each row goes from a random place in a mapped file, or in memory, to the next place in a slot;
- * or is read from the file, where memory does not hold it. Immutable; shared by all threads. The
- * next classes to read are {@link RowGather} and {@link FileGather}.
+ * <p>Each row goes from a random place in a mapped file to the next place in a slot. Immutable;
+ * shared by all threads. The next class to read is {@link RowGather}.
  */
 public final class FeatureStore {
-  /** As {@link FeatureStore#gather}. */
-  private interface Gather {
-    void gather(int[] nodes, int count, MemorySegment out);
-  }
-
-  private final int dim;
+  private final FeatureMatrix features;
   private final FeatureType type;
-  private final Gather gather;
+  private final RowGather rowGather;
 
-  private FeatureStore(FeatureMatrix features, FeatureType type, Gather gather) {
-    if (features.type() == FeatureType.FLOAT32 && type == FeatureType.FLOAT16) {
-      throw BadInputException.of(
-          "features are not narrowed on the way", "stored", features.type(), "asked", type);
-    }
-    this.dim = features.dim();
+  private FeatureStore(FeatureMatrix features, FeatureType type, RowGather rowGather) {
+    this.features = features;
     this.type = type;
-    this.gather = gather;
+    this.rowGather = rowGather;
   }
 
   /**
@@ -40,35 +29,25 @@ public final class FeatureStore {
    *     for by name and cannot be used
    */
   public static FeatureStore of(FeatureMatrix features, FeatureType type, GatherKind kind) {
-    RowGather rows = RowGather.of(kind);
-    return new FeatureStore(
-        features,
-        type,
-        type == features.type()
-            ? (nodes, count, out) ->
-                rows.copy(features.rows(), features.rowBytes(), nodes, count, out)
-            : (nodes, count, out) ->
-                rows.widen(features.rows(), features.dim(), nodes, count, out));
-  }
-
-  /**
-   * Reads the rows from their file, without mapping them.
-   *
-   * @param file the caller's, open as long as the store is used
-   * @param features the same rows, which are not touched
-   * @throws BadInputException if the rows would have to be narrowed
-   */
-  public static FeatureStore of(NpyRows file, FeatureMatrix features, FeatureType type) {
-    return new FeatureStore(features, type, new FileGather(file, features, type)::gather);
+    if (features.type() == FeatureType.FLOAT32 && type == FeatureType.FLOAT16) {
+      throw BadInputException.of(
+          "features are not narrowed on the way", "stored", features.type(), "asked", type);
+    }
+    return new FeatureStore(features, type, RowGather.of(kind));
   }
 
   public int dim() {
-    return dim;
+    return features.dim();
   }
 
   /** Of the rows that {@link #gather} gives. */
   public FeatureType type() {
     return type;
+  }
+
+  /** Which one was chosen. */
+  public RowGather rowGather() {
+    return rowGather;
   }
 
   /**
@@ -77,6 +56,10 @@ public final class FeatureStore {
    * @throws BadInputException if an id is out of range
    */
   public void gather(int[] nodes, int count, MemorySegment out) {
-    gather.gather(nodes, count, out);
+    if (type == features.type()) {
+      rowGather.copy(features.rows(), features.rowBytes(), nodes, count, out);
+    } else {
+      rowGather.widen(features.rows(), features.dim(), nodes, count, out);
+    }
   }
 }

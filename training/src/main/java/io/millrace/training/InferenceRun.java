@@ -3,6 +3,7 @@ package io.millrace.training;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.DiskSpace;
 import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.GraphDataset;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -142,12 +143,12 @@ final class InferenceRun {
     long start = System.nanoTime();
     boolean isLast = p == passes.size() - 1;
     PassReport report;
-    try (Arena arena = Arena.ofShared();
-        PassInput input = PassInput.of(settings, rows(p, arena))) {
+    try (Arena arena = Arena.ofShared()) {
       directory.create(pass.files());
+      GraphDataset input = input(p, arena);
       report =
           resident.whileWatching(
-              input.data().features().rows(),
+              input.features().rows(),
               () -> {
                 PassReport own = compute(pass, input, share);
                 return isLast ? own : own.plus(others(pass, input, share));
@@ -161,13 +162,15 @@ final class InferenceRun {
     return report.seconds((System.nanoTime() - start) / 1e9);
   }
 
-  /** The dataset's features, or what the pass before has made. */
-  private FeatureMatrix rows(int p, Arena arena) {
-    return p == 0 ? settings.data().features() : passes.get(p - 1).files().rows(arena);
+  /** The graph, and as its features the dataset's or what the pass before has made; no labels. */
+  private GraphDataset input(int p, Arena arena) {
+    GraphDataset data = settings.data();
+    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
+    return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
   }
 
   /** The shards of a share that are not there, or not as they were written. */
-  private PassReport compute(InferencePass pass, PassInput input, Share share) {
+  private PassReport compute(InferencePass pass, GraphDataset input, Share share) {
     PassFiles files = pass.files();
     List<Integer> all = share.of(files.shards());
     List<Integer> missing = all.stream().filter(shard -> !files.done(shard)).toList();
@@ -197,7 +200,7 @@ final class InferenceRun {
   }
 
   /** Waits until the other shares' shards are there, or computes them where nobody does. */
-  private PassReport others(InferencePass pass, PassInput input, Share own) {
+  private PassReport others(InferencePass pass, GraphDataset input, Share own) {
     PassReport report = PassReport.nothing(pass.name());
     Set<Integer> missing = new HashSet<>();
     own.others().forEach(other -> missing.addAll(other.of(pass.files().shards())));
@@ -220,7 +223,7 @@ final class InferenceRun {
   }
 
   private PassReport takeOver(
-      InferencePass pass, PassInput input, Share own, Set<Integer> missing) {
+      InferencePass pass, GraphDataset input, Share own, Set<Integer> missing) {
     PassReport report = PassReport.nothing(pass.name());
     for (Share other : own.others()) {
       boolean needed = other.of(pass.files().shards()).stream().anyMatch(missing::contains);

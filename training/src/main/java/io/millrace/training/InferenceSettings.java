@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
@@ -86,24 +87,20 @@ record InferenceSettings(
     return memoryBytes / 8 * 5;
   }
 
-  /** Whether rows of so many bytes are mapped; others are read from their file. */
-  boolean maps(long bytes) {
-    return bytes <= memoryBytes / 2;
-  }
-
   long blockBytes() {
     return Math.min(memoryBytes / BLOCKS_IN_MEMORY, MAX_BLOCK_BYTES);
   }
 
-  BatchPipeline newPipeline(PassInput input, InferencePass pass) {
+  BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
     PipelineBuilder builder =
-        BatchPipeline.builder(input.data(), pass.fanout())
-            .features(input.store())
+        BatchPipeline.builder(input, pass.fanout())
             .degrees(info.model().usesDegrees())
             .slotBytes(pass.slotBytes());
     numWorkers.ifPresent(builder::workers);
-    if (device instanceof TorchDevice.Gpu gpu) {
-      builder.device(gpu.cuda());
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
     }
     return builder.build();
   }

@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +48,13 @@ record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
   }
 
   @Override
-  public Optional<LongRow> longRow(PassInput input, InferenceSettings settings) {
+  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
     return Optional.of(
         new LongRow(
             (state, edges) -> network.predict(layer, state, edges),
             network.manager(),
-            input,
+            input.graph(),
+            input.features(),
             settings.info().model().usesDegrees(),
             cost,
             settings.memoryBytes()));

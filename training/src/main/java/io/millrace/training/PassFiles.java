@@ -62,7 +62,8 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
 
   /** The rows of all nodes, mapped; those of shards that are not done are not to be read. */
   FeatureMatrix rows(Arena arena) {
-    return FeatureMatrix.of(FeatureType.FLOAT32, NpyArray.map(state(), NpyType.FLOAT32, 2, arena));
+    NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
+    return FeatureMatrix.of(shards.numNodes(), dim, FeatureType.FLOAT32, array.data());
   }
 
   /** Says that a shard's rows are there. */

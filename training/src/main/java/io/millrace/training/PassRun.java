@@ -3,6 +3,7 @@ package io.millrace.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NpyRows;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
@@ -25,7 +26,7 @@ final class PassRun {
   private final InferenceSettings settings;
   private final Network network;
   private final InferencePass pass;
-  private final PassInput input;
+  private final GraphDataset input;
   private final List<Integer> shards;
   private final BlockPlan plan;
   private final Optional<LongRow> longRow;
@@ -34,21 +35,21 @@ final class PassRun {
   private long longEdges;
 
   /**
-   * @param input the caller's
+   * @param input the graph, and as features what enters the pass
    * @param shards in rising order
    */
   PassRun(
       InferenceSettings settings,
       Network network,
       InferencePass pass,
-      PassInput input,
+      GraphDataset input,
       List<Integer> shards) {
     this.settings = settings;
     this.network = network;
     this.pass = pass;
     this.input = input;
     this.shards = shards;
-    plan = pass.plan(input.data().graph(), shards);
+    plan = pass.plan(input.graph(), shards);
     longRow = pass.longRow(input, settings);
   }
 
@@ -78,7 +79,7 @@ final class PassRun {
           numNodes,
           numLongRows,
           longEdges,
-          input.data().features().rowBytes());
+          input.features().rowBytes());
     }
   }
 
@@ -87,7 +88,7 @@ final class PassRun {
     if (block.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
       numLongRows++;
-      longEdges += input.data().graph().degree(nodes[0]);
+      longEdges += input.graph().degree(nodes[0]);
     } else {
       try (NDArray rows = mean(batches)) {
         write(nodes, rows, out, checksum);

@@ -8,8 +8,6 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
-import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;
@@ -133,18 +131,19 @@ record TrainerSettings(
         seeds().firstWeights());
   }
 
-  /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
+  /**
+   * For training, and by the other fanout for evaluation; whoever asks for it closes it. float16
+   * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
+   */
   BatchPipeline newPipeline() {
-    FeatureType type = device.featureType(data.features().type());
-    PipelineBuilder builder =
-        BatchPipeline.builder(data, fanout)
-            .features(FeatureStore.of(data.features(), type, GatherKind.AUTO))
-            .degrees(model.usesDegrees());
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
     numDeviceSlots.ifPresent(builder::deviceSlots);
-    if (device instanceof TorchDevice.Gpu gpu) {
-      builder.device(gpu.cuda());
+    switch (device) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
     }
     builder.held(virtualNodes.perWave());
     return builder.build();

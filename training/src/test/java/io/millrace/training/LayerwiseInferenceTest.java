@@ -106,7 +106,7 @@ class LayerwiseInferenceTest {
     }
   }
 
-  /** 5 columns, then 16, take more than half of the memory: they are read, not mapped. */
+  /** 5 columns, then 16, of all nodes take as much as the memory, or more. */
   @Test
   void rowsThatDoNotFitTheMemoryGiveTheSame() {
     int numNodes = 30_000;

@@ -2,11 +2,12 @@ package io.millrace.transfer;
 
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.DrawMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
-import io.millrace.slicing.FeatureStore;
+import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
@@ -31,7 +32,7 @@ public final class PipelineBuilder {
   private int numDeviceSlots;
   private int numHeld = 1;
   private long slotBytes = 4 << 20;
-  private Optional<FeatureStore> features = Optional.empty();
+  private Optional<FeatureType> featureType = Optional.empty();
   private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
 
   PipelineBuilder(GraphDataset data, Fanout fanout) {
@@ -101,11 +102,11 @@ public final class PipelineBuilder {
   }
 
   /**
-   * What gives the batches their features: by default the dataset's rows, gathered as they are
-   * stored. It stays the caller's.
+   * Of the features in the batches: as the dataset stores them by default, or float32, to which
+   * float16 is widened as it is gathered.
    */
-  public PipelineBuilder features(FeatureStore value) {
-    features = Optional.of(value);
+  public PipelineBuilder featureType(FeatureType value) {
+    featureType = Optional.of(value);
     return this;
   }
 
@@ -132,7 +133,8 @@ public final class PipelineBuilder {
   }
 
   private Slicer slicer() {
-    Slicer slicer = features.map(store -> Slicer.of(data, store)).orElseGet(() -> Slicer.of(data));
+    FeatureType type = featureType.orElse(data.features().type());
+    Slicer slicer = Slicer.of(data, type, GatherKind.AUTO);
     return degrees ? slicer.withDegrees(data.graph()) : slicer;
   }
 
