@@ -17,6 +17,7 @@ final class DatasetImport {
 
   static DatasetDescription write(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
+    options.featureFile().ifPresent(FeatureFile::requireExists);
     tables.splits().forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
     Optional<NodeLabels> labels = tables.labels();
     labels.ifPresent(values -> writer.write(DatasetPart.of(values)));

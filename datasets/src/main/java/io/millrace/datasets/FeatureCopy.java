@@ -30,7 +30,11 @@ final class FeatureCopy {
         options.normalization() == Normalization.COLUMN
             ? open(writer).map(this::measure)
             : Optional.empty();
-    return open(writer).map(source -> copy(source, scaling, writer));
+    Optional<FeatureSource> source = open(writer);
+    if (source.isEmpty() && options.reduction().isPresent()) {
+      throw BadInputException.of("there are no features to reduce", "source", tables.name());
+    }
+    return source.map(rows -> copy(rows, scaling, writer));
   }
 
   private Optional<FeatureSource> open(DatasetWriter writer) {

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -8,6 +9,13 @@ import java.nio.file.Path;
  */
 final class FeatureFile {
   private FeatureFile() {}
+
+  /** Before anything long: it must be there. */
+  static void requireExists(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw BadInputException.of("missing file", "file", file);
+    }
+  }
 
   /**
    * @param scratch a place for a temporary file

@@ -213,6 +213,8 @@ class FeatureImportTest {
         () -> run(from(file).withReduction(new Reduction(5, 0))),
         "too few columns to reduce",
         "columns=4, reduceTo=5");
+    ImportOptions noFeatures = ImportOptions.defaults().withReduction(new Reduction(5, 0));
+    Expect.badInput(() -> run(noFeatures), "there are no features to reduce: source=edges");
     Expect.badInput(() -> new Reduction(0, 0), "at least one column", "dim=0");
   }
 }
