@@ -27,13 +27,13 @@ final class BarLine implements ProgressBarRenderer {
    * @param width columns, at least 1
    */
   static String line(String text, long done, long max, Duration elapsed, int width) {
-    String line = words(text, done, max, elapsed, width);
+    String line = status(text, done, max, elapsed, width);
     int bar = Math.min(MAX_BAR, width - line.length() - 4); // brackets and space
     return max <= 0 || bar < MIN_BAR ? line : line + "  [" + bar(share(done, max), bar) + "]";
   }
 
-  /** The line without the bar. */
-  static String words(String text, long done, long max, Duration elapsed, int width) {
+  /** The same without the bar. */
+  static String status(String text, long done, long max, Duration elapsed, int width) {
     if (max <= 0) {
       return fitted(text, done == 0 ? "" : Text.count(done), width);
     }

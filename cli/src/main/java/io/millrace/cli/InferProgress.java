@@ -4,8 +4,8 @@ import io.millrace.training.InferenceListener;
 import io.millrace.training.PassReport;
 
 /**
- * Shows an inference: a line for each pass that is done and, on a terminal, a bar with nodes per
- * second and the time left.
+ * Shows an inference: a line for each pass that is done and, meanwhile, nodes per second and the
+ * time left.
  *
  * <p>Called by the thread that infers. Close it, also on failure.
  */

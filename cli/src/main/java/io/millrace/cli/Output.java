@@ -55,7 +55,7 @@ public final class Output {
     return new StageProgress(this, progressLine());
   }
 
-  /** A bar on a terminal, otherwise nothing: the plain lines are the caller's notes. */
+  /** A bar on a terminal, otherwise plain lines between the caller's notes. */
   ProgressLine progressLine() {
     return quiet ? ProgressLine.NONE : ProgressLine.on(streams.err());
   }

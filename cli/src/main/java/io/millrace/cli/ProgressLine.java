@@ -1,13 +1,15 @@
 package io.millrace.cli;
 
 import java.io.PrintStream;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * A bar on the last line of a terminal, see {@link BarLine}; or nothing, where there is no
- * terminal.
+ * A bar on the last line of a terminal, see {@link BarLine}; or, where there is no terminal, a
+ * plain line now and then.
  *
  * <p>The launcher says whether standard error is a terminal, since Java cannot: the system property
  * {@code millrace.columns} is then its width. A started bar must be stopped. Used by one thread.
@@ -17,7 +19,7 @@ sealed interface ProgressLine {
 
   static ProgressLine on(PrintStream err) {
     int columns = Integer.getInteger("millrace.columns", 0);
-    return columns == 0 ? NONE : new Bar(err, columns);
+    return columns == 0 ? new Lines(err, System::nanoTime) : new Bar(err, columns);
   }
 
   /** What to print for a line to stand where the bar was; the bar is drawn again below it. */
@@ -31,6 +33,51 @@ sealed interface ProgressLine {
   void update(long done, String message);
 
   void stop();
+
+  /** Says how far it is when nothing was said for ten seconds. */
+  final class Lines implements ProgressLine {
+    private static final long SILENCE_NANOS = 10_000_000_000L;
+
+    private final PrintStream err;
+    private final LongSupplier clock;
+    private String task = "";
+    private long max;
+    private long startNanos;
+    private long saidNanos;
+
+    Lines(PrintStream err, LongSupplier clock) {
+      this.err = err;
+      this.clock = clock;
+    }
+
+    @Override
+    public String above(String text) {
+      saidNanos = clock.getAsLong();
+      return text;
+    }
+
+    @Override
+    public void start(String newTask, long newMax) {
+      task = newTask;
+      max = newMax;
+      startNanos = clock.getAsLong();
+      saidNanos = startNanos;
+    }
+
+    @Override
+    public void update(long done, String message) {
+      long now = clock.getAsLong();
+      if (now - saidNanos >= SILENCE_NANOS) {
+        saidNanos = now;
+        String text = (task + " " + message).strip();
+        Duration elapsed = Duration.ofNanos(now - startNanos);
+        err.println(BarLine.status(text, done, max, elapsed, Integer.MAX_VALUE));
+      }
+    }
+
+    @Override
+    public void stop() {}
+  }
 
   /** Shows nothing. */
   record None() implements ProgressLine {

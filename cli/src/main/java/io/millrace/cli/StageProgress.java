@@ -1,18 +1,16 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.Progress;
-import java.time.Duration;
 
 /**
  * Shows the stages of an import, a generator or an inspection: a bar for each on a terminal,
- * otherwise a line for each when it is done, and every half a minute until then. All say how many
- * million units (edges, rows, bytes) a second were done.
+ * otherwise a line for each when it is done, and now and then until then. All say how many million
+ * units (edges, rows, bytes) a second were done.
  *
  * <p>Thread-safe, since stages may report from any thread. Close it, also on failure.
  */
 public final class StageProgress implements Progress, AutoCloseable {
   private static final long MIN_UNITS = 100_000;
-  private static final double LINE_SECONDS = 30;
 
   private final Output output;
   private final ProgressLine line;
@@ -20,7 +18,6 @@ public final class StageProgress implements Progress, AutoCloseable {
   private boolean complete;
   private long startNanos;
   private long startUnits;
-  private double lastLineSeconds;
   private long units;
 
   StageProgress(Output output, ProgressLine line) {
@@ -36,21 +33,11 @@ public final class StageProgress implements Progress, AutoCloseable {
       stage = newStage;
       startNanos = System.nanoTime();
       startUnits = done; // a download may go on from the middle
-      lastLineSeconds = 0;
       line.start(stage, total);
     }
     complete = done == total;
     units = done - startUnits;
     line.update(done, rate());
-    if (line == ProgressLine.NONE && seconds() >= lastLineSeconds + LINE_SECONDS) {
-      lastLineSeconds = seconds();
-      output.note("%s", words(done, total));
-    }
-  }
-
-  private String words(long done, long total) {
-    Duration elapsed = Duration.ofMillis((long) (1e3 * seconds()));
-    return BarLine.words(stage + " " + rate(), done, total, elapsed, Integer.MAX_VALUE);
   }
 
   @Override

@@ -116,52 +116,6 @@ class InferCommandTest {
   }
 
   @Test
-  void nodesGoByTheIdsOfTheirSource() throws IOException {
-    StringBuilder nodes = new StringBuilder("id,f1,f2,y,part\n");
-    StringBuilder edges = new StringBuilder("src,dst\n");
-    String[] parts = {"train", "valid", "test"};
-    for (int v = 0; v < 30; v++) {
-      nodes.append("page %d,%d,%d,%d,%s\n".formatted(v, v % 2, v % 5, v % 2, parts[v % 3]));
-      edges.append("page %d,page %d\n".formatted(v, (v + 2) % 30));
-    }
-    Path nodeTable = Files.writeString(folder.resolve("pages.csv"), nodes);
-    Path edgeTable = Files.writeString(folder.resolve("links.csv"), edges);
-    Path pages = folder.resolve("pages");
-    CommandRun.ok(
-        "import",
-        "edges",
-        edgeTable,
-        "--ids",
-        "string",
-        "--header",
-        "yes",
-        "--nodes",
-        nodeTable,
-        "--id-column",
-        "id",
-        "--feature-columns",
-        "f*",
-        "--label-column",
-        "y",
-        "--split-column",
-        "part",
-        "--out",
-        pages);
-    Path own = folder.resolve("pages-model");
-    CommandRun.ok("train", pages, "--hidden", 4, "--epochs", 1, "--save", own);
-    Path asked = Files.writeString(folder.resolve("asked.txt"), "page 12\npage 3\n");
-    Path out = folder.resolve("pages-out");
-    CommandRun.ok("infer", pages, "--model", own, "--out", out, "--csv", "--nodes", asked);
-    List<String> lines = Files.readAllLines(out.resolve("predictions.csv"));
-    assertEquals(3, lines.size());
-    assertTrue(lines.get(1).startsWith("page 12,"), lines.get(1));
-    assertTrue(lines.get(2).startsWith("page 3,"), lines.get(2));
-    Path unknown = Files.writeString(folder.resolve("unknown.txt"), "page 12\npage 99\n");
-    refused("infer", pages, "--model", own, "--out", out, "--nodes", unknown)
-        .assertBadInput("line=2", "page 99");
-  }
-
-  @Test
   void samplesWithAFanout() {
     JsonObject result =
         CommandRun.ok(

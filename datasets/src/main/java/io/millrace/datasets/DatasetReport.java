@@ -125,8 +125,11 @@ public record DatasetReport(
         });
   }
 
-  private static void putLabels(Map<String, Object> map, LabelCounts labels) {
+  private void putLabels(Map<String, Object> map, LabelCounts labels) {
     map.put("num_classes", labels.perClass.size());
+    if (!description.classNames().isEmpty()) {
+      map.put("class_names", description.classNames());
+    }
     map.put("class_counts", new ArrayList<>(labels.perClass));
     map.put("unlabelled", labels.unlabelled);
   }

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One row of {@code dim} values per node: {@code [numNodes x dim]}, row-major, float32 or float16,
@@ -16,12 +18,15 @@ public final class FeatureMatrix {
   private final int dim;
   private final FeatureType type;
   private final MemorySegment rows;
+  private final Optional<Path> file;
 
-  private FeatureMatrix(int numNodes, int dim, FeatureType type, MemorySegment rows) {
+  private FeatureMatrix(
+      int numNodes, int dim, FeatureType type, MemorySegment rows, Optional<Path> file) {
     this.numNodes = numNodes;
     this.dim = dim;
     this.type = type;
     this.rows = rows.asReadOnly();
+    this.file = file;
   }
 
   /**
@@ -42,7 +47,17 @@ public final class FeatureMatrix {
           "bytes",
           rows.byteSize());
     }
-    return new FeatureMatrix(numNodes, dim, type, rows);
+    return new FeatureMatrix(numNodes, dim, type, rows, Optional.empty());
+  }
+
+  /** Wraps the rows of a file {@code [numNodes x dim]} of a type that has been checked. */
+  public static FeatureMatrix of(FeatureType type, NpyArray array) {
+    int numNodes = Math.toIntExact(array.shape().getFirst());
+    int dim = Math.toIntExact(array.shape().getLast());
+    FeatureMatrix rows = of(numNodes, dim, type, array.data());
+    return array.data().isMapped()
+        ? new FeatureMatrix(numNodes, dim, type, array.data(), Optional.of(array.file()))
+        : rows;
   }
 
   /**
@@ -72,6 +87,11 @@ public final class FeatureMatrix {
   /** Read-only: the whole matrix, row {@code v} at {@code v * rowBytes()}. */
   public MemorySegment rows() {
     return rows;
+  }
+
+  /** The npy file whose rows are mapped; empty where they lie in memory. */
+  public Optional<Path> file() {
+    return file;
   }
 
   /**

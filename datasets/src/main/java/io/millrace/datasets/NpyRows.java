@@ -8,14 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
- * A float32 npy file {@code [numRows x dim]} whose rows are written in any order, by several
- * processes if need be; {@link NpyArray} maps it.
+ * An npy file {@code [numRows x dim]} whose rows are read, or written, at any place; {@link
+ * NpyArray} maps it.
  *
- * <p>It has its full size from the start; rows that were never written take no space on file
- * systems that can leave holes, and read as zeros. Which rows are there is for its user to
- * remember. Used by one thread, which closes it.
+ * <p>One that {@link #create} makes is of float32 and has its full size from the start; several
+ * processes may write it. Rows that were never written take no space on file systems that can leave
+ * holes, and read as zeros. Which rows are there is for its user to remember. Threads may share it,
+ * except that an interrupted one closes it for all; whoever opened it closes it.
  */
 public final class NpyRows implements AutoCloseable {
   private final Path file;
@@ -48,20 +50,55 @@ public final class NpyRows implements AutoCloseable {
       if (lastByte >= header.length) {
         writeAll(made, ByteBuffer.allocate(1), lastByte);
       }
+      made.force(true);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, "header", e);
     }
   }
 
-  /** Opens a file that {@link #create} has made, to write and to read. */
-  public static NpyRows open(Path file) {
+  /**
+   * Opens a file that {@link #create} has made, to write and to read.
+   *
+   * @throws BadInputException if it is missing, or its header or size are not those of such an
+   *     array
+   */
+  public static NpyRows open(Path file, long numRows, int dim) {
+    byte[] header = NpyHeader.bytesFor(NpyType.FLOAT32, numRows, dim);
+    int rowBytes = dim * Float.BYTES;
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      NpyRows rows = new NpyRows(file, channel, header.length, rowBytes);
+      byte[] found = Channels.newInputStream(channel).readNBytes(header.length);
+      if (!Arrays.equals(header, found) || channel.size() != header.length + numRows * rowBytes) {
+        rows.close();
+        throw BadInputException.of(
+            "file of rows is damaged, delete it to compute them again",
+            "file",
+            file,
+            "needRows",
+            numRows,
+            "needColumns",
+            dim);
+      }
+      return rows;
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  /**
+   * Opens a file to read its rows.
+   *
+   * @param type of its values, which was checked when it was mapped
+   */
+  public static NpyRows openToRead(Path file, FeatureType type) {
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
         NpyHeader header = NpyHeader.read(file, Channels.newInputStream(channel));
-        int rowBytes = Math.toIntExact(header.shape().getLast() * Float.BYTES);
+        int rowBytes = Math.toIntExact(header.shape().getLast() * type.bytes());
         return new NpyRows(file, channel, header.dataOffset(), rowBytes);
       } catch (Throwable t) {
         channel.close();

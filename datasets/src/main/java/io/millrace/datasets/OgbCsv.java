@@ -76,6 +76,7 @@ final class OgbCsv implements OgbRaw {
     IntArrayList nodes = new IntArrayList();
     try (CsvReader csv = CsvReader.open(file)) {
       while (csv.nextLine()) {
+        requireLines(csv, numNodes);
         nodes.add(csv.nextId("split node out of range", numNodes, "numNodes"));
         csv.endLine();
       }

@@ -48,12 +48,15 @@ record JavaGather(String reason) implements RowGather {
       if (node < 0 || node >= numNodes) {
         throw RowGather.outOfRange(nodes, i, numNodes);
       }
-      long from = node * rowBytes;
-      long to = i * outRowBytes;
-      for (int c = 0; c < dim; c++) {
-        short half = rows.get(JAVA_SHORT_UNALIGNED, from + 2L * c);
-        out.set(JAVA_FLOAT_UNALIGNED, to + 4L * c, Float.float16ToFloat(half));
-      }
+      widenRow(rows, node * rowBytes, dim, out, i * outRowBytes);
+    }
+  }
+
+  /** From one byte offset to another. */
+  static void widenRow(MemorySegment rows, long from, int dim, MemorySegment out, long to) {
+    for (int c = 0; c < dim; c++) {
+      short half = rows.get(JAVA_SHORT_UNALIGNED, from + 2L * c);
+      out.set(JAVA_FLOAT_UNALIGNED, to + 4L * c, Float.float16ToFloat(half));
     }
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.DiskSpace;
 import io.millrace.datasets.GraphDataset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -99,11 +100,16 @@ public final class GraphInference implements AutoCloseable {
     Path work = out.resolve(WORK);
     if (manifest.exists()) {
       manifest.requireSame();
-      PassFiles.delete(work);
-      return InferenceReport.finishedBefore();
+      if (!Files.exists(work)) {
+        return InferenceReport.finishedBefore();
+      }
     }
     Share share = mergeOnly ? Share.WHOLE : settings.share();
     try (WorkDirectory directory = WorkDirectory.open(work, identity, share)) {
+      if (manifest.exists()) { // by another process's doing, or the deletion was interrupted
+        directory.delete();
+        return InferenceReport.finishedBefore();
+      }
       List<InferencePass> passes = passes(work);
       InferenceRun run = new InferenceRun(settings, network, passes, directory, listener);
       List<PassReport> reports = mergeOnly ? run.requireComplete() : run.compute();
@@ -112,7 +118,8 @@ public final class GraphInference implements AutoCloseable {
         try (InferenceResults results = InferenceResults.open(settings, passes)) {
           report = report.with(SplitScores.of(settings.data(), results, settings.nodeSet()));
           DiskSpace.require(out, choice.bytes(results));
-          manifest.write(OutputFiles.write(results, out, choice), settings, report.scores());
+          manifest.write(
+              OutputFiles.write(results, out, work, choice), settings, report.scores(), work);
         }
         directory.delete();
       }

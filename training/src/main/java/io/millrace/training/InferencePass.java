@@ -2,7 +2,6 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import io.millrace.datasets.CsrGraph;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import java.util.List;
 import java.util.Optional;
@@ -31,5 +30,5 @@ sealed interface InferencePass permits LayerPass, SampledPass {
   NDArray rows(BatchTensors batch);
 
   /** Computes rows that are too long for a block; a pass that samples has none. */
-  Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings);
+  Optional<LongRow> longRow(PassInput input, InferenceSettings settings);
 }

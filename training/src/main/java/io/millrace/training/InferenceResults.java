@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
  * The results of an inference, in the order in which the nodes were asked for: block by block, or
  * by a callback ({@link #forEach}), or for any nodes that were asked for.
  *
- * <p>They lie in mapped files; each block is a copy of its own. {@link #close} unmaps them. Shared
- * by all threads.
+ * <p>They lie in mapped files, of which no more is resident than the inference's memory; each block
+ * is a copy of its own. {@link #close} unmaps them. Shared by all threads.
  */
 public final class InferenceResults implements Iterable<ResultBlock>, AutoCloseable {
   private static final int BLOCK_BYTES = 4 << 20;
@@ -43,6 +43,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
   }
 
   private final Arena arena;
+  private final ResidentLimit resident;
   private final Optional<int[]> nodes;
   private final int numNodes;
   private final boolean multiLabel;
@@ -51,12 +52,14 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
 
   private InferenceResults(
       Arena arena,
+      ResidentLimit resident,
       Optional<int[]> nodes,
       int numNodes,
       boolean multiLabel,
       Columns logits,
       Optional<Columns> embeddings) {
     this.arena = arena;
+    this.resident = resident;
     this.nodes = nodes;
     this.numNodes = numNodes;
     this.multiLabel = multiLabel;
@@ -75,9 +78,17 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
       if (settings.embeddings()) {
         embeddings = Optional.of(embeddings(settings, passes, last, numClasses, arena));
       }
-      boolean multiLabel = settings.data().hasLabels() && settings.data().labels().isMultiLabel();
+      ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes());
+      resident.watch(last.rows());
+      embeddings.ifPresent(it -> resident.watch(it.rows().rows()));
       return new InferenceResults(
-          arena, settings.nodes(), numNodes, multiLabel, logits, embeddings);
+          arena,
+          resident,
+          settings.nodes(),
+          numNodes,
+          settings.info().multiLabel(),
+          logits,
+          embeddings);
     } catch (Throwable t) {
       arena.close();
       throw t;
@@ -110,7 +121,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
     return logits.count();
   }
 
-  /** Whether a node can have several labels, as the dataset says. */
+  /** Whether a node can have several labels, as in what the model learned from. */
   public boolean isMultiLabel() {
     return multiLabel;
   }
@@ -170,6 +181,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
   @Override
   public void close() {
     if (arena.scope().isAlive()) {
+      resident.close();
       arena.close();
     }
   }

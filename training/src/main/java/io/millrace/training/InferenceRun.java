@@ -3,12 +3,15 @@ package io.millrace.training;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.DiskSpace;
 import io.millrace.datasets.FeatureMatrix;
-import io.millrace.datasets.GraphDataset;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Takes an inference from what its directory has to its last row, pass by pass.
@@ -55,7 +58,7 @@ final class InferenceRun {
     int first = firstIncomplete();
     requireSpace(first);
     List<PassReport> reports = new ArrayList<>();
-    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.memoryBytes())) {
+    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes())) {
       for (int p = 0; p < passes.size(); p++) {
         PassReport report =
             p < first ? PassReport.nothing(passes.get(p).name()) : pass(p, share, resident);
@@ -72,32 +75,52 @@ final class InferenceRun {
    * @throws BadInputException if a shard is missing or damaged
    */
   List<PassReport> requireComplete() {
-    PassFiles last = passes.getLast().files();
-    List<Integer> missing = last.shards().all().filter(s -> !last.done(s)).boxed().toList();
-    if (!missing.isEmpty()) {
-      throw BadInputException.of(
-          "not all shares are done",
-          "pass",
-          passes.getLast().name(),
-          "missingShards",
-          missing.size(),
-          "of",
-          last.shards().count(),
-          "first",
-          missing.getFirst());
+    for (int p = 0; p < passes.size(); p++) {
+      if (isResult(p)) {
+        requireComplete(passes.get(p));
+      }
     }
     return passes.stream().map(pass -> PassReport.nothing(pass.name())).toList();
   }
 
-  /** All passes before one that is complete are not needed any more, and may be gone. */
+  private static void requireComplete(InferencePass pass) {
+    PassFiles files = pass.files();
+    List<Integer> missing = files.shards().all().filter(s -> !files.done(s)).boxed().toList();
+    if (!missing.isEmpty()) {
+      throw BadInputException.of(
+          "not all shares are done",
+          "pass",
+          pass.name(),
+          "missingShards",
+          missing.size(),
+          "of",
+          files.shards().count(),
+          "first",
+          missing.getFirst());
+    }
+  }
+
+  /**
+   * All passes before one that is complete are not needed any more, and may be gone; those of which
+   * results are made excepted.
+   */
   private int firstIncomplete() {
-    for (int p = passes.size() - 1; p >= 0; p--) {
-      PassFiles files = passes.get(p).files();
-      if (files.allRecorded() && files.shards().all().allMatch(files::done)) {
-        return p + 1;
+    for (int p = passes.size(); p > 0; p--) {
+      int next = p;
+      boolean complete =
+          IntStream.range(0, passes.size())
+              .filter(it -> it == next - 1 || it < next && isResult(it))
+              .allMatch(it -> passes.get(it).files().allDone());
+      if (complete) {
+        return p;
       }
     }
     return 0;
+  }
+
+  /** Whether results are made of a pass's rows: the last one's, and embeddings. */
+  private boolean isResult(int p) {
+    return p == passes.size() - 1 || settings.embeddings() && p == passes.size() - 2;
   }
 
   /** Of one process at most two passes' rows are there at a time, of several all. */
@@ -117,81 +140,76 @@ final class InferenceRun {
   private PassReport pass(int p, Share share, ResidentLimit resident) {
     InferencePass pass = passes.get(p);
     long start = System.nanoTime();
-    directory.create(pass.files());
     boolean isLast = p == passes.size() - 1;
     PassReport report;
-    try (Arena arena = Arena.ofShared()) {
-      GraphDataset input = input(p, arena);
+    try (Arena arena = Arena.ofShared();
+        PassInput input = PassInput.of(settings, rows(p, arena))) {
+      directory.create(pass.files());
       report =
           resident.whileWatching(
-              input.features().rows(),
+              input.data().features().rows(),
               () -> {
-                PassReport own = compute(pass, input, missing(pass, share));
+                PassReport own = compute(pass, input, share);
                 return isLast ? own : own.plus(others(pass, input, share));
               });
+    } catch (BadInputException e) {
+      throw orDiskFull(e, pass.files());
     }
-    if (share.isWhole() && p > 0 && !isEmbedding(p - 1)) {
+    if (share.isWhole() && p > 0 && !isResult(p - 1)) {
       passes.get(p - 1).files().delete();
     }
     return report.seconds((System.nanoTime() - start) / 1e9);
   }
 
-  private boolean isEmbedding(int p) {
-    return settings.embeddings() && p == passes.size() - 2;
+  /** The dataset's features, or what the pass before has made. */
+  private FeatureMatrix rows(int p, Arena arena) {
+    return p == 0 ? settings.data().features() : passes.get(p - 1).files().rows(arena);
   }
 
-  /** The graph, and as its features the dataset's or what the pass before has made; no labels. */
-  private GraphDataset input(int p, Arena arena) {
-    GraphDataset data = settings.data();
-    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
-    return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
-  }
-
-  /** Shards of a share that are not there, or not as they were written. */
-  private static List<Integer> missing(InferencePass pass, Share share) {
+  /** The shards of a share that are not there, or not as they were written. */
+  private PassReport compute(InferencePass pass, PassInput input, Share share) {
     PassFiles files = pass.files();
-    return share.of(files.shards()).stream().filter(shard -> !files.done(shard)).toList();
-  }
-
-  private PassReport compute(InferencePass pass, GraphDataset input, List<Integer> shards) {
-    if (shards.isEmpty()) {
+    List<Integer> all = share.of(files.shards());
+    List<Integer> missing = all.stream().filter(shard -> !files.done(shard)).toList();
+    if (missing.isEmpty()) {
       return PassReport.nothing(pass.name());
     }
-    PassFiles files = pass.files();
-    long total = settings.share().of(files.shards()).stream().mapToLong(files::numRows).sum();
-    long before = total - shards.stream().mapToLong(files::numRows).sum();
-    try {
-      return new PassRun(settings, network, pass, input, shards)
-          .run(done -> listener.progress(pass.name(), Math.max(0, before) + done, total));
-    } catch (BadInputException e) {
-      throw diskFull(files).orElse(e);
-    }
+    long total = all.stream().mapToLong(files::numRows).sum();
+    long before = total - missing.stream().mapToLong(files::numRows).sum();
+    return new PassRun(settings, network, pass, input, missing)
+        .run(done -> listener.progress(pass.name(), before + done, total));
   }
 
-  private Optional<BadInputException> diskFull(PassFiles files) {
+  /** What to say of a failure to write where there is not the space for what is missing. */
+  private BadInputException orDiskFull(BadInputException failure, PassFiles files) {
     long need = files.missingBytes();
     long free = DiskSpace.freeBytes(files.folder());
-    return free >= need
-        ? Optional.empty()
-        : Optional.of(
-            BadInputException.of(
-                "the disk is full, the same command goes on once there is space",
-                "folder",
-                files.folder(),
-                "needBytes",
-                need,
-                "freeBytes",
-                free));
+    return !(failure.getCause() instanceof IOException) || free >= need
+        ? failure
+        : BadInputException.of(
+            "the disk is full, the same command goes on once there is space",
+            "folder",
+            files.folder(),
+            "needBytes",
+            need,
+            "freeBytes",
+            free);
   }
 
   /** Waits until the other shares' shards are there, or computes them where nobody does. */
-  private PassReport others(InferencePass pass, GraphDataset input, Share own) {
+  private PassReport others(InferencePass pass, PassInput input, Share own) {
     PassReport report = PassReport.nothing(pass.name());
+    Set<Integer> missing = new HashSet<>();
+    own.others().forEach(other -> missing.addAll(other.of(pass.files().shards())));
     long told = System.nanoTime();
-    while (!pass.files().allRecorded()) {
+    while (true) {
+      missing.removeIf(pass.files()::done);
+      if (missing.isEmpty()) {
+        return report;
+      }
       long now = System.nanoTime();
       if (now - startNanos > PATIENCE.toNanos()) {
-        report = report.plus(takeOver(pass, input, own));
+        report = report.plus(takeOver(pass, input, own, missing));
       }
       if (now - told > REMINDER.toNanos()) {
         told = now;
@@ -199,18 +217,18 @@ final class InferenceRun {
       }
       Pause.of(POLL);
     }
-    return report;
   }
 
-  private PassReport takeOver(InferencePass pass, GraphDataset input, Share own) {
+  private PassReport takeOver(
+      InferencePass pass, PassInput input, Share own, Set<Integer> missing) {
     PassReport report = PassReport.nothing(pass.name());
     for (Share other : own.others()) {
-      boolean all = other.of(pass.files().shards()).stream().allMatch(pass.files()::recorded);
-      Optional<ShareLock> lock = all ? Optional.empty() : directory.tryTake(other);
+      boolean needed = other.of(pass.files().shards()).stream().anyMatch(missing::contains);
+      Optional<ShareLock> lock = needed ? directory.tryTake(other) : Optional.empty();
       if (lock.isPresent()) {
         try (ShareLock _ = lock.get()) {
           listener.note("no process has share " + other + ": computing its " + pass.name());
-          report = report.plus(compute(pass, input, missing(pass, other)));
+          report = report.plus(compute(pass, input, other));
         }
       }
     }

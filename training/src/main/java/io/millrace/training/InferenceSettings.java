@@ -1,7 +1,6 @@
 package io.millrace.training;
 
 import io.millrace.datasets.BadInputException;
-import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
@@ -32,6 +31,9 @@ record InferenceSettings(
 
   /** A block is so much of the memory: slots hold several, and a model's working arrays more. */
   private static final int BLOCKS_IN_MEMORY = 16;
+
+  /** A larger block gains nothing, and its rows have to fit into one buffer of Java's. */
+  private static final long MAX_BLOCK_BYTES = 1L << 30;
 
   InferenceSettings {
     if (memoryBytes < MIN_MEMORY_BYTES) {
@@ -79,20 +81,29 @@ record InferenceSettings(
     return new Shards(data.graph().numNodes(), shardNodes);
   }
 
-  long blockBytes() {
-    return memoryBytes / BLOCKS_IN_MEMORY;
+  /** Of mapped files that may be resident: what some blocks and a model's arrays leave. */
+  long mappedBytes() {
+    return memoryBytes / 8 * 5;
   }
 
-  BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
+  /** Whether rows of so many bytes are mapped; others are read from their file. */
+  boolean maps(long bytes) {
+    return bytes <= memoryBytes / 2;
+  }
+
+  long blockBytes() {
+    return Math.min(memoryBytes / BLOCKS_IN_MEMORY, MAX_BLOCK_BYTES);
+  }
+
+  BatchPipeline newPipeline(PassInput input, InferencePass pass) {
     PipelineBuilder builder =
-        BatchPipeline.builder(input, pass.fanout())
+        BatchPipeline.builder(input.data(), pass.fanout())
+            .features(input.store())
             .degrees(info.model().usesDegrees())
             .slotBytes(pass.slotBytes());
     numWorkers.ifPresent(builder::workers);
-    switch (device) {
-      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
-      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
-      case TorchDevice.CopyingGpu _ -> {}
+    if (device instanceof TorchDevice.Gpu gpu) {
+      builder.device(gpu.cuda());
     }
     return builder.build();
   }

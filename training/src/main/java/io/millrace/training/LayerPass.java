@@ -2,7 +2,6 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import io.millrace.datasets.CsrGraph;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,7 @@ record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
   @Override
   public BlockPlan plan(CsrGraph graph, List<Integer> shards) {
     BlockPlan.Limit limit =
-        (numNodes, numEdges) -> cost.fits(numNodes, looksAtNeighbors() ? numEdges : 0);
+        looksAtNeighbors() ? cost::fits : (numNodes, _) -> numNodes == 1 || cost.fits(numNodes, 0);
     return new BlockPlan(graph, files.nodes(), files.shards(), shards, limit, 1, 0);
   }
 
@@ -48,13 +47,12 @@ record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
   }
 
   @Override
-  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
+  public Optional<LongRow> longRow(PassInput input, InferenceSettings settings) {
     return Optional.of(
         new LongRow(
             (state, edges) -> network.predict(layer, state, edges),
             network.manager(),
-            input.graph(),
-            input.features(),
+            input,
             settings.info().model().usesDegrees(),
             cost,
             settings.memoryBytes()));

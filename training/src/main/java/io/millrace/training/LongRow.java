@@ -10,10 +10,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.CsrGraph;
-import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -24,8 +22,8 @@ import java.util.function.Consumer;
  * memory part by part, see {@link RowParts}.
  *
  * <p>A layer that cannot be computed in parts is given the whole row at once, if half of the memory
- * holds it; otherwise that is refused, with the sizes. One thread. The caller's are graph, features
- * and manager.
+ * holds it; otherwise that is refused, with the sizes. One thread. The caller's are input and
+ * manager.
  *
  * @param layer what to compute
  * @param degrees whether the layer asks for the degrees of its sources
@@ -35,8 +33,7 @@ import java.util.function.Consumer;
 record LongRow(
     Layer layer,
     NDManager manager,
-    CsrGraph graph,
-    FeatureMatrix input,
+    PassInput input,
     boolean degrees,
     BlockCost cost,
     long memoryBytes) {
@@ -50,7 +47,7 @@ record LongRow(
    * @param sink is given float32 {@code [1 x out]}, which is closed when it returns
    */
   void compute(int node, Consumer<NDArray> sink) {
-    int degree = graph.degree(node);
+    int degree = graph().degree(node);
     try (RowParts row = new RowParts(degree)) {
       while (!round(node, degree, row, sink)) {
         row.endRound();
@@ -81,6 +78,10 @@ record LongRow(
     }
   }
 
+  private CsrGraph graph() {
+    return input.data().graph();
+  }
+
   private void requireMemory(int node, int degree) {
     long need = cost.of(1, degree);
     if (need > memoryBytes / 2) {
@@ -102,9 +103,9 @@ record LongRow(
   private void part(int node, int from, int count, Optional<RowParts> row, Consumer<NDArray> sink) {
     int[] nodes = new int[count + 1];
     nodes[0] = node;
-    long rowStart = graph.rowStart(node);
+    long rowStart = graph().rowStart(node);
     for (int i = 0; i < count; i++) {
-      nodes[i + 1] = graph.neighbor(rowStart + from + i);
+      nodes[i + 1] = graph().neighbor(rowStart + from + i);
     }
     try (Arena arena = Arena.ofConfined();
         NDScope scope = new NDScope()) {
@@ -114,11 +115,12 @@ record LongRow(
   }
 
   private NDArray state(int[] nodes, Arena arena) {
-    FeatureStore store = FeatureStore.of(input, input.type(), GatherKind.AUTO);
-    MemorySegment rows = arena.allocate((long) nodes.length * input.rowBytes(), 64);
+    FeatureStore store = input.store();
+    long rowBytes = (long) store.dim() * store.type().bytes();
+    MemorySegment rows = arena.allocate(nodes.length * rowBytes, 64);
     store.gather(nodes, nodes.length, rows);
-    DataType type = input.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
-    return array(rows, type, new Shape(nodes.length, input.dim())).toType(DataType.FLOAT32, false);
+    DataType type = store.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    return array(rows, type, new Shape(nodes.length, store.dim())).toType(DataType.FLOAT32, false);
   }
 
   private MfgTensors edges(int[] nodes, Optional<RowParts> row, Arena arena) {
@@ -134,7 +136,7 @@ record LongRow(
     if (degrees) {
       MemorySegment values = arena.allocate(JAVA_INT, nodes.length);
       for (int i = 0; i < nodes.length; i++) {
-        values.setAtIndex(JAVA_INT, i, graph.degree(nodes[i]));
+        values.setAtIndex(JAVA_INT, i, graph().degree(nodes[i]));
       }
       edges = edges.withDegrees(ints(values));
     }

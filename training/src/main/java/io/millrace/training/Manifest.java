@@ -76,10 +76,14 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
     return settings;
   }
 
+  /**
+   * @param work where it is written before it is renamed
+   */
   void write(
       Map<String, OutputFile.Written> files,
       InferenceSettings used,
-      Map<Split, Evaluation> scores) {
+      Map<Split, Evaluation> scores,
+      Path work) {
     Map<String, Object> manifest = new LinkedHashMap<>();
     manifest.put(SETTINGS, settings());
     manifest.put("num_nodes", used.nodeSet().numNodes());
@@ -88,7 +92,7 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
     Map<String, Object> bySplit = new LinkedHashMap<>();
     scores.forEach((split, score) -> bySplit.put(split.fileName(), figures(score)));
     manifest.put("splits", bySplit);
-    SmallFile.write(file(), GSON.toJson(manifest) + "\n");
+    SmallFile.write(file(), GSON.toJson(manifest) + "\n", work);
   }
 
   private static Map<String, Object> figures(Evaluation score) {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param model kind and settings
  * @param inputDim columns of the features it takes
  * @param numClasses columns of the logits it gives
+ * @param multiLabel whether a node can have several of them
  * @param dataset the name of the dataset it was trained on
  * @param fingerprint of that dataset's content
  * @param fanout neighbours per hop in training, hop 1 first
@@ -23,6 +24,7 @@ public record ModelInfo(
     GraphModel model,
     int inputDim,
     int numClasses,
+    boolean multiLabel,
     String dataset,
     String fingerprint,
     String fanout,
@@ -70,6 +72,7 @@ public record ModelInfo(
     json.add(MODEL, settings);
     json.addProperty("inputDim", inputDim);
     json.addProperty("numClasses", numClasses);
+    json.addProperty("multiLabel", multiLabel);
     json.addProperty("dataset", dataset);
     json.addProperty("fingerprint", fingerprint);
     json.addProperty("fanout", fanout);
@@ -87,6 +90,7 @@ public record ModelInfo(
         GSON.fromJson(settings, type(kind)),
         json.get("inputDim").getAsInt(),
         json.get("numClasses").getAsInt(),
+        json.has("multiLabel") && json.get("multiLabel").getAsBoolean(),
         json.get("dataset").getAsString(),
         json.get("fingerprint").getAsString(),
         json.get("fanout").getAsString(),

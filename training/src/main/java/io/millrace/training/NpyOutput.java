@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /** Results as an npy array with a row per node. */
 final class NpyOutput implements OutputFile {
-  private final Path target;
+  private final Path path;
   private final NpyWriter writer;
   private final Function<ResultBlock, MemorySegment> part;
 
@@ -21,20 +21,20 @@ final class NpyOutput implements OutputFile {
    * @param part the rows of a block
    */
   NpyOutput(
-      Path out,
+      Path folder,
       String name,
       NpyType type,
       long numNodes,
       int dim,
       Function<ResultBlock, MemorySegment> part)
       throws IOException {
-    this.target = out.resolve(name);
+    this.path = folder.resolve(name);
     this.part = part;
-    Files.deleteIfExists(beside());
+    Files.deleteIfExists(path);
     writer =
         dim == 0
-            ? NpyWriter.create(beside(), type, numNodes)
-            : NpyWriter.create(beside(), type, numNodes, dim);
+            ? NpyWriter.create(path, type, numNodes)
+            : NpyWriter.create(path, type, numNodes, dim);
   }
 
   static MemorySegment predictions(ResultBlock block) {
@@ -90,8 +90,8 @@ final class NpyOutput implements OutputFile {
   }
 
   @Override
-  public Path target() {
-    return target;
+  public Path path() {
+    return path;
   }
 
   @Override

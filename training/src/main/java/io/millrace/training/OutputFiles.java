@@ -12,21 +12,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes the results of an inference: all files beside their targets in one go, then renamed.
- * Stateless. The next class to read is {@link OutputFile}.
+ * Writes the results of an inference: all files in one go, aside in the folder of the work, which a
+ * killed run leaves behind and the finishing one deletes; then renamed. Stateless. The next class
+ * to read is {@link OutputFile}.
  */
 final class OutputFiles {
   private OutputFiles() {}
 
   /**
+   * @param work a folder of the same file system, where the files are written
    * @return the files by their names
    * @throws BadInputException if they cannot be written
    */
   static Map<String, OutputFile.Written> write(
-      InferenceResults results, Path out, OutputChoice choice) {
+      InferenceResults results, Path out, Path work, OutputChoice choice) {
     List<OutputFile> files = new ArrayList<>();
     try {
-      open(files, results, out, choice);
+      open(files, results, work, choice);
       for (ResultBlock block : results) {
         for (OutputFile file : files) {
           file.add(block);
@@ -34,10 +36,11 @@ final class OutputFiles {
       }
       Map<String, OutputFile.Written> written = new TreeMap<>();
       for (OutputFile file : files) {
-        written.put(file.target().getFileName().toString(), file.finish());
+        written.put(file.path().getFileName().toString(), file.finish());
       }
       for (OutputFile file : files) {
-        Files.move(file.beside(), file.target(), StandardCopyOption.ATOMIC_MOVE);
+        Path target = out.resolve(file.path().getFileName());
+        Files.move(file.path(), target, StandardCopyOption.ATOMIC_MOVE);
       }
       return written;
     } catch (IOException e) {
@@ -55,21 +58,21 @@ final class OutputFiles {
   }
 
   private static void open(
-      List<OutputFile> files, InferenceResults results, Path out, OutputChoice choice)
+      List<OutputFile> files, InferenceResults results, Path work, OutputChoice choice)
       throws IOException {
     int numClasses = results.numClasses();
     int top = choice.numTop(numClasses);
     files.add(
         results.isMultiLabel()
             ? new NpyOutput(
-                out,
+                work,
                 "predictions.npy",
                 NpyType.INT8,
                 results.numNodes(),
                 numClasses,
                 NpyOutput::labels)
             : new NpyOutput(
-                out,
+                work,
                 "predictions.npy",
                 NpyType.INT32,
                 results.numNodes(),
@@ -77,12 +80,12 @@ final class OutputFiles {
                 NpyOutput::predictions));
     if (!results.isAllNodes()) {
       files.add(
-          new NpyOutput(out, "nodes.npy", NpyType.INT32, results.numNodes(), 0, NpyOutput::nodes));
+          new NpyOutput(work, "nodes.npy", NpyType.INT32, results.numNodes(), 0, NpyOutput::nodes));
     }
     if (choice.scores()) {
       files.add(
           new NpyOutput(
-              out,
+              work,
               "scores.npy",
               NpyType.FLOAT32,
               results.numNodes(),
@@ -92,7 +95,7 @@ final class OutputFiles {
     if (results.embeddingDim() > 0) {
       files.add(
           new NpyOutput(
-              out,
+              work,
               "embeddings.npy",
               NpyType.FLOAT32,
               results.numNodes(),
@@ -102,7 +105,7 @@ final class OutputFiles {
     if (top > 0) {
       files.add(
           new NpyOutput(
-              out,
+              work,
               "top_classes.npy",
               NpyType.INT32,
               results.numNodes(),
@@ -110,7 +113,7 @@ final class OutputFiles {
               block -> NpyOutput.topClasses(block, top)));
       files.add(
           new NpyOutput(
-              out,
+              work,
               "top_probabilities.npy",
               NpyType.FLOAT32,
               results.numNodes(),
@@ -118,7 +121,7 @@ final class OutputFiles {
               block -> NpyOutput.topProbabilities(block, top)));
     }
     if (choice.csv()) {
-      files.add(new CsvOutput(out, Math.max(1, top), choice.ids()));
+      files.add(new CsvOutput(work, Math.max(1, top), choice.ids(), choice.classes()));
     }
   }
 }

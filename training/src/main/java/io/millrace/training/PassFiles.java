@@ -51,14 +51,18 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
     return folder.resolve("state.npy");
   }
 
+  /** The rows, to write and to read, before all shards are done. */
+  NpyRows openRows() {
+    return NpyRows.open(state(), shards.numNodes(), dim);
+  }
+
   private Path record(int shard) {
     return folder.resolve("shard-%05d".formatted(shard));
   }
 
   /** The rows of all nodes, mapped; those of shards that are not done are not to be read. */
   FeatureMatrix rows(Arena arena) {
-    NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
-    return FeatureMatrix.of(shards.numNodes(), dim, FeatureType.FLOAT32, array.data());
+    return FeatureMatrix.of(FeatureType.FLOAT32, NpyArray.map(state(), NpyType.FLOAT32, 2, arena));
   }
 
   /** Says that a shard's rows are there. */
@@ -66,13 +70,13 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
     SmallFile.write(record(shard), text(checksum));
   }
 
-  /** Whether some process has said that a shard is there, without looking at its rows. */
-  boolean recorded(int shard) {
-    return Files.exists(record(shard)) && Files.exists(state());
+  /** Whether all shards are there; looks at no rows if one has not even its small file. */
+  boolean allDone() {
+    return shards.all().allMatch(this::recorded) && shards.all().allMatch(this::done);
   }
 
-  boolean allRecorded() {
-    return shards.all().allMatch(this::recorded);
+  private boolean recorded(int shard) {
+    return Files.exists(record(shard)) && Files.exists(state());
   }
 
   /** Whether a shard is there, and as it was written. */
@@ -81,7 +85,7 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
     if (recorded.isEmpty() || !Files.exists(state())) {
       return false;
     }
-    try (NpyRows rows = NpyRows.open(state())) {
+    try (NpyRows rows = openRows()) {
       return recorded.get().equals(text(checksum(rows, shard)));
     }
   }

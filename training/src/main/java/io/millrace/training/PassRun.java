@@ -3,7 +3,6 @@ package io.millrace.training;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NpyRows;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
@@ -26,7 +25,7 @@ final class PassRun {
   private final InferenceSettings settings;
   private final Network network;
   private final InferencePass pass;
-  private final GraphDataset input;
+  private final PassInput input;
   private final List<Integer> shards;
   private final BlockPlan plan;
   private final Optional<LongRow> longRow;
@@ -35,21 +34,21 @@ final class PassRun {
   private long longEdges;
 
   /**
-   * @param input the graph, and as features what enters the pass
+   * @param input the caller's
    * @param shards in rising order
    */
   PassRun(
       InferenceSettings settings,
       Network network,
       InferencePass pass,
-      GraphDataset input,
+      PassInput input,
       List<Integer> shards) {
     this.settings = settings;
     this.network = network;
     this.pass = pass;
     this.input = input;
     this.shards = shards;
-    plan = pass.plan(input.graph(), shards);
+    plan = pass.plan(input.data().graph(), shards);
     longRow = pass.longRow(input, settings);
   }
 
@@ -59,7 +58,7 @@ final class PassRun {
   PassReport run(LongConsumer progress) {
     Map<Integer, List<BlockPlan.Block>> byShard =
         plan.blocks().stream().collect(Collectors.groupingBy(BlockPlan.Block::shard));
-    try (NpyRows out = NpyRows.open(pass.files().state());
+    try (NpyRows out = pass.files().openRows();
         BatchPipeline pipeline = settings.newPipeline(input, pass);
         GradMode _ = GradMode.off()) {
       EpochBatches batches = pipeline.start(plan);
@@ -79,7 +78,7 @@ final class PassRun {
           numNodes,
           numLongRows,
           longEdges,
-          input.features().rowBytes());
+          input.data().features().rowBytes());
     }
   }
 
@@ -88,7 +87,7 @@ final class PassRun {
     if (block.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
       numLongRows++;
-      longEdges += input.graph().degree(nodes[0]);
+      longEdges += input.data().graph().degree(nodes[0]);
     } else {
       try (NDArray rows = mean(batches)) {
         write(nodes, rows, out, checksum);
@@ -105,7 +104,7 @@ final class PassRun {
         mean.addi(more);
       }
     }
-    return plan.repeats() == 1 ? mean : mean.divi(plan.repeats());
+    return plan.repeats() == 1 ? mean : mean.divi(Numbers.beside(mean, plan.repeats()));
   }
 
   /** A copy, for what a layer gives may lie in the batch's slot. */

@@ -11,13 +11,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Keeps the process's resident memory below a bound by giving back the pages of mapped files.
+ * Keeps the resident pages of mapped files below a bound by giving them back.
  *
  * <p>A page of a mapped file that was read once stays resident as long as the system has memory to
  * spare, and so a file of any size counts as this process's memory in the end. A thread of its own
  * looks every few milliseconds and, above the bound, unmaps the pages of all watched files; they
- * stay in the system's cache, where the next access finds them. Where the system does not tell what
- * is resident (it is Linux that does), nothing is given back.
+ * stay in the system's cache, where the next access finds them. What is resident of other files
+ * then, libraries above all, does not count. Where the system does not tell what is resident (it is
+ * Linux that does), nothing is given back.
  *
  * <p>{@link #close} ends the thread. Thread-safe.
  */
@@ -27,26 +28,28 @@ final class ResidentLimit implements AutoCloseable {
   private static final long INTERVAL_MS = 3;
 
   private final List<MemorySegment> mapped = new CopyOnWriteArrayList<>();
-  private final long limit;
+  private final long bytes;
   private final Thread thread;
+  private long othersBytes;
   private volatile boolean closed;
 
   /**
    * @param data whose files are watched
-   * @param bytes that may be resident beyond what is now, without the files
+   * @param bytes of watched files that may be resident
    */
   ResidentLimit(GraphDataset data, long bytes) {
     watch(data.graph().indptr());
     watch(data.graph().indices());
     giveBack();
     forget(data.features().rows()); // opening may have read all of them
-    limit = residentBytes() + bytes;
+    this.bytes = bytes;
+    othersBytes = fileBytes();
     thread = Thread.ofPlatform().daemon().name("millrace-resident").start(this::run);
   }
 
-  /** Resident now; -1 where that is not known. */
-  static long residentBytes() {
-    return status("VmRSS:");
+  /** Of mapped files, resident now; -1 where that is not known. */
+  static long fileBytes() {
+    return status("RssFile:");
   }
 
   /** The most that ever was resident; -1 where that is not known. */
@@ -77,7 +80,8 @@ final class ResidentLimit implements AutoCloseable {
     }
   }
 
-  private void watch(MemorySegment memory) {
+  /** Until the limit is closed. */
+  void watch(MemorySegment memory) {
     if (memory.isMapped()) {
       mapped.add(memory);
     }
@@ -93,8 +97,9 @@ final class ResidentLimit implements AutoCloseable {
 
   private void run() {
     while (!closed) {
-      if (residentBytes() > limit) {
+      if (fileBytes() > othersBytes + bytes) {
         giveBack();
+        othersBytes = fileBytes();
       }
       try {
         Thread.sleep(INTERVAL_MS);

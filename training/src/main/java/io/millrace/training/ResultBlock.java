@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
  *
  * @param nodes their ids {@code [n]}
  * @param numClasses columns of the logits
- * @param multiLabel whether a node can have several labels, as the dataset says
+ * @param multiLabel whether a node can have several labels, as in what the model learned from
  * @param logits {@code [n x numClasses]}, row-major; of several samples their mean
  * @param embeddingDim columns of the embeddings, 0 if they were not asked for
  * @param embeddings {@code [n x embeddingDim]}, row-major

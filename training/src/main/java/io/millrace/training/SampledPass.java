@@ -2,7 +2,6 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import io.millrace.datasets.CsrGraph;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +57,7 @@ record SampledPass(
   }
 
   @Override
-  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
+  public Optional<LongRow> longRow(PassInput input, InferenceSettings settings) {
     return Optional.empty();
   }
 }

@@ -16,10 +16,18 @@ import java.util.Optional;
 final class SmallFile {
   private SmallFile() {}
 
-  /** Written beside its target, by a name of this process's own, and renamed. */
+  /** Written beside its target and renamed. */
   static void write(Path file, String text) {
-    Path beside =
-        file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    write(file, text, file.getParent());
+  }
+
+  /**
+   * Written by a name of this process's own, and renamed.
+   *
+   * @param folder where it is written, of the target's file system
+   */
+  static void write(Path file, String text, Path folder) {
+    Path beside = folder.resolve(file.getFileName() + "." + ProcessHandle.current().pid());
     try {
       try (FileChannel channel =
           FileChannel.open(

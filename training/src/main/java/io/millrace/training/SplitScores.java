@@ -29,7 +29,7 @@ record SplitScores(
   /** For each split of which a labelled node is among the results. */
   static Map<Split, Evaluation> of(GraphDataset data, InferenceResults results, NodeSet nodes) {
     Map<Split, Evaluation> scores = new EnumMap<>(Split.class);
-    if (!data.hasLabels() || data.labels().numClasses() != results.numClasses()) {
+    if (!data.hasLabels() || !isOf(results, data.labels())) {
       return scores;
     }
     NodeLabels labels = data.labels();
@@ -45,6 +45,11 @@ record SplitScores(
       }
     }
     return scores;
+  }
+
+  private static boolean isOf(InferenceResults results, NodeLabels labels) {
+    return labels.numClasses() == results.numClasses()
+        && labels.isMultiLabel() == results.isMultiLabel();
   }
 
   private static int[] labelled(GraphDataset data, Split split, NodeSet nodes) {

@@ -3,6 +3,7 @@ package io.millrace.training;
 import ai.djl.Device;
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.transfer.DeviceChoice;
 
 /**
@@ -61,6 +62,14 @@ public sealed interface TorchDevice {
   /** "cpu" or "gpu". */
   default String name() {
     return device().isGpu() ? "gpu" : "cpu";
+  }
+
+  /**
+   * The type in which features are gathered for it: float16 goes to a GPU as it is, for the bus is
+   * narrow; for the CPU it is widened.
+   */
+  default FeatureType featureType(FeatureType stored) {
+    return device().isGpu() ? stored : FeatureType.FLOAT32;
   }
 
   /**

@@ -6,9 +6,10 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
-import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.slicing.FeatureStore;
+import io.millrace.slicing.GatherKind;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;
@@ -44,12 +45,6 @@ record TrainerSettings(
     Optional<Path> resumeFrom,
     TorchDevice device,
     OptionalInt numDeviceSlots) {
-  /** In a key: no batch of an epoch and no hop of a batch has this number. */
-  private static final int DROPOUT = -2;
-
-  /** The epoch of the first weights: it has no batches, so only {@link #DROPOUT} is below it. */
-  private static final int FIRST_WEIGHTS = -1;
-
   TrainerSettings {
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
@@ -124,9 +119,8 @@ record TrainerSettings(
         && (batch + 1) % checkpointEvery.getAsInt() == 0;
   }
 
-  /** The seed of a batch's dropout, and of torch's generator: no other batch's matters to it. */
-  long dropoutSeed(int epoch, int batch) {
-    return BatchRandom.key(BatchRandom.batchSeed(seed, epoch, batch), DROPOUT);
+  TrainingSeeds seeds() {
+    return new TrainingSeeds(seed);
   }
 
   /** Whoever asks for it closes it. */
@@ -136,22 +130,21 @@ record TrainerSettings(
         model,
         data.features().dim(),
         data.labels().numClasses(),
-        BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT));
+        seeds().firstWeights());
   }
 
-  /**
-   * For training, and by the other fanout for evaluation; whoever asks for it closes it. float16
-   * features go to a GPU as they are, for the bus is narrow; for the CPU the workers widen them.
-   */
+  /** For training, and by the other fanout for evaluation; whoever asks for it closes it. */
   BatchPipeline newPipeline() {
-    PipelineBuilder builder = BatchPipeline.builder(data, fanout).degrees(model.usesDegrees());
+    FeatureType type = device.featureType(data.features().type());
+    PipelineBuilder builder =
+        BatchPipeline.builder(data, fanout)
+            .features(FeatureStore.of(data.features(), type, GatherKind.AUTO))
+            .degrees(model.usesDegrees());
     numWorkers.ifPresent(builder::workers);
     numSlots.ifPresent(builder::slots);
     numDeviceSlots.ifPresent(builder::deviceSlots);
-    switch (device) {
-      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
-      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
-      case TorchDevice.CopyingGpu _ -> {}
+    if (device instanceof TorchDevice.Gpu gpu) {
+      builder.device(gpu.cuda());
     }
     builder.held(virtualNodes.perWave());
     return builder.build();
@@ -186,6 +179,7 @@ record TrainerSettings(
         model,
         data.features().dim(),
         data.labels().numClasses(),
+        data.labels().isMultiLabel(),
         data.name(),
         data.fingerprint(),
         fanout.toString(),

@@ -127,10 +127,10 @@ final class WorkDirectory implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** Deletes all of it; nobody else may be at work there. */
+  /** Deletes all of it, and lets go of the locks last: so nobody begins there meanwhile. */
   void delete() {
-    close();
     PassFiles.delete(folder);
+    close();
   }
 
   @Override

@@ -39,14 +39,32 @@ final class InferenceProcess {
   }
 
   static Process start(Path data, Path model, Path out, Share share, Path log) throws IOException {
+    return start(command(data, model, out, share), log);
+  }
+
+  /** No file that it writes may be larger than so many KiB: a disk that is full. */
+  static Process startLimited(int fileKib, Path data, Path model, Path out, Path log)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of("/bin/bash", "-c"));
+    command.addAll(List.of("ulimit -f " + fileKib + " && exec \"$@\"", "bash"));
+    command.addAll(command(data, model, out, Share.WHOLE));
+    return start(command, log);
+  }
+
+  private static List<String> command(Path data, Path model, Path out, Share share) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:-UsePerfData");
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-javaagent"))
         .forEach(command::add);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), InferenceProcess.class.getName()));
     List.of(data, model, out, share).forEach(argument -> command.add(argument.toString()));
+    return command;
+  }
+
+  private static Process start(List<String> command, Path log) throws IOException {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

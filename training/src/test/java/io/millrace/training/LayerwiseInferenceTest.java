@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Residence;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
@@ -102,6 +103,26 @@ class LayerwiseInferenceTest {
         assertEquals(data.graph().numEdges(), pass.numEdges(), pass.name());
         assertEquals(NUM_NODES, pass.numNodes(), pass.name());
       }
+    }
+  }
+
+  /** 5 columns, then 16, take more than half of the memory: they are read, not mapped. */
+  @Test
+  void rowsThatDoNotFitTheMemoryGiveTheSame() {
+    int numNodes = 30_000;
+    SmallGraph graph = TestInference.graphWithHub(9, numNodes);
+    ModelFile file = file(Gat.of(8, 2).heads(2), 9);
+    try (GraphDataset made = TestInference.dataset(graph)) {
+      made.save(folder.resolve("graph"));
+    }
+    try (GraphDataset data = GraphDataset.open(folder.resolve("graph"), Residence.MAPPED)) {
+      float[] tight =
+          TestInference.logits(
+              data, file, folder.resolve("tight"), it -> it.shardNodes(4096).workers(2));
+      float[] ample =
+          TestInference.logits(
+              data, file, folder.resolve("ample"), it -> it.shardNodes(4096).memory(1 << 26));
+      assertTrue(TestInference.difference(ample, tight) < TOLERANCE);
     }
   }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelFileTest {
   private static final GraphSage MODEL = GraphSage.of(5, 2).dropout(0.25);
   private static final ModelInfo INFO =
-      new ModelInfo(MODEL, 3, 2, "tiny \"quoted\"", "0123456789abcdef", "10,5", 7, 4, 0.875);
+      new ModelInfo(MODEL, 3, 2, true, "tiny \"quoted\"", "0123456789abcdef", "10,5", 7, 4, 0.875);
 
   @TempDir private Path directory;
   private final OpenResources open = new OpenResources();
@@ -77,7 +77,7 @@ class ModelFileTest {
             SageRi.of(8, 3),
             JumpingKnowledge.of(8, 2).jump(Jump.MAX),
             Mlp.of(8, 1))) {
-      ModelInfo info = new ModelInfo(model, 3, 2, "tiny", "0123", "10,5", 7, 4, 0.875);
+      ModelInfo info = new ModelInfo(model, 3, 2, false, "tiny", "0123", "10,5", 7, 4, 0.875);
       assertEquals(info, ModelInfo.fromJson(info.toJson()));
     }
   }

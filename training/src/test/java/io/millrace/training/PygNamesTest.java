@@ -179,7 +179,7 @@ class PygNamesTest {
         new GraphModel[] {plain.residual(true), plain.norm(Norm.LAYER), Mlp.of(3, 2)}) {
       try (Network network = new Network(model, 3, 2, 1);
           NDList weights = network.copy()) {
-        ModelInfo info = new ModelInfo(model, 3, 2, "d", "f", "5,5", 1, 2, 0.5);
+        ModelInfo info = new ModelInfo(model, 3, 2, false, "d", "f", "5,5", 1, 2, 0.5);
         ModelFile.write(folder, info, weights);
       }
       BadInputException e =

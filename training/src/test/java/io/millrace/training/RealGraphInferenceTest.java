@@ -4,16 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.ImportOptions;
-import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Inference layer by layer over real graphs, for every model with random parameters, against one
- * batch that holds the whole graph.
+ * Inference layer by layer over real graphs, for every model with random parameters, against the
+ * models' formulas over the whole graph at once.
  */
 @Tag("exhaustive")
 class RealGraphInferenceTest {
@@ -21,30 +22,24 @@ class RealGraphInferenceTest {
 
   @TempDir private Path folder;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cora", "facebook-pagepage"})
-  void equalsTheWholeGraphAtOnce(String name) {
-    try (GraphDataset data = RealGraph.imported(folder, name, ImportOptions.defaults())) {
-      ModelValuesTest.models().forEach(it -> check(data, (GraphModel) it.get()[0]));
-    }
+  static Stream<Arguments> graphsAndModels() {
+    return Stream.of("cora", "facebook-pagepage")
+        .flatMap(name -> ModelValuesTest.models().map(model -> Arguments.of(name, model.get()[0])));
   }
 
-  private void check(GraphDataset data, GraphModel model) {
-    int numNodes = data.graph().numNodes();
-    ModelFile file =
-        TestInference.model(
-            folder.resolve("model"), model, data.features().dim(), data.labels().numClasses(), 1);
-    InferenceMode atOnce =
-        InferenceMode.sampled(Fanout.uniform(Fanout.ALL, model.numHops())).batchSize(numNodes);
-    float[] expected =
-        TestInference.logits(
-            data, file, folder.resolve("once"), it -> it.mode(atOnce).shardNodes(numNodes));
-    float[] found =
-        TestInference.logits(
-            data, file, folder.resolve("layers"), it -> it.shardNodes(1000).memory(16 << 20));
-    double difference = TestInference.difference(expected, found);
-    assertTrue(difference < TOLERANCE, model + ": " + difference);
-    PassFiles.delete(folder.resolve("once"));
-    PassFiles.delete(folder.resolve("layers"));
+  @ParameterizedTest
+  @MethodSource("graphsAndModels")
+  void equalsTheFormulaOverTheWholeGraph(String name, GraphModel model) {
+    try (GraphDataset data = RealGraph.imported(folder, name, ImportOptions.defaults())) {
+      int inputDim = data.features().dim();
+      int numClasses = data.labels().numClasses();
+      ModelFile file = TestInference.model(folder.resolve("model"), model, inputDim, numClasses, 1);
+      float[] expected = TestInference.reference(file, model, SmallGraph.of(data), numClasses);
+      float[] found =
+          TestInference.logits(
+              data, file, folder.resolve("work"), it -> it.shardNodes(1000).memory(16 << 20));
+      double difference = TestInference.difference(expected, found);
+      assertTrue(difference < TOLERANCE, () -> "difference " + difference);
+    }
   }
 }

@@ -139,32 +139,29 @@ final class Reference {
 
   private Matrix attention(Matrix z, String name, int head) {
     int n = z.height();
-    double[][] exponent = new double[n][n]; // of destination v, source u; 0 where there is no edge
-    double[][] count = new double[n][n];
+    double[][] exponent = new double[n][]; // of destination v, edge by edge
+    double[] total = new double[n];
     for (int v = 0; v < n; v++) {
-      for (int u : withItself(v)) {
+      List<Integer> sources = withItself(v);
+      exponent[v] = new double[sources.size()];
+      for (int i = 0; i < sources.size(); i++) {
+        int u = sources.get(i);
         double e =
             dot(z.row(u), weight(name + "attention_src").row(head))
                 + dot(z.row(v), weight(name + "attention_dst").row(head));
         double slope = is(Fault.NO_SLOPE) ? 1 : 0.2;
-        exponent[v][u] = Math.exp(e > 0 ? e : slope * e);
-        count[v][u]++;
+        exponent[v][i] = Math.exp(e > 0 ? e : slope * e);
+        total[is(Fault.SOFTMAX_OVER_DESTINATIONS) ? u : v] += exponent[v][i];
       }
     }
     Matrix out = Matrix.zeros(n, z.width());
     for (int v = 0; v < n; v++) {
-      for (int u = 0; u < n; u++) {
-        double total = 0;
-        for (int w = 0; w < n; w++) {
-          total +=
-              is(Fault.SOFTMAX_OVER_DESTINATIONS)
-                  ? count[w][u] * exponent[w][u]
-                  : count[v][w] * exponent[v][w];
-        }
-        if (count[v][u] > 0) {
-          double alpha = is(Fault.NO_SOFTMAX) ? exponent[v][u] : exponent[v][u] / total;
-          add(out.row(v), count[v][u] * alpha, z.row(u));
-        }
+      List<Integer> sources = withItself(v);
+      for (int i = 0; i < sources.size(); i++) {
+        int u = sources.get(i);
+        double sum = total[is(Fault.SOFTMAX_OVER_DESTINATIONS) ? u : v];
+        double alpha = is(Fault.NO_SOFTMAX) ? exponent[v][i] : exponent[v][i] / sum;
+        add(out.row(v), alpha, z.row(u));
       }
     }
     return out;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.NeighborSampler;
@@ -13,12 +14,13 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * A random directed graph with features: degrees from 0 to some, self-loops, double edges.
+ * A graph with features, in plain arrays.
  *
  * @param neighbors of each node
  * @param x {@code [numNodes x dim]}
  */
 record SmallGraph(int[][] neighbors, Matrix x) {
+  /** Directed; degrees from 0 to some, self-loops, double edges. */
   static SmallGraph random(long seed, int numNodes, int dim) {
     Random random = new Random(seed);
     int[][] neighbors = new int[numNodes][];
@@ -26,6 +28,23 @@ record SmallGraph(int[][] neighbors, Matrix x) {
       neighbors[v] = random.ints(Math.max(0, random.nextInt(7) - 1), 0, numNodes).toArray();
     }
     Matrix x = Matrix.zeros(numNodes, dim).map(_ -> (float) random.nextGaussian());
+    return new SmallGraph(neighbors, x);
+  }
+
+  /** A dataset's graph and features. */
+  static SmallGraph of(GraphDataset data) {
+    CsrGraph graph = data.graph();
+    int[][] neighbors = new int[graph.numNodes()][];
+    Matrix x = Matrix.zeros(graph.numNodes(), data.features().dim());
+    for (int v = 0; v < neighbors.length; v++) {
+      neighbors[v] = new int[graph.degree(v)];
+      for (int i = 0; i < neighbors[v].length; i++) {
+        neighbors[v][i] = graph.neighbor(graph.rowStart(v) + i);
+      }
+      for (int c = 0; c < x.width(); c++) {
+        x.row(v)[c] = data.features().get(v, c);
+      }
+    }
     return new SmallGraph(neighbors, x);
   }
 

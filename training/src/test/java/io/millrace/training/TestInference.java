@@ -54,7 +54,7 @@ final class TestInference {
         NDList weights = randomWeights(network, seed)) {
       ModelFile.write(
           directory,
-          new ModelInfo(model, inputDim, numClasses, "small", "0", "-1", seed, 0, 0.5),
+          new ModelInfo(model, inputDim, numClasses, false, "small", "0", "-1", seed, 0, 0.5),
           weights);
     }
     return ModelFile.read(directory);
@@ -106,15 +106,19 @@ final class TestInference {
 
   /** By the formula, over the whole graph at once. */
   static float[] reference(ModelFile file, GraphModel model, SmallGraph graph) {
-    try (Network network = new Network(model, IN, CLASSES, 0)) {
+    return reference(file, model, graph, CLASSES);
+  }
+
+  static float[] reference(ModelFile file, GraphModel model, SmallGraph graph, int numClasses) {
+    try (Network network = new Network(model, graph.x().width(), numClasses, 0)) {
       try (NDList weights = file.weights(network.manager())) {
         network.restore(weights);
       }
       Matrix logits =
           new Reference(network, graph.neighbors(), Fault.NONE).logits(model, graph.x());
-      float[] values = new float[logits.height() * CLASSES];
+      float[] values = new float[logits.height() * numClasses];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) logits.row(i / CLASSES)[i % CLASSES];
+        values[i] = (float) logits.row(i / numClasses)[i % numClasses];
       }
       return values;
     }

@@ -2,12 +2,11 @@ package io.millrace.transfer;
 
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.BadInputException;
-import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.DrawMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
-import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
@@ -32,7 +31,7 @@ public final class PipelineBuilder {
   private int numDeviceSlots;
   private int numHeld = 1;
   private long slotBytes = 4 << 20;
-  private Optional<FeatureType> featureType = Optional.empty();
+  private Optional<FeatureStore> features = Optional.empty();
   private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
 
   PipelineBuilder(GraphDataset data, Fanout fanout) {
@@ -77,13 +76,11 @@ public final class PipelineBuilder {
 
   /**
    * Batches on the GPU at a time: by default those that are computed on, one that is there when
-   * they are done, and one on its way.
+   * they are done, and one on its way. With no more than are computed on, a batch is copied when
+   * the model is done with the one before.
    */
   public PipelineBuilder deviceSlots(int value) {
-    if (value < 2) {
-      throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
-    }
-    numDeviceSlots = value;
+    numDeviceSlots = positive("deviceSlots", value);
     return this;
   }
 
@@ -104,11 +101,11 @@ public final class PipelineBuilder {
   }
 
   /**
-   * Of the features in the batches: as the dataset stores them by default, or float32, to which
-   * float16 is widened as it is gathered.
+   * What gives the batches their features: by default the dataset's rows, gathered as they are
+   * stored. It stays the caller's.
    */
-  public PipelineBuilder featureType(FeatureType value) {
-    featureType = Optional.of(value);
+  public PipelineBuilder features(FeatureStore value) {
+    features = Optional.of(value);
     return this;
   }
 
@@ -135,8 +132,7 @@ public final class PipelineBuilder {
   }
 
   private Slicer slicer() {
-    FeatureType type = featureType.orElse(data.features().type());
-    Slicer slicer = Slicer.of(data, type, GatherKind.AUTO);
+    Slicer slicer = features.map(store -> Slicer.of(data, store)).orElseGet(() -> Slicer.of(data));
     return degrees ? slicer.withDegrees(data.graph()) : slicer;
   }
 
