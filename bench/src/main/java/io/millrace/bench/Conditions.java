@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.cli.Machine;
 import io.millrace.cli.Text;
+import io.millrace.cuda.CudaProbe;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,5 +28,12 @@ final class Conditions {
     String commit = System.getProperty("millrace.commit", "");
     conditions.put("commit", commit.isEmpty() ? null : commit);
     return conditions;
+  }
+
+  /** Of a measurement on the GPU: its name. */
+  static void putGpu(Map<String, Object> conditions) {
+    if (CudaProbe.run() instanceof CudaProbe.Usable usable) {
+      conditions.put("gpu", usable.devices().getFirst().name());
+    }
   }
 }

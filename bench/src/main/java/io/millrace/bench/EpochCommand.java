@@ -7,10 +7,9 @@ import io.millrace.cli.StageProgress;
 import io.millrace.cli.Streams;
 import io.millrace.cli.Subcommand;
 import io.millrace.cli.Text;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
-import io.millrace.transfer.DeviceChoice;
+import io.millrace.training.TorchDevice;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -77,11 +76,13 @@ final class EpochCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    if (common.device() == DeviceChoice.GPU) {
-      throw new BadInputException("bench epoch computes on the CPU: leave out --device gpu");
-    }
     EpochSettings settings = settings(common);
+    TorchDevice device = TorchDevice.of(common.device());
+    output.note("device: %s", device.description());
     Map<String, Object> result = Conditions.of(spec);
+    if (device instanceof TorchDevice.Gpu) {
+      Conditions.putGpu(result);
+    }
     EpochResult measured;
     try (GraphDataset data =
         GraphDataset.open(dataset.orElseGet(() -> BuiltInGraph.make(output)))) {
@@ -98,7 +99,7 @@ final class EpochCommand extends Subcommand {
           settings.numWorkers(),
           settings.computeThreads());
       try (StageProgress progress = output.stages();
-          EpochContest contest = new EpochContest(data, settings)) {
+          EpochContest contest = new EpochContest(data, settings, device)) {
         measured = contest.measure(progress);
       }
     }

@@ -2,34 +2,29 @@ package io.millrace.bench;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Progress;
-import io.millrace.training.EpochReport;
-import io.millrace.training.GraphSage;
-import io.millrace.training.GraphTrainer;
-import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TorchDevice;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Measures epochs of GraphSAGE on the CPU, one change at a time, side by side.
+ * Measures epochs of GraphSAGE, one change at a time, side by side.
  *
  * <p>Each variant has a trainer of its own, which trains one epoch to warm up and one a round. All
  * train on the same batches, which is checked. Used by one thread; closes its trainers. The next
- * class to read is {@link EpochResult}.
+ * classes to read are {@link EpochContender} and {@link EpochResult}.
  */
 final class EpochContest implements AutoCloseable {
-  /** Those that there are on the CPU. */
-  private static final List<EpochVariant> VARIANTS =
-      List.of(EpochVariant.SERIAL, EpochVariant.WORKERS, EpochVariant.OVERLAP);
-
   private final EpochSettings settings;
-  private final Map<EpochVariant, GraphTrainer> trainers = new EnumMap<>(EpochVariant.class);
+  private final TorchDevice device;
+  private final Map<EpochVariant, EpochContender> contenders = new EnumMap<>(EpochVariant.class);
 
-  EpochContest(GraphDataset data, EpochSettings settings) {
+  EpochContest(GraphDataset data, EpochSettings settings, TorchDevice device) {
     this.settings = settings;
+    this.device = device;
     try {
-      for (EpochVariant variant : VARIANTS) {
-        trainers.put(variant, trainer(data, variant));
+      for (EpochVariant variant : EpochVariant.on(device)) {
+        contenders.put(variant, EpochContender.of(variant, data, settings, device));
       }
     } catch (Throwable t) {
       close();
@@ -37,41 +32,25 @@ final class EpochContest implements AutoCloseable {
     }
   }
 
-  private GraphTrainer trainer(GraphDataset data, EpochVariant variant) {
-    TrainerBuilder builder =
-        GraphTrainer.builder(data)
-            .model(GraphSage.of(settings.hidden(), settings.fanout().numHops()))
-            .fanout(settings.fanout())
-            .batchSize(settings.batchSize())
-            .computeThreads(settings.computeThreads())
-            .seed(settings.seed());
-    variant.configure(builder, settings.numWorkers());
-    return builder.build();
-  }
-
   EpochResult measure(Progress progress) {
-    EpochResult warmUp = new EpochResult(settings.numWorkers());
-    run("warm up", 1, progress, warmUp);
-    EpochResult result = new EpochResult(settings.numWorkers());
-    run("measure", settings.numRounds(), progress, result);
-    return result;
+    run("warm up", 1, progress);
+    return run("measure", settings.numRounds(), progress);
   }
 
-  private void run(String stage, int numRounds, Progress progress, EpochResult result) {
+  private EpochResult run(String stage, int numRounds, Progress progress) {
+    EpochResult result = new EpochResult(device.name(), settings.numWorkers());
     Rounds.run(
         stage,
         numRounds,
-        VARIANTS,
+        List.copyOf(contenders.keySet()),
         progress,
-        (variant, _) -> {
-          EpochReport report = trainers.get(variant).epoch();
-          result.add(variant, report.stats());
-        });
+        (variant, _) -> result.add(variant, contenders.get(variant).epoch()));
     result.requireSameBatches();
+    return result;
   }
 
   @Override
   public void close() {
-    trainers.values().forEach(GraphTrainer::close);
+    contenders.values().forEach(EpochContender::close);
   }
 }

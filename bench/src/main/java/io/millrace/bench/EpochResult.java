@@ -2,34 +2,39 @@ package io.millrace.bench;
 
 import io.millrace.cli.Output;
 import io.millrace.cli.Text;
-import io.millrace.transfer.EpochStats;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Where the time of an epoch went, by variant, as a table and as JSON; figures are medians of the
  * rounds.
  *
- * <p>On the CPU the consumer's thread either waits for a batch or computes on one, and nothing is
- * copied. The serial epoch tells what preparing all batches takes one thread, and what computing
- * takes: of the two, the longer is what an epoch takes whose shorter part is all hidden.
+ * <p>The serial epoch tells what preparing all batches takes one thread, and what computing takes;
+ * on a GPU the one before the last tells what copying takes. The longest of them is what an epoch
+ * takes whose shorter parts are all hidden.
  */
 final class EpochResult {
   private static final String NO_COPIES = "nothing is copied on the CPU";
 
+  private final String device;
   private final int numWorkers;
-  private final Map<EpochVariant, List<EpochStats>> samples = new EnumMap<>(EpochVariant.class);
+  private final Map<EpochVariant, List<EpochTimes>> samples = new EnumMap<>(EpochVariant.class);
 
-  EpochResult(int numWorkers) {
+  /**
+   * @param device "cpu" or "gpu"
+   */
+  EpochResult(String device, int numWorkers) {
+    this.device = device;
     this.numWorkers = numWorkers;
   }
 
-  void add(EpochVariant variant, EpochStats stats) {
-    samples.computeIfAbsent(variant, _ -> new ArrayList<>()).add(stats);
+  void add(EpochVariant variant, EpochTimes times) {
+    samples.computeIfAbsent(variant, _ -> new ArrayList<>()).add(times);
   }
 
   /**
@@ -47,7 +52,7 @@ final class EpochResult {
   }
 
   private List<Long> digests(EpochVariant variant) {
-    return samples.get(variant).stream().map(EpochStats::batchesDigest).toList();
+    return samples.get(variant).stream().map(EpochTimes::digest).toList();
   }
 
   void print(Output output) {
@@ -64,22 +69,30 @@ final class EpochResult {
       if (samples.containsKey(variant)) {
         table.add(
             variant.label(),
-            Text.format("%.3f", epochSeconds(variant)),
-            Text.format("%.3f", waitSeconds(variant)),
-            "-",
-            Text.format("%.3f", computeSeconds(variant)),
-            Text.format("%.0f %%", 100 * (1 - waitShare(variant))),
-            Text.format("%.2f", epochSeconds(EpochVariant.SERIAL) / epochSeconds(variant)));
+            seconds(variant, EpochTimes::epoch),
+            seconds(variant, EpochTimes::blockedOnPreparation),
+            transferSeconds(variant).map(it -> Text.format("%.3f", it)).orElse("-"),
+            seconds(variant, EpochTimes::computing),
+            Text.format("%.0f %%", 100 * median(variant, EpochTimes::busyShare)),
+            Text.format("%.2f", speedUp(variant)));
       } else {
         table.add(variant.label(), "n/a", "", "", "", "", "");
+        output.note("%s: n/a, %s", variant.label(), NO_COPIES);
       }
     }
     table.print(output);
     output.result(
-        "preparing takes %.3f s on %d of the workers, computing %.3f s; the overlapped epoch is"
-            + " %.2f times the longer",
-        preparationBound(), numWorkers, computeSeconds(EpochVariant.SERIAL), overlapRatio());
-    output.note("+pinned: n/a, %s", NO_COPIES);
+        "preparing takes %.3f s on %d of the workers, %scomputing %s s; the overlapped epoch is"
+            + " %.2f times the longest",
+        preparationBound(),
+        numWorkers,
+        copying().map(it -> Text.format("copying %.3f s, ", it)).orElse(""),
+        seconds(EpochVariant.SERIAL, EpochTimes::computing),
+        overlapRatio());
+  }
+
+  private String seconds(EpochVariant variant, ToDoubleFunction<EpochTimes> figure) {
+    return Text.format("%.3f", median(variant, figure));
   }
 
   Map<String, Object> json() {
@@ -88,7 +101,7 @@ final class EpochResult {
       variants.add(samples.containsKey(variant) ? measured(variant) : notThere(variant));
     }
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("device", "cpu");
+    result.put("device", device);
     result.put("variants", variants);
     result.put("bound_seconds", boundSeconds());
     result.put("overlap_ratio", overlapRatio());
@@ -98,15 +111,15 @@ final class EpochResult {
   private Map<String, Object> measured(EpochVariant variant) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", variant.label());
-    fields.put("epoch_seconds", epochSeconds(variant));
-    fields.put("preparation_seconds", preparationSeconds(variant));
-    fields.put("compute_seconds", computeSeconds(variant));
-    fields.put("blocked_on_preparation_seconds", waitSeconds(variant));
-    fields.put("blocked_on_transfer_seconds", null);
-    fields.put("wait_share", waitShare(variant));
-    fields.put("device_busy_share", 1 - waitShare(variant));
+    fields.put("epoch_seconds", median(variant, EpochTimes::epoch));
+    fields.put("preparation_seconds", median(variant, EpochTimes::preparing));
+    fields.put("compute_seconds", median(variant, EpochTimes::computing));
+    fields.put("blocked_on_preparation_seconds", median(variant, EpochTimes::blockedOnPreparation));
+    fields.put("blocked_on_transfer_seconds", transferSeconds(variant).orElse(null));
+    fields.put("wait_share", 1 - median(variant, EpochTimes::busyShare));
+    fields.put("device_busy_share", median(variant, EpochTimes::busyShare));
     fields.put("batches", samples.get(variant).getFirst().numBatches());
-    fields.put("speedup", epochSeconds(EpochVariant.SERIAL) / epochSeconds(variant));
+    fields.put("speedup", speedUp(variant));
     return fields;
   }
 
@@ -117,41 +130,39 @@ final class EpochResult {
     return fields;
   }
 
-  private double epochSeconds(EpochVariant variant) {
-    return median(variant, stats -> stats.wallNanos() / 1e9);
+  private double speedUp(EpochVariant variant) {
+    return median(EpochVariant.SERIAL, EpochTimes::epoch) / median(variant, EpochTimes::epoch);
   }
 
-  /** Of all workers together. */
-  private double preparationSeconds(EpochVariant variant) {
-    return median(variant, stats -> (stats.sampleNanos() + stats.sliceNanos()) / 1e9);
+  private Optional<Double> transferSeconds(EpochVariant variant) {
+    boolean copies = samples.get(variant).getFirst().blockedOnTransfer().isPresent();
+    return copies
+        ? Optional.of(median(variant, times -> times.blockedOnTransfer().orElseThrow()))
+        : Optional.empty();
   }
 
-  private double waitSeconds(EpochVariant variant) {
-    return median(variant, stats -> stats.consumerWaitNanos() / 1e9);
-  }
-
-  private double computeSeconds(EpochVariant variant) {
-    return median(variant, stats -> (stats.wallNanos() - stats.consumerWaitNanos()) / 1e9);
-  }
-
-  private double waitShare(EpochVariant variant) {
-    return median(variant, EpochStats::waitShare);
+  /** Out of page-locked memory, when nothing hides it. */
+  private Optional<Double> copying() {
+    return samples.containsKey(EpochVariant.PINNED)
+        ? transferSeconds(EpochVariant.PINNED)
+        : Optional.empty();
   }
 
   /** If the workers shared the work evenly. */
   private double preparationBound() {
-    return preparationSeconds(EpochVariant.SERIAL) / numWorkers;
+    return median(EpochVariant.SERIAL, EpochTimes::preparing) / numWorkers;
   }
 
   private double boundSeconds() {
-    return Math.max(preparationBound(), computeSeconds(EpochVariant.SERIAL));
+    double computing = median(EpochVariant.SERIAL, EpochTimes::computing);
+    return Math.max(copying().orElse(0.0), Math.max(preparationBound(), computing));
   }
 
   private double overlapRatio() {
-    return epochSeconds(EpochVariant.OVERLAP) / boundSeconds();
+    return median(EpochVariant.OVERLAP, EpochTimes::epoch) / boundSeconds();
   }
 
-  private double median(EpochVariant variant, ToDoubleFunction<EpochStats> figure) {
+  private double median(EpochVariant variant, ToDoubleFunction<EpochTimes> figure) {
     return Median.of(samples.get(variant).stream().mapToDouble(figure).toArray());
   }
 }

@@ -5,7 +5,6 @@ import io.millrace.cli.Output;
 import io.millrace.cli.StageProgress;
 import io.millrace.cli.Streams;
 import io.millrace.cli.Subcommand;
-import io.millrace.cuda.CudaProbe;
 import io.millrace.datasets.BadInputException;
 import io.millrace.transfer.DeviceChoice;
 import io.millrace.transfer.Placement;
@@ -57,9 +56,7 @@ final class TransferCommand extends Subcommand {
 
   private Map<String, Object> measure(Placement.Gpu gpu, TransferSettings settings, Output output) {
     Map<String, Object> result = Conditions.of(spec);
-    if (CudaProbe.run() instanceof CudaProbe.Usable usable) {
-      result.put("gpu", usable.devices().getFirst().name());
-    }
+    Conditions.putGpu(result);
     result.put("settings", settings.toMap());
     TransferResult measured;
     try (StageProgress progress = output.stages()) {

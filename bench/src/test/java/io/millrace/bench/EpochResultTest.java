@@ -13,6 +13,10 @@ import org.junit.jupiter.api.Test;
 class EpochResultTest {
   private static final long SECOND = 1_000_000_000;
 
+  private static EpochTimes onCpu(double seconds, double waiting, double preparing, long digest) {
+    return EpochTimes.onCpu(stats(seconds, waiting, preparing, digest));
+  }
+
   private static EpochStats stats(double seconds, double waiting, double preparing, long digest) {
     long half = (long) (preparing * SECOND / 2);
     return new EpochStats(
@@ -20,11 +24,11 @@ class EpochResultTest {
   }
 
   private static EpochResult result(int numWorkers) {
-    EpochResult result = new EpochResult(numWorkers);
+    EpochResult result = new EpochResult("cpu", numWorkers);
     for (double noise : new double[] {1.5, 1, 0.5}) {
-      result.add(EpochVariant.SERIAL, stats(10 * noise, 6 * noise, 6 * noise, 7));
-      result.add(EpochVariant.WORKERS, stats(8 * noise, 4 * noise, 6 * noise, 7));
-      result.add(EpochVariant.OVERLAP, stats(6.3 * noise, 2 * noise, 7 * noise, 7));
+      result.add(EpochVariant.SERIAL, onCpu(10 * noise, 6 * noise, 6 * noise, 7));
+      result.add(EpochVariant.WORKERS, onCpu(8 * noise, 4 * noise, 6 * noise, 7));
+      result.add(EpochVariant.OVERLAP, onCpu(6.3 * noise, 2 * noise, 7 * noise, 7));
     }
     return result;
   }
@@ -65,12 +69,31 @@ class EpochResultTest {
   }
 
   @Test
+  void onAGpuTheGpuTellsAndCopyingCountsToo() {
+    EpochResult result = new EpochResult("gpu", 2);
+    for (EpochVariant variant : EpochVariant.values()) {
+      double idle = variant == EpochVariant.OVERLAP ? 0.5 : 2;
+      double copying = variant == EpochVariant.PINNED ? 5 : 8;
+      DeviceClock.Times device = new DeviceClock.Times(idle, copying, 4);
+      result.add(variant, EpochTimes.onGpu(stats(20, 9, 6, 7), device));
+    }
+    Map<?, ?> overlap = variant(result, 3);
+
+    assertEquals("gpu", result.json().get("device"));
+    assertEquals(0.5, (double) overlap.get("blocked_on_preparation_seconds"), 1e-9);
+    assertEquals(8, (double) overlap.get("blocked_on_transfer_seconds"), 1e-9);
+    assertEquals(4, (double) overlap.get("compute_seconds"), 1e-9);
+    assertEquals(4 / 20.0, (double) overlap.get("device_busy_share"), 1e-9);
+    assertEquals(5, (double) result.json().get("bound_seconds"), 1e-9, "copying, page-locked");
+  }
+
+  @Test
   void refusesVariantsThatTrainedOnOtherBatches() {
     EpochResult result = result(1);
     result.requireSameBatches();
-    result.add(EpochVariant.SERIAL, stats(1, 1, 1, 7));
-    result.add(EpochVariant.OVERLAP, stats(1, 1, 1, 8));
-    result.add(EpochVariant.WORKERS, stats(1, 1, 1, 7));
+    result.add(EpochVariant.SERIAL, onCpu(1, 1, 1, 7));
+    result.add(EpochVariant.OVERLAP, onCpu(1, 1, 1, 8));
+    result.add(EpochVariant.WORKERS, onCpu(1, 1, 1, 7));
 
     IllegalStateException e = assertThrows(IllegalStateException.class, result::requireSameBatches);
     assertTrue(e.getMessage().contains("+overlap"), e.getMessage());

@@ -33,6 +33,7 @@ record Layer(
                   "ch.randelshofer.fastdoubleparser",
                   "org.snakeyaml.engine",
                   "com.github.luben.zstd",
+                  "org.apache.parquet",
                   "net.openhft.chronicle",
                   "com.sun.management")
               .artifacts(
@@ -40,7 +41,8 @@ record Layer(
                   "fastdoubleparser",
                   "snakeyaml-engine",
                   "zstd-jni",
-                  "chronicle-map"),
+                  "chronicle-map",
+                  "parquet-floor"),
           layer("sampler").modules("datasets"),
           layer("native")
               .packages("io.millrace.cuda", "io.millrace.kernel")
@@ -72,7 +74,8 @@ record Layer(
                   "commons-compress",
                   "slf4j-simple",
                   "jfreechart",
-                  "VectorGraphics2D"),
+                  "VectorGraphics2D",
+                  "parquet-floor"),
           layer("bench")
               .packages(
                   "io.millrace.bench",

@@ -26,8 +26,12 @@ final class TestGraphs {
   }
 
   static GraphDataset withFeatures(CsrGraph graph, int dim) {
+    return builder(graph, dim).build();
+  }
+
+  /** With features, all of them 0. */
+  static GraphDataset.Builder builder(CsrGraph graph, int dim) {
     return GraphDataset.builder("random", graph)
-        .features(FeatureMatrix.of(dim, new float[graph.numNodes() * dim]))
-        .build();
+        .features(FeatureMatrix.of(dim, new float[graph.numNodes() * dim]));
   }
 }

@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  *   millrace-VERSION/millrace      the command (build/bundle/millrace)
  *                    README.txt
  *                    bin/          start, jvm.flags: as ./millrace has them; commit
- *                    lib/          the jars, without libtorch: it would be most of the archive, and for the CPU only
+ *                    lib/          the jars, without libtorch: it would be most of the archive, and for the CPU only;
+ *                                  and without the optional reader of Parquet
  *                    runtime/      what of the JDK is needed, by jlink
  *                    datasets/NAME
  * </pre>
@@ -32,8 +33,9 @@ import java.util.stream.Stream;
  * @param dataset a dataset directory to pack along
  */
 record Bundle(List<Path> jars, Optional<Path> dataset) {
-  /** libtorch for the CPU, which the class path of a checkout has. */
-  private static final String LIBTORCH_JAR = "pytorch-native-";
+  /** Beginnings of jars: libtorch for the CPU, and what reads Parquet, a fifth of the archive. */
+  private static final List<String> LEFT_OUT =
+      List.of("pytorch-native-", "parquet-", "snappy-java-", "jts-core-", "aircompressor-");
 
   /** The command that runs here. */
   static Bundle ofThisCommand(Optional<Path> dataset) {
@@ -100,7 +102,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
     archive.addText(folder() + "/bin/commit", commit + "\n");
     for (Path jar : jars) {
       String name = jar.getFileName().toString();
-      if (!name.startsWith(LIBTORCH_JAR)) {
+      if (LEFT_OUT.stream().noneMatch(name::startsWith)) {
         archive.addFile(jar, folder() + "/lib/" + name);
       }
     }

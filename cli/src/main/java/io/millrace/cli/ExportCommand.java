@@ -1,6 +1,10 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.PygExport;
+import io.millrace.datasets.Residence;
 import io.millrace.training.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,24 +14,30 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes a trained GraphSAGE for PyG. */
+/** Writes a trained GraphSAGE, or a dataset, for PyG. */
 @Command(
     name = "export",
     sortOptions = false,
     description = {
-      "Writes the weights of a trained GraphSAGE to a safetensors file, by the names that PyG gives"
-          + " them."
+      "Writes for PyG, by the names that it uses: the weights of a trained GraphSAGE to a"
+          + " safetensors file, or a dataset to an npz file (edge_index, x, y, masks, and what"
+          + " edges carry)."
     },
     footer = {
-      "%nIn Python:",
+      "%nA model in Python:",
       "  model = torch_geometric.nn.GraphSAGE(dim, hidden, layers, classes, norm='batch')",
       "      (aggr='max' or 'sum', act='elu' or 'leaky_relu' as it was trained)",
       "  model.load_state_dict(safetensors.torch.load_file(FILE))",
-      "And back: millrace train --init FILE"
+      "And back: millrace train --init FILE",
+      "%nA dataset in Python:",
+      "  data = torch_geometric.data.Data(",
+      "      **{name: torch.from_numpy(array) for name, array in numpy.load(FILE).items()})"
     })
 final class ExportCommand extends Subcommand {
-  @Parameters(paramLabel = "MODEL", description = "The directory of train --save.")
-  private Path model;
+  @Parameters(
+      paramLabel = "SOURCE",
+      description = "The directory of train --save, or a dataset directory.")
+  private Path source;
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The file to make.")
   private Path out;
@@ -41,13 +51,25 @@ final class ExportCommand extends Subcommand {
     if (Files.exists(out)) {
       throw BadInputException.of("output exists already", "--out", out);
     }
-    ModelFile.read(model).exportToPyg(out);
+    boolean isDataset = Files.exists(source.resolve(DatasetDescription.FILE_NAME));
+    if (isDataset) {
+      exportDataset(output);
+    } else {
+      ModelFile.read(source).exportToPyg(out);
+    }
     output.result("wrote %s", out);
 
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("command", "export");
-    result.put("model", model.toString());
+    result.put(isDataset ? "dataset" : "model", source.toString());
     result.put("out", out.toString());
     return result;
+  }
+
+  private void exportDataset(Output output) {
+    try (GraphDataset dataset = GraphDataset.open(source, Residence.MAPPED);
+        StageProgress progress = output.stages()) {
+      PygExport.write(dataset, out, progress);
+    }
   }
 }

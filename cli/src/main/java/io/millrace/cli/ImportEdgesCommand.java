@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
     name = "edges",
     sortOptions = false,
     description =
-        "Imports text tables of edges, one a line (SNAP's text, csv, tsv; also packed as .gz or"
-            + " .zst), and optionally a table of nodes. COLUMN is a name in the header or a number"
-            + " from 1.")
+        "Imports tables of edges, one a line (SNAP's text, csv, tsv, also packed as .gz or .zst) or"
+            + " a row (.parquet), and optionally a table of nodes. COLUMN is a name in the header"
+            + " or a number from 1.")
 final class ImportEdgesCommand extends Subcommand {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "The tables of edges, in order.")
   private List<Path> files;
@@ -65,7 +65,8 @@ final class ImportEdgesCommand extends Subcommand {
       description =
           "What names a node: dense = 0 to N-1; long = any 64-bit integer; string = any text"
               + " (default: what the first line suggests). Long and string ids go into the"
-              + " dataset's dictionary.")
+              + " dataset's dictionary, which is made in Java's heap, beyond --memory: some 60"
+              + " bytes a node and its name (MILLRACE_JAVA_OPTS=-Xmx8g gives more).")
   private NodeIdKind ids;
 
   @Option(
@@ -108,7 +109,9 @@ final class ImportEdgesCommand extends Subcommand {
   @Option(
       names = "--label-column",
       paramLabel = "COLUMN",
-      description = "The class as a whole number; empty, nan and -1 mean unlabelled.")
+      description =
+          "The class as a whole number, or as text: then classes are numbered in the order of their"
+              + " names, which are kept. Empty, nan and -1 mean unlabelled.")
   private Optional<String> labelColumn = Optional.empty();
 
   @Option(
@@ -130,6 +133,7 @@ final class ImportEdgesCommand extends Subcommand {
     return target.run(
         "import edges",
         Optional.empty(),
+        common,
         output,
         (out, options, progress) ->
             EdgeListImporter.importFiles(files, edges, out, options, progress));

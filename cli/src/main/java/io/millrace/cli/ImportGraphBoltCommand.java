@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.GraphBoltImporter;
+import io.millrace.datasets.GraphBoltOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -33,17 +34,43 @@ final class ImportGraphBoltCommand extends Subcommand {
       description = "The nodes' features to take (default: the only ones, or those named feat).")
   private Optional<String> feature = Optional.empty();
 
+  @Option(
+      names = "--edge-weight",
+      paramLabel = "NAME",
+      description = "Data of edges to keep as edge_weights.npy (default: none).")
+  private Optional<String> edgeWeight = Optional.empty();
+
+  @Option(
+      names = "--edge-time",
+      paramLabel = "NAME",
+      description = "Data of edges, 64-bit integers, to keep as edge_time.npy (default: none).")
+  private Optional<String> edgeTime = Optional.empty();
+
+  @Option(
+      names = "--edge-feature",
+      paramLabel = "NAME",
+      description = "Data of edges to keep as edge_features.npy (default: none).")
+  private Optional<String> edgeFeature = Optional.empty();
+
+  @Option(
+      names = "--edge-ids",
+      description = "Keep each edge's position in the input, from 0, as edge_ids.npy.")
+  private boolean edgeIds;
+
   ImportGraphBoltCommand(Streams streams) {
     super(streams);
   }
 
   @Override
   protected Object run(CommonOptions common, Output output) {
+    GraphBoltOptions data =
+        new GraphBoltOptions(feature, edgeWeight, edgeTime, edgeFeature, edgeIds);
     return target.run(
         "import graphbolt",
         task,
+        common,
         output,
         (out, options, progress) ->
-            GraphBoltImporter.importFolder(source, feature, out, options, progress));
+            GraphBoltImporter.importFolder(source, data, out, options, progress));
   }
 }

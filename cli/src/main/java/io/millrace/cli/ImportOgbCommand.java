@@ -34,6 +34,7 @@ final class ImportOgbCommand extends Subcommand {
     return target.run(
         "import ogb",
         split,
+        common,
         output,
         (out, options, progress) -> OgbImporter.importFolder(source, out, options, progress));
   }

@@ -5,6 +5,7 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.Normalization;
 import io.millrace.datasets.Progress;
+import io.millrace.datasets.Reduction;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -45,8 +46,26 @@ final class ImportTarget {
   private FeatureType featureType;
 
   @Option(
-      names = "--name",
+      names = "--feature-file",
       order = 54,
+      paramLabel = "FILE",
+      description =
+          "Take the features from here, row v for node v: numpy's .npy, or .npz of a sparse matrix"
+              + " (scipy.sparse.save_npz, CSR).")
+  private Optional<Path> featureFile = Optional.empty();
+
+  @Option(
+      names = "--reduce",
+      order = 55,
+      paramLabel = "D",
+      description =
+          "Reduce the features to D columns by a random projection, which nearly keeps distances"
+              + " between rows; after --normalize, by --seed.")
+  private Optional<Integer> reduced = Optional.empty();
+
+  @Option(
+      names = "--name",
+      order = 56,
       description = "The dataset's name (default: the name of the source).")
   private Optional<String> name = Optional.empty();
 
@@ -64,9 +83,22 @@ final class ImportTarget {
    * @param split which of the source's splits
    * @return the result for JSON
    */
-  Object run(String command, Optional<String> split, Output output, Importer importer) {
+  Object run(
+      String command,
+      Optional<String> split,
+      CommonOptions common,
+      Output output,
+      Importer importer) {
     ImportOptions options =
-        new ImportOptions(name, undirected, normalization, featureType, split, memory.limit());
+        new ImportOptions(
+            name,
+            undirected,
+            normalization,
+            featureType,
+            reduced.map(dim -> new Reduction(dim, common.seed)),
+            featureFile,
+            split,
+            memory.limit());
     DatasetDescription made;
     long startNanos = System.nanoTime();
     try (StageProgress progress = output.stages()) {

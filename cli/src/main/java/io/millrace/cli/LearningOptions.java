@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.datasets.BadInputException;
 import io.millrace.training.Loss;
 import io.millrace.training.Metric;
+import io.millrace.training.Optimizer;
 import io.millrace.training.Schedule;
 import io.millrace.training.TrainerBuilder;
 import java.util.LinkedHashMap;
@@ -54,12 +55,8 @@ final class LearningOptions {
       description = "As torch has them (default: ${DEFAULT-VALUE}).")
   private OptimizerKind optimizer;
 
-  @Option(
-      names = "--momentum",
-      paramLabel = "X",
-      defaultValue = "0.9",
-      description = "Of sgd (default: ${DEFAULT-VALUE}).")
-  private double momentum;
+  @Option(names = "--momentum", paramLabel = "X", description = "Of sgd (default: 0.9).")
+  private Optional<Double> momentum = Optional.empty();
 
   @Option(
       names = "--lr",
@@ -131,7 +128,9 @@ final class LearningOptions {
     settings.put("loss", loss.map(Choices::label).orElse(null));
     settings.put("class_weights", classWeights.text());
     settings.put("optimizer", Choices.label(optimizer));
-    settings.put("momentum", optimizer == OptimizerKind.SGD ? momentum : null);
+    settings.put(
+        "momentum",
+        optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);
     settings.put("lr", learningRate);
     settings.put("lr_schedule", schedule.text());
     settings.put("warmup", warmUp);

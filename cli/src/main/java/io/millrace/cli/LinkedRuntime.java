@@ -23,7 +23,13 @@ record LinkedRuntime(Path directory) implements AutoCloseable {
    * What jdeps names for the jars, less java.desktop and java.compiler, which nothing here reaches.
    */
   private static final List<String> MODULES =
-      List.of("java.base", "java.logging", "java.management", "jdk.management", "jdk.unsupported");
+      List.of(
+          "java.base",
+          "java.logging",
+          "java.management",
+          "java.net.http",
+          "jdk.management",
+          "jdk.unsupported");
 
   /**
    * @throws BadInputException if this Java has no jlink

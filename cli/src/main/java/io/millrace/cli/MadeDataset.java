@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.RoundingError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,7 +22,7 @@ final class MadeDataset {
         made.name(),
         Text.count(made.numNodes()),
         Text.count(made.numEdges()),
-        made.features().map(f -> ", " + f.dim() + " features").orElse(""),
+        made.features().map(MadeDataset::text).orElse(""),
         made.numClasses().isPresent() ? ", " + made.numClasses().getAsInt() + " classes" : "",
         Text.bytes(made.totalBytes()),
         seconds,
@@ -42,10 +43,39 @@ final class MadeDataset {
             features -> {
               result.put("feature_dim", features.dim());
               result.put("feature_dtype", Choices.label(features.type()));
+              features
+                  .rounding()
+                  .ifPresent(
+                      rounding -> {
+                        result.put("feature_max_absolute_error", rounding.maxAbsolute());
+                        result.put("feature_max_relative_error", rounding.maxRelative());
+                      });
             });
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
+    result.put("source", made.source());
+    made.licence().ifPresent(licence -> result.put("licence", licence));
     result.put("total_bytes", made.totalBytes());
     result.put("seconds", seconds);
     return result;
+  }
+
+  private static String text(DatasetDescription.Features features) {
+    String text = Text.format(", %d features", features.dim());
+    return features.rounding().isEmpty()
+        ? text
+        : text
+            + " ("
+            + Choices.label(features.type())
+            + ", "
+            + text(features.rounding().get())
+            + ")";
+  }
+
+  private static String text(RoundingError rounding) {
+    return rounding.maxAbsolute() == 0
+        ? "which holds all values as they are"
+        : Text.format(
+            "rounded by at most %.2g, or %.2g of a value",
+            rounding.maxAbsolute(), rounding.maxRelative());
   }
 }

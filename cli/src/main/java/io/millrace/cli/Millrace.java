@@ -96,6 +96,7 @@ public final class Millrace implements Runnable {
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(new InferCommand(streams))
+            .addSubcommand(new GetCommand(streams))
             .addSubcommand(
                 new CommandLine(new ImportCommand())
                     .addSubcommand(new ImportOgbCommand(streams))

@@ -1,6 +1,8 @@
 package io.millrace.cli;
 
+import io.millrace.datasets.BadInputException;
 import io.millrace.training.Optimizer;
+import java.util.Optional;
 
 /** The optimizers that {@code train --optimizer} knows. */
 enum OptimizerKind {
@@ -8,11 +10,24 @@ enum OptimizerKind {
   ADAMW,
   SGD;
 
-  Optimizer optimizer(double momentum) {
+  private static final double DEFAULT_MOMENTUM = 0.9;
+
+  /**
+   * @throws BadInputException if it has no momentum and one is given
+   */
+  Optimizer optimizer(Optional<Double> momentum) {
+    if (this != SGD && momentum.isPresent()) {
+      throw BadInputException.of(
+          "option does not fit the optimizer",
+          "--momentum",
+          momentum.get(),
+          "--optimizer",
+          Choices.label(this));
+    }
     return switch (this) {
       case ADAM -> Optimizer.adam();
       case ADAMW -> Optimizer.adamW();
-      case SGD -> Optimizer.sgd(momentum);
+      case SGD -> Optimizer.sgd(momentum.orElse(DEFAULT_MOMENTUM));
     };
   }
 }

@@ -33,9 +33,12 @@ final class ResultOptions {
     return embeddings;
   }
 
-  /** With the ids of the dataset's source in the csv, where it has a dictionary. */
+  /** With the dataset's names of nodes and classes in the csv, where it has them. */
   OutputChoice choice(GraphDataset data) {
     OutputChoice choice = OutputChoice.PREDICTIONS.scores(scores).topK(topK).csv(csv);
-    return data.dictionary().map(names -> choice.ids(names::name)).orElse(choice);
+    if (data.hasLabels()) {
+      choice = choice.classes(data.labels()::className);
+    }
+    return data.dictionary().isPresent() ? choice.ids(data.dictionary().get()::name) : choice;
   }
 }

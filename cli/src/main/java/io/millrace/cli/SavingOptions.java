@@ -1,8 +1,10 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.training.BatchProgress;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.TrainingPosition;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +25,8 @@ final class SavingOptions {
       names = "--resume",
       paramLabel = "DIR",
       description =
-          "Go on from the checkpoint in DIR, where there is one, and keep saving there. Give the"
-              + " same options as before; --epochs may be more.")
+          "Go on from the checkpoint in DIR, where there is one, and keep saving there, with the"
+              + " options given before; --epochs may be more.")
   private Optional<Path> resume = Optional.empty();
 
   @Option(
@@ -62,6 +64,33 @@ final class SavingOptions {
   /** Where a run is kept, if it is. */
   Optional<Path> directory(int numRuns, long seed) {
     return resume.or(() -> save).map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
+  }
+
+  /** Where the training to go on with is kept, if there is one. */
+  Optional<Path> resumed() {
+    return resume;
+  }
+
+  /** Keeps the options of the training before its first checkpoint is written. */
+  TrainingListener keeping(KeptOptions options) {
+    return resume
+        .or(() -> save)
+        .map(directory -> keeping(options, directory))
+        .orElse(TrainingListener.NONE);
+  }
+
+  private static TrainingListener keeping(KeptOptions options, Path directory) {
+    return new TrainingListener() {
+      private boolean kept;
+
+      @Override
+      public void batchDone(BatchProgress progress) {
+        if (!kept) {
+          options.write(directory);
+          kept = true;
+        }
+      }
+    };
   }
 
   /**

@@ -4,8 +4,8 @@ import io.millrace.datasets.Progress;
 
 /**
  * Shows the stages of an import, a generator or an inspection: a bar for each on a terminal,
- * otherwise a line for each when it is done. Both say how many million units (edges, rows) a second
- * were done.
+ * otherwise a line for each when it is done, and now and then until then. All say how many million
+ * units (edges, rows, bytes) a second were done.
  *
  * <p>Thread-safe, since stages may report from any thread. Close it, also on failure.
  */
@@ -17,6 +17,7 @@ public final class StageProgress implements Progress, AutoCloseable {
   private String stage = "";
   private boolean complete;
   private long startNanos;
+  private long startUnits;
   private long units;
 
   StageProgress(Output output, ProgressLine line) {
@@ -31,10 +32,11 @@ public final class StageProgress implements Progress, AutoCloseable {
       finishStage();
       stage = newStage;
       startNanos = System.nanoTime();
+      startUnits = done; // a download may go on from the middle
       line.start(stage, total);
     }
     complete = done == total;
-    units = done;
+    units = done - startUnits;
     line.update(done, rate());
   }
 

@@ -14,12 +14,15 @@ import io.millrace.training.TrainingListener;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Trains a model, evaluates it after every epoch, and tests it with the weights of the best one.
@@ -39,6 +42,8 @@ final class TrainCommand extends Subcommand {
       paramLabel = "DATASET",
       description = "A dataset directory (default: a built-in synthetic graph).")
   private Optional<Path> dataset = Optional.empty();
+
+  @Spec private CommandSpec spec;
 
   @Mixin private TrainOptions options;
 
@@ -69,6 +74,7 @@ final class TrainCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     saving.check();
+    saving.resumed().ifPresent(directory -> takeOver(KeptOptions.in(directory), output));
     Map<String, Object> settings = options.settings(); // refuses a model that cannot be
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
@@ -91,6 +97,17 @@ final class TrainCommand extends Subcommand {
       result.put("settings", settings);
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
+    }
+  }
+
+  /** Reads the command line once more, with other defaults. */
+  private void takeOver(KeptOptions kept, Output output) {
+    if (!kept.values().isEmpty()) {
+      output.note("options from before: %s", kept);
+      List<String> args = spec.commandLine().getParent().getParseResult().originalArgs();
+      List<String> own = args.subList(args.indexOf(spec.name()) + 1, args.size());
+      spec.commandLine().setDefaultValueProvider(kept);
+      spec.commandLine().parseArgs(own.toArray(String[]::new));
     }
   }
 
@@ -128,9 +145,14 @@ final class TrainCommand extends Subcommand {
             new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
       saving.begin(trainer, directory, numEpochs, output);
       TrainingListener listener =
-          directory.<TrainingListener>map(EpochLog::new).map(progress::and).orElse(progress);
-      return trainer.fit(numEpochs, listener);
+          directory.<TrainingListener>map(EpochLog::new).orElse(TrainingListener.NONE);
+      return trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
     }
+  }
+
+  private KeptOptions keptOptions() {
+    KeptOptions before = saving.resumed().map(KeptOptions::in).orElse(new KeptOptions(Map.of()));
+    return before.with(KeptOptions.given(spec));
   }
 
   private static void noteUnlabelled(GraphDataset data, Output output) {

@@ -85,7 +85,8 @@ final class TrainOptions {
   @Option(
       names = "--device-slots",
       paramLabel = "N",
-      description = "Batches on the GPU at a time, at least 2 (default: 3).")
+      description =
+          "Batches on the GPU at a time; with 1, no copy overlaps with compute (default: 3).")
   private Optional<Integer> deviceSlots = Optional.empty();
 
   @Option(

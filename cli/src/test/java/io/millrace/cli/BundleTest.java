@@ -80,9 +80,10 @@ class BundleTest {
   void holdsTheCommandARuntimeAndADatasetButNotLibtorch() throws IOException {
     Path jar = Files.writeString(folder.resolve("some.jar"), "jar");
     Path libtorch = Files.writeString(folder.resolve("pytorch-native-cpu-2.7.1.jar"), "large");
+    Path parquet = Files.writeString(folder.resolve("parquet-hadoop-1.18.1.jar"), "optional");
     Path dataset = Files.createDirectories(folder.resolve("graph"));
     Files.writeString(dataset.resolve("dataset.yaml"), "name: graph");
-    Bundle bundle = new Bundle(List.of(jar, libtorch), Optional.of(dataset));
+    Bundle bundle = new Bundle(List.of(jar, libtorch, parquet), Optional.of(dataset));
     Path out = folder.resolve("bundle.tar.gz");
 
     long bytes = bundle.write(out, Progress.NONE);
@@ -97,6 +98,7 @@ class BundleTest {
     assertTrue(entries.get(top + "README.txt").text().contains("PYTORCH_LIBRARY_PATH"));
     assertEquals("jar", entries.get(top + "lib/some.jar").text());
     assertFalse(entries.containsKey(top + "lib/pytorch-native-cpu-2.7.1.jar"));
+    assertFalse(entries.containsKey(top + "lib/parquet-hadoop-1.18.1.jar"));
     assertEquals("name: graph", entries.get(top + "datasets/graph/dataset.yaml").text());
   }
 

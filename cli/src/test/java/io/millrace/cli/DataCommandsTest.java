@@ -9,7 +9,10 @@ import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +55,43 @@ class DataCommandsTest {
   }
 
   @Test
+  void importSaysWhatFloat16LostAndReducesFeatures() throws IOException {
+    Path source = TinyOgb.in(folder.resolve("tiny")).folder();
+    Object[] command = {"import", "ogb", source, "--features", "float16", "--normalize", "column"};
+    Path out = folder.resolve("half");
+    CommandRun run = CommandRun.ok(with(command, "--out", out));
+    assertTrue(run.out().contains("2 features (float16, rounded by at most 0.00"), run.out());
+    JsonObject made =
+        CommandRun.ok(with(command, "--out", folder.resolve("b"), "--json", "-")).json();
+    assertTrue(made.get("feature_max_absolute_error").getAsDouble() < 1e-3);
+    JsonObject found = CommandRun.ok("inspect", out, "--json", "-").json();
+    assertEquals(made.get("feature_max_relative_error"), found.get("feature_max_relative_error"));
+
+    JsonObject one = reduced(command, "one", 1);
+    assertEquals(1, one.get("feature_dim").getAsInt());
+    assertNotEquals(one.get("fingerprint"), made.get("fingerprint"));
+    assertEquals(one.get("fingerprint"), reduced(command, "again", 1).get("fingerprint"));
+    CommandRun.of(with(command, "--out", folder.resolve("x"), "--reduce", "3", "--quiet"))
+        .assertBadInput("too few columns to reduce", "node-feat.csv.gz", "reduceTo=3");
+  }
+
+  @Test
+  void importSaysThatFloat16LostNothing() throws IOException {
+    Path source = TinyOgb.in(folder.resolve("tiny")).folder();
+    CommandRun run =
+        CommandRun.ok(
+            "import", "ogb", source, "--out", folder.resolve("x"), "--features", "float16");
+    assertTrue(
+        run.out().contains("2 features (float16, which holds all values as they are)"), run.out());
+  }
+
+  private JsonObject reduced(Object[] command, String name, long seed) {
+    Path out = folder.resolve(name);
+    return CommandRun.ok(with(command, "--reduce", 1, "--seed", seed, "--out", out, "--json", "-"))
+        .json();
+  }
+
+  @Test
   void inspectPrintsATable() throws IOException {
     Path source = TinyOgb.in(folder.resolve("tiny")).folder();
     CommandRun.ok("import", "ogb", source, "--out", folder.resolve("out"));
@@ -70,6 +110,22 @@ class DataCommandsTest {
     assertTrue(run.err().contains("it'\\''s here'"), run.err());
   }
 
+  @Test
+  void exportsADatasetAsOneNpzFile() throws IOException {
+    Path dataset = folder.resolve("planted");
+    CommandRun.ok("generate", "planted", "--nodes", 256, "--out", dataset);
+    Path file = folder.resolve("planted.npz");
+    JsonObject made = CommandRun.ok("export", dataset, "--out", file, "--json", "-").json();
+    assertEquals(dataset.toString(), made.get("dataset").getAsString());
+    try (ZipFile npz = new ZipFile(file.toFile())) {
+      assertEquals(
+          "edge_index.npy x.npy y.npy train_mask.npy val_mask.npy test_mask.npy",
+          npz.stream().map(ZipEntry::getName).collect(Collectors.joining(" ")));
+    }
+    CommandRun.of("export", dataset, "--out", file).assertBadInput("exists already");
+    CommandRun.of("export", folder, "--out", folder.resolve("x")).assertBadInput("");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"planted", "rmat", "chung-lu"})
   void generatesTheSameFilesForTheSameSeed(String kind) {
@@ -85,9 +141,9 @@ class DataCommandsTest {
   @Test
   void memoryChangesNothingOfTheResult() throws IOException {
     Path source = TinyOgb.in(folder.resolve("tiny")).folder();
-    String[] command = {"import", "ogb", source.toString(), "--json", "-", "--split", "random"};
-    Object[] ample = withOptions(command, "--out", folder.resolve("ample"));
-    Object[] little = withOptions(command, "--memory", "256m", "--out", folder.resolve("little"));
+    Object[] command = {"import", "ogb", source, "--json", "-", "--split", "random"};
+    Object[] ample = with(command, "--out", folder.resolve("ample"));
+    Object[] little = with(command, "--memory", "256m", "--out", folder.resolve("little"));
     assertEquals(
         CommandRun.ok(ample).json().get("fingerprint"),
         CommandRun.ok(little).json().get("fingerprint"));
@@ -97,8 +153,8 @@ class DataCommandsTest {
     assertTrue(run.err().contains("too little memory to build a graph: memory=1048576"), run.err());
   }
 
-  private static Object[] withOptions(String[] command, Object... options) {
-    return Stream.concat(Stream.of((Object[]) command), Stream.of(options)).toArray();
+  private static Object[] with(Object[] command, Object... options) {
+    return Stream.concat(Stream.of(command), Stream.of(options)).toArray();
   }
 
   @Test

@@ -154,6 +154,9 @@ class LearningOptionsTest {
     quiet("--eval-batch-size", 0).assertBadInput("evalBatchSize must be positive");
     quiet("--optimizer", "lion").assertBadInput("expected one of adam, adamw, sgd");
     quiet("--optimizer", "sgd", "--momentum", 1).assertBadInput("momentum must be in [0, 1)");
+    quiet("--momentum", 0.5)
+        .assertBadInput("option does not fit the optimizer", "--momentum=0.5, --optimizer=adam");
+    quiet("--optimizer", "adamw", "--momentum", 0.5).assertBadInput("--optimizer=adamw");
     quiet("--metric", "auc").assertBadInput("expected one of accuracy, rocauc, f1-micro, f1-macro");
     quiet("--loss", "mse").assertBadInput("expected one of cross-entropy, bce");
     quiet("--eval-fanout", "al").assertBadInput("fanout must be whole numbers");

@@ -79,6 +79,48 @@ class ResumeCommandTest {
     return folder.resolve(name);
   }
 
+  private CommandRun resume(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("train", graph, "--resume", model));
+    args.addAll(Arrays.asList(more));
+    return CommandRun.of(args.toArray());
+  }
+
+  @Test
+  void goesOnWithTheOptionsOfBefore() {
+    Object[] options = {
+      "--model", "sage-ri", "--no-residual", "--lr", 0.01, "--seed", 3, "--epochs", 2
+    };
+    List<Object> asked = new ArrayList<>(List.of(options));
+    asked.addAll(List.of("--json", "-"));
+    JsonObject expected = result(train(asked.toArray()));
+    asked.set(asked.indexOf(2), 1);
+    asked.addAll(List.of("--save", model));
+    train(asked.toArray());
+
+    CommandRun resumed = resume("--epochs", 2, "--json", "-");
+    assertTrue(resumed.err().contains("resumed after epoch 1 of 2\n"), resumed.err());
+    assertTrue(
+        resumed.err().contains(" --lr 0.01 --model sage-ri --residual false"), resumed.err());
+    assertEquals(expected, result(resumed));
+    assertEquals(expected, result(resume("--json", "-")), "two epochs now, and both done");
+  }
+
+  @Test
+  void anOptionGivenOtherwiseThanBeforeIsRefusedWithBothNamed() {
+    train("--epochs", 1, "--save", model);
+    resume("--hidden", 9, "--quiet")
+        .assertBadInput("checkpoint is of another model: now=", "hidden=9", "hidden=8");
+    resume("--quiet", "--batch-size", 50)
+        .assertBadInput("checkpoint is of another batchSize: now=50, checkpoint=100");
+  }
+
+  @Test
+  void damagedOptionsAreNamed() throws IOException {
+    train("--epochs", 1, "--save", model);
+    Path file = Files.writeString(model.resolve("options.json"), "no");
+    resume("--quiet").assertBadInput("options of the training cannot be read", file.toString());
+  }
+
   @Test
   void whereNothingIsYetItStartsAndSaysSo() {
     CommandRun first = train("--epochs", 1, "--resume", model);

@@ -46,7 +46,8 @@ class UsageTest {
   void commandsAreThoseOfTheContract() {
     CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
     assertEquals(
-        Set.of("train", "infer", "import", "export", "generate", "inspect", "doctor", "bundle"),
+        Set.of(
+            "train", "infer", "get", "import", "export", "generate", "inspect", "doctor", "bundle"),
         top.getSubcommands().keySet());
     assertEquals(
         Set.of("ogb", "graphbolt", "edges"),

@@ -9,13 +9,14 @@ package io.millrace.datasets;
 public final class BadInputException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_VALUE_LENGTH = 1000;
+  private static final int MAX_LENGTH = 4000;
 
   public BadInputException(String message) {
-    super(message);
+    super(oneLine(message));
   }
 
   public BadInputException(String message, Throwable cause) {
-    super(message, cause);
+    super(oneLine(message), cause);
   }
 
   /**
@@ -29,7 +30,7 @@ public final class BadInputException extends IllegalArgumentException {
           .append(i == 0 ? ": " : ", ")
           .append(namesAndValues[i])
           .append('=')
-          .append(namesAndValues[i + 1]);
+          .append(shortened(namesAndValues[i + 1]));
     }
     return new BadInputException(message.toString());
   }
@@ -37,6 +38,22 @@ public final class BadInputException extends IllegalArgumentException {
   /** A value out of a damaged file may be of any length. */
   private static String shortened(Object value) {
     String text = String.valueOf(value);
-    return text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...";
+    return printable(
+        text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...");
+  }
+
+  private static String oneLine(String message) {
+    String line = printable(message.replaceAll("\\s*\\R\\s*", "; "));
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+  }
+
+  /** It may not end the line nor speak to the terminal: control characters as numbers. */
+  private static String printable(String text) {
+    StringBuilder line = new StringBuilder(text.length());
+    for (char c : text.toCharArray()) {
+      boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029';
+      line.append(plain ? Character.toString(c) : "\\x%02x".formatted((int) c));
+    }
+    return line.toString();
   }
 }

@@ -20,6 +20,15 @@ final class Cells {
     }
   }
 
+  static boolean isNumber(byte[] bytes, int start, int end) {
+    try {
+      number(bytes, start, end);
+      return true;
+    } catch (BadCell _) {
+      return false;
+    }
+  }
+
   /** A 64-bit integer in decimal digits. */
   static long integer(byte[] bytes, int start, int end) {
     int at = start;

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -35,6 +36,10 @@ final class Checksums {
   }
 
   /** The checksum of a whole file, as 64 lower-case hex digits. */
+  static String sha256Hex(String text) {
+    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
   static String sha256Hex(Path file) {
     MessageDigest digest = sha256();
     try (FileChannel channel = FileChannel.open(file);
@@ -44,5 +49,19 @@ final class Checksums {
       throw IoErrors.cannotRead(file, e);
     }
     return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** A clear error if what was found in a file is not what was once written. */
+  static void require(Path file, String found, String need) {
+    if (!found.equals(need)) {
+      throw BadInputException.of(
+          "checksum differs: the file was changed or damaged after it was written",
+          "file",
+          file,
+          "sha256",
+          found,
+          "need",
+          need);
+    }
   }
 }

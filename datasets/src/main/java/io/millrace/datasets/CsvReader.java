@@ -112,6 +112,9 @@ final class CsvReader implements Place, AutoCloseable {
     for (int i = at; i < lineEnd; i++) {
       columns += buffer[i] == ',' ? 1 : 0;
     }
+    if (columns > LineFields.MAX_COLUMNS) {
+      throw error("too many columns", "columns", columns, "max", LineFields.MAX_COLUMNS);
+    }
     return columns;
   }
 

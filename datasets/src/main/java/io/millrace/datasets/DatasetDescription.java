@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
  * @param directed false if every edge also stands in the other direction
  * @param features shape and type of the feature rows, if there are any
  * @param numClasses classes of the labels, if there are labels
+ * @param classNames a name for each class; empty if they have none
  * @param source where the data came from, in words
  * @param licence the data's licence, if known
  * @param files per file, by its path inside the directory: size and checksum; sorted by path
@@ -30,6 +32,7 @@ public record DatasetDescription(
     boolean directed,
     Optional<Features> features,
     OptionalInt numClasses,
+    List<String> classNames,
     String source,
     Optional<String> licence,
     Map<String, FileEntry> files) {
@@ -37,16 +40,22 @@ public record DatasetDescription(
   /** The file of a dataset directory that holds this description. */
   public static final String FILE_NAME = "dataset.yaml";
 
-  /** Sorts and copies the files. */
+  /** Copies the names; sorts and copies the files. */
   public DatasetDescription {
+    classNames = List.copyOf(classNames);
     files = Collections.unmodifiableMap(new TreeMap<>(files));
   }
 
   /**
    * @param dim values per row
    * @param type how a value is stored
+   * @param rounding what that lost of the source's values, if it is known
    */
-  public record Features(int dim, FeatureType type) {}
+  public record Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
+    Features(int dim, FeatureType type) {
+      this(dim, type, Optional.empty());
+    }
+  }
 
   /**
    * @param bytes the file's size
@@ -82,6 +91,7 @@ public record DatasetDescription(
             ? Optional.of(new Features(dataset.features().dim(), dataset.features().type()))
             : Optional.empty(),
         dataset.hasLabels() ? OptionalInt.of(dataset.labels().numClasses()) : OptionalInt.empty(),
+        dataset.hasLabels() ? dataset.labels().classNames() : List.of(),
         "in memory",
         Optional.empty(),
         files);
@@ -89,7 +99,16 @@ public record DatasetDescription(
 
   DatasetDescription withFiles(Map<String, FileEntry> value) {
     return new DatasetDescription(
-        name, numNodes, numEdges, directed, features, numClasses, source, licence, value);
+        name,
+        numNodes,
+        numEdges,
+        directed,
+        features,
+        numClasses,
+        classNames,
+        source,
+        licence,
+        value);
   }
 
   /** Bytes of all files together. */

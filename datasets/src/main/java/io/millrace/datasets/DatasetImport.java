@@ -1,6 +1,7 @@
 package io.millrace.datasets;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,6 +35,7 @@ final class DatasetImport {
             !options.undirected(),
             features,
             labels.map(values -> OptionalInt.of(values.numClasses())).orElse(OptionalInt.empty()),
+            labels.map(NodeLabels::classNames).orElse(List.of()),
             tables.source(),
             tables.licence(),
             Map.of()));

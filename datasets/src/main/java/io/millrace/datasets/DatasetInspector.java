@@ -61,17 +61,10 @@ public final class DatasetInspector {
         "check checksums",
         i -> found[i] = Checksums.sha256Hex(directory.resolve(paths.get(i))));
     for (int i = 0; i < found.length; i++) {
-      String need = description.files().get(paths.get(i)).sha256();
-      if (!found[i].equals(need)) {
-        throw BadInputException.of(
-            "checksum differs: the file was changed or damaged after it was written",
-            "file",
-            directory.resolve(paths.get(i)),
-            "sha256",
-            found[i],
-            "need",
-            need);
-      }
+      Checksums.require(
+          directory.resolve(paths.get(i)),
+          found[i],
+          description.files().get(paths.get(i)).sha256());
     }
   }
 

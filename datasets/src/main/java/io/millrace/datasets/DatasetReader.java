@@ -89,7 +89,7 @@ final class DatasetReader {
       }
     }
     if (description.files().containsKey(DatasetFiles.NAME_OFFSETS)) {
-      builder.dictionary(dictionary(checkValues));
+      builder.dictionary(dictionary());
     }
     return builder.opened(directory, description, arena).build();
   }
@@ -172,17 +172,16 @@ final class DatasetReader {
                 numClasses, map(DatasetFiles.LABELS, NpyType.INT8, numNodes, numClasses).data())
             : NodeLabels.of(numClasses, map(DatasetFiles.LABELS, NpyType.INT32, numNodes).data());
     DatasetChecks.labelsInRange(file, labels);
-    return labels;
+    return labels.withClassNames(description.classNames());
   }
 
-  private NodeDictionary dictionary(boolean checkValues) {
+  private NodeDictionary dictionary() {
     NpyArray offsets = map(DatasetFiles.NAME_OFFSETS, NpyType.INT64, description.numNodes() + 1L);
     NpyArray bytes = map(DatasetFiles.NAME_BYTES, NpyType.UINT8, -1);
     Path index = directory.resolve(DatasetFiles.NODE_INDEX);
-    NodeDictionary dictionary = new NodeDictionary(offsets.data(), bytes.data(), index);
-    if (checkValues) {
-      dictionary.requireOffsets(offsets.file());
-    }
+    String checksum = listed(DatasetFiles.NODE_INDEX).sha256();
+    NodeDictionary dictionary = new NodeDictionary(offsets.data(), bytes.data(), index, checksum);
+    dictionary.requireOffsets(offsets.file());
     return dictionary;
   }
 
@@ -191,10 +190,7 @@ final class DatasetReader {
    */
   private NpyArray map(String path, NpyType type, long... need) {
     Path file = directory.resolve(path);
-    if (!description.files().containsKey(path)) {
-      throw BadInputException.of(
-          "file is not listed in " + DatasetDescription.FILE_NAME, "file", file);
-    }
+    listed(path);
     NpyArray array = read(file, type, need.length);
     for (int i = 0; i < need.length; i++) {
       if (need[i] >= 0 && array.shape().get(i) != need[i]) {
@@ -209,6 +205,14 @@ final class DatasetReader {
       }
     }
     return array;
+  }
+
+  private DatasetDescription.FileEntry listed(String path) {
+    if (!description.files().containsKey(path)) {
+      throw BadInputException.of(
+          "file is not listed in " + DatasetDescription.FILE_NAME, "file", directory.resolve(path));
+    }
+    return description.files().get(path);
   }
 
   private NpyArray read(Path file, NpyType type, int rank) {

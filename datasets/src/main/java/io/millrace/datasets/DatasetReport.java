@@ -109,6 +109,13 @@ public record DatasetReport(
   private void putFeatures(Map<String, Object> map, DatasetDescription.Features shape) {
     map.put("feature_dim", shape.dim());
     map.put("feature_dtype", shape.type().name().toLowerCase(Locale.ROOT));
+    shape
+        .rounding()
+        .ifPresent(
+            rounding -> {
+              map.put("feature_max_absolute_error", rounding.maxAbsolute());
+              map.put("feature_max_relative_error", rounding.maxRelative());
+            });
     features.ifPresent(
         range -> {
           map.put("feature_min", range.min);
@@ -118,8 +125,11 @@ public record DatasetReport(
         });
   }
 
-  private static void putLabels(Map<String, Object> map, LabelCounts labels) {
+  private void putLabels(Map<String, Object> map, LabelCounts labels) {
     map.put("num_classes", labels.perClass.size());
+    if (!description.classNames().isEmpty()) {
+      map.put("class_names", description.classNames());
+    }
     map.put("class_counts", new ArrayList<>(labels.perClass));
     map.put("unlabelled", labels.unlabelled);
   }

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  */
 final class DescriptionYaml {
   private static final int FORMAT = 1;
+  private static final String ROUNDING = "feature_rounding";
+  private static final String CHECKSUM = "sha256: ";
 
   private DescriptionYaml() {}
 
@@ -34,8 +37,12 @@ final class DescriptionYaml {
             features -> {
               map.put("feature_dim", features.dim());
               map.put("feature_dtype", features.type().name().toLowerCase(Locale.ROOT));
+              features.rounding().ifPresent(rounding -> map.put(ROUNDING, map(rounding)));
             });
     description.numClasses().ifPresent(value -> map.put("num_classes", value));
+    if (!description.classNames().isEmpty()) {
+      map.put("class_names", description.classNames());
+    }
     map.put("source", description.source());
     description.licence().ifPresent(value -> map.put("licence", value));
     Map<String, Object> files = new LinkedHashMap<>();
@@ -51,11 +58,14 @@ final class DescriptionYaml {
     map.put("files", files);
     DumpSettings settings =
         DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(100).build();
-    return new Dump(settings).dumpToString(map);
+    String text = new Dump(settings).dumpToString(map);
+    return CHECKSUM + Checksums.sha256Hex(text) + "\n" + text;
   }
 
   static DatasetDescription read(Path file) {
-    YamlFields fields = YamlFields.load(file);
+    String text = YamlFields.read(file);
+    requireChecksum(file, text);
+    YamlFields fields = YamlFields.of(file, text);
     int format = fields.integer("format", 0, Integer.MAX_VALUE);
     if (format != FORMAT) {
       throw BadInputException.of(
@@ -66,7 +76,9 @@ final class DescriptionYaml {
         fields.has("feature_dim")
             ? Optional.of(
                 new DatasetDescription.Features(
-                    fields.integer("feature_dim", 1, Integer.MAX_VALUE), featureType(fields)))
+                    fields.integer("feature_dim", 1, Integer.MAX_VALUE),
+                    featureType(fields),
+                    rounding(fields)))
             : Optional.empty();
     OptionalInt numClasses =
         fields.has("num_classes")
@@ -74,6 +86,7 @@ final class DescriptionYaml {
             : OptionalInt.empty();
     Map<String, DatasetDescription.FileEntry> files = new LinkedHashMap<>();
     for (Object path : fields.map("files").keySet()) {
+      requireInside(fields, path.toString());
       YamlFields entry = fields.child("files").child(path.toString());
       files.put(
           path.toString(),
@@ -87,9 +100,47 @@ final class DescriptionYaml {
         fields.bool("directed"),
         features,
         numClasses,
+        fields.texts("class_names"),
         fields.text("source"),
         fields.has("licence") ? Optional.of(fields.text("licence")) : Optional.empty(),
         files);
+  }
+
+  private static Map<String, Object> map(RoundingError rounding) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("max_absolute", rounding.maxAbsolute());
+    map.put("max_relative", rounding.maxRelative());
+    return map;
+  }
+
+  private static Optional<RoundingError> rounding(YamlFields fields) {
+    if (!fields.has(ROUNDING)) {
+      return Optional.empty();
+    }
+    YamlFields rounding = fields.child(ROUNDING);
+    return Optional.of(
+        new RoundingError(rounding.real("max_absolute"), rounding.real("max_relative")));
+  }
+
+  /** The first line has the checksum of all others; datasets of before have no such line. */
+  private static void requireChecksum(Path file, String text) {
+    int end = text.indexOf('\n') + 1;
+    if (text.startsWith(CHECKSUM) && end > 0) {
+      String need = text.substring(CHECKSUM.length(), end).strip();
+      Checksums.require(file, Checksums.sha256Hex(text.substring(end)), need);
+    }
+  }
+
+  private static void requireInside(YamlFields fields, String file) {
+    try {
+      Path path = Path.of(file);
+      if (!path.isAbsolute() && path.equals(path.normalize()) && !path.startsWith("..")) {
+        return;
+      }
+    } catch (InvalidPathException _) {
+      // refused below
+    }
+    throw fields.wrong("files", file, "paths in the dataset's directory");
   }
 
   private static FeatureType featureType(YamlFields fields) {

@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
  * A block of directed edges with their {@link EdgeColumns}, for an {@link EdgeSource} to fill: at
  * most {@link #capacity} edges.
  *
- * <p>{@link #add} an edge, then set what it carries; what is not set is zero. Used by one thread at
- * a time, and only inside {@link EdgeSource#next}.
+ * <p>{@link #add} edges and set what each of them carries; what is not set is zero. Used by one
+ * thread at a time, and only inside {@link EdgeSource#next}.
  */
 final class EdgeBlock {
   private final EdgeRecords records;
@@ -41,22 +41,27 @@ final class EdgeBlock {
     records.add(EdgeList.pack(src, dst));
   }
 
-  /** The weight of the edge that was added last. */
-  void weight(float value) {
+  /**
+   * The weight of an edge.
+   *
+   * @param edge its place in the block
+   */
+  void weight(int edge, float value) {
     require(columns.weights(), "weights");
-    carried().set(EdgeColumns.FLOAT, columns.weightOffset(), value);
+    carried(edge).set(EdgeColumns.FLOAT, columns.weightOffset(), value);
   }
 
-  /** The time of the edge that was added last. */
-  void time(long value) {
+  /** The time of an edge. */
+  void time(int edge, long value) {
     require(columns.times(), "times");
-    carried().set(EdgeColumns.LONG, columns.timeOffset(), value);
+    carried(edge).set(EdgeColumns.LONG, columns.timeOffset(), value);
   }
 
-  /** One feature of the edge that was added last. */
-  void feature(int column, float value) {
+  /** One feature of an edge. */
+  void feature(int edge, int column, float value) {
     require(column >= 0 && column < columns.featureDim(), "this feature");
-    carried().set(EdgeColumns.FLOAT, columns.featureOffset() + (long) column * Float.BYTES, value);
+    carried(edge)
+        .set(EdgeColumns.FLOAT, columns.featureOffset() + (long) column * Float.BYTES, value);
   }
 
   /**
@@ -69,8 +74,8 @@ final class EdgeBlock {
     return records.append(count);
   }
 
-  private MemorySegment carried() {
-    return records.carried(records.size() - 1);
+  private MemorySegment carried(int edge) {
+    return records.carried(edge);
   }
 
   private static void require(boolean holds, String column) {

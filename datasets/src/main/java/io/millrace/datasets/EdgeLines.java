@@ -61,13 +61,14 @@ final class EdgeLines {
     return tokens[2 * edge + 1];
   }
 
-  /** Gives the edge that was added to a block last what it carries. */
+  /** Gives the edge, which was added to a block last, what it carries. */
   void putValues(int edge, EdgeBlock block) {
+    int last = block.size() - 1;
     if (columns.weights()) {
-      block.weight(weights[edge]);
+      block.weight(last, weights[edge]);
     }
     if (columns.times()) {
-      block.time(times[edge]);
+      block.time(last, times[edge]);
     }
   }
 }

@@ -2,12 +2,13 @@ package io.millrace.datasets;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Streams the feature rows of a source into {@code features.npy}, normalised and stored as the
- * options say. Only a block of rows is in memory at a time; to standardise columns, the source is
- * read twice.
+ * Streams the feature rows of a source, or of a file of their own, into {@code features.npy}:
+ * normalised, then reduced, then rounded, as the options say. Only a block of rows is in memory at
+ * a time; to standardise columns, the source is read twice.
  */
 final class FeatureCopy {
   private static final int BLOCK_BYTES = 1 << 20;
@@ -15,6 +16,7 @@ final class FeatureCopy {
   private final SourceTables tables;
   private final ImportOptions options;
   private final Progress progress;
+  private RoundingError rounding = RoundingError.NONE;
 
   FeatureCopy(SourceTables tables, ImportOptions options, Progress progress) {
     this.tables = tables;
@@ -32,7 +34,10 @@ final class FeatureCopy {
   }
 
   private Optional<FeatureSource> open(DatasetWriter writer) {
-    return tables.features(writer.temporary("features"));
+    Path scratch = writer.temporary("features");
+    return options.featureFile().isPresent()
+        ? Optional.of(FeatureFile.open(options.featureFile().get(), tables.numNodes(), scratch))
+        : tables.features(scratch);
   }
 
   private ColumnScaling measure(FeatureSource source) {
@@ -52,18 +57,32 @@ final class FeatureCopy {
       FeatureSource source, Optional<ColumnScaling> scaling, DatasetWriter writer) {
     try (source) {
       FeatureType type = options.featureType();
-      long[] shape = {tables.numNodes(), source.dim()};
+      int dim = storedDim(source);
+      DiskSpace.require(writer.directory(), (long) tables.numNodes() * dim * type.bytes());
+      long[] shape = {tables.numNodes(), dim};
       writer.write(
-          DatasetFiles.FEATURES, NpyType.of(type), shape, npy -> copy(source, scaling, npy));
-      return new DatasetDescription.Features(source.dim(), type);
+          DatasetFiles.FEATURES, NpyType.of(type), shape, npy -> copy(source, scaling, dim, npy));
+      return new DatasetDescription.Features(
+          dim, type, type == FeatureType.FLOAT16 ? Optional.of(rounding) : Optional.empty());
     }
   }
 
-  private void copy(FeatureSource source, Optional<ColumnScaling> scaling, NpyWriter npy)
+  private int storedDim(FeatureSource source) {
+    int dim = options.reduction().map(Reduction::dim).orElse(source.dim());
+    if (dim > source.dim()) {
+      throw source.error("too few columns to reduce", "columns", source.dim(), "reduceTo", dim);
+    }
+    return dim;
+  }
+
+  private void copy(FeatureSource source, Optional<ColumnScaling> scaling, int dim, NpyWriter npy)
       throws IOException {
+    Optional<RandomProjection> projection =
+        options.reduction().map(reduction -> new RandomProjection(dim, reduction.seed()));
     float[] row = new float[source.dim()];
-    int blockRows = blockRows(row.length);
-    long rowBytes = (long) row.length * options.featureType().bytes();
+    float[] stored = projection.isPresent() ? new float[dim] : row;
+    int blockRows = blockRows(dim);
+    long rowBytes = (long) dim * options.featureType().bytes();
     MemorySegment block =
         MemorySegment.ofArray(
             new long[Math.toIntExact(Math.ceilDiv(blockRows * rowBytes, Long.BYTES))]);
@@ -72,7 +91,8 @@ final class FeatureCopy {
       for (int i = 0; i < rows; i++) {
         read(source, row);
         scaling.ifPresent(columns -> columns.apply(row));
-        put(source, row, block, i);
+        projection.ifPresent(matrix -> matrix.apply(row, stored));
+        put(source, stored, block, i);
       }
       npy.write(block.asSlice(0, rows * rowBytes));
       update("read features", first + rows, blockRows);
@@ -112,6 +132,9 @@ final class FeatureCopy {
     if (tooLarge >= 0) {
       throw source.error(
           "feature does not fit float16", "column", tooLarge + 1, "value", row[tooLarge]);
+    }
+    if (options.featureType() == FeatureType.FLOAT16) {
+      rounding = rounding.andFloat16(row);
     }
   }
 }

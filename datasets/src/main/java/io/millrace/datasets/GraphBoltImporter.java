@@ -1,7 +1,6 @@
 package io.millrace.datasets;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Reads a dataset of GraphBolt (an OnDiskDataset with one type of nodes and one of edges) and
@@ -12,7 +11,7 @@ public final class GraphBoltImporter {
 
   /**
    * @param source the folder that holds {@code metadata.yaml}
-   * @param feature which of the nodes' features; empty = the only ones, or those named feat
+   * @param data which of the dataset's features
    * @param out the dataset directory to make; must not exist
    * @param options of which the split names the task
    * @return what was written
@@ -20,9 +19,9 @@ public final class GraphBoltImporter {
    *     message names file and place); nothing is left at {@code out}
    */
   public static DatasetDescription importFolder(
-      Path source, Optional<String> feature, Path out, ImportOptions options, Progress progress) {
+      Path source, GraphBoltOptions data, Path out, ImportOptions options, Progress progress) {
     try (DatasetWriter writer = DatasetWriter.create(out);
-        GraphBoltTables tables = GraphBoltTables.open(source, options, feature)) {
+        GraphBoltTables tables = GraphBoltTables.open(source, options, data)) {
       return DatasetImport.write(tables, writer, options, progress);
     }
   }

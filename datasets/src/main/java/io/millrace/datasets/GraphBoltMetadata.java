@@ -2,16 +2,17 @@ package io.millrace.datasets;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * GraphBolt's {@code metadata.yaml} of an OnDiskDataset with one type of nodes and one of edges.
  *
  * <pre>
  *   graph:         nodes: [{num}]   edges: [{format, path}]                  numpy [2, E], or csv
- *   feature_data:  [{domain: node, name, format, path}]
+ *                  feature_data: [{domain: edge, name, format, path}]        what sampling looks at
+ *   feature_data:  [{domain: node or edge, name, format, path}]
  *   tasks:         [{name, num_classes, train_set, validation_set, test_set: [{data: [seeds, labels]}]}]
  * </pre>
  */
@@ -54,15 +55,35 @@ final class GraphBoltMetadata {
     return entry(only(root.child("graph"), "edges"));
   }
 
-  /** The features of nodes by name, in the order of the file. */
+  /** The features of nodes, in the order of the file. */
   List<YamlFields> nodeFeatures() {
-    List<YamlFields> features = new ArrayList<>();
-    for (YamlFields feature : root.list("feature_data")) {
-      if (feature.text("domain").equals("node")) {
-        features.add(feature);
-      }
-    }
-    return features;
+    return features("node");
+  }
+
+  /** What is known of edges beside their ends. */
+  Entry edgeData(String name) {
+    List<YamlFields> all = features("edge");
+    return all.stream()
+        .filter(data -> nameOf(data).equals(name))
+        .findFirst()
+        .map(this::entry)
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "no such data of edges",
+                    "file",
+                    root.file(),
+                    "name",
+                    name,
+                    "there",
+                    all.stream().map(GraphBoltMetadata::nameOf).toList()));
+  }
+
+  private List<YamlFields> features(String domain) {
+    return Stream.of(root.list("feature_data"), root.child("graph").list("feature_data"))
+        .flatMap(List::stream)
+        .filter(data -> data.text("domain").equals(domain))
+        .toList();
   }
 
   /**
@@ -102,7 +123,7 @@ final class GraphBoltMetadata {
   }
 
   Entry entry(YamlFields fields) {
-    Path file = folder.resolve(fields.text("path"));
+    Path file = fields.path("path", folder);
     return switch (fields.text("format")) {
       case "numpy" -> new Entry(file, Format.NUMPY);
       case "csv" -> new Entry(file, Format.CSV);

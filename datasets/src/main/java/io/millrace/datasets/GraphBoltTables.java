@@ -16,24 +16,29 @@ final class GraphBoltTables implements SourceTables {
   private final GraphBoltMetadata metadata;
   private final Optional<YamlFields> task;
   private final Optional<GraphBoltMetadata.Entry> features;
+  private final NumpyEdgeColumns.Source edgeData;
   private final int numNodes;
   private final Map<Split, int[]> splits;
 
   private GraphBoltTables(
-      Path folder, GraphBoltMetadata metadata, ImportOptions options, Optional<String> feature) {
+      Path folder, GraphBoltMetadata metadata, ImportOptions options, GraphBoltOptions data) {
     this.folder = folder;
     this.metadata = metadata;
     task = metadata.task(options.split());
-    features = chosen(feature);
+    features = chosen(data.feature());
+    edgeData =
+        new NumpyEdgeColumns.Source(
+            data.edgeIds(),
+            data.edgeWeight().map(this::edgeArray),
+            data.edgeTime().map(this::edgeArray),
+            data.edgeFeature().map(this::edgeArray));
     numNodes = metadata.numNodes();
+    features.ifPresent(this::requireRows); // before anything is made for so many nodes
     splits = readSplits();
   }
 
-  /**
-   * @param feature the name of the features to take; empty = the only ones, or those named feat
-   */
-  static GraphBoltTables open(Path folder, ImportOptions options, Optional<String> feature) {
-    return new GraphBoltTables(folder, GraphBoltMetadata.open(folder), options, feature);
+  static GraphBoltTables open(Path folder, ImportOptions options, GraphBoltOptions data) {
+    return new GraphBoltTables(folder, GraphBoltMetadata.open(folder), options, data);
   }
 
   private Optional<GraphBoltMetadata.Entry> chosen(Optional<String> feature) {
@@ -51,6 +56,16 @@ final class GraphBoltTables implements SourceTables {
     return Optional.of(metadata.entry(all.get(index)));
   }
 
+  private Path edgeArray(String name) {
+    return numpy(metadata.edgeData(name));
+  }
+
+  private void requireRows(GraphBoltMetadata.Entry entry) {
+    try (NumpyReader rows = open(entry)) {
+      NumpyRows.dim(rows, numNodes);
+    }
+  }
+
   private Map<Split, int[]> readSplits() {
     Map<Split, int[]> nodes = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
@@ -65,12 +80,16 @@ final class GraphBoltTables implements SourceTables {
     return task.flatMap(t -> metadata.setPart(t, SETS.get(split), names));
   }
 
-  /** An array that GraphBolt stores as numpy only. */
   private static NumpyReader open(GraphBoltMetadata.Entry entry) {
+    return NumpyReader.open(numpy(entry));
+  }
+
+  /** The file of an array that GraphBolt stores as numpy only. */
+  private static Path numpy(GraphBoltMetadata.Entry entry) {
     if (entry.format() != GraphBoltMetadata.Format.NUMPY) {
       throw BadInputException.of("only edges may be csv", "file", entry.file());
     }
-    return NumpyReader.open(entry.file());
+    return entry.file();
   }
 
   @Override
@@ -114,13 +133,15 @@ final class GraphBoltTables implements SourceTables {
   @Override
   public EdgeInput edges(Path scratch, Progress progress) {
     GraphBoltMetadata.Entry entry = metadata.edges();
-    return switch (entry.format()) {
-      case NUMPY -> NumpyEdges.open(open(entry), numNodes, scratch, progress);
-      case CSV ->
-          EdgeText.open(
-              List.of(EdgeTable.pairs(TextFormat.plain(entry.file(), Separator.COMMA, 2))),
-              DenseIds.of(numNodes));
-    };
+    EdgeInput edges =
+        switch (entry.format()) {
+          case NUMPY -> NumpyEdges.open(open(entry), numNodes, scratch, progress);
+          case CSV ->
+              EdgeText.open(
+                  List.of(EdgeTable.pairs(TextFormat.plain(entry.file(), Separator.COMMA, 2))),
+                  DenseIds.of(numNodes));
+        };
+    return edgeData.isEmpty() ? edges : NumpyEdgeColumns.open(edges, edgeData);
   }
 
   @Override

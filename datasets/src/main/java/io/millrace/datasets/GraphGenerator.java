@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -118,6 +119,7 @@ public enum GraphGenerator {
                       new DatasetDescription.Features(options.featureDim(), options.featureType()))
                   : Optional.empty(),
               options.numClasses() > 0 ? OptionalInt.of(options.numClasses()) : OptionalInt.empty(),
+              List.of(),
               "generated: " + label() + ", seed " + options.seed(),
               Optional.empty(),
               Map.of()));

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,8 @@ import java.util.Optional;
  *     otherwise edges stay as they are
  * @param normalization what happens to feature values
  * @param featureType how feature values are stored
+ * @param reduction fewer columns, after normalisation; empty = all of them
+ * @param featureFile a file of features, see {@link FeatureFile}; empty = the source's own
  * @param split which of the source's splits: OGB's folder below {@code split/}, GraphBolt's task;
  *     empty = the only one there is
  * @param memory for building the graph; the dictionary of long and string ids comes on top
@@ -20,6 +23,8 @@ public record ImportOptions(
     boolean undirected,
     Normalization normalization,
     FeatureType featureType,
+    Optional<Reduction> reduction,
+    Optional<Path> featureFile,
     Optional<String> split,
     BuildMemory memory) {
 
@@ -31,33 +36,70 @@ public record ImportOptions(
         Normalization.NONE,
         FeatureType.FLOAT32,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         BuildMemory.ofAvailable());
   }
 
   public ImportOptions withName(String value) {
     return new ImportOptions(
-        Optional.of(value), undirected, normalization, featureType, split, memory);
+        Optional.of(value),
+        undirected,
+        normalization,
+        featureType,
+        reduction,
+        featureFile,
+        split,
+        memory);
   }
 
   public ImportOptions withUndirected(boolean value) {
-    return new ImportOptions(name, value, normalization, featureType, split, memory);
+    return new ImportOptions(
+        name, value, normalization, featureType, reduction, featureFile, split, memory);
   }
 
   public ImportOptions withNormalization(Normalization value) {
-    return new ImportOptions(name, undirected, value, featureType, split, memory);
+    return new ImportOptions(
+        name, undirected, value, featureType, reduction, featureFile, split, memory);
   }
 
   public ImportOptions withFeatureType(FeatureType value) {
-    return new ImportOptions(name, undirected, normalization, value, split, memory);
+    return new ImportOptions(
+        name, undirected, normalization, value, reduction, featureFile, split, memory);
+  }
+
+  public ImportOptions withReduction(Reduction value) {
+    return new ImportOptions(
+        name,
+        undirected,
+        normalization,
+        featureType,
+        Optional.of(value),
+        featureFile,
+        split,
+        memory);
+  }
+
+  public ImportOptions withFeatureFile(Path value) {
+    return new ImportOptions(
+        name, undirected, normalization, featureType, reduction, Optional.of(value), split, memory);
   }
 
   public ImportOptions withSplit(String value) {
     return new ImportOptions(
-        name, undirected, normalization, featureType, Optional.of(value), memory);
+        name,
+        undirected,
+        normalization,
+        featureType,
+        reduction,
+        featureFile,
+        Optional.of(value),
+        memory);
   }
 
   public ImportOptions withMemory(BuildMemory value) {
-    return new ImportOptions(name, undirected, normalization, featureType, split, value);
+    return new ImportOptions(
+        name, undirected, normalization, featureType, reduction, featureFile, split, value);
   }
 
   EdgeOptions edgeOptions() {

@@ -14,9 +14,8 @@ import java.util.List;
  */
 final class LineBlocks implements AutoCloseable {
   /** Longest line: far above any row of features. */
-  private static final int MAX_LINE_BYTES = 1 << 29;
-
   private final List<TextFormat> files;
+
   private int file = -1;
   private InputStream in = InputStream.nullInputStream();
   private byte[] rest = new byte[0];
@@ -144,7 +143,7 @@ final class LineBlocks implements AutoCloseable {
   }
 
   private int longer(int length) {
-    if (length >= MAX_LINE_BYTES) {
+    if (length >= LineReader.MAX_LINE_BYTES) {
       throw BadInputException.of("line too long", "file", path(), "line", lineAt(path(), offset));
     }
     return 2 * length;

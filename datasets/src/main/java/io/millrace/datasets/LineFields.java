@@ -13,6 +13,8 @@ import java.util.List;
  * one (RFC 4180), but a line never goes on behind its end. Used by one thread.
  */
 final class LineFields {
+  static final int MAX_COLUMNS = 1 << 20;
+
   private final byte separator;
   private final boolean blanks;
   private int[] starts = new int[16];
@@ -105,6 +107,9 @@ final class LineFields {
     int last = end;
     while (last > start && isBlank(bytes[last - 1])) {
       last--;
+    }
+    if (count == MAX_COLUMNS) {
+      throw new BadCell("too many columns", "max", MAX_COLUMNS);
     }
     if (count == starts.length) {
       starts = Arrays.copyOf(starts, 2 * count);

@@ -15,7 +15,7 @@ final class LineReader implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
   /** Longest line: far above any row of features. */
-  private static final int MAX_LINE_BYTES = 1 << 29;
+  static final int MAX_LINE_BYTES = 1 << 25;
 
   private final Path file;
   private final InputStream in;

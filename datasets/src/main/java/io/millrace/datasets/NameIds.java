@@ -1,5 +1,9 @@
 package io.millrace.datasets;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 
 /**
@@ -62,6 +66,7 @@ final class NameIds implements NodeIds {
   }
 
   private int add(byte[] bytes, int start, int length, int hash, int slot) {
+    requireText(bytes, start, length);
     int node = names.add(bytes, start, length);
     if (node == MAX_NODES) {
       throw BadInputException.of("too many different ids", "max", MAX_NODES);
@@ -71,6 +76,14 @@ final class NameIds implements NodeIds {
       grow();
     }
     return node;
+  }
+
+  private static void requireText(byte[] bytes, int start, int length) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+    } catch (CharacterCodingException _) {
+      throw BadCell.of("id is not UTF-8 text", bytes, start, start + length);
+    }
   }
 
   private void grow() {

@@ -26,12 +26,14 @@ public final class NodeDictionary implements AutoCloseable {
   private final MemorySegment offsets;
   private final MemorySegment bytes;
   private final Path indexFile;
+  private final String indexChecksum;
   private NodeIndex index;
 
-  NodeDictionary(MemorySegment offsets, MemorySegment bytes, Path indexFile) {
+  NodeDictionary(MemorySegment offsets, MemorySegment bytes, Path indexFile, String indexChecksum) {
     this.offsets = offsets;
     this.bytes = bytes;
     this.indexFile = indexFile;
+    this.indexChecksum = indexChecksum;
   }
 
   public int numNodes() {
@@ -70,7 +72,7 @@ public final class NodeDictionary implements AutoCloseable {
 
   private synchronized NodeIndex index() {
     if (index == null) {
-      index = NodeIndex.open(indexFile);
+      index = NodeIndex.open(indexFile, indexChecksum);
     }
     return index;
   }

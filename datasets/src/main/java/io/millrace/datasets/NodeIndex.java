@@ -59,7 +59,12 @@ final class NodeIndex implements AutoCloseable {
     }
   }
 
-  static NodeIndex open(Path file) {
+  /**
+   * @param sha256 the file's checksum: the map is laid over its bytes, and damaged ones could end
+   *     the process
+   */
+  static NodeIndex open(Path file, String sha256) {
+    Checksums.require(file, Checksums.sha256Hex(file), sha256);
     return new NodeIndex(open(file, 1, 1)); // sizes are those in the file
   }
 

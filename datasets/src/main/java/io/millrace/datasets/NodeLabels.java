@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is known of every node, in one of two forms.
@@ -14,8 +15,8 @@ import java.util.Arrays;
  *   several labels a node int8  [numNodes x numClasses]  1: has the label, 0: has it not, or -1
  * </pre>
  *
- * <p>-1 is {@link #UNLABELLED}: not known. Immutable and shared by all threads. It does not own its
- * memory: see {@link GraphDataset}.
+ * <p>-1 is {@link #UNLABELLED}: not known. Classes may have names. Immutable and shared by all
+ * threads. It does not own its memory: see {@link GraphDataset}.
  */
 public final class NodeLabels {
   /** The label of a node whose class is not known. */
@@ -27,19 +28,26 @@ public final class NodeLabels {
   private final int numClasses;
   private final boolean multiLabel;
   private final MemorySegment values;
+  private final List<String> classNames;
 
-  private NodeLabels(int numClasses, boolean multiLabel, MemorySegment values) {
+  private NodeLabels(
+      int numClasses, boolean multiLabel, MemorySegment values, List<String> classNames) {
     if (numClasses < 1 || numClasses > MAX_CLASSES) {
       throw BadInputException.of("need 1 to " + MAX_CLASSES + " classes", "numClasses", numClasses);
     }
     this.numClasses = numClasses;
     this.multiLabel = multiLabel;
     this.values = values.asReadOnly();
+    this.classNames = List.copyOf(classNames);
+    if (!classNames.isEmpty() && classNames.size() != numClasses) {
+      throw BadInputException.of(
+          "need a name for each class", "names", classNames.size(), "numClasses", numClasses);
+    }
   }
 
   /** One class a node: wraps little-endian int32 {@code [numNodes]} without a copy. */
   public static NodeLabels of(int numClasses, MemorySegment values) {
-    return new NodeLabels(numClasses, false, values);
+    return new NodeLabels(numClasses, false, values, List.of());
   }
 
   /** As many classes as the largest label says; wrapped without a copy. */
@@ -54,12 +62,27 @@ public final class NodeLabels {
 
   /** Several labels a node: wraps int8 {@code [numNodes x numClasses]} without a copy. */
   public static NodeLabels multiLabel(int numClasses, MemorySegment values) {
-    NodeLabels labels = new NodeLabels(numClasses, true, values);
+    NodeLabels labels = new NodeLabels(numClasses, true, values, List.of());
     if (values.byteSize() % numClasses != 0) {
       throw BadInputException.of(
           "labels must be whole rows", "bytes", values.byteSize(), "numClasses", numClasses);
     }
     return labels;
+  }
+
+  /** The same labels, with a name for each class; none = classes without names. */
+  public NodeLabels withClassNames(List<String> names) {
+    return new NodeLabels(numClasses, multiLabel, values, names);
+  }
+
+  /** The names of the classes in their order; empty if they have none. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** The name of a class, or its number if it has none. */
+  public String className(int label) {
+    return label < classNames.size() ? classNames.get(label) : Integer.toString(label);
   }
 
   public int numNodes() {

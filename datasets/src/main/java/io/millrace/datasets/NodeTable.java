@@ -15,16 +15,15 @@ import java.util.Optional;
 final class NodeTable {
   private final TextFormat format;
   private final List<Integer> featureColumns;
-  private final Optional<Integer> labelColumn;
+  private final Optional<TableLabels> labels;
   private final Optional<Integer> splitColumn;
-  private final IntArrayList labels = new IntArrayList();
   private final Map<Split, IntArrayList> splits = new EnumMap<>(Split.class);
   private int numNodes;
 
   private NodeTable(TextFormat format, NodeTableOptions options) {
     this.format = format;
     featureColumns = format.indexes(options.featureColumns());
-    labelColumn = options.labelColumn().map(format::index);
+    labels = options.labelColumn().map(column -> new TableLabels(format.index(column)));
     splitColumn = options.splitColumn().map(format::index);
   }
 
@@ -49,20 +48,11 @@ final class NodeTable {
     if (numNodes == DenseIds.MAX_NODES) {
       throw rows.error("too many nodes", "max", DenseIds.MAX_NODES);
     }
-    labelColumn.ifPresent(column -> labels.add(label(rows, column)));
+    labels.ifPresent(all -> all.add(rows));
     splitColumn
         .flatMap(column -> split(rows, column))
         .ifPresent(split -> splits.computeIfAbsent(split, _ -> new IntArrayList()).add(numNodes));
     numNodes++;
-  }
-
-  private static int label(TableReader rows, int column) {
-    return rows.isEmpty(column)
-        ? NodeLabels.UNLABELLED
-        : ClassLabel.of(
-            rows.number(column),
-            NodeLabels.MAX_CLASSES - 1,
-            (rule, values) -> rows.errorAt(column, rule, values));
   }
 
   private static Optional<Split> split(TableReader rows, int column) {
@@ -86,7 +76,7 @@ final class NodeTable {
   }
 
   Optional<NodeLabels> labels() {
-    return labelColumn.map(_ -> NodeLabels.of(labels.toIntArray()));
+    return labels.map(TableLabels::labels);
   }
 
   /** All three of them, if there is a column that says so. */

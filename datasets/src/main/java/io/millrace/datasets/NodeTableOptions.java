@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param idColumn the id by which edges name the node; empty = the number of the row, from 0
  * @param featureColumns columns, ranges of numbers ({@code 3-130}) and beginnings of names ({@code
  *     f*}), in the order of the features; empty = no features
- * @param labelColumn the class as a whole number; -1, nan and empty mean unlabelled
+ * @param labelColumn the class as a whole number or as text, see {@link TableLabels}; -1, nan and
+ *     empty mean unlabelled
  * @param splitColumn train, valid (or val, validation) or test; empty = in no split
  */
 public record NodeTableOptions(

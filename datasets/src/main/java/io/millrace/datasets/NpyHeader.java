@@ -88,9 +88,8 @@ record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, long data
         }
       }
       throw new IllegalArgumentException("need descr, fortran_order and shape");
-    } catch (IllegalArgumentException | ClassCastException e) {
-      throw new BadInputException(
-          "npy header cannot be read: file=" + file + ", header=" + text.strip(), e);
+    } catch (IllegalArgumentException | ClassCastException _) {
+      throw BadInputException.of("npy header cannot be read", "file", file, "header", text.strip());
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * A float32 npy file {@code [numRows x dim]} whose rows are written in any order, by several
@@ -55,19 +56,32 @@ public final class NpyRows implements AutoCloseable {
     }
   }
 
-  /** Opens a file that {@link #create} has made, to write and to read. */
-  public static NpyRows open(Path file) {
+  /**
+   * Opens a file that {@link #create} has made, to write and to read.
+   *
+   * @throws BadInputException if it is missing, or its header or size are not those of such an
+   *     array
+   */
+  public static NpyRows open(Path file, long numRows, int dim) {
+    byte[] header = NpyHeader.bytesFor(NpyType.FLOAT32, numRows, dim);
+    int rowBytes = dim * Float.BYTES;
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      try {
-        NpyHeader header = NpyHeader.read(file, Channels.newInputStream(channel));
-        int rowBytes = Math.toIntExact(header.shape().getLast() * Float.BYTES);
-        return new NpyRows(file, channel, header.dataOffset(), rowBytes);
-      } catch (Throwable t) {
-        channel.close();
-        throw t;
+      NpyRows rows = new NpyRows(file, channel, header.length, rowBytes);
+      byte[] found = Channels.newInputStream(channel).readNBytes(header.length);
+      if (!Arrays.equals(header, found) || channel.size() != header.length + numRows * rowBytes) {
+        rows.close();
+        throw BadInputException.of(
+            "file of rows is damaged, delete it to compute them again",
+            "file",
+            file,
+            "needRows",
+            numRows,
+            "needColumns",
+            dim);
       }
+      return rows;
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }

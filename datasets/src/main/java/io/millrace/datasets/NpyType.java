@@ -1,7 +1,8 @@
 package io.millrace.datasets;
 
-/** The element types of a dataset directory's files, all little-endian. */
+/** The element types of the files that are written, all little-endian. */
 public enum NpyType {
+  BOOL("|b1", Byte.BYTES),
   INT8("|i1", Byte.BYTES),
   UINT8("|u1", Byte.BYTES),
   INT32("<i4", Integer.BYTES),

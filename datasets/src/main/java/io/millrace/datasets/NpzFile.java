@@ -1,8 +1,10 @@
 package io.millrace.datasets;
 
+import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +20,11 @@ import java.util.zip.ZipFile;
  * Used by one thread, which closes it.
  */
 final class NpzFile implements AutoCloseable {
+  private static final int MAX_TEXT_BYTES = 256;
+
+  /** Deflate writes at most 258 bytes for 2 bits. */
+  private static final int MAX_DEFLATE = 1032;
+
   private final Path file;
   private final ZipFile zip;
 
@@ -51,19 +58,58 @@ final class NpzFile implements AutoCloseable {
 
   /** Begins to read a member, named without {@code .npy}. */
   NumpyReader read(String member) {
+    ZipEntry entry = entry(member);
+    return NumpyReader.of(place(entry), open(entry), maxBytes(entry));
+  }
+
+  /** A member that is a short text, as bytes or in UTF-32. */
+  String text(String member) {
+    ZipEntry entry = entry(member);
+    try (InputStream in = open(entry)) {
+      NpyHeader.read(place(entry), in);
+      String text = new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.ISO_8859_1);
+      return text.replace("\0", ""); // what UTF-32 and numpy's padding have more than ASCII
+    } catch (ZipException | EOFException e) {
+      throw damaged(entry, e);
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  private ZipEntry entry(String member) {
     ZipEntry entry = zip.getEntry(member + ".npy");
     if (entry == null) {
       throw BadInputException.of(
           "missing npz member", "file", file, "member", member, "there", members());
     }
-    String place = file + ", member=" + member;
+    return entry;
+  }
+
+  private String place(ZipEntry entry) {
+    return file + ", member=" + entry.getName().replaceFirst("\\.npy$", "");
+  }
+
+  private InputStream open(ZipEntry entry) {
     try {
-      return NumpyReader.of(place, new Checked(zip.getInputStream(entry), entry.getCrc()));
+      return new Checked(zip.getInputStream(entry), entry.getCrc());
     } catch (ZipException e) {
-      throw BadInputException.of("npz member is damaged", "file", place, "cause", e.getMessage());
+      throw damaged(entry, e);
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }
+  }
+
+  private BadInputException damaged(ZipEntry entry, IOException e) {
+    return BadInputException.of(
+        "npz member is damaged", "file", place(entry), "cause", e.getMessage());
+  }
+
+  /** What the archive says of a member's size, but not more than its packed bytes can hold. */
+  private static long maxBytes(ZipEntry entry) {
+    long packed = entry.getCompressedSize();
+    return entry.getMethod() == ZipEntry.STORED
+        ? packed
+        : Math.min(entry.getSize(), packed * MAX_DEFLATE);
   }
 
   @Override

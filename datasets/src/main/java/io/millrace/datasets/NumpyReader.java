@@ -29,7 +29,7 @@ final class NumpyReader implements AutoCloseable {
   private long fetched;
   private long position;
 
-  private NumpyReader(String place, InputStream in) throws IOException {
+  private NumpyReader(String place, InputStream in, long maxBytes) throws IOException {
     this.place = place;
     this.in = in;
     header = NpyHeader.read(place, in);
@@ -43,6 +43,10 @@ final class NumpyReader implements AutoCloseable {
     if (numElements > Long.MAX_VALUE / type.bytes()) {
       throw BadInputException.of("npy shape is too large", "file", place, "shape", shape());
     }
+    // What is made for the elements is then no larger than what can come.
+    if (numElements * type.bytes() > maxBytes - header.dataOffset()) {
+      throw truncated(maxBytes - header.dataOffset());
+    }
     buffer = ByteBuffer.allocate(BUFFER_BYTES).order(type.order()).limit(0);
     if (numElements == 0) {
       requireEnd();
@@ -51,7 +55,7 @@ final class NumpyReader implements AutoCloseable {
 
   static NumpyReader open(Path file) {
     try {
-      return of(file.toString(), Files.newInputStream(file));
+      return of(file.toString(), Files.newInputStream(file), Files.size(file));
     } catch (NoSuchFileException _) {
       throw BadInputException.of("missing file", "file", file);
     } catch (IOException e) {
@@ -62,10 +66,11 @@ final class NumpyReader implements AutoCloseable {
   /**
    * @param place what messages call the file
    * @param in closed by the reader, also if this fails
+   * @param maxBytes at least as many as {@code in} has
    */
-  static NumpyReader of(String place, InputStream in) {
+  static NumpyReader of(String place, InputStream in, long maxBytes) {
     try {
-      return new NumpyReader(place, in);
+      return new NumpyReader(place, in, maxBytes);
     } catch (IOException e) {
       closeAfter(in, e);
       throw damaged(place, e);
@@ -155,16 +160,7 @@ final class NumpyReader implements AutoCloseable {
       int length = count * type.bytes();
       int read = in.readNBytes(buffer.array(), 0, length);
       if (read < length) {
-        throw BadInputException.of(
-            "npy data is truncated",
-            "file",
-            place,
-            "shape",
-            shape(),
-            "dataBytes",
-            fetched * type.bytes() + read,
-            "needBytes",
-            numElements * type.bytes());
+        throw truncated(fetched * type.bytes() + read);
       }
       buffer.position(0).limit(length);
       fetched += count;
@@ -174,6 +170,19 @@ final class NumpyReader implements AutoCloseable {
     } catch (IOException e) {
       throw damaged(place, e);
     }
+  }
+
+  private BadInputException truncated(long dataBytes) {
+    return BadInputException.of(
+        "npy data is truncated",
+        "file",
+        place,
+        "shape",
+        shape(),
+        "dataBytes",
+        dataBytes,
+        "needBytes",
+        numElements * type.bytes());
   }
 
   private void requireEnd() throws IOException {

@@ -21,22 +21,24 @@ final class NumpyRows implements FeatureSource {
    */
   static FeatureSource of(NumpyReader in, int numNodes, Path scratch) {
     try {
-      int rank = in.shape().size();
-      long dim = rank == 2 ? in.shape().get(1) : 1;
-      if (rank < 1
-          || rank > 2
-          || in.shape().getFirst() != numNodes
-          || dim < 1
-          || dim != (int) dim) {
-        throw in.wrongShape("[" + numNodes + ", number of features]");
-      }
+      int dim = dim(in, numNodes);
       return in.isTransposed()
-          ? TransposedRows.of(in, numNodes, (int) dim, scratch)
-          : new NumpyRows(in, (int) dim);
+          ? TransposedRows.of(in, numNodes, dim, scratch)
+          : new NumpyRows(in, dim);
     } catch (RuntimeException | Error e) {
       in.close();
       throw e;
     }
+  }
+
+  /** The number of columns; a clear error if there is not one row per node. */
+  static int dim(NumpyReader in, int numNodes) {
+    int rank = in.shape().size();
+    long dim = rank == 2 ? in.shape().get(1) : 1;
+    if (rank < 1 || rank > 2 || in.shape().getFirst() != numNodes || dim < 1 || dim != (int) dim) {
+      throw in.wrongShape("[" + numNodes + ", number of features]");
+    }
+    return (int) dim;
   }
 
   @Override

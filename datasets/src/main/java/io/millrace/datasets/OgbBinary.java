@@ -49,6 +49,11 @@ final class OgbBinary implements OgbRaw {
   }
 
   @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
   public Optional<NodeLabels> labels() {
     if (!Files.exists(labelFile)) {
       return Optional.empty();

@@ -50,6 +50,11 @@ final class OgbCsv implements OgbRaw {
   }
 
   @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
   public EdgeInput edges(Path scratch, Progress progress) {
     Path file = folder.require("edge");
     EdgeTable table = EdgeTable.pairs(TextFormat.plain(file, Separator.COMMA, 2));
@@ -71,6 +76,7 @@ final class OgbCsv implements OgbRaw {
     IntArrayList nodes = new IntArrayList();
     try (CsvReader csv = CsvReader.open(file)) {
       while (csv.nextLine()) {
+        requireLines(csv, numNodes);
         nodes.add(csv.nextId("split node out of range", numNodes, "numNodes"));
         csv.endLine();
       }

@@ -1,6 +1,7 @@
 package io.millrace.datasets;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads the folder of a node-property dataset of OGB, in csv or binary form, and writes a dataset
@@ -8,6 +9,13 @@ import java.nio.file.Path;
  */
 public final class OgbImporter {
   private OgbImporter() {}
+
+  /** Requires that a folder holds the graph that it was published as, by its counts. */
+  static void requireGraph(Path source, Optional<String> split, OgbArchive archive) {
+    try (OgbTables tables = OgbTables.open(OgbFolder.open(source, split), Progress.NONE)) {
+      tables.requireGraph(archive);
+    }
+  }
 
   /**
    * @param source the folder that holds {@code raw/} and {@code split/}

@@ -14,49 +14,51 @@ final class OgbLabels {
   private OgbLabels() {}
 
   static NodeLabels read(Path file, int numNodes) {
-    return numColumns(file) > 1 ? severalLabels(file, numNodes) : classes(file, numNodes);
+    int numColumns = numColumns(file, numNodes);
+    return numColumns > 1 ? severalLabels(file, numNodes, numColumns) : classes(file, numNodes);
   }
 
-  private static int numColumns(Path file) {
+  /** Reads all lines, for what is made for their labels is as large as their number says. */
+  private static int numColumns(Path file, int numNodes) {
+    int columns = 1;
     try (CsvReader csv = CsvReader.open(file)) {
-      return csv.nextLine() ? csv.countColumns() : 1;
+      while (csv.nextLine()) {
+        OgbCsv.requireLines(csv, numNodes);
+        columns = csv.line() == 1 ? csv.countColumns() : columns;
+      }
+      OgbCsv.requireAllLines(csv, numNodes);
     }
+    return columns;
   }
 
   private static NodeLabels classes(Path file, int numNodes) {
     int[] labels = new int[numNodes];
     int max = 0;
     try (CsvReader csv = CsvReader.open(file)) {
-      while (csv.nextLine()) {
-        OgbCsv.requireLines(csv, numNodes);
-        int label = NodeLabels.UNLABELLED;
+      for (int node = 0; node < numNodes && csv.nextLine(); node++) {
+        labels[node] = NodeLabels.UNLABELLED;
         if (!csv.atLineEnd()) {
-          label = label(csv, NodeLabels.MAX_CLASSES - 1);
+          labels[node] = label(csv, NodeLabels.MAX_CLASSES - 1);
           csv.endLine();
         }
-        labels[(int) csv.line() - 1] = label;
-        max = Math.max(max, label);
+        max = Math.max(max, labels[node]);
       }
-      OgbCsv.requireAllLines(csv, numNodes);
     }
     return NodeLabels.of(max + 1, labels);
   }
 
-  private static NodeLabels severalLabels(Path file, int numNodes) {
-    int numColumns = numColumns(file);
-    MemorySegment values = MemorySegment.ofArray(new long[longs((long) numNodes * numColumns)]);
+  private static NodeLabels severalLabels(Path file, int numNodes, int numColumns) {
+    long size = (long) numNodes * numColumns;
+    MemorySegment values = MemorySegment.ofArray(new long[longs(size)]);
     try (CsvReader csv = CsvReader.open(file)) {
-      while (csv.nextLine()) {
-        OgbCsv.requireLines(csv, numNodes);
-        long row = (csv.line() - 1) * numColumns;
+      for (long row = 0; row < size && csv.nextLine(); row += numColumns) {
         for (int column = 0; column < numColumns; column++) {
           values.set(JAVA_BYTE, row + column, (byte) label(csv, 1));
         }
         csv.endLine();
       }
-      OgbCsv.requireAllLines(csv, numNodes);
     }
-    return NodeLabels.multiLabel(numColumns, values.asSlice(0, (long) numNodes * numColumns));
+    return NodeLabels.multiLabel(numColumns, values.asSlice(0, size));
   }
 
   /** Of an array of longs, since an array of bytes ends at 2 GiB. */

@@ -7,6 +7,9 @@ import java.util.Optional;
 sealed interface OgbRaw extends AutoCloseable permits OgbCsv, OgbBinary {
   int numNodes();
 
+  /** As the source counts them; {@link #edges} checks it. */
+  long numEdges();
+
   Optional<NodeLabels> labels();
 
   EdgeInput edges(Path scratch, Progress progress);

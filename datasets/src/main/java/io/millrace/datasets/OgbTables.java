@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /** A node-property dataset of OGB as tables. The next class to read is {@link OgbFolder}. */
 final class OgbTables implements SourceTables {
-  private static final String META = "meta.json";
+  static final String META = "meta.json";
 
   private final OgbFolder folder;
   private final OgbRaw raw;
@@ -24,6 +24,25 @@ final class OgbTables implements SourceTables {
     OgbRaw raw =
         Files.exists(OgbBinary.archive(folder)) ? OgbBinary.open(folder) : new OgbCsv(folder);
     return new OgbTables(folder, raw, progress);
+  }
+
+  void requireGraph(OgbArchive archive) {
+    if (raw.numNodes() != archive.numNodes() || raw.numEdges() != archive.numEdges()) {
+      throw BadInputException.of(
+          "archive holds another graph than its name says",
+          "name",
+          archive.name(),
+          "url",
+          archive.url(),
+          "numNodes",
+          raw.numNodes(),
+          "needNodes",
+          archive.numNodes(),
+          "numEdges",
+          raw.numEdges(),
+          "needEdges",
+          archive.numEdges());
+    }
   }
 
   @Override

@@ -8,10 +8,12 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/** Opens a file that may be packed: {@code .gz} and {@code .zst} are unpacked as they are read. */
+/**
+ * Opens a text file that may be packed: {@code .gz} and {@code .zst} are unpacked as they are read,
+ * {@code .parquet} is written out as csv ({@link ParquetText}).
+ */
 final class PackedFile {
   private static final int BUFFER_BYTES = 1 << 18;
 
@@ -21,6 +23,9 @@ final class PackedFile {
     try {
       if (Files.isDirectory(file)) {
         throw BadInputException.of("need a file, not a directory", "file", file);
+      }
+      if (isParquet(file)) {
+        return parquet(file);
       }
       InputStream in = Files.newInputStream(file);
       try {
@@ -40,9 +45,28 @@ final class PackedFile {
     }
   }
 
+  static boolean isParquet(Path file) {
+    return file.toString().endsWith(".parquet");
+  }
+
+  private static InputStream parquet(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    try {
+      return ParquetText.open(file);
+    } catch (NoClassDefFoundError e) {
+      throw new BadInputException(
+          "parquet needs the library parquet-floor on the class path; or convert it with: duckdb -c"
+              + " \"COPY (FROM 'X.parquet') TO 'X.csv'\": file="
+              + file,
+          e);
+    }
+  }
+
   private static InputStream unpacked(String name, InputStream in) throws IOException {
     if (name.endsWith(".gz")) {
-      return new GZIPInputStream(in, BUFFER_BYTES);
+      return new GzipInput(in, BUFFER_BYTES);
     }
     return name.endsWith(".zst") ? new ZstdInputStream(in) : in;
   }

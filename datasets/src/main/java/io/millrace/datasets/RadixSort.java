@@ -6,14 +6,18 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Sorts non-negative 64-bit keys by their bytes, the last first (Knuth, The Art of Computer
+ * Sorts non-negative 64-bit keys by their digits, the last first (Knuth, The Art of Computer
  * Programming, volume 3, 5.2.5): stable, and its time depends neither on the keys' distribution nor
- * on the processor's sort instructions. Bytes that are the same in all keys take no pass.
+ * on the processor's sort instructions. Digits begin at a bit that varies between the keys, so ids
+ * below a million, 20 bits, take two passes.
  *
  * <p>On request it also finds the order: which place each sorted key had before.
  */
 final class RadixSort {
-  private static final int VALUES = 1 << Byte.SIZE;
+  /** A pass writes to as many places as a digit has values: more would not fit the first cache. */
+  private static final int DIGIT_BITS = 10;
+
+  private static final int VALUES = 1 << DIGIT_BITS;
 
   private final int size;
   private final boolean wantOrder;
@@ -63,11 +67,10 @@ final class RadixSort {
     }
     long varying = varyingBits();
     boolean swapped = false;
-    for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-      if ((varying >>> shift & VALUES - 1) != 0) {
-        pass(shift);
-        swapped = !swapped;
-      }
+    for (int shift = 0; shift < Long.SIZE && varying >>> shift != 0; shift += DIGIT_BITS) {
+      shift += Long.numberOfTrailingZeros(varying >>> shift);
+      pass(shift);
+      swapped = !swapped;
     }
     return swapped;
   }
@@ -113,7 +116,7 @@ final class RadixSort {
     spareKeys = from;
   }
 
-  /** Where the keys of each byte value begin. */
+  /** Where the keys of each digit begin. */
   private int[] places(MemorySegment from, int shift) {
     int[] places = new int[VALUES];
     for (int i = 0; i < size; i++) {

@@ -47,8 +47,8 @@ final class TableReader implements Place, AutoCloseable {
     }
   }
 
-  boolean isEmpty(int column) {
-    return fields.start(column) == fields.end(column);
+  boolean isNumber(int column) {
+    return Cells.isNumber(bytes(), start(column), end(column));
   }
 
   String text(int column) {

@@ -27,13 +27,15 @@ record TextFormat(
     List<String> first) {
 
   /**
-   * Looks at the beginning of a file.
+   * Looks at the beginning of a file. A Parquet file is always csv with a header, {@link
+   * ParquetText}.
    *
    * @param separator empty = the one that the first line suggests
    * @param byName whether a column is asked for by its name
    */
   static TextFormat detect(
       Path file, Optional<Separator> separator, HeaderLine header, boolean byName) {
+    boolean parquet = PackedFile.isParquet(file);
     try (LineReader lines = LineReader.open(file)) {
       String line = firstLine(lines);
       long offset = lines.offset();
@@ -41,13 +43,13 @@ record TextFormat(
         line = line.substring(1);
         offset += 3;
       }
-      Separator found = separator.orElse(Separator.of(line));
+      Separator found = parquet ? Separator.COMMA : separator.orElse(Separator.of(line));
       List<String> first = cells(line, found, lines);
       long firstEnd = lines.offset() + lines.end() - lines.start();
       boolean hasSecond = lines.next();
       List<String> second = hasSecond ? cells(text(lines), found, lines) : List.of();
       boolean isHeader =
-          switch (header) {
+          switch (parquet ? HeaderLine.YES : header) {
             case YES -> true;
             case NO -> false;
             case AUTO -> byName || looksLikeHeader(first, second);
@@ -104,13 +106,8 @@ record TextFormat(
   }
 
   private static boolean isNumber(String text) {
-    try {
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      Cells.number(bytes, 0, bytes.length);
-      return true;
-    } catch (BadCell _) {
-      return false;
-    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Cells.isNumber(bytes, 0, bytes.length);
   }
 
   /**

@@ -2,11 +2,17 @@ package io.millrace.datasets;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -16,16 +22,54 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param node the mapping as the YAML library read it
  */
 record YamlFields(Path file, Object node) {
+  private static final int MAX_BYTES = 1 << 18;
+  private static final int MAX_DEPTH = 64;
+  // Lists and mappings that are named and used again: a few lines of those can hold billions.
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setMaxAliasesForCollections(0).build();
+
   /** Any YAML or JSON document; errors name the file and the line. */
   static YamlFields load(Path file) {
+    return of(file, read(file));
+  }
+
+  /** The text of a description, which is short. */
+  static String read(Path file) {
     try {
-      Load load = new Load(LoadSettings.builder().build());
-      return new YamlFields(file, load.loadFromString(Files.readString(file)));
+      if (Files.size(file) > MAX_BYTES) {
+        throw BadInputException.of(
+            "description is too long", "file", file, "bytes", Files.size(file), "max", MAX_BYTES);
+      }
+      return Files.readString(file);
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  static YamlFields of(Path file, String text) {
+    try {
+      requireFlat(file, text);
+      return new YamlFields(file, new Load(SETTINGS).loadFromString(text));
     } catch (YamlEngineException e) {
       String message = e.getMessage().lines().map(String::strip).reduce("", (a, b) -> a + " " + b);
       throw new BadInputException("not valid YAML: file=" + file + ", cause=" + message.strip(), e);
+    }
+  }
+
+  /** The library loads what is nested by calling itself. */
+  private static void requireFlat(Path file, String text) {
+    int depth = 0;
+    for (Event event : new Parse(SETTINGS).parseString(text)) {
+      depth +=
+          switch (event) {
+            case CollectionStartEvent _ -> 1;
+            case CollectionEndEvent _ -> -1;
+            default -> 0;
+          };
+      if (depth > MAX_DEPTH) {
+        throw BadInputException.of(
+            "description is nested too deeply", "file", file, "depth", depth, "max", MAX_DEPTH);
+      }
     }
   }
 
@@ -50,8 +94,30 @@ record YamlFields(Path file, Object node) {
     };
   }
 
+  /** A list of texts; empty if there is none. */
+  List<String> texts(String key) {
+    return switch (map().get(key)) {
+      case null -> List.of();
+      case List<?> list -> list.stream().map(String::valueOf).toList();
+      case Object other -> throw wrong(key, other, "a list");
+    };
+  }
+
   String text(String key) {
-    return get(key).toString();
+    return switch (get(key)) {
+      case Collection<?> list -> throw wrong(key, list, "a text");
+      case Map<?, ?> map -> throw wrong(key, map, "a text");
+      case Object scalar -> scalar.toString();
+    };
+  }
+
+  /** A file or folder, named from a folder on. */
+  Path path(String key, Path folder) {
+    try {
+      return folder.resolve(text(key));
+    } catch (InvalidPathException _) {
+      throw wrong(key, text(key), "a path");
+    }
   }
 
   boolean bool(String key) {
@@ -71,6 +137,14 @@ record YamlFields(Path file, Object node) {
       }
     }
     throw wrong(key, value, "an integer from " + min + " to " + max);
+  }
+
+  /** A finite number. */
+  double real(String key) {
+    if (get(key) instanceof Number number && Double.isFinite(number.doubleValue())) {
+      return number.doubleValue();
+    }
+    throw wrong(key, get(key), "a number");
   }
 
   BadInputException wrong(String key, Object value, String need) {

@@ -62,6 +62,27 @@ class DamagedDatasetTest {
     rejects("file has the wrong size: file=" + file, "need=" + bytes.length);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"name: tiny", "directed: true", "source: in memory", "format: 1", "bytes"})
+  void rejectsADescriptionThatWasChanged(String text) throws Exception {
+    Path yaml = path.resolve("dataset.yaml");
+    String whole = Files.readString(yaml);
+    Files.writeString(yaml, whole.replace(text, text + " "));
+    rejects("checksum differs: the file was changed or damaged", "file=" + yaml, "need=");
+    Files.writeString(yaml, whole.replace("sha256: ", "sha256: 0"));
+    rejects("checksum differs", "need=0");
+  }
+
+  @Test
+  void rejectsPathsThatLeadOutOfTheDirectory() throws Exception {
+    for (String strange : new String[] {"../x.npy", "/x.npy", "split/../x.npy", "\"a\\0\""}) {
+      path = TinyDataset.save(folder.resolve("strange" + folder.toFile().list().length));
+      TinyDataset.editYaml(path, "  labels.npy:", "  " + strange + ":");
+      rejects("wrong value in description: file=" + path, "key=files", "paths in the dataset's");
+    }
+  }
+
   @Test
   void rejectsWrongMagic() throws Exception {
     TinyDataset.putInt(path.resolve("labels.npy"), (128 + 20) / 4, 0);

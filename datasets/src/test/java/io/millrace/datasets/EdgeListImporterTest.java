@@ -58,6 +58,28 @@ class EdgeListImporterTest {
     assertEquals(before, List.of(folder.toFile().list()));
   }
 
+  @Test
+  void refusesNamesThatAreNotText() throws IOException {
+    byte[] edges = "anna bert\nbert c\u00e9cile\n".getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(folder.resolve("latin1.txt"), edges);
+    rejects(DEFAULTS, file, "id is not UTF-8 text: file=" + file + ", line=2, value=c");
+  }
+
+  @Test
+  void refusesToLookIntoADamagedDictionary() throws IOException {
+    Path file = file("names.txt", "anna bert\nbert cid\n");
+    run(DEFAULTS, file).close();
+    Path index = folder.resolve("out" + (numOuts - 1)).resolve("dictionary/nodes.chm");
+    byte[] bytes = Files.readAllBytes(index);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(index, bytes);
+    try (GraphDataset data = GraphDataset.open(index.getParent().getParent())) {
+      NodeDictionary names = data.dictionary().orElseThrow();
+      assertEquals("bert", names.name(1));
+      Expect.badInput(() -> names.node("bert"), "checksum differs", "file=" + index);
+    }
+  }
+
   /** Each edge by its names, as {@code src>dst}, in the order of the rows. */
   private static String edges(GraphDataset data) {
     StringBuilder edges = new StringBuilder();
@@ -232,6 +254,60 @@ class EdgeListImporterTest {
     }
   }
 
+  /** Numbered by name, not by row; what is no label does not decide what labels are. */
+  @Test
+  void numbersClassesThatAreTextInTheOrderOfTheirNames() throws IOException {
+    Path edges = file("edges.csv", "0,1\n");
+    Path nodes = file("nodes.csv", "f,kind\n0,nan\n0,shop\n0,\n0,-1\n0,\"a, b\"\n0,7\n0,shop\n");
+    try (GraphDataset data = run(DEFAULTS.withNodes(labelTable(nodes, "kind")), edges)) {
+      assertEquals(List.of("7", "a, b", "shop"), data.labels().classNames());
+      assertEquals("a, b", data.labels().className(1));
+      assertArrayEquals(
+          new int[] {-1, 2, -1, -1, 1, 0, 2}, data.labels().values().toArray(ValueLayout.JAVA_INT));
+      Path copy = folder.resolve("copy");
+      data.save(copy);
+      try (GraphDataset same = GraphDataset.open(copy)) {
+        assertEquals(data.labels().classNames(), same.labels().classNames());
+      }
+      Path yaml = copy.resolve(DatasetDescription.FILE_NAME);
+      String text = Files.readString(yaml);
+      String unsealed = text.substring(text.indexOf('\n') + 1);
+      Files.writeString(yaml, unsealed.replace("- shop\n", ""));
+      Expect.badInput(() -> GraphDataset.open(copy), "need a name for each class: names=2");
+    }
+  }
+
+  @Test
+  void rejectsTextAmongLabelsThatAreNumbersAndNamesThatAreNone() throws IOException {
+    Path edges = file("edges.csv", "0,1\n");
+    Path mixed = file("mixed.csv", "f,kind\n0,nan\n0,1\n0,shop\n");
+    rejects(
+        DEFAULTS.withNodes(labelTable(mixed, "kind")),
+        edges,
+        "not a number",
+        "line=4, column=kind, value=shop");
+    StringBuilder many = new StringBuilder("f,kind\n");
+    for (int i = 0; i <= TableLabels.MAX_NAMES; i++) {
+      many.append("0,k").append(i).append('\n');
+    }
+    rejects(
+        DEFAULTS.withNodes(labelTable(file("many.csv", many.toString()), "kind")),
+        edges,
+        "too many names of classes",
+        "line=10002, column=kind");
+    Path text = file("long.csv", "f,kind\n0," + "x".repeat(201) + "\n");
+    rejects(
+        DEFAULTS.withNodes(labelTable(text, "kind")),
+        edges,
+        "name of a class is too long",
+        "line=2, column=kind, length=201");
+  }
+
+  private static NodeTableOptions labelTable(Path file, String label) {
+    return new NodeTableOptions(
+        file, Optional.empty(), List.of("f"), Optional.of(label), Optional.empty());
+  }
+
   @Test
   void readsANodeTableWhoseRowsAreTheIds() throws IOException {
     Path edges = file("edges.txt", "2 0\n");
@@ -312,7 +388,7 @@ class EdgeListImporterTest {
 
   @Test
   void takesACarriageReturnInALineForText() throws IOException {
-    rejects(DEFAULTS, file("a.csv", "0,1\n1,\r2\n3,4\n"), "not an integer", "line=2, value=\r2");
+    rejects(DEFAULTS, file("a.csv", "0,1\n1,\r2\n3,4\n"), "not an integer", "line=2, value=\\x0d2");
   }
 
   @Test

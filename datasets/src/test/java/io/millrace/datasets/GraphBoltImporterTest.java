@@ -1,6 +1,8 @@
 package io.millrace.datasets;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GraphBoltImporterTest {
   private static final String METADATA =
@@ -25,10 +28,13 @@ class GraphBoltImporterTest {
           - num: 4
         edges:
           - {format: numpy, path: edges.npy}
+        feature_data:
+          - {domain: edge, name: weight, format: numpy, path: weight.npy}
+          - {domain: edge, name: when, format: numpy, path: when.npy}
       feature_data:
         - {domain: node, name: feat, format: numpy, path: feat.npy}
         - {domain: node, name: year, format: numpy, path: year.npy}
-        - {domain: edge, name: weight, format: numpy, path: none.npy}
+        - {domain: edge, name: amounts, format: numpy, path: amounts.npy}
       tasks:
         - name: node_classification
           num_classes: 5
@@ -47,7 +53,7 @@ class GraphBoltImporterTest {
   private Path source;
   private Path out;
   private ImportOptions options = ImportOptions.defaults().withSplit("node_classification");
-  private Optional<String> feature = Optional.empty();
+  private GraphBoltOptions taken = GraphBoltOptions.defaults();
 
   @BeforeEach
   void writeASmallDataset() throws IOException {
@@ -63,6 +69,19 @@ class GraphBoltImporterTest {
     write("test_labels", NumpyFiles.npy("<f4", false, "1, 1", 0));
   }
 
+  private void writeEdgeData() throws IOException {
+    write("weight", NumpyFiles.npy("<f8", false, "4,", .5, -1, 4, 2));
+    write("when", NumpyFiles.npy(">i8", false, "4, 1", 40, 30, 20, 10));
+    write("amounts", NumpyFiles.npy("<f4", false, "4, 2", 1, 2, 3, 4, 5, 6, 7, 8));
+    taken =
+        new GraphBoltOptions(
+            Optional.of("feat"),
+            Optional.of("weight"),
+            Optional.of("when"),
+            Optional.of("amounts"),
+            true);
+  }
+
   private void write(String name, byte[] npy) throws IOException {
     Files.write(source.resolve(name + ".npy"), npy);
   }
@@ -72,7 +91,7 @@ class GraphBoltImporterTest {
   }
 
   private GraphDataset run() {
-    GraphBoltImporter.importFolder(source, feature, out, options, Progress.NONE);
+    GraphBoltImporter.importFolder(source, taken, out, options, Progress.NONE);
     DatasetInspector.inspect(out, Progress.NONE);
     return GraphDataset.open(out);
   }
@@ -102,13 +121,71 @@ class GraphBoltImporterTest {
   void importsCsvEdgesAndOtherFeatures() throws IOException {
     replace("{format: numpy, path: edges.npy}", "{format: csv, path: edges.csv}");
     Files.writeString(source.resolve("edges.csv"), "0,1\n1,2\n1,0\n2,2\n");
-    feature = Optional.of("year");
+    taken =
+        new GraphBoltOptions(
+            Optional.of("year"), Optional.empty(), Optional.empty(), Optional.empty(), false);
     try (GraphDataset data = run()) {
       assertEquals(
           List.of(List.of(1), List.of(0), List.of(1, 2), List.of()),
           ReferenceCsr.rows(data.graph()));
       assertEquals(2004, data.features().get(3, 0));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void carriesTheDataOfEdgesToTheirRows(boolean csv) throws IOException {
+    writeEdgeData();
+    if (csv) {
+      replace("{format: numpy, path: edges.npy}", "{format: csv, path: edges.csv}");
+      Files.writeString(source.resolve("edges.csv"), "0,1\n1,2\n1,0\n2,2\n");
+    }
+    try (GraphDataset data = run()) { // rows: 1>0, 0>1, 1>2 2>2
+      EdgeAttributes carried = data.edges();
+      assertArrayEquals(new long[] {2, 0, 1, 3}, carried.ids().toArray(JAVA_LONG));
+      assertArrayEquals(new float[] {4, .5f, -1, 2}, carried.weights().toArray(JAVA_FLOAT));
+      assertArrayEquals(new long[] {20, 40, 30, 10}, carried.times().toArray(JAVA_LONG));
+      assertArrayEquals(
+          new float[] {5, 6, 1, 2, 3, 4, 7, 8}, carried.features().toArray(JAVA_FLOAT));
+    }
+  }
+
+  @Test
+  void rejectsDataThatDoesNotFitTheEdges() throws IOException {
+    writeEdgeData();
+    write("weight", NumpyFiles.npy("<f8", false, "3,", 1, 2, 3));
+    rejects("wrong shape", "weight.npy, shape=[3], need=a row for each of 4 edges");
+    write("weight", NumpyFiles.npy("<f8", false, "4,", 1, 2, Double.NaN, 3));
+    rejects("value is not finite", "weight.npy, element=2, value=NaN");
+    writeEdgeData();
+    write("when", NumpyFiles.npy("<f8", false, "4,", 1, 2, 3, 4));
+    rejects("must hold integers", "when.npy");
+    write("when", NumpyFiles.npy("<i8", false, "2, 2", 1, 2, 3, 4));
+    rejects("wrong shape", "when.npy, shape=[2, 2], need=[number of edges]");
+    writeEdgeData();
+    write("amounts", NumpyFiles.npy("<f4", true, "4, 2", 1, 2, 3, 4, 5, 6, 7, 8));
+    rejects("wrong shape", "amounts.npy", "in C order");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5})
+  void rejectsAnotherNumberOfValuesThanEdgesInCsv(int numValues) throws IOException {
+    writeEdgeData();
+    replace("{format: numpy, path: edges.npy}", "{format: csv, path: edges.csv}");
+    Files.writeString(source.resolve("edges.csv"), "0,1\n1,2\n1,0\n2,2\n");
+    double[] values = new double[numValues];
+    write("weight", NumpyFiles.npy("<f8", false, numValues + ",", values));
+    rejects("wrong shape", "shape=[" + numValues + "], need=a row for each of 4 edges");
+  }
+
+  @Test
+  void rejectsEdgeDataThatIsNotThere() throws IOException {
+    writeEdgeData();
+    replace("name: weight", "name: load");
+    rejects("no such data of edges", "name=weight, there=[amounts, load, when]");
+    replace(
+        "name: weight, format: numpy, path: weight.npy", "name: weight, format: torch, path: w.pt");
+    rejects("torch files cannot be read", "w.pt");
   }
 
   @Test
@@ -133,8 +210,8 @@ class GraphBoltImporterTest {
             + " description|value=text",
         "num: 4                        |num: 0                      |wrong value in"
             + " description|key=num, value=0",
-        "num: 4                        |num: 2                      |split node out of"
-            + " range|element=0, id=3, numNodes=2",
+        "num: 4                        |num: 2                      |npy file has the"
+            + " wrong shape|shape=[4, 2], need=[2, ",
         "- num: 4                      |[{num: 4}, {num: 3}]        |one type of nodes|key=nodes,"
             + " entries=2",
         "num_classes: 5                |num_classes: 3              |label out of range|label=3,"

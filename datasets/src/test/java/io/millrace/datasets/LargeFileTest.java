@@ -46,6 +46,7 @@ class LargeFileTest {
                 true,
                 old.features(),
                 old.numClasses(),
+                old.classNames(),
                 old.source(),
                 old.licence(),
                 files)));

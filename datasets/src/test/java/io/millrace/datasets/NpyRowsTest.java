@@ -28,14 +28,14 @@ class NpyRowsTest {
   void rowsAreWrittenInAnyOrderAndMapped() {
     Path file = folder.resolve("rows.npy");
     NpyRows.create(file, 4, 2);
-    try (NpyRows rows = NpyRows.open(file)) {
+    try (NpyRows rows = NpyRows.open(file, 4, 2)) {
       assertEquals(8, rows.rowBytes());
       rows.write(2, floats(5, 6, 7, 8));
       rows.write(0, floats(1, 2));
     }
     NpyRows.create(file, 4, 2); // it is there, and stays as it is
     try (Arena arena = Arena.ofConfined();
-        NpyRows rows = NpyRows.open(file)) {
+        NpyRows rows = NpyRows.open(file, 4, 2)) {
       NpyArray array = NpyArray.map(file, NpyType.FLOAT32, 2, arena);
       assertEquals(List.of(4L, 2L), array.shape());
       assertArrayEquals(new float[] {1, 2, 0, 0, 5, 6, 7, 8}, array.data().toArray(JAVA_FLOAT));
@@ -49,7 +49,7 @@ class NpyRowsTest {
   void readingBehindTheEndIsRefused() {
     Path file = folder.resolve("rows.npy");
     NpyRows.create(file, 2, 2);
-    try (NpyRows rows = NpyRows.open(file)) {
+    try (NpyRows rows = NpyRows.open(file, 2, 2)) {
       assertThrows(BadInputException.class, () -> rows.read(1, floats(0, 0, 0, 0)));
     }
   }

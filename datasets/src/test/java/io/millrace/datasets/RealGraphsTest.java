@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +56,7 @@ class RealGraphsTest {
     Assumptions.assumeTrue(Files.isDirectory(source), "no fixture at " + source);
     Path out = folder.resolve("graphbolt");
     GraphBoltImporter.importFolder(
-        source, Optional.empty(), out, ImportOptions.defaults(), Progress.NONE);
+        source, GraphBoltOptions.defaults(), out, ImportOptions.defaults(), Progress.NONE);
     DatasetReport found = DatasetInspector.inspect(out, Progress.NONE);
     DatasetReport need = run("cora", ImportOptions.defaults());
     assertEquals("cora-mini", found.description().name());

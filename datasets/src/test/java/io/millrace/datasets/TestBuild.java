@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,6 +36,7 @@ final class TestBuild {
         true,
         Optional.empty(),
         OptionalInt.empty(),
+        List.of(),
         "test",
         Optional.empty(),
         Map.of());

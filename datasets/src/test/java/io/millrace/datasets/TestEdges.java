@@ -54,13 +54,13 @@ final class TestEdges implements EdgeSource {
     for (long i = start; i < edges.length && !block.isFull(); i++) {
       block.add(edges[(int) i][0], edges[(int) i][1]);
       if (columns.weights()) {
-        block.weight(weight(i));
+        block.weight(block.size() - 1, weight(i));
       }
       if (columns.times()) {
-        block.time(time(i));
+        block.time(block.size() - 1, time(i));
       }
       for (int column = 0; column < columns.featureDim(); column++) {
-        block.feature(column, feature(i, column));
+        block.feature(block.size() - 1, column, feature(i, column));
       }
     }
     return start < edges.length ? start : END;

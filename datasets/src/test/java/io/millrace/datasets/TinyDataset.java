@@ -43,13 +43,14 @@ final class TinyDataset {
     }
   }
 
-  /** Replaces text in {@code dataset.yaml}. */
+  /** Replaces text in {@code dataset.yaml}, and leaves out its checksum. */
   static void editYaml(Path directory, String from, String to) throws Exception {
     Path yaml = directory.resolve("dataset.yaml");
     String text = Files.readString(yaml);
     if (!text.contains(from)) {
       throw new IllegalArgumentException(from + " is not in " + text);
     }
-    Files.writeString(yaml, text.replace(from, to));
+    String unsealed = text.substring(text.indexOf('\n') + 1);
+    Files.writeString(yaml, unsealed.replace(from, to));
   }
 }

@@ -49,6 +49,16 @@ public interface Cuda {
   /** An event for order only: it takes no time stamps, which would cost time. */
   CudaEvent eventCreate();
 
+  /** An event that takes a time stamp where it is recorded: for measurements. */
+  CudaEvent timedEventCreate();
+
+  /**
+   * The time that the GPU took from one event to another.
+   *
+   * @param begin timed, and known to be complete, as {@code end}
+   */
+  double elapsedMillis(CudaEvent begin, CudaEvent end);
+
   void eventDestroy(CudaEvent event);
 
   /** Moves the event to behind all that is enqueued on the stream so far. */

@@ -103,12 +103,28 @@ public final class JCudaRuntime implements Cuda {
 
   @Override
   public CudaEvent eventCreate() {
+    return eventCreate(JCuda.cudaEventDisableTiming);
+  }
+
+  @Override
+  public CudaEvent timedEventCreate() {
+    return eventCreate(JCuda.cudaEventDefault);
+  }
+
+  private CudaEvent eventCreate(int flags) {
     choose();
     JCudaHandles.Event event = new JCudaHandles.Event();
-    check(
-        JCuda.cudaEventCreateWithFlags(event, JCuda.cudaEventDisableTiming),
-        "cudaEventCreateWithFlags");
+    check(JCuda.cudaEventCreateWithFlags(event, flags), "cudaEventCreateWithFlags");
     return handles.add(event);
+  }
+
+  @Override
+  public double elapsedMillis(CudaEvent begin, CudaEvent end) {
+    choose();
+    float[] millis = new float[1];
+    int status = JCuda.cudaEventElapsedTime(millis, handles.alive(begin), handles.alive(end));
+    check(status, "cudaEventElapsedTime", "begin", begin, "end", end);
+    return millis[0];
   }
 
   @Override

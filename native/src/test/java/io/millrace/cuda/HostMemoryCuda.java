@@ -15,7 +15,7 @@ import java.util.Queue;
  * allowed: when the stream that computes is told to wait for one, or the host waits. Whoever reads
  * without waiting, or after its slot was given back, sees other bytes. Thread-safe.
  */
-public final class HostMemoryCuda extends ForwardingCuda {
+public class HostMemoryCuda extends ForwardingCuda {
   /** A copy that was enqueued and not done. */
   private record Copy(MemorySegment source, MemorySegment target) {
     void run() {

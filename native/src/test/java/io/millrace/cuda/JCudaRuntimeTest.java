@@ -78,6 +78,28 @@ class JCudaRuntimeTest {
   }
 
   @Test
+  void timedEventsTellWhatTheGpuTook() {
+    JCudaRuntime cuda = openOrAbort();
+    int bytes = 64 << 20;
+    MemorySegment host = cuda.hostAlloc(bytes);
+    DeviceMemory device = cuda.deviceAlloc(bytes);
+    CudaStream stream = cuda.streamCreate();
+    CudaEvent begin = cuda.timedEventCreate();
+    CudaEvent end = cuda.timedEventCreate();
+    cuda.eventRecord(begin, stream);
+    cuda.copyToDeviceAsync(host, device, 0, stream);
+    cuda.eventRecord(end, stream);
+    cuda.streamSynchronize(stream);
+
+    assertTrue(cuda.elapsedMillis(begin, end) > 0);
+    cuda.eventDestroy(begin);
+    cuda.eventDestroy(end);
+    cuda.streamDestroy(stream);
+    cuda.deviceFree(device);
+    cuda.hostFree(host);
+  }
+
+  @Test
   void refusesMoreMemoryThanThereIsAndStaysUsable() {
     JCudaRuntime cuda = openOrAbort();
     long tooMuch = 2 * cuda.memGetInfo().totalBytes();

@@ -34,6 +34,10 @@ public final class RecordingCuda implements Cuda {
   private final Random random;
   private final Map<CudaStream, OperationQueue> streams = new HashMap<>();
   private final Map<CudaEvent, Optional<Operation>> events = new HashMap<>();
+
+  /** When the timed events were last passed, in nanoseconds. */
+  private final Map<CudaEvent, Long> stamps = new HashMap<>();
+
   private final Map<Operation, Integer> refusals = new HashMap<>();
   private final RecordedMemory memory;
 
@@ -139,19 +143,40 @@ public final class RecordingCuda implements Cuda {
   }
 
   @Override
+  public synchronized CudaEvent timedEventCreate() {
+    CudaEvent event = eventCreate();
+    stamps.put(event, 0L);
+    return event;
+  }
+
+  @Override
+  public synchronized double elapsedMillis(CudaEvent begin, CudaEvent end) {
+    record("elapsedMillis", begin, end);
+    for (CudaEvent event : List.of(begin, end)) {
+      require(stamps.containsKey(event), "the time of an event is asked that takes none");
+      require(
+          alive(event).stream().anyMatch(last -> last.isBefore(hostClock)),
+          "the time of an event is asked before it is complete");
+    }
+    return (stamps.get(end) - stamps.get(begin)) / 1e6;
+  }
+
+  @Override
   public synchronized void eventDestroy(CudaEvent event) {
     record("eventDestroy", event);
     require(
         alive(event).stream().allMatch(last -> last.isBefore(hostClock)),
         "an event is destroyed before it is complete");
     events.remove(event);
+    stamps.remove(event);
   }
 
   @Override
   public synchronized void eventRecord(CudaEvent event, CudaStream stream) {
     record("eventRecord", event, stream);
     alive(event);
-    events.put(event, Optional.of(enqueue(stream, Optional.empty(), () -> {})));
+    Runnable stamp = () -> stamps.computeIfPresent(event, (_, _) -> System.nanoTime());
+    events.put(event, Optional.of(enqueue(stream, Optional.empty(), stamp)));
   }
 
   @Override

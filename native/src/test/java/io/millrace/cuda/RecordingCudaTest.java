@@ -207,4 +207,31 @@ class RecordingCudaTest {
     assertTrue(bench.cuda.eventQuery(bench.copied));
     assertEquals(7, seen.join()[0]);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void timedEventsTellTheirTimeOnceTheyAreComplete(Schedule schedule) {
+    Bench bench = new Bench(schedule);
+    CudaEvent begin = bench.cuda.timedEventCreate();
+    CudaEvent end = bench.cuda.timedEventCreate();
+    bench.cuda.eventRecord(begin, LEGACY_DEFAULT);
+    bench.cuda.eventRecord(end, LEGACY_DEFAULT);
+    bench.cuda.streamSynchronize(LEGACY_DEFAULT);
+
+    assertTrue(bench.cuda.elapsedMillis(begin, end) >= 0);
+    bench.expect(
+        "the time of an event is asked that takes none",
+        () -> bench.cuda.elapsedMillis(begin, bench.copied));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void noTimeIsAskedOfAnEventThatMayNotBeComplete(Schedule schedule) {
+    Bench bench = new Bench(schedule);
+    CudaEvent begin = bench.cuda.timedEventCreate();
+    bench.cuda.eventRecord(begin, bench.stream);
+    bench.expect(
+        "the time of an event is asked before it is complete",
+        () -> bench.cuda.elapsedMillis(begin, begin));
+  }
 }

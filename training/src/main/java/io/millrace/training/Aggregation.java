@@ -2,6 +2,8 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.millrace.datasets.BadInputException;
 import io.millrace.training.TorchOp.Kind;
 import java.util.Optional;
 
@@ -94,14 +96,31 @@ public final class Aggregation {
 
   private static NDArray sumByHead(NDArray x, NDArray weights, MfgTensors edges) {
     long heads = weights.getShape().get(1);
-    long numEdges = edges.sourceIds().size();
+    requireIds(x.getShape().get(0), weights.getShape(), edges.sourceIds().getDataType());
     long dim = x.getShape().get(1) / heads;
     NDArray table = x.reshape(-1, dim);
-    NDArray head = heads(edges, Math.toIntExact(heads));
-    NDArray ids = edges.sourceIds().mul(heads).add(head).flatten();
-    NDArray starts = edges.bounds().get(":-1").add(head.mul(Math.toIntExact(numEdges))).flatten();
+    NDArray head = heads(edges, (int) heads);
+    NDArray ids = edges.sourceIds().mul(Numbers.beside(head, heads)).add(head).flatten();
+    NDArray numEdges = edges.bounds().get("-1:");
+    NDArray starts = edges.bounds().get(":-1").add(head.mul(numEdges)).flatten();
     NDArray sums = bag(table, ids, starts, SUM, Optional.of(weights.transpose().flatten()), false);
     return sums.reshape(heads, -1, dim).transpose(1, 0, 2).reshape(-1, heads * dim);
+  }
+
+  /** Rows of the table, and edges of all heads, are counted by the type of the ids. */
+  private static void requireIds(long numSrc, Shape weights, DataType ids) {
+    long heads = weights.get(1);
+    long numEdges = weights.get(0);
+    if (ids == DataType.INT32 && Math.max(numSrc, numEdges) > Integer.MAX_VALUE / heads) {
+      throw BadInputException.of(
+          "sources or edges times heads exceed 32-bit ids: try fewer heads or smaller batches",
+          "sources",
+          numSrc,
+          "edges",
+          numEdges,
+          "heads",
+          heads);
+    }
   }
 
   /** {@code [heads x 1]}: 0, 1, ... of the type of the ids. */
@@ -154,7 +173,11 @@ public final class Aggregation {
         ? row.max(() -> bag(x, edges, MAX, weights))
         : mode == SUM
             ? row.sum(() -> bag(x, edges, SUM, weights))
-            : row.sum(() -> bag(x, edges, SUM, weights)).div(row.numNeighbors());
+            : mean(row.sum(() -> bag(x, edges, SUM, weights)), row.numNeighbors());
+  }
+
+  private static NDArray mean(NDArray sum, long count) {
+    return sum.div(Numbers.beside(sum, count));
   }
 
   private static NDArray bag(NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
@@ -169,7 +192,7 @@ public final class Aggregation {
       Optional<NDArray> weights,
       boolean withEnd) {
     return EMBEDDING_BAG.call(
-        x.getManager(), x, indices, offsets, false, mode, false, weights.orElse(null), withEnd);
+        x.getManager(), x, indices, offsets, false, mode, false, weights, withEnd);
   }
 
   private static void requireMatrix(String name, NDArray x) {

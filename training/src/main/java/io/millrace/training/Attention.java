@@ -45,7 +45,9 @@ final class Attention {
   /** The greatest source score of each destination, its own included. */
   private static NDArray greatest(NDArray src, NDArray self, MfgTensors edges) {
     NDArray ofNeighbors = Aggregation.max(src.stopGradient(), edges);
-    NDArray alone = edges.numNeighbors().eq(0).toType(DataType.FLOAT32, false).reshape(-1, 1);
+    NDArray counts = edges.numNeighbors();
+    NDArray alone =
+        counts.eq(Numbers.beside(counts, 0)).toType(DataType.FLOAT32, false).reshape(-1, 1);
     return ofNeighbors.add(self.mul(alone)).maximum(self); // without neighbours their max is 0
   }
 

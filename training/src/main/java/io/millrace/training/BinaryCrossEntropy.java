@@ -27,7 +27,7 @@ final class BinaryCrossEntropy extends Criterion {
   private static final long SUM = 2;
 
   private final NodeLabels labels;
-  private final NDArray weights; // null for none, as the operator takes it
+  private final Optional<NDArray> weights;
 
   /**
    * @param labels of the dataset
@@ -35,7 +35,7 @@ final class BinaryCrossEntropy extends Criterion {
    */
   BinaryCrossEntropy(NodeLabels labels, Optional<NDArray> weights) {
     this.labels = labels;
-    this.weights = weights.orElse(null);
+    this.weights = weights;
   }
 
   @Override
@@ -49,7 +49,7 @@ final class BinaryCrossEntropy extends Criterion {
         logits.getManager(),
         logits,
         answers.maximum(Numbers.beside(answers, 0)),
-        known,
+        Optional.of(known),
         weights,
         SUM);
   }

@@ -30,13 +30,13 @@ final class CrossEntropy extends Criterion {
   private static final long SUM = 2;
   private static final long IGNORED = NodeLabels.UNLABELLED;
 
-  private final NDArray weights; // null for none, as the operator takes it
+  private final Optional<NDArray> weights;
 
   /**
    * @param weights {@code [numClasses]}
    */
   CrossEntropy(Optional<NDArray> weights) {
-    this.weights = weights.orElse(null);
+    this.weights = weights;
   }
 
   @Override

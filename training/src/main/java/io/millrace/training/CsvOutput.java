@@ -21,13 +21,16 @@ final class CsvOutput implements OutputFile {
   private final Path path;
   private final int top;
   private final IntFunction<String> ids;
+  private final IntFunction<String> classes;
   private final FileChannel channel;
   private final DigestOutputStream out;
 
-  CsvOutput(Path folder, int top, IntFunction<String> ids) throws IOException {
+  CsvOutput(Path folder, int top, IntFunction<String> ids, IntFunction<String> classes)
+      throws IOException {
     this.path = folder.resolve("predictions.csv");
     this.top = top;
     this.ids = ids;
+    this.classes = classes;
     channel =
         FileChannel.open(
             path,
@@ -55,7 +58,7 @@ final class CsvOutput implements OutputFile {
       StringBuilder line = new StringBuilder(quoted(ids.apply(block.nodes()[i])));
       float[] shares = block.probabilities(i);
       for (int c : block.top(i, top)) {
-        line.append(',').append(c).append(',').append(shares[c]);
+        line.append(',').append(quoted(classes.apply(c))).append(',').append(shares[c]);
       }
       line(line);
     }
@@ -66,9 +69,9 @@ final class CsvOutput implements OutputFile {
   }
 
   /** As RFC 4180 has it. */
-  static String quoted(String id) {
-    boolean plain = id.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? id : '"' + id.replace("\"", "\"\"") + '"';
+  static String quoted(String name) {
+    boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
   }
 
   @Override

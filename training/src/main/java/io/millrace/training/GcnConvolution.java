@@ -32,7 +32,7 @@ record GcnConvolution(LinearLayer linear) implements Convolution {
   @Override
   public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
     NDArray degrees = edges.degrees().toType(DataType.FLOAT32, false).reshape(-1, 1);
-    NDArray scale = degrees.add(1).pow(-0.5);
+    NDArray scale = degrees.add(Numbers.beside(degrees, 1)).pow(Numbers.beside(degrees, -0.5));
     NDArray scaled = h.mul(scale);
     NDArray fromNeighbors = Aggregation.mean(scaled, edges).mul(edges.destinations(degrees));
     NDArray sum = fromNeighbors.add(edges.destinations(scaled));

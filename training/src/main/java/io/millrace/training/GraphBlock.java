@@ -9,7 +9,6 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +39,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #layer} from {@link Aggregation}'s sums and means and DJL's operations. The names of the
  * parameters are those in the weights file, so they must not change between versions.
  *
- * <p>What is learned through must not meet a number of Java's: DJL forgets the 2 of {@code
- * x.mul(2)} before the gradient reads it. Make an array of it: {@code x.mul(x.getManager().full(new
- * Shape(), 2f))}.
+ * <p>Arrays must not meet numbers of Java's, as in {@code x.mul(2)}: {@link Numbers} makes arrays
+ * of them, and says why.
  *
  * <p>As a DJL block it takes an NDList: the features, float32; for each hop, from the input to the
  * seeds, {@code indices} and {@code indptr} of {@link MfgTensors}; and at the end, for a model that
@@ -153,28 +151,12 @@ public abstract class GraphBlock extends AbstractBlock {
   @Override
   protected final NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-    boolean hasDegrees = inputs.size() == 2 + 2 * numHops;
-    if (!hasDegrees && inputs.size() != 1 + 2 * numHops) {
-      throw new IllegalArgumentException(
-          "a block takes features and two arrays per hop: hops=%d, arrays=%d"
-              .formatted(numHops, inputs.size()));
-    }
-    NDArray features = inputs.get(0);
-    List<MfgTensors> edges = new ArrayList<>();
-    long numSrc = features.getShape().get(0);
-    for (int hop = 0; hop < numHops; hop++) {
-      MfgTensors layer = MfgTensors.of(inputs.get(1 + 2 * hop), inputs.get(2 + 2 * hop));
-      if (hasDegrees) {
-        layer = layer.withDegrees(inputs.get(inputs.size() - 1).get("0:{}", numSrc));
-      }
-      edges.add(layer);
-      numSrc = layer.numDst();
-    }
+    BlockInputs batch = BlockInputs.of(inputs, numHops);
     Pass pass =
         training
             ? Pass.training(store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
             : Pass.prediction(store);
-    return new NDList(logits(features, edges, pass));
+    return new NDList(logits(batch.features(), batch.edges(), pass));
   }
 
   @Override

@@ -31,6 +31,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final EpochPlan plan;
   private final TrainingState state;
   private final TrainingStep step;
+  private final PopulationStatistics statistics;
   private final BatchPipeline pipeline;
   private boolean underWay;
   private boolean fitted;
@@ -43,6 +44,7 @@ public final class GraphTrainer implements AutoCloseable {
     try {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(settings, state);
+      statistics = new PopulationStatistics(settings, state.network());
       pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       state.close();
@@ -70,7 +72,10 @@ public final class GraphTrainer implements AutoCloseable {
     return new TrainingPosition(state.epoch(), firstStep(epoch, state.open()), epoch.numSteps());
   }
 
-  /** Trains one epoch: every training node once. */
+  /**
+   * Trains one epoch: every training node once. Batch normalisation then predicts by the weights
+   * that were reached, see {@link PopulationStatistics}.
+   */
   public EpochReport epoch() {
     return epoch(TrainingListener.NONE);
   }
@@ -112,6 +117,7 @@ public final class GraphTrainer implements AutoCloseable {
     } finally {
       underWay = false;
     }
+    statistics.measure(pipeline, plan.epoch(epoch.number() + 1));
     state.leaveEpoch();
     return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
   }

@@ -76,10 +76,7 @@ public final class InferenceBuilder {
 
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public InferenceBuilder computeThreads(int value) {
-    if (value < 1) {
-      throw BadInputException.of("computeThreads must be positive", "computeThreads", value);
-    }
-    computeThreads = value;
+    computeThreads = Positive.of("computeThreads", value);
     return this;
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
@@ -41,7 +42,10 @@ record LinearLayer(List<Parameter> parameters) implements Convolution {
 
   NDArray forward(Pass pass, NDArray x) {
     NDArray weight = pass.value(parameters.get(0), x.getDevice());
-    NDArray bias = parameters.size() > 1 ? pass.value(parameters.get(1), x.getDevice()) : null;
-    return Linear.linear(x, weight, bias).head();
+    NDList y =
+        parameters.size() == 1
+            ? Linear.linear(x, weight)
+            : Linear.linear(x, weight, pass.value(parameters.get(1), x.getDevice()));
+    return y.head();
   }
 }

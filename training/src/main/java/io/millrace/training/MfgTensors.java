@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -153,7 +154,9 @@ public final class MfgTensors {
   /** {@code [numDst]}: how many neighbours each destination has here. */
   public NDArray numNeighbors() {
     NDArray counts = bounds().diff(1, 0);
-    return parts.isEmpty() ? counts : counts.zerosLike().add(parts.get().numNeighbors());
+    return parts
+        .map(row -> counts.zerosLike().add(Numbers.beside(counts, row.numNeighbors())))
+        .orElse(counts);
   }
 
   /** {@code [numEdges]}: the destination of each edge, beside its source in {@link #indices}. */
@@ -165,7 +168,7 @@ public final class MfgTensors {
   /** {@link #rows}, of a part too. */
   NDArray destinationIds() {
     NDArray bounds = bounds();
-    return REPEAT.call(bounds.getManager(), bounds.diff(1, 0), sourceIds().size());
+    return REPEAT.call(bounds.getManager(), bounds.diff(1, 0), OptionalLong.of(sourceIds().size()));
   }
 
   /**

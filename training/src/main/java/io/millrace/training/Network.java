@@ -78,9 +78,14 @@ final class Network implements AutoCloseable {
     return manager;
   }
 
-  /** The logits {@code [numSeeds x numClasses]} of a batch. */
-  NDArray logits(BatchTensors batch, Pass pass) {
-    return block.logits(batch.features(), batch.edges(), pass);
+  /**
+   * The logits {@code [numSeeds x numClasses]} of a batch.
+   *
+   * @param features float32 {@code [numNodes x dim]}
+   * @param edges of each hop, from the input to the seeds
+   */
+  NDArray logits(NDArray features, List<MfgTensors> edges, Pass pass) {
+    return block.logits(features, edges, pass);
   }
 
   /** To predict, by the parameters as they are. */
@@ -91,6 +96,16 @@ final class Network implements AutoCloseable {
   /** For a step of training; the arrays go to the NDScope that is open. */
   RunningStatistics runningStatistics() {
     return new RunningStatistics(manager, parameters());
+  }
+
+  /** Whether a layer remembers the statistics of batches. */
+  boolean hasRunningStatistics() {
+    return parameters().stream().anyMatch(it -> it.getType() == Parameter.Type.RUNNING_MEAN);
+  }
+
+  /** To measure statistics, see {@link Pass#measuring}: the network's own are changed. */
+  Pass measuring(long dropoutSeed, float kept) {
+    return Pass.measuring(store, dropoutSeed, kept);
   }
 
   /** All parameters, in a fixed order. */
@@ -115,11 +130,6 @@ final class Network implements AutoCloseable {
   /** One layer, to predict: {@code [numSrc x stateDim(layer)]} to {@code [numDst x ...]}. */
   NDArray predict(int layer, NDArray state, MfgTensors edges) {
     return block.checkedLayer(layer, state, edges, prediction());
-  }
-
-  /** The same for arrays from anywhere, in the order of {@link GraphBlock}. */
-  NDArray logits(NDList inputs, boolean training) {
-    return block.forward(store, inputs, training).singletonOrThrow();
   }
 
   /** The parameters that are learned under their names, in a fixed order. */

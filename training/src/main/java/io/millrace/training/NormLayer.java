@@ -11,16 +11,13 @@ import java.util.List;
  * A {@link Norm} with its parameters: {@code [rows x width]} in and out, eps 1e-5.
  *
  * <p>Batch normalisation is torch's BatchNorm1d: running statistics that take over a tenth of each
- * batch's (the unbiased variance). A single row has no variance, so it is normalised by the running
- * statistics even in training.
+ * batch's (the unbiased variance) in training, until {@link PopulationStatistics} replaces them. A
+ * single row has no variance, so it is normalised by the running statistics even in training.
  *
  * @param parameters weight and bias, for batch normalisation running mean and variance too
  */
 record NormLayer(Norm norm, List<Parameter> parameters) {
   private static final float EPS = 1e-5f;
-
-  /** DJL counts what is kept, torch what is taken over: torch's momentum is 0.1. */
-  private static final float KEPT = 0.9f;
 
   static NormLayer of(Norm norm, String name, int width) {
     Parameter weight = parameter(name + ".weight", Parameter.Type.GAMMA, width);
@@ -66,7 +63,7 @@ record NormLayer(Norm norm, List<Parameter> parameters) {
                 values.get(0),
                 values.get(1),
                 -1,
-                KEPT,
+                pass.keptStatistics(),
                 EPS,
                 byBatch)
             .head();

@@ -14,35 +14,43 @@ import java.util.function.IntFunction;
  *     float32 {@code [n x k]}, the most probable first
  * @param csv {@code predictions.csv}: id, class and probability of each node; k of them with topK
  * @param ids of the nodes in the csv
+ * @param classes names of the classes in the csv
  */
-public record OutputChoice(boolean scores, int topK, boolean csv, IntFunction<String> ids) {
+public record OutputChoice(
+    boolean scores, int topK, boolean csv, IntFunction<String> ids, IntFunction<String> classes) {
   /** {@code predictions.npy} alone, and embeddings if the inference has them. */
   public static final OutputChoice PREDICTIONS =
-      new OutputChoice(false, 0, false, Integer::toString);
+      new OutputChoice(false, 0, false, Integer::toString, Integer::toString);
 
   public OutputChoice {
     Objects.requireNonNull(ids, "ids");
+    Objects.requireNonNull(classes, "classes");
     if (topK < 0) {
       throw BadInputException.of("the number of classes to give must be positive", "topK", topK);
     }
   }
 
   public OutputChoice scores(boolean value) {
-    return new OutputChoice(value, topK, csv, ids);
+    return new OutputChoice(value, topK, csv, ids, classes);
   }
 
   public OutputChoice topK(int value) {
-    return new OutputChoice(scores, value, csv, ids);
+    return new OutputChoice(scores, value, csv, ids, classes);
   }
 
-  /** With node ids as they are in the graph. */
+  /** With node ids as they are in the graph, and classes by their numbers. */
   public OutputChoice csv(boolean value) {
-    return new OutputChoice(scores, topK, value, ids);
+    return new OutputChoice(scores, topK, value, ids, classes);
   }
 
   /** With ids of the user's own in the csv. */
   public OutputChoice ids(IntFunction<String> value) {
-    return new OutputChoice(scores, topK, csv, value);
+    return new OutputChoice(scores, topK, csv, value, classes);
+  }
+
+  /** With names of the classes in the csv. */
+  public OutputChoice classes(IntFunction<String> value) {
+    return new OutputChoice(scores, topK, csv, ids, value);
   }
 
   /** Columns of the most probable classes, never more than there are classes. */

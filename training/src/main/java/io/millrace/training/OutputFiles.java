@@ -121,7 +121,7 @@ final class OutputFiles {
               block -> NpyOutput.topProbabilities(block, top)));
     }
     if (choice.csv()) {
-      files.add(new CsvOutput(work, Math.max(1, top), choice.ids()));
+      files.add(new CsvOutput(work, Math.max(1, top), choice.ids(), choice.classes()));
     }
   }
 }

@@ -13,24 +13,38 @@ import io.millrace.sampler.BatchRandom;
  * out. One thread.
  */
 public final class Pass {
+  /** DJL counts what is kept, torch what is taken over: torch's momentum is 0.1. */
+  private static final float KEPT = 0.9f;
+
   private final ParameterStore store;
   private final boolean training;
   private final long seed;
+  private final float keptStatistics;
   private int numMasks;
 
-  private Pass(ParameterStore store, boolean training, long seed) {
+  private Pass(ParameterStore store, boolean training, long seed, float keptStatistics) {
     this.store = store;
     this.training = training;
     this.seed = seed;
+    this.keptStatistics = keptStatistics;
   }
 
   /** To learn: with dropout, and the statistics of the batch. */
   static Pass training(ParameterStore store, long dropoutSeed) {
-    return new Pass(store, true, dropoutSeed);
+    return new Pass(store, true, dropoutSeed, KEPT);
+  }
+
+  /**
+   * As to learn, but for what batch normalisation makes of the batch's statistics.
+   *
+   * @param kept share of its running statistics that stays, in [0, 1)
+   */
+  static Pass measuring(ParameterStore store, long dropoutSeed, float kept) {
+    return new Pass(store, true, dropoutSeed, kept);
   }
 
   static Pass prediction(ParameterStore store) {
-    return new Pass(store, false, 0);
+    return new Pass(store, false, 0, 1);
   }
 
   /** Of the parameters, for DJL's own blocks. */
@@ -40,6 +54,11 @@ public final class Pass {
 
   public boolean training() {
     return training;
+  }
+
+  /** The share of its running statistics that batch normalisation keeps in training. */
+  float keptStatistics() {
+    return keptStatistics;
   }
 
   /** A parameter's present value, on a device. */

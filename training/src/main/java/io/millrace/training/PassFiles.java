@@ -51,6 +51,11 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
     return folder.resolve("state.npy");
   }
 
+  /** The rows, to write and to read, before all shards are done. */
+  NpyRows openRows() {
+    return NpyRows.open(state(), shards.numNodes(), dim);
+  }
+
   private Path record(int shard) {
     return folder.resolve("shard-%05d".formatted(shard));
   }
@@ -81,7 +86,7 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
     if (recorded.isEmpty() || !Files.exists(state())) {
       return false;
     }
-    try (NpyRows rows = NpyRows.open(state())) {
+    try (NpyRows rows = openRows()) {
       return recorded.get().equals(text(checksum(rows, shard)));
     }
   }

@@ -59,7 +59,7 @@ final class PassRun {
   PassReport run(LongConsumer progress) {
     Map<Integer, List<BlockPlan.Block>> byShard =
         plan.blocks().stream().collect(Collectors.groupingBy(BlockPlan.Block::shard));
-    try (NpyRows out = NpyRows.open(pass.files().state());
+    try (NpyRows out = pass.files().openRows();
         BatchPipeline pipeline = settings.newPipeline(input, pass);
         GradMode _ = GradMode.off()) {
       EpochBatches batches = pipeline.start(plan);
@@ -105,7 +105,7 @@ final class PassRun {
         mean.addi(more);
       }
     }
-    return plan.repeats() == 1 ? mean : mean.divi(plan.repeats());
+    return plan.repeats() == 1 ? mean : mean.divi(Numbers.beside(mean, plan.repeats()));
   }
 
   /** A copy, for what a layer gives may lie in the batch's slot. */

@@ -7,10 +7,10 @@ import java.util.function.LongFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The same training with the seeds 0 to N-1, summed up as OGB's leaderboards do: mean and unbiased
+ * The same training with several seeds, summed up as OGB's leaderboards do: mean and unbiased
  * standard deviation of the metric, 0 to 1.
  *
- * @param results in the order of the seeds, at least one
+ * @param results in the order of the runs, at least one
  */
 public record Runs(List<FitResult> results) {
   public Runs {
@@ -20,15 +20,16 @@ public record Runs(List<FitResult> results) {
   /**
    * Runs one after the other.
    *
-   * @param training from seed to result
+   * @param training from the run's number, 0 to {@code numRuns - 1}, to its result; OGB's rules
+   *     take the number for the seed
    */
   public static Runs run(int numRuns, LongFunction<FitResult> training) {
     if (numRuns < 1) {
       throw BadInputException.of("at least one run is needed", "runs", numRuns);
     }
     List<FitResult> results = new ArrayList<>();
-    for (long seed = 0; seed < numRuns; seed++) {
-      results.add(training.apply(seed));
+    for (long run = 0; run < numRuns; run++) {
+      results.add(training.apply(run));
     }
     return new Runs(results);
   }

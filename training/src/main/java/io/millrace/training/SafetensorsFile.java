@@ -18,11 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,14 +37,11 @@ import java.util.function.UnaryOperator;
  *   tensors   little-endian, one after the other
  * </pre>
  *
- * The checksum is that of the whole file with its own 64 digits taken as zeros, so it covers names
- * and shapes too. Everything in the header is checked before it is used: the file may be anybody's.
- * Immutable.
+ * {@link SafetensorsChecksum} says what the checksum is of. Everything in the header is checked
+ * before it is used: the file may be anybody's. Immutable.
  */
 final class SafetensorsFile {
   static final String METADATA = "__metadata__";
-  static final String SHA256 = "sha256";
-  static final String NO_CHECKSUM = "0".repeat(64);
 
   private static final Gson GSON = new Gson();
 
@@ -76,7 +70,8 @@ final class SafetensorsFile {
         .forEach((name, it) -> tensors.put(name, GSON.fromJson(it, SafetensorsEntry.class)));
   }
 
-  private static int headerBytes(byte[] bytes) {
+  /** The length of the header, which is within the file. */
+  static int headerBytes(byte[] bytes) {
     if (bytes.length < Long.BYTES) {
       throw new JsonParseException("no header");
     }
@@ -116,11 +111,11 @@ final class SafetensorsFile {
    * @throws BadInputException if not
    */
   SafetensorsFile verified(String entry) {
-    String stored = metadata == null ? null : metadata.get(SHA256);
+    String stored = metadata == null ? null : metadata.get(SafetensorsChecksum.KEY);
     if (stored == null || metadata.get(entry) == null) {
       throw BadInputException.of("not a " + what + " of millrace", "file", path);
     }
-    String found = sha256(withChecksum(bytes, stored, NO_CHECKSUM));
+    String found = SafetensorsChecksum.of(bytes, stored);
     if (!stored.equals(found)) {
       throw BadInputException.of(
           what + " is damaged, its checksum differs", "file", path, "found", found);
@@ -171,27 +166,5 @@ final class SafetensorsFile {
       arrays.add(array);
     }
     return arrays;
-  }
-
-  /** A copy in which the checksum in the header, if it is this one, is replaced by another. */
-  static byte[] withChecksum(byte[] bytes, String old, String replacement) {
-    String key = "\"" + SHA256 + "\":\"";
-    String header =
-        new String(bytes, 0, Long.BYTES + headerBytes(bytes), StandardCharsets.ISO_8859_1);
-    int at = header.indexOf(key + old + '"');
-    byte[] changed = bytes.clone();
-    if (at >= 0 && old.length() == replacement.length()) {
-      byte[] digits = replacement.getBytes(StandardCharsets.US_ASCII);
-      System.arraycopy(digits, 0, changed, at + key.length(), digits.length);
-    }
-    return changed;
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has it
-    }
   }
 }

@@ -31,7 +31,7 @@ final class SafetensorsWriter {
     plain.get(names);
 
     JsonObject metadata = new JsonObject();
-    metadata.addProperty(SafetensorsFile.SHA256, SafetensorsFile.NO_CHECKSUM);
+    metadata.addProperty(SafetensorsChecksum.KEY, SafetensorsChecksum.ZEROS);
     metadata.addProperty(entry, text);
     JsonObject header = new JsonObject();
     header.add(SafetensorsFile.METADATA, metadata);
@@ -50,7 +50,6 @@ final class SafetensorsWriter {
             .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8))
             .put(plain)
             .array();
-    return SafetensorsFile.withChecksum(
-        bytes, SafetensorsFile.NO_CHECKSUM, SafetensorsFile.sha256(bytes));
+    return SafetensorsChecksum.complete(bytes);
   }
 }

@@ -13,6 +13,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One aten operator, called by name through libtorch's dispatcher, which records it for autograd:
@@ -37,8 +39,10 @@ public final class TorchOp {
   /** The kinds of arguments the stack can carry, and the Java type each is given as. */
   public enum Kind {
     TENSOR(NDArray.class),
-    OPTIONAL_TENSOR(NDArray.class),
-    OPTIONAL_INT(Long.class),
+    /** An {@code Optional<NDArray>}. */
+    OPTIONAL_TENSOR(Optional.class),
+    /** An {@code OptionalLong}. */
+    OPTIONAL_INT(OptionalLong.class),
     INT(Long.class),
     FLOAT(Double.class),
     BOOL(Boolean.class);
@@ -50,9 +54,10 @@ public final class TorchOp {
     }
 
     boolean accepts(Object value) {
-      return value == null
-          ? this == OPTIONAL_TENSOR || this == OPTIONAL_INT
-          : type.isInstance(value);
+      return type.isInstance(value)
+          && !(value instanceof Optional<?> some
+              && some.isPresent()
+              && !(some.get() instanceof NDArray));
     }
   }
 
@@ -61,6 +66,7 @@ public final class TorchOp {
       LibTorch.function("aoti_torch_call_dispatcher", ADDRESS, ADDRESS, ADDRESS);
 
   private static final MethodHandle MALLOC = malloc();
+  private static final long NONE = 0;
 
   private final String name;
   private final MemorySegment nativeName;
@@ -88,14 +94,14 @@ public final class TorchOp {
    * Calls the operator; of several results all but the first are dropped.
    *
    * @param manager closes the result
-   * @param values NDArray (null: none), Long, Double or Boolean, as the signature has them
+   * @param values of the type of their {@link Kind}, as the signature has them
    */
   public NDArray call(NDManager manager, Object... values) {
     requireSignature(values);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment stack = arena.allocate(JAVA_LONG, Math.max(values.length, numResults));
       for (int i = 0; i < values.length; i++) {
-        stack.setAtIndex(JAVA_LONG, i, cell(kinds.get(i), values[i]));
+        stack.setAtIndex(JAVA_LONG, i, cell(values[i]));
       }
       LibTorch.requireSuccess((int) CALL.invokeExact(nativeName, nativeOverload, stack), name);
       for (int i = 1; i < numResults; i++) {
@@ -116,20 +122,27 @@ public final class TorchOp {
     for (int i = 0; i < values.length; i++) {
       if (!kinds.get(i).accepts(values[i])) {
         throw new IllegalArgumentException(
-            "%s takes %s as argument %d, not %s".formatted(name, kinds.get(i), i, values[i]));
+            "%s takes %s as argument %d, not %s"
+                .formatted(name, kinds.get(i), i, typeOf(values[i])));
       }
-      if (values[i] instanceof PtNDArray array) {
+      Object value =
+          values[i] instanceof Optional<?> some && some.isPresent() ? some.get() : values[i];
+      if (value instanceof PtNDArray array) {
         array.getHandle(); // fails if the array is closed
       }
     }
   }
 
-  private static long cell(Kind kind, Object value) throws Throwable {
+  private static String typeOf(Object value) {
+    return value == null ? "null" : value.getClass().getSimpleName();
+  }
+
+  private static long cell(Object value) throws Throwable {
     return switch (value) {
-      case null -> 0L;
-      case NDArray array when kind == Kind.OPTIONAL_TENSOR -> boxed(LibTorch.newHandle(array));
       case NDArray array -> LibTorch.newHandle(array);
-      case Long number when kind == Kind.OPTIONAL_INT -> boxed(number);
+      case Optional<?> some when some.isPresent() -> boxed(cell(some.get()));
+      case OptionalLong some when some.isPresent() -> boxed(some.getAsLong());
+      case Optional<?> _, OptionalLong _ -> NONE;
       case Long number -> number;
       case Double number -> Double.doubleToRawLongBits(number);
       case Boolean flag -> flag ? 1L : 0L;

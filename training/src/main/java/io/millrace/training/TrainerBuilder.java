@@ -89,7 +89,7 @@ public final class TrainerBuilder {
 
   /** Seeds per batch; 1024 by default. */
   public TrainerBuilder batchSize(int value) {
-    batchSize = positive("batchSize", value);
+    batchSize = Positive.of("batchSize", value);
     return this;
   }
 
@@ -99,19 +99,19 @@ public final class TrainerBuilder {
    * memory of one part only.
    */
   public TrainerBuilder virtualNodes(int value) {
-    virtualNodes = positive("virtualNodes", value);
+    virtualNodes = Positive.of("virtualNodes", value);
     return this;
   }
 
   /** How many virtual nodes are in memory at a time; 1 by default. The result is the same. */
   public TrainerBuilder virtualNodesPerWave(int value) {
-    virtualNodesPerWave = positive("virtualNodesPerWave", value);
+    virtualNodesPerWave = Positive.of("virtualNodesPerWave", value);
     return this;
   }
 
   /** Seeds per batch in evaluation; by default as in training, or as a virtual node there. */
   public TrainerBuilder evalBatchSize(int value) {
-    evalBatchSize = OptionalInt.of(positive("evalBatchSize", value));
+    evalBatchSize = OptionalInt.of(Positive.of("evalBatchSize", value));
     return this;
   }
 
@@ -138,7 +138,7 @@ public final class TrainerBuilder {
    * by default it trains them all.
    */
   public TrainerBuilder patience(int numEpochs) {
-    patience = OptionalInt.of(positive("patience", numEpochs));
+    patience = OptionalInt.of(Positive.of("patience", numEpochs));
     return this;
   }
 
@@ -150,7 +150,7 @@ public final class TrainerBuilder {
 
   /** The optimizer's step size; 0.003 by default. */
   public TrainerBuilder learningRate(double value) {
-    learningRate = positive("learningRate", value);
+    learningRate = Positive.of("learningRate", value);
     return this;
   }
 
@@ -165,7 +165,7 @@ public final class TrainerBuilder {
 
   /** The longest that the gradient of a step may be, in the 2-norm; any length by default. */
   public TrainerBuilder clipNorm(double value) {
-    clipNorm = Optional.of(positive("clipNorm", value));
+    clipNorm = Optional.of(Positive.of("clipNorm", value));
     return this;
   }
 
@@ -183,13 +183,13 @@ public final class TrainerBuilder {
 
   /** Threads that prepare batches; by default one for every two cores. */
   public TrainerBuilder workers(int value) {
-    numWorkers = OptionalInt.of(positive("workers", value));
+    numWorkers = OptionalInt.of(Positive.of("workers", value));
     return this;
   }
 
   /** Batches in memory at a time; by default one for each worker and two for the model. */
   public TrainerBuilder slots(int value) {
-    numSlots = OptionalInt.of(positive("slots", value));
+    numSlots = OptionalInt.of(Positive.of("slots", value));
     return this;
   }
 
@@ -208,12 +208,12 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Batches on the GPU at a time, at least 2; 3 by default. Of no account on the CPU. */
+  /**
+   * Batches on the GPU at a time; 3 by default. With 1, a batch is copied when the model is done
+   * with the one before. Of no account on the CPU.
+   */
   public TrainerBuilder deviceSlots(int value) {
-    if (value < 2) {
-      throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
-    }
-    numDeviceSlots = OptionalInt.of(value);
+    numDeviceSlots = OptionalInt.of(Positive.of("deviceSlots", value));
     return this;
   }
 
@@ -225,7 +225,7 @@ public final class TrainerBuilder {
 
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public TrainerBuilder computeThreads(int value) {
-    computeThreads = positive("computeThreads", value);
+    computeThreads = Positive.of("computeThreads", value);
     return this;
   }
 
@@ -241,15 +241,17 @@ public final class TrainerBuilder {
 
   /** Writes a checkpoint after every so many batches of an epoch, too; for long epochs. */
   public TrainerBuilder checkpointEvery(int batches) {
-    checkpointEvery = OptionalInt.of(positive("checkpointEvery", batches));
+    checkpointEvery = OptionalInt.of(Positive.of("checkpointEvery", batches));
     return this;
   }
 
   /**
    * Goes on from the checkpoint in a directory that a training of the same settings has saved to;
    * where there is none yet, starts at the beginning. {@link GraphTrainer#position} says which.
-   * With one compute thread the weights become those of a training that was never interrupted, bit
-   * for bit. Threads, slots, virtual nodes per wave and the number of epochs may differ.
+   * With one compute thread, on a device of the same kind, the weights become those of a training
+   * that was never interrupted, bit for bit. Threads, slots, virtual nodes per wave and the number
+   * of epochs may differ, and the device too: but on a GPU dropout is drawn otherwise than on the
+   * CPU.
    */
   public TrainerBuilder resumeFrom(Path value) {
     resumeFrom = Optional.of(value);
@@ -298,19 +300,5 @@ public final class TrainerBuilder {
   private Fanout hops(Optional<Fanout> chosen, int byDefault) {
     int numHops = model.numHops();
     return numHops == 0 || chosen.isEmpty() ? Fanout.uniform(byDefault, numHops) : chosen.get();
-  }
-
-  private static double positive(String name, double value) {
-    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw BadInputException.of(name + " must be positive", name, value);
-    }
-    return value;
-  }
-
-  private static int positive(String name, int value) {
-    if (value < 1) {
-      throw BadInputException.of(name + " must be positive", name, value);
-    }
-    return value;
   }
 }

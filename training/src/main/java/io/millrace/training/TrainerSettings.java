@@ -6,7 +6,6 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
-import io.millrace.sampler.BatchRandom;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.transfer.BatchPipeline;
@@ -44,12 +43,6 @@ record TrainerSettings(
     Optional<Path> resumeFrom,
     TorchDevice device,
     OptionalInt numDeviceSlots) {
-  /** In a key: no batch of an epoch and no hop of a batch has this number. */
-  private static final int DROPOUT = -2;
-
-  /** The epoch of the first weights: it has no batches, so only {@link #DROPOUT} is below it. */
-  private static final int FIRST_WEIGHTS = -1;
-
   TrainerSettings {
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
@@ -124,9 +117,8 @@ record TrainerSettings(
         && (batch + 1) % checkpointEvery.getAsInt() == 0;
   }
 
-  /** The seed of a batch's dropout, and of torch's generator: no other batch's matters to it. */
-  long dropoutSeed(int epoch, int batch) {
-    return BatchRandom.key(BatchRandom.batchSeed(seed, epoch, batch), DROPOUT);
+  TrainingSeeds seeds() {
+    return new TrainingSeeds(seed);
   }
 
   /** Whoever asks for it closes it. */
@@ -136,7 +128,7 @@ record TrainerSettings(
         model,
         data.features().dim(),
         data.labels().numClasses(),
-        BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT));
+        seeds().firstWeights());
   }
 
   /**

@@ -104,11 +104,11 @@ final class TrainingStep {
    */
   private LateScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
-    long seed = settings.dropoutSeed(batch.epoch(), batch.number());
+    long seed = settings.seeds().dropout(batch.epoch(), batch.number());
     TorchEngine.seed(seed);
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
-    NDArray logits = network.logits(tensors, Pass.training(view, seed));
+    NDArray logits = network.logits(tensors.features(), tensors.edges(), Pass.training(view, seed));
     statistics.add(view, share);
     NDArray loss = criterion.sum(logits, tensors.labels());
     return new LateScores.Result(step, loss, numTerms, logits, tensors.labels());
@@ -124,7 +124,7 @@ final class TrainingStep {
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
-      NDArray logits = network.logits(tensors, network.prediction());
+      NDArray logits = network.logits(tensors.features(), tensors.edges(), network.prediction());
       NDArray loss = criterion.sum(logits, tensors.labels());
       scores.add(new LateScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
     }

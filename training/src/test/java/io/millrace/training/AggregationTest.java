@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.datasets.BadInputException;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -199,6 +200,27 @@ class AggregationTest {
       assertThrows(
           IllegalArgumentException.class, () -> Aggregation.weightedSum(x, weights, edges));
     }
+  }
+
+  /** Views of one number: arrays of this size would fit into no memory. */
+  @Test
+  void refusesHeadsThatNeedIdsBeyond32Bits() {
+    int rows = 1 << 19;
+    int heads = 1 << 12;
+    NDArray wide = manager.zeros(new Shape(1, 1)).broadcast(new Shape(rows, heads));
+    NDArray one = manager.zeros(new Shape(1, 1)).broadcast(new Shape(1, heads));
+    MfgTensors many =
+        MfgTensors.of(
+            manager.zeros(new Shape(rows), DataType.INT32), manager.create(new int[] {0, rows}));
+    MfgTensors single =
+        MfgTensors.of(manager.create(new int[] {0}), manager.create(new int[] {0, 1}));
+
+    BadInputException edges =
+        assertThrows(BadInputException.class, () -> Aggregation.weightedSum(one, wide, many));
+    assertTrue(edges.getMessage().contains("sources=1, edges=524288, heads=4096"));
+    BadInputException sources =
+        assertThrows(BadInputException.class, () -> Aggregation.weightedSum(wide, one, single));
+    assertTrue(sources.getMessage().contains("sources=524288, edges=1, heads=4096"));
   }
 
   @Test

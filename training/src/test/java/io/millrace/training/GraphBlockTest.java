@@ -73,7 +73,7 @@ class GraphBlockTest {
     try (Network network = new Network(new Own(2, 2), 2, 3, 1);
         NDList weights = network.copy();
         GradMode _ = GradMode.off()) {
-      NDArray logits = network.logits(inputs(network, 6), false);
+      NDArray logits = Forward.logits(network, inputs(network, 6), false);
       // node 1 after the first hop: (7, 8) / 4; node 0 after the second: that / 2
       NDArray w = weights.get("01head_weight");
       NDArray expected = network.manager().create(new float[] {7 / 8f, 1}, new Shape(1, 2));
@@ -88,7 +88,8 @@ class GraphBlockTest {
     try (Network network = new Network(new Own(2, 1), 2, 3, 1)) {
       IllegalStateException e =
           assertThrows(
-              IllegalStateException.class, () -> network.logits(inputs(network, 6), false));
+              IllegalStateException.class,
+              () -> Forward.logits(network, inputs(network, 6), false));
       assertTrue(e.getMessage().contains("layer 0 gave the shape (2, 1), not (2, 2)"));
     }
   }
@@ -104,10 +105,12 @@ class GraphBlockTest {
   @Test
   void refusesTooFewArraysAndDegreesThatAreNotThere() {
     try (Network network = new Network(new Own(2, 2), 2, 3, 1)) {
-      assertThrows(IllegalArgumentException.class, () -> network.logits(inputs(network, 4), false));
+      assertThrows(
+          IllegalArgumentException.class, () -> Forward.logits(network, inputs(network, 4), false));
       IllegalStateException e =
           assertThrows(
-              IllegalStateException.class, () -> network.logits(inputs(network, 5), false));
+              IllegalStateException.class,
+              () -> Forward.logits(network, inputs(network, 5), false));
       assertTrue(e.getMessage().contains("uses degrees"), e.getMessage());
       assertThrows(IllegalStateException.class, MfgTensors.NONE::indices);
     }

@@ -49,7 +49,7 @@ class GraphSageTest {
     }
     double[][] expected = convolution(hidden, SECOND, "conv.1.");
     try (GradMode _ = GradMode.off()) {
-      float[] logits = network.logits(inputs(network), false).toFloatArray();
+      float[] logits = Forward.logits(network, inputs(network), false).toFloatArray();
       for (int i = 0; i < logits.length; i++) {
         assertEquals(expected[i / OUT][i % OUT], logits[i], 1e-5);
       }
@@ -136,7 +136,8 @@ class GraphSageTest {
   private double loss(Network of, boolean backward) {
     try (GradMode _ = backward ? GradMode.on() : GradMode.off()) {
       NDArray labels = of.manager().create(new long[] {1, 0});
-      NDArray sum = new CrossEntropy(Optional.empty()).sum(of.logits(inputs(of), true), labels);
+      NDArray sum =
+          new CrossEntropy(Optional.empty()).sum(Forward.logits(of, inputs(of), true), labels);
       NDArray loss = sum.div(Numbers.beside(sum, 2));
       if (backward) {
         JniUtils.backward((PtNDArray) loss, (PtNDArray) of.manager().create(1f), false, false);

@@ -93,7 +93,8 @@ class ModelGradientsTest {
       scope.suppressNotUsedWarning();
       NDList inputs = graph.batch(network.manager(), model, graph.allNeighbors(model), SEEDS, 1);
       NDArray labels = network.manager().create(LABELS);
-      NDArray sum = new CrossEntropy(Optional.empty()).sum(network.logits(inputs, true), labels);
+      NDArray sum =
+          new CrossEntropy(Optional.empty()).sum(Forward.logits(network, inputs, true), labels);
       NDArray loss = sum.div(Numbers.beside(sum, LABELS.length));
       if (backward) {
         NDArray one = network.manager().create(1f);

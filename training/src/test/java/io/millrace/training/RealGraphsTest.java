@@ -14,8 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Accuracy on real graphs, trained and evaluated by sampling 10 neighbours per hop and 20: mean of
  * three seeds, test at the best validation epoch. PyG's sampled GraphSAGE with the same settings
- * reaches 79.8 on cora, 93.4 on facebook-pagepage and 91.1 on amazon-computers; and, evaluated with
- * all neighbours, 96.5 on coauthor-physics and a ROC AUC of 83.4 on tolokers.
+ * reaches 79.8 on cora and 93.4 on facebook-pagepage; and, evaluated with all neighbours, 91.6 on
+ * amazon-computers, 96.5 on coauthor-physics and a ROC AUC of 83.4 on tolokers.
  */
 @Tag("exhaustive")
 class RealGraphsTest {
@@ -48,8 +48,10 @@ class RealGraphsTest {
   void computersAreLearnedFromWhatIsBoughtTogether() {
     ImportOptions options = ImportOptions.defaults().withSplit("random602020");
     try (GraphDataset data = imported("amazon-computers", options)) {
-      double sage = accuracy(data, SAGE, 512, 0.003);
-      assertTrue(sage >= 0.9, "sage=" + sage);
+      TrainerBuilder builder =
+          GraphTrainer.builder(data).model(SAGE).fanout(10, 10).evalFanout(-1, -1).batchSize(512);
+      double sage = mean(builder.learningRate(0.003), 20);
+      assertTrue(sage >= 0.915, "sage=" + sage);
     }
   }
 

@@ -196,7 +196,7 @@ class SafetensorsFileTest {
             .put(json)
             .put(data)
             .array();
-    Files.write(file(), SafetensorsFile.withChecksum(bytes, ZEROS, SafetensorsFile.sha256(bytes)));
+    Files.write(file(), SafetensorsChecksum.complete(bytes));
   }
 
   private Path file() {

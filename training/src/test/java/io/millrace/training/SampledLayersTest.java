@@ -80,7 +80,7 @@ class SampledLayersTest {
       for (boolean training : new boolean[] {true, false}) {
         NDList batch =
             graph.batch(network.manager(), model, graph.allNeighbors(model), new int[] {0}, 1);
-        NDArray logits = network.logits(batch, training);
+        NDArray logits = Forward.logits(network, batch, training);
         for (float value : logits.toFloatArray()) {
           assertFalse(Float.isNaN(value) || Float.isInfinite(value), model + ": " + value);
         }
@@ -108,7 +108,7 @@ class SampledLayersTest {
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       NDList batch = graph.batch(network.manager(), model, fanout, seeds, seed);
-      return network.logits(batch, false).toFloatArray();
+      return Forward.logits(network, batch, false).toFloatArray();
     }
   }
 }

@@ -10,6 +10,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.training.TorchOp.Kind;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,19 +59,21 @@ class TorchOpTest {
     double second = Math.log(1 + 1 / Math.E);
     assertEquals(
         (first + second) / 2,
-        CROSS_ENTROPY.call(manager, x, labels, null, 1L, -1L, 0.0).getFloat(),
+        CROSS_ENTROPY.call(manager, x, labels, Optional.empty(), 1L, -1L, 0.0).getFloat(),
         1e-6);
     assertEquals(
         (3 * first + second) / 4,
-        CROSS_ENTROPY.call(manager, x, labels, weights, 1L, -1L, 0.0).getFloat(),
+        CROSS_ENTROPY.call(manager, x, labels, Optional.of(weights), 1L, -1L, 0.0).getFloat(),
         1e-6);
     double smoothed = (0.75 * first + 0.25 * second + 0.75 * second + 0.25 * first) / 2;
     assertEquals(
-        smoothed, CROSS_ENTROPY.call(manager, x, labels, null, 1L, -1L, 0.5).getFloat(), 1e-6);
+        smoothed,
+        CROSS_ENTROPY.call(manager, x, labels, Optional.empty(), 1L, -1L, 0.5).getFloat(),
+        1e-6);
     assertEquals(
         first,
         CROSS_ENTROPY
-            .call(manager, x, manager.create(new long[] {0, -1}), null, 1L, -1L, 0.0)
+            .call(manager, x, manager.create(new long[] {0, -1}), Optional.empty(), 1L, -1L, 0.0)
             .getFloat(),
         1e-6);
   }
@@ -79,9 +83,10 @@ class TorchOpTest {
     TorchOp repeat =
         TorchOp.of("aten::repeat_interleave", "Tensor", 1, Kind.TENSOR, Kind.OPTIONAL_INT);
     NDArray counts = manager.create(new int[] {2, 0, 1});
-    assertArrayEquals(new int[] {0, 0, 2}, repeat.call(manager, counts, 3L).toIntArray());
     assertArrayEquals(
-        new int[] {0, 0, 2}, repeat.call(manager, counts, (Object) null).toIntArray());
+        new int[] {0, 0, 2}, repeat.call(manager, counts, OptionalLong.of(3)).toIntArray());
+    assertArrayEquals(
+        new int[] {0, 0, 2}, repeat.call(manager, counts, OptionalLong.empty()).toIntArray());
   }
 
   @Test
@@ -89,9 +94,18 @@ class TorchOpTest {
     assertThrows(IllegalArgumentException.class, () -> MM.call(manager, x));
     assertThrows(IllegalArgumentException.class, () -> MM.call(manager, x, 2L));
     assertThrows(IllegalArgumentException.class, () -> MM.call(manager, x, null));
+    assertThrows(IllegalArgumentException.class, () -> MM.call(manager, x, Optional.of(x)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> CROSS_ENTROPY.call(manager, x, x, null, 1, -1L, 0.0)); // an int is not a long
+        () -> CROSS_ENTROPY.call(manager, x, x, Optional.of(1L), 1L, -1L, 0.0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> CROSS_ENTROPY.call(manager, x, x, null, 1L, -1L, 0.0));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            CROSS_ENTROPY.call(
+                manager, x, x, Optional.empty(), 1, -1L, 0.0)); // an int is not a long
   }
 
   @Test
@@ -99,6 +113,9 @@ class TorchOpTest {
     NDArray closed = manager.ones(new Shape(2, 2));
     closed.close();
     assertThrows(IllegalStateException.class, () -> MM.call(manager, x, closed));
+    assertThrows(
+        IllegalStateException.class,
+        () -> CROSS_ENTROPY.call(manager, x, x, Optional.of(closed), 1L, -1L, 0.0));
   }
 
   @Test

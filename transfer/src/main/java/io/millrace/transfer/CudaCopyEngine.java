@@ -43,7 +43,7 @@ final class CudaCopyEngine implements CopyEngine {
 
   /**
    * @param numPinnedSlots of the pool that the batches' slots come from
-   * @param numDeviceSlots at least 2, so that one can be filled while another is computed on
+   * @param numDeviceSlots 2 or more, and one can be filled while another is computed on
    * @param slotBytes the size of a device slot to start with
    */
   CudaCopyEngine(Cuda cuda, int numPinnedSlots, int numDeviceSlots, long slotBytes) {

@@ -77,13 +77,11 @@ public final class PipelineBuilder {
 
   /**
    * Batches on the GPU at a time: by default those that are computed on, one that is there when
-   * they are done, and one on its way.
+   * they are done, and one on its way. With no more than are computed on, a batch is copied when
+   * the model is done with the one before.
    */
   public PipelineBuilder deviceSlots(int value) {
-    if (value < 2) {
-      throw BadInputException.of("copying needs a slot beside that in use", "deviceSlots", value);
-    }
-    numDeviceSlots = value;
+    numDeviceSlots = positive("deviceSlots", value);
     return this;
   }
 

@@ -156,7 +156,7 @@ class CudaPipelineTest {
 
   @Test
   void sendsFinishedBatchesAheadAsFarAsThereAreDeviceSlots() throws InterruptedException {
-    for (int deviceSlots = 2; deviceSlots <= 4; deviceSlots++) {
+    for (int deviceSlots = 1; deviceSlots <= 4; deviceSlots++) {
       RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
       try (BatchPipeline pipeline =
               builder(cuda).workers(1).slots(8).deviceSlots(deviceSlots).build();
@@ -274,7 +274,7 @@ class CudaPipelineTest {
 
   @Test
   void rejectsASingleDeviceSlot() {
-    assertThrows(BadInputException.class, () -> BatchPipeline.builder(data, fanout).deviceSlots(1));
+    assertThrows(BadInputException.class, () -> BatchPipeline.builder(data, fanout).deviceSlots(0));
   }
 
   @Test

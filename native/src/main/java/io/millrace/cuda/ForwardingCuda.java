@@ -2,7 +2,7 @@ package io.millrace.cuda;
 
 import java.lang.foreign.MemorySegment;
 
-/** Passes every call on: tests override the one that they lose, alter or let fail. */
+/** Passes every call on: subclasses override those that they measure, alter or let fail. */
 public class ForwardingCuda implements Cuda {
   private final Cuda next;
 
@@ -58,6 +58,16 @@ public class ForwardingCuda implements Cuda {
   @Override
   public CudaEvent eventCreate() {
     return next.eventCreate();
+  }
+
+  @Override
+  public CudaEvent timedEventCreate() {
+    return next.timedEventCreate();
+  }
+
+  @Override
+  public double elapsedMillis(CudaEvent begin, CudaEvent end) {
+    return next.elapsedMillis(begin, end);
   }
 
   @Override

@@ -1,0 +1,78 @@
+package io.millrace.bench.fuzz;
+
+import com.github.luben.zstd.Zstd;
+import io.millrace.datasets.EdgeListImporter;
+import io.millrace.datasets.EdgeListOptions;
+import io.millrace.datasets.ImportOptions;
+import io.millrace.datasets.NodeTableOptions;
+import io.millrace.datasets.Progress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Edge lists with all that they may have: packing, header, names, weights, times, node tables. */
+final class EdgeLists {
+  private static final String PAYMENTS =
+      """
+      payer,payee,amount,when
+      anna,bert,1.5,100
+      bert,"Carl, the third",2,101
+      anna,dora,0.25,102
+      "Carl, the third",dora,1e3,103
+      dora,anna,7,-104
+      """;
+  private static final String PEOPLE =
+      """
+      name,f1,f2,label,part
+      anna,1,0,2,train
+      bert,0,1,0,valid
+      "Carl, the third",1,1,,
+      dora,-1,0.5,1,test
+      """;
+  private static final EdgeListOptions BY_NAME =
+      EdgeListOptions.defaults()
+          .withColumns("payer", "payee")
+          .withWeightColumn("amount")
+          .withTimeColumn("when")
+          .withEdgeIds(true);
+  private static final EdgeListOptions NUMBERS = EdgeListOptions.defaults();
+
+  private EdgeLists() {}
+
+  static List<Subject> all() {
+    String snap = "# Nodes: 6 Edges: 10\n# FromNodeId\tToNodeId\n" + Sources.edges("\t");
+    String large = Sources.edges(" ").replace("5", "5000000000").replace("4", "-4");
+    return List.of(
+        of("SNAP text", "edges.txt", snap, NUMBERS),
+        of("64-bit ids", "edges.txt", large, NUMBERS),
+        of("csv", "edges.csv", "src,dst\n" + Sources.edges(","), NUMBERS),
+        of("tsv, gzip", "edges.tsv.gz", Sources.edges("\t"), NUMBERS),
+        of("csv by name, zstd", "payments.csv.zst", PAYMENTS, BY_NAME),
+        of("csv by name, with nodes", "payments.csv", PAYMENTS, BY_NAME));
+  }
+
+  private static Subject of(String name, String path, String text, EdgeListOptions options) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Folder folder =
+        path.endsWith(".gz")
+            ? Folder.empty().withGzip(path, text)
+            : Folder.empty().with(path, path.endsWith(".zst") ? Zstd.compress(bytes) : bytes);
+    boolean withNodes = name.endsWith("nodes");
+    return Imported.subject(
+        "edge list, " + name,
+        withNodes ? folder.with("people.csv", PEOPLE) : folder,
+        (in, out) ->
+            EdgeListImporter.importFiles(
+                List.of(in.resolve(path)),
+                withNodes ? options.withNodes(people(in.resolve("people.csv"))) : options,
+                out,
+                ImportOptions.defaults(),
+                Progress.NONE));
+  }
+
+  private static NodeTableOptions people(Path file) {
+    return new NodeTableOptions(
+        file, Optional.of("name"), List.of("f*"), Optional.of("label"), Optional.of("part"));
+  }
+}

@@ -1,0 +1,88 @@
+package io.millrace.bench.fuzz;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
+
+/**
+ * Damaged files of every kind that is read: {@link Subjects}, {@link Mutation}; what must hold is
+ * in {@link Watch}. A mutant is a function of its number, which a failure names; {@code
+ * -Dmutant=NUMBER} tries that one only.
+ */
+class FuzzTest {
+  private static final int FEW = 100;
+  private static final int MANY = 12_000;
+
+  @TempDir(factory = InMemory.class)
+  static Path folder;
+
+  private static List<Subject> subjects;
+
+  @BeforeAll
+  static void makeTheSubjects() throws Exception {
+    subjects = Subjects.all(Files.createDirectory(folder.resolve("subjects")));
+  }
+
+  @Test
+  void subjectsAreReadWhenTheyAreWhole() throws Exception {
+    try (Watch watch = new Watch(Files.createDirectory(folder.resolve("whole")))) {
+      for (Subject subject : subjects) {
+        Mutant whole = new Mutant(subject, subject.folder(), "whole");
+        assertEquals(Optional.empty(), watch.read(whole), subject.name());
+      }
+    }
+  }
+
+  @Test
+  void mutantsAreReadOrRefused() throws Exception {
+    Long one = Long.getLong("mutant");
+    tryOut("few", one == null ? LongStream.range(0, FEW) : LongStream.of(one));
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void manyMutantsAreReadOrRefused() throws Exception {
+    long refused = tryOut("many", LongStream.range(0, MANY));
+    System.out.println("mutants tried: " + MANY + ", refused: " + refused);
+    assertTrue(refused > MANY / 2, "the damage is too little: refused=" + refused);
+  }
+
+  private static long tryOut(String name, LongStream numbers) throws Exception {
+    long refused = 0;
+    try (Watch watch = new Watch(Files.createDirectory(folder.resolve(name)))) {
+      for (long number : numbers.toArray()) {
+        Mutant mutant = Mutant.of(number, subjects);
+        try {
+          refused += watch.read(mutant).isPresent() ? 1 : 0;
+        } catch (Exception | Error e) {
+          throw new AssertionError("mutant=" + number + ": " + mutant.what(), e);
+        }
+      }
+    }
+    return refused;
+  }
+
+  /** Where files are not forced to a disk, if the system has such a place. */
+  private static final class InMemory implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
+        throws Exception {
+      Path memory = Path.of("/dev/shm");
+      return Files.isWritable(memory)
+          ? Files.createTempDirectory(memory, "fuzz")
+          : Files.createTempDirectory("fuzz");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.millrace.bench.fuzz;
+
+import io.millrace.datasets.GraphDataset;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that the project reads. */
+final class Subjects {
+  private Subjects() {}
+
+  /**
+   * @param root an empty folder, for what has to be made by a training; stays as long as they do
+   */
+  static List<Subject> all(Path root) throws Exception {
+    List<Subject> all = new ArrayList<>(Sources.all());
+    Subject dataset = Sealed.dataset(all.getLast(), root.resolve("made"));
+    all.add(dataset);
+    dataset.folder().writeTo(root.resolve("dataset"));
+    GraphDataset data = GraphDataset.open(root.resolve("dataset"));
+    all.addAll(new Trained(data, root.resolve("trained")).subjects(root));
+    return all;
+  }
+}

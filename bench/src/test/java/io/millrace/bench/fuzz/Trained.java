@@ -1,0 +1,136 @@
+package io.millrace.bench.fuzz;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.GraphInference;
+import io.millrace.training.GraphSage;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.InferenceListener;
+import io.millrace.training.InferenceResults;
+import io.millrace.training.ModelFile;
+import io.millrace.training.OutputChoice;
+import io.millrace.training.ResultBlock;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
+import io.millrace.transfer.DeviceChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What a training and an inference leave: a model and a checkpoint, sealed by their checksums;
+ * weights for other programs; an inference that was interrupted, and the manifest of a finished
+ * one.
+ */
+final class Trained {
+  private static final String MODEL = "model.safetensors";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
+
+  private final GraphDataset data;
+  private final ModelFile model;
+  private final Folder files;
+
+  /**
+   * @param data with features, labels and nodes to train on
+   * @param root an empty folder
+   */
+  Trained(GraphDataset data, Path root) throws IOException {
+    this.data = data;
+    try (GraphTrainer trainer = builder().saveTo(root).build()) {
+      trainer.fit(1, TrainingListener.NONE);
+    }
+    model = ModelFile.read(root);
+    model.exportToPyg(root.resolve("pyg.safetensors"));
+    files = Folder.read(root);
+  }
+
+  private TrainerBuilder builder() {
+    return GraphTrainer.builder(data)
+        .model(GraphSage.of(4, 2))
+        .fanout(2, 2)
+        .device(DeviceChoice.CPU)
+        .workers(1)
+        .computeThreads(1);
+  }
+
+  private Folder only(String name) {
+    return Folder.empty().with(name, files.files().get(name));
+  }
+
+  List<Subject> subjects(Path root) throws IOException {
+    return List.of(
+        new Subject("model", only(MODEL), true, (in, _) -> readModel(in)),
+        new Subject("checkpoint", only(CHECKPOINT), true, (in, _) -> readCheckpoint(in)),
+        new Subject("weights", only("pyg.safetensors"), false, (in, _) -> readWeights(in)),
+        interrupted(root.resolve("work")),
+        finished(root.resolve("predictions")));
+  }
+
+  private void readModel(Path in) throws IOException {
+    ModelFile.read(in).info();
+    Sealed.requireSame(Folder.read(in), only(MODEL));
+  }
+
+  private void readCheckpoint(Path in) throws IOException {
+    boolean missing = Files.notExists(in.resolve(CHECKPOINT));
+    try (GraphTrainer trainer = builder().resumeFrom(in).build()) {
+      Sealed.require(trainer.position().atStart() == missing, "neither read nor refused");
+    }
+    Sealed.requireSame(Folder.read(in), missing ? Folder.empty() : only(CHECKPOINT));
+  }
+
+  private void readWeights(Path in) {
+    try (GraphTrainer trainer = builder().build()) {
+      trainer.loadWeights(in.resolve("pyg.safetensors"));
+    }
+  }
+
+  private GraphInference inference() {
+    return GraphInference.builder(data, model)
+        .shardNodes(2)
+        .device(DeviceChoice.CPU)
+        .workers(1)
+        .computeThreads(1)
+        .build();
+  }
+
+  private float[] logits(Path work) {
+    try (GraphInference inference = inference();
+        InferenceResults results = inference.results(work, InferenceListener.NONE)) {
+      float[] all = new float[results.numNodes() * results.numClasses()];
+      int at = 0;
+      for (ResultBlock block : results) {
+        System.arraycopy(block.logits(), 0, all, at, block.logits().length);
+        at += block.logits().length;
+      }
+      return all;
+    }
+  }
+
+  /** Rows that are damaged are computed again. */
+  private Subject interrupted(Path work) throws IOException {
+    float[] expected = logits(work);
+    return new Subject(
+        "interrupted inference",
+        Folder.read(work),
+        false,
+        (in, _) -> Sealed.require(Arrays.equals(expected, logits(in)), "other results"));
+  }
+
+  private Subject finished(Path out) throws IOException {
+    infer(out);
+    String manifest = "manifest.json";
+    return new Subject(
+        "manifest",
+        Folder.empty().with(manifest, Files.readAllBytes(out.resolve(manifest))),
+        false,
+        (in, _) -> infer(in));
+  }
+
+  private void infer(Path out) {
+    try (GraphInference inference = inference()) {
+      inference.run(out, OutputChoice.PREDICTIONS, InferenceListener.NONE);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.millrace.datasets;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDateTime;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * Writes an {@code .npz} file, array after array, each as a stream and of any size; {@link NpzFile}
+ * reads it.
+ *
+ * <p>Members are stored, not deflated, as by {@code numpy.savez}; those above 4 GiB make it a zip64
+ * archive. A stored member's checksum stands before its data, so its content is produced twice. The
+ * same arrays make the same bytes. Used by one thread, which closes it, and deletes the file after
+ * a failure.
+ */
+final class NpzWriter implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Zip's first day, which numpy writes too. */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+
+  private final ZipOutputStream zip;
+
+  private NpzWriter(OutputStream out) {
+    zip = new ZipOutputStream(out);
+    zip.setMethod(ZipOutputStream.STORED);
+  }
+
+  /**
+   * @param file must not exist
+   */
+  static NpzWriter create(Path file) throws IOException {
+    OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+    return new NpzWriter(new BufferedOutputStream(out, BUFFER_BYTES));
+  }
+
+  void write(NpzMember member) throws IOException {
+    CRC32 crc = new CRC32();
+    try (OutputStream checked = new CheckedOutputStream(OutputStream.nullOutputStream(), crc)) {
+      member.writeTo(checked);
+    }
+    ZipEntry entry = new ZipEntry(member.name() + ".npy");
+    entry.setTimeLocal(TIME);
+    entry.setSize(member.bytes());
+    entry.setCrc(crc.getValue());
+    zip.putNextEntry(entry);
+    member.writeTo(zip);
+    zip.closeEntry(); // fails where size or checksum were others
+  }
+
+  @Override
+  public void close() throws IOException {
+    zip.close();
+  }
+}

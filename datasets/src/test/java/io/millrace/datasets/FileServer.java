@@ -1,0 +1,124 @@
+package io.millrace.datasets;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Serves one file on this machine, as well or as badly as it is told to. */
+final class FileServer implements AutoCloseable {
+  private static final int CHUNK_BYTES = 1 << 12;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** The Range of each request so far, empty for a whole file. */
+  final List<String> ranges = new CopyOnWriteArrayList<>();
+
+  volatile byte[] content;
+  volatile Optional<String> etag = Optional.of("\"one\"");
+  volatile Optional<String> date = Optional.empty();
+  volatile boolean givesRanges = true;
+  volatile boolean comparesIfRange = true;
+  volatile boolean saysLength = true;
+
+  /** An answer other than the file. */
+  volatile Optional<Integer> status = Optional.empty();
+
+  /** So many bytes of each answer are sent, then the connection is closed, or falls silent. */
+  volatile int breaksAfter = Integer.MAX_VALUE;
+
+  volatile boolean fallsSilent;
+
+  /** What the length is said to be, where it is not that of the content. */
+  volatile Optional<Long> lengthSaid = Optional.empty();
+
+  volatile long pauseMillis;
+
+  FileServer(byte[] content) throws IOException {
+    this.content = content;
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/file.zip", this::answer);
+    server.createContext("/moved.zip", this::sendElsewhere);
+    server.start();
+  }
+
+  URI url() {
+    return at("/file.zip");
+  }
+
+  URI at(String path) {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+  }
+
+  private void sendElsewhere(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().set("Location", url().toString());
+      exchange.sendResponseHeaders(302, -1);
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Headers asked = exchange.getRequestHeaders();
+      String range = Optional.ofNullable(asked.getFirst("Range")).orElse("");
+      ranges.add(range);
+      if (status.isPresent()) {
+        exchange.sendResponseHeaders(status.get(), -1);
+        return;
+      }
+      etag.ifPresent(tag -> exchange.getResponseHeaders().set("ETag", tag));
+      date.ifPresent(value -> exchange.getResponseHeaders().set("Last-Modified", value));
+      Optional<String> version = Optional.ofNullable(asked.getFirst("If-Range"));
+      boolean same = !comparesIfRange || etag.equals(version) || date.equals(version);
+      int from = givesRanges && same && !range.isEmpty() ? first(range) : 0;
+      if (from > 0 && from >= content.length) {
+        exchange.sendResponseHeaders(416, -1);
+        return;
+      }
+      if (from > 0) {
+        String sent = "bytes %d-%d/%d".formatted(from, content.length - 1, content.length);
+        exchange.getResponseHeaders().set("Content-Range", sent);
+      }
+      long length = lengthSaid.orElse((long) content.length - from);
+      exchange.sendResponseHeaders(from > 0 ? 206 : 200, saysLength ? length : 0);
+      send(exchange.getResponseBody(), from);
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
+  private static int first(String range) {
+    return Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
+  }
+
+  private void send(OutputStream out, int from) throws IOException, InterruptedException {
+    int end = (int) Math.min(content.length, (long) from + breaksAfter);
+    for (int at = from; at < end; at += CHUNK_BYTES) {
+      out.write(content, at, Math.min(CHUNK_BYTES, end - at));
+      out.flush();
+      Thread.sleep(pauseMillis);
+    }
+    if (end < content.length) {
+      Thread.sleep(fallsSilent ? 60_000 : 100); // what was sent arrives
+    } else {
+      out.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,92 @@
+package io.millrace.training;
+
+import ai.djl.ndarray.NDScope;
+import io.millrace.sampler.BatchPlan;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.DeviceBatch;
+import io.millrace.transfer.EpochBatches;
+
+/**
+ * What batch normalisation predicts with: mean and variance over training batches, all by the same
+ * weights (Wu and Johnson, "Rethinking 'Batch' in BatchNorm", arXiv 2105.07576, section 3).
+ *
+ * <p>The running statistics that steps of training leave are those of weights that have moved on
+ * since, up to some ten steps. Where features are many and alike, a step moves the mean of a hidden
+ * value by more than its standard deviation, and the network predicts badly with good weights. So
+ * at the end of an epoch the first batches of the next one go through the network as in training,
+ * with nothing learned, and the mean of their statistics, weighted by their seeds, takes the place
+ * of the running ones.
+ *
+ * <p>Owns nothing. One thread.
+ */
+final class PopulationStatistics {
+  /** Steps of training whose batches are looked at. */
+  static final int NUM_STEPS = 8;
+
+  private final TrainerSettings settings;
+  private final Network network;
+
+  PopulationStatistics(TrainerSettings settings, Network network) {
+    this.settings = settings;
+    this.network = network;
+  }
+
+  /** The first batches of an epoch. */
+  private record FirstBatches(EpochPlan.Epoch epoch) implements BatchPlan {
+    @Override
+    public int number() {
+      return epoch.number();
+    }
+
+    @Override
+    public int numBatches() {
+      return epoch.numSteps() > NUM_STEPS ? epoch.firstBatch(NUM_STEPS) : epoch.numBatches();
+    }
+
+    @Override
+    public int[] seeds(int batch) {
+      return epoch.seeds(batch);
+    }
+
+    @Override
+    public long batchSeed(int batch) {
+      return epoch.batchSeed(batch);
+    }
+  }
+
+  /**
+   * Replaces the network's running statistics, if it has any.
+   *
+   * @param epoch whose first batches are looked at
+   */
+  void measure(BatchPipeline pipeline, EpochPlan.Epoch epoch) {
+    if (!network.hasRunningStatistics()) {
+      return;
+    }
+    long numBefore = 0;
+    try (EpochBatches batches = pipeline.start(new FirstBatches(epoch))) {
+      while (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          int numSeeds = epoch.seeds(batch.number()).length;
+          add(batch, (float) numBefore / (numBefore + numSeeds));
+          numBefore += numSeeds;
+        }
+      }
+    }
+  }
+
+  /**
+   * @param kept share of the statistics so far
+   */
+  private void add(DeviceBatch batch, float kept) {
+    long seed = settings.seeds().dropout(batch.epoch(), batch.number());
+    try (NDScope scope = new NDScope();
+        GradMode _ = GradMode.off()) {
+      scope.suppressNotUsedWarning();
+      TorchEngine.seed(seed);
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, settings.data().labels());
+      network.logits(tensors.features(), tensors.edges(), network.measuring(seed, kept));
+    }
+  }
+}
