@@ -60,8 +60,8 @@ final class NodeIndex implements AutoCloseable {
   }
 
   /**
-   * @param sha256 the file's checksum: the map is laid over its bytes, and damaged ones could end
-   *     the process
+   * @param sha256 the file's checksum: the map trusts its bytes, and damaged ones may lead to other
+   *     nodes, or to none
    */
   static NodeIndex open(Path file, String sha256) {
     Checksums.require(file, Checksums.sha256Hex(file), sha256);
