@@ -110,6 +110,7 @@ class DownloadTest {
     downloadHalf();
     download();
     assertDownloaded();
+    assertEquals("\"one\"", server.versions.getLast());
     assertEquals(List.of("bytes=" + HALF + "-"), server.ranges);
   }
 

@@ -24,6 +24,9 @@ final class FileServer implements AutoCloseable {
   /** The Range of each request so far, empty for a whole file. */
   final List<String> ranges = new CopyOnWriteArrayList<>();
 
+  /** The If-Range of each request that had one. */
+  final List<String> versions = new CopyOnWriteArrayList<>();
+
   volatile byte[] content;
   volatile Optional<String> etag = Optional.of("\"one\"");
   volatile Optional<String> date = Optional.empty();
@@ -80,6 +83,7 @@ final class FileServer implements AutoCloseable {
       etag.ifPresent(tag -> exchange.getResponseHeaders().set("ETag", tag));
       date.ifPresent(value -> exchange.getResponseHeaders().set("Last-Modified", value));
       Optional<String> version = Optional.ofNullable(asked.getFirst("If-Range"));
+      version.ifPresent(versions::add);
       boolean same = !comparesIfRange || etag.equals(version) || date.equals(version);
       int from = givesRanges && same && !range.isEmpty() ? first(range) : 0;
       if (from > 0 && from >= content.length) {
