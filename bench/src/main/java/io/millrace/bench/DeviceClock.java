@@ -38,6 +38,7 @@ final class DeviceClock extends ForwardingCuda implements AutoCloseable {
   private final List<CudaEvent> marks = new ArrayList<>();
 
   private final List<CudaEvent> spare = new ArrayList<>();
+  private boolean running;
 
   DeviceClock(Cuda next) {
     super(next);
@@ -45,11 +46,18 @@ final class DeviceClock extends ForwardingCuda implements AutoCloseable {
 
   /** From here on time is taken. */
   void begin() {
+    running = true;
     mark();
   }
 
-  /** Waits for the GPU and tells what it did since {@link #begin}. */
+  /** What follows is not of the epoch, until the next one begins. */
+  void stop() {
+    running = false;
+  }
+
+  /** Waits for the GPU and tells what it did between {@link #begin} and {@link #stop}. */
   Times end() {
+    stop();
     streamSynchronize(CudaStream.LEGACY_DEFAULT);
     double[] seconds = new double[MARKS_PER_BATCH];
     for (int i = 1; i < marks.size(); i++) {
@@ -74,26 +82,22 @@ final class DeviceClock extends ForwardingCuda implements AutoCloseable {
       asked();
     }
     super.streamWaitEvent(stream, event);
-    if (byModel && isRunning()) {
+    if (byModel && running) {
       mark();
     }
   }
 
   @Override
   public void eventRecord(CudaEvent event, CudaStream stream) {
-    if (stream.equals(CudaStream.LEGACY_DEFAULT) && isRunning()) {
+    if (stream.equals(CudaStream.LEGACY_DEFAULT) && running) {
       mark();
     }
     super.eventRecord(event, stream);
   }
 
-  private boolean isRunning() {
-    return !marks.isEmpty();
-  }
-
   /** Once a batch, behind the batch before; not for copies ahead while the model computes. */
   private void asked() {
-    if (marks.size() % MARKS_PER_BATCH == 1) {
+    if (running && marks.size() % MARKS_PER_BATCH == 1) {
       mark();
     }
   }
@@ -106,7 +110,7 @@ final class DeviceClock extends ForwardingCuda implements AutoCloseable {
 
   @Override
   public void close() {
-    if (isRunning()) { // the epoch has failed
+    if (!marks.isEmpty()) { // the epoch has failed
       end();
     }
     spare.forEach(this::eventDestroy);

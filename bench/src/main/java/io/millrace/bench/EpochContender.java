@@ -67,15 +67,20 @@ interface EpochContender extends AutoCloseable {
       Cuda cuda = variant.isPageLocked() ? gpu.cuda() : new PageableCuda(gpu.cuda());
       DeviceClock clock = new DeviceClock(cuda);
       GraphTrainer trainer = builder.device(new TorchDevice.Gpu(clock, gpu.device())).build();
-      return new OnGpu(
-          trainer, clock, variant.waitsForEachBatch() ? waiting(clock) : TrainingListener.NONE);
+      return new OnGpu(trainer, clock, listener(clock, variant.waitsForEachBatch()));
     }
 
-    private static TrainingListener waiting(Cuda cuda) {
+    /** The statistics of batch normalisation come behind the last batch, and are not measured. */
+    private static TrainingListener listener(DeviceClock clock, boolean waits) {
       return new TrainingListener() {
         @Override
         public void batchDone(BatchProgress progress) {
-          cuda.streamSynchronize(CudaStream.LEGACY_DEFAULT);
+          if (waits) {
+            clock.streamSynchronize(CudaStream.LEGACY_DEFAULT);
+          }
+          if (progress.batch() + 1 == progress.numBatches()) {
+            clock.stop();
+          }
         }
       };
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import io.millrace.cuda.CudaEvent;
 import io.millrace.cuda.CudaStream;
 import io.millrace.cuda.DeviceMemory;
 import io.millrace.cuda.HostMemoryCuda;
@@ -38,9 +39,16 @@ class EpochContestTest {
   private static final class AnyMemory extends HostMemoryCuda {
     private final List<MemorySegment> pageLocked = new ArrayList<>();
     private long pageableBytes;
+    private int numTimedEvents;
 
     AnyMemory(RecordingCuda recording) {
       super(recording);
+    }
+
+    @Override
+    public CudaEvent timedEventCreate() {
+      numTimedEvents++;
+      return super.timedEventCreate();
     }
 
     @Override
@@ -119,6 +127,14 @@ class EpochContestTest {
     } else {
       assertTrue(waits >= NUM_BATCHES, "of each batch: " + waits);
     }
+  }
+
+  /** The beginning, and of each batch asked, there and done; nothing of the statistics behind. */
+  @ParameterizedTest
+  @EnumSource
+  void theTimesAreOfTheBatchesThatAreLearnedFrom(EpochVariant variant) {
+    train(variant);
+    assertEquals(1 + 3 * NUM_BATCHES, cuda.numTimedEvents);
   }
 
   /** How often the host waited in an epoch after the one in which the slots reach their size. */

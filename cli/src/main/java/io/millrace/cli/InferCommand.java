@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Interrupted in any way, the same command again goes on from where it was."
     },
     footer = {
-      "%nFiles in --out: predictions.npy int32 [n]; manifest.json, written last: what was made from"
+      "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can"
+          + " have several; manifest.json, written last: what was made from"
           + " what, checksums, accuracy; and those that are asked for.",
       "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB)."
     })

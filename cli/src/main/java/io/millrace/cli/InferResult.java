@@ -81,7 +81,7 @@ final class InferResult {
     result.put("f1_micro", score.f1Micro());
     result.put("f1_macro", score.f1Macro());
     result.put("roc_auc", score.rocAuc().isPresent() ? score.rocAuc().getAsDouble() : null);
-    result.put("loss", score.loss());
+    result.put("loss", Double.isFinite(score.loss()) ? score.loss() : null);
     result.put("num_nodes", score.numNodes());
     return result;
   }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -46,13 +47,16 @@ record KeptOptions(Map<String, String> values) implements IDefaultValueProvider 
     return new KeptOptions(values);
   }
 
-  /** Of a flag, what it came to: it may have been negated. */
+  /** As it was written, but files wherever the command was; a flag may have been negated. */
   private static String value(OptionSpec option) {
-    if (option.arity().max() > 0) {
-      return option.originalStringValues().getLast();
-    }
-    Object value = option.typedValues().getLast();
-    return String.valueOf(value instanceof Optional<?> given ? given.get() : value);
+    Object typed = option.typedValues().getLast();
+    Object value = typed instanceof Optional<?> given ? given.get() : typed;
+    return switch (value) {
+      case Path file -> file.toAbsolutePath().toString();
+      case WeightsChoice weights -> weights.place();
+      default ->
+          option.arity().max() > 0 ? option.originalStringValues().getLast() : value.toString();
+    };
   }
 
   /**
@@ -85,7 +89,13 @@ record KeptOptions(Map<String, String> values) implements IDefaultValueProvider 
     Path beside = directory.resolve("." + FILE + ".partial");
     try {
       Files.createDirectories(directory);
-      Files.writeString(beside, GSON.toJson(values));
+      Files.writeString(
+          beside,
+          GSON.toJson(values),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.SYNC);
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw BadInputException.of("options cannot be kept", "file", file, "cause", e);

@@ -26,7 +26,7 @@ final class SavingOptions {
       paramLabel = "DIR",
       description =
           "Go on from the checkpoint in DIR, where there is one, and keep saving there, with the"
-              + " options given before; --epochs may be more.")
+              + " options given before; --epochs may be more, but for a cosine schedule.")
   private Optional<Path> resume = Optional.empty();
 
   @Option(

@@ -25,6 +25,13 @@ record WeightsChoice(String text, ClassWeights weights) {
         });
   }
 
+  /** As it is written, but a file wherever the command is started. */
+  String place() {
+    return text.equals("equal") || text.equals("balanced")
+        ? text
+        : Path.of(text).toAbsolutePath().toString();
+  }
+
   private static ClassWeights read(Path file) {
     try {
       String numbers = Files.readString(file, StandardCharsets.ISO_8859_1).strip();

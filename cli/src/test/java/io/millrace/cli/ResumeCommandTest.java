@@ -105,6 +105,18 @@ class ResumeCommandTest {
     assertEquals(expected, result(resume("--json", "-")), "two epochs now, and both done");
   }
 
+  /** Which may be another one when the training goes on. */
+  @Test
+  void filesAreKeptWithoutTheDirectoryOfTheCommand() throws IOException {
+    Path weights = Files.writeString(folder.resolve("weights"), "1 1 1");
+    Path relative = Path.of("").toAbsolutePath().relativize(weights.toAbsolutePath());
+    train("--epochs", 1, "--class-weights", relative, "--save", model);
+    Path kept = Path.of(KeptOptions.in(model).values().get("--class-weights"));
+    assertTrue(kept.isAbsolute() && Files.isSameFile(kept, weights), kept.toString());
+    train("--epochs", 1, "--class-weights", "balanced", "--save", shared("balanced"));
+    assertEquals("balanced", KeptOptions.in(shared("balanced")).values().get("--class-weights"));
+  }
+
   @Test
   void anOptionGivenOtherwiseThanBeforeIsRefusedWithBothNamed() {
     train("--epochs", 1, "--save", model);

@@ -49,6 +49,7 @@ public final class NpyRows implements AutoCloseable {
       if (lastByte >= header.length) {
         writeAll(made, ByteBuffer.allocate(1), lastByte);
       }
+      made.force(true); // or a power cut could leave the name without the size
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, "header", e);

@@ -177,7 +177,7 @@ public final class Aggregation {
   }
 
   private static NDArray mean(NDArray sum, long count) {
-    return sum.div(Numbers.beside(sum, count));
+    return sum.div(Numbers.beside(sum, Math.max(1, count)));
   }
 
   private static NDArray bag(NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {

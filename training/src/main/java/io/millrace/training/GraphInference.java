@@ -34,7 +34,6 @@ public final class GraphInference implements AutoCloseable {
 
   GraphInference(InferenceSettings settings) {
     this.settings = settings;
-    TorchEngine.computeThreads(settings.computeThreads());
     ModelInfo info = settings.info();
     network =
         Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
@@ -65,6 +64,7 @@ public final class GraphInference implements AutoCloseable {
     if (!settings.share().isWhole()) {
       throw new IllegalStateException("results need all shares: run each, then merge");
     }
+    TorchEngine.computeThreads(settings.computeThreads()); // others may have changed it
     try (WorkDirectory directory = WorkDirectory.open(work, identity, Share.WHOLE)) {
       List<InferencePass> passes = passes(work);
       new InferenceRun(settings, network, passes, directory, listener).compute();
@@ -96,6 +96,7 @@ public final class GraphInference implements AutoCloseable {
   private InferenceReport run(
       Path out, OutputChoice choice, InferenceListener listener, boolean mergeOnly) {
     long start = System.nanoTime();
+    TorchEngine.computeThreads(settings.computeThreads());
     Manifest manifest = new Manifest(out, identity, choice);
     Path work = out.resolve(WORK);
     if (manifest.exists()) {

@@ -159,7 +159,8 @@ public final class GraphTrainer implements AutoCloseable {
    * {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own use {@link #epoch} and {@link
    * #evaluate}.
    *
-   * @param numEpochs at most, those before a checkpoint included
+   * @param numEpochs at most, those that it finished before a checkpoint included; those of {@link
+   *     #epoch} do not count
    * @throws BadInputException before the first epoch if the validation or test nodes have no labels
    *     that the metric can be computed from, or a checkpoint is past so many epochs; if the loss
    *     is no longer finite; if the weights or the checkpoint cannot be written

@@ -101,7 +101,9 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
     figures.put("f1_micro", score.f1Micro());
     figures.put("f1_macro", score.f1Macro());
     score.rocAuc().ifPresent(value -> figures.put("roc_auc", value));
-    figures.put("loss", score.loss());
+    if (Double.isFinite(score.loss())) { // JSON has no other numbers
+      figures.put("loss", score.loss());
+    }
     figures.put("num_nodes", score.numNodes());
     return figures;
   }

@@ -61,7 +61,8 @@ public record OutputChoice(
   /** What the files take on disk, roughly where they are text. */
   long bytes(InferenceResults results) {
     long perNode =
-        Integer.BYTES
+        (results.isMultiLabel() ? results.numClasses() : Integer.BYTES)
+            + (results.isAllNodes() ? 0 : Integer.BYTES)
             + (scores ? (long) results.numClasses() * Float.BYTES : 0)
             + (long) numTop(results.numClasses()) * (Integer.BYTES + Float.BYTES)
             + (long) results.embeddingDim() * Float.BYTES

@@ -71,7 +71,7 @@ final class RowParts implements AutoCloseable {
   private NDArray merged(Supplier<NDArray> ofPart, BinaryOperator<NDArray> merge) {
     int call = numCalls++;
     if (call < whole.size()) {
-      return whole.get(call);
+      return whole.get(call).duplicate(); // a layer may change it
     }
     NDArray part = ofPart.get();
     if (call == whole.size()) {

@@ -66,6 +66,9 @@ final class ShareLock implements AutoCloseable {
 
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      return; // another may hold the name by now
+    }
     try {
       channel.close();
     } catch (IOException e) {

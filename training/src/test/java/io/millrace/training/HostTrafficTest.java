@@ -38,6 +38,10 @@ class HostTrafficTest {
   /** When something is built or read from a file. */
   private static final Set<String> WRITERS = Set.of("Criterion", "SafetensorsFile");
 
+  /** Batches that DJL copies, what comes back late, and what inference and files take. */
+  private static final Set<String> COPIERS =
+      Set.of("BatchTensors", "LateScores", "LongRow", "NamedArrays", "PassRun");
+
   @Test
   void noArrayMeetsANumberOfJavas() throws Exception {
     assertEquals(Set.of(), classesThatCall(it -> it.type().stringValue().contains("Number;")));
@@ -63,6 +67,11 @@ class HostTrafficTest {
                 it.name().equalsString("set")
                     || it.name().equalsString("create")
                         && !it.type().stringValue().startsWith("(Lai/djl/ndarray/types/Shape;")));
+  }
+
+  @Test
+  void arraysAreCopiedBetweenHostAndDeviceInFewPlaces() throws Exception {
+    assertEquals(COPIERS, classesThatCall(it -> it.name().equalsString("toDevice")));
   }
 
   private static Set<String> classesThatCall(Predicate<MemberRefEntry> call) throws Exception {
