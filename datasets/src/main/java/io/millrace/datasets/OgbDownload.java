@@ -13,7 +13,8 @@ import java.util.Optional;
  *
  * <pre>
  *   OUT.zip           the archive, while it is worked on; {@link PartFile} says how it comes there
- *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it
+ *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it; there once the archive
+ *                     is known to hold the graph
  *   OUT               the dataset directory
  * </pre>
  *
@@ -23,14 +24,14 @@ import java.util.Optional;
  *
  * @param archive what to get
  * @param sha256 the checksum that it must have, 64 hex digits; empty = what was recorded beside it
- *     when it was first there, if it was
+ *     when it was first found to be good, if it was
  * @param keep whether the archive stays when the dataset is made
  */
 public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean keep) {
   private static final double GIB = 1 << 30;
 
   public OgbDownload {
-    if (sha256.isPresent() && !sha256.get().matches("[0-9a-fA-F]{64}")) {
+    if (sha256.isPresent() && !RecordedChecksum.isSha256(sha256.get())) {
       throw BadInputException.of("SHA-256 must be 64 hex digits", "sha256", sha256.get());
     }
   }
@@ -59,13 +60,15 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
           (missing, present) -> requireSpace(zip, missing, present, complete, progress);
       new Download(archive.url(), zip, patience, space, progress).run();
     }
-    String checksum = new RecordedChecksum(zip).require(sha256, progress);
+    RecordedChecksum recorded = new RecordedChecksum(zip);
+    String checksum = recorded.require(sha256, progress);
     try (OgbUnpacked folder = OgbUnpacked.of(zip, progress)) {
       OgbImporter.requireGraph(folder.path(), complete.split(), archive);
+      recorded.write(checksum); // no sooner, or a damaged archive would be the one to keep to
       writeMeta(folder.path(), checksum);
       DatasetDescription made = OgbImporter.importFolder(folder.path(), out, complete, progress);
       if (!keep) {
-        new RecordedChecksum(zip).delete();
+        recorded.delete();
       }
       return made;
     }
