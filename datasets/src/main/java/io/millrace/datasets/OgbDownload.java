@@ -107,8 +107,8 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   }
 
   private long datasetBytes(ImportOptions options) {
-    long rowBytes =
-        Long.BYTES + Integer.BYTES + (long) archive.featureDim() * options.featureType().bytes();
+    long dim = options.reduction().map(Reduction::dim).orElse(archive.featureDim());
+    long rowBytes = Long.BYTES + Integer.BYTES + dim * options.featureType().bytes();
     long edges = options.undirected() ? 2 * archive.numEdges() : archive.numEdges();
     return archive.numNodes() * rowBytes + edges * Integer.BYTES;
   }

@@ -245,6 +245,16 @@ class OgbDownloadTest {
   }
 
   @Test
+  void asksForRoomForTheFeaturesThatAreLeft() {
+    OgbArchive wide = new OgbArchive("wide", server.url(), "CC0", false, 1 << 20, 2, 1 << 28);
+    OgbDownload download = new OgbDownload(wide, Optional.empty(), false);
+    ImportOptions options = ImportOptions.defaults();
+    Expect.badInput(() -> download.importTo(out, options, Progress.NONE), "not enough space");
+    ImportOptions reduced = options.withReduction(new Reduction(1, 0));
+    Expect.badInput(() -> download.importTo(out, reduced, Progress.NONE), "another graph");
+  }
+
+  @Test
   void asksTheServerForNothingWhereTheTargetExists() throws IOException {
     Files.createDirectories(out);
     Expect.badInput(this::get, "output exists already: out=" + out);
