@@ -12,7 +12,8 @@ import java.util.Optional;
  * directory.
  *
  * <pre>
- *   OUT.zip           the archive, while it is worked on; {@link PartFile} says how it comes there
+ *   OUT.zip           the archive, while it is worked on; {@link PartFile} says how it comes there,
+ *                     unless it lies there before
  *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it; there once the archive
  *                     is known to hold the graph
  *   OUT               the dataset directory
@@ -25,7 +26,7 @@ import java.util.Optional;
  * @param archive what to get
  * @param sha256 the checksum that it must have, 64 hex digits; empty = what was recorded beside it
  *     when it was first found to be good, if it was
- * @param keep whether the archive stays when the dataset is made
+ * @param keep whether the archive stays when the dataset is made, also one that was there before
  */
 public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean keep) {
   private static final double GIB = 1 << 30;
@@ -53,7 +54,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
             .withUndirected(options.undirected() || archive.undirected())
             .withName(options.name().orElse(archive.name()));
     Path zip = out.resolveSibling(out.getFileName() + ".zip");
-    prepare(out);
+    prepare(out, zip);
     progress.note(archive.name() + ": licence " + archive.licence() + ", " + archive.url());
     if (!Files.exists(zip)) {
       Download.SpaceCheck space =
@@ -75,9 +76,11 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   }
 
   /** Before anything long: the target must be free, and its folder be there. */
-  private static void prepare(Path out) {
+  private static void prepare(Path out, Path zip) {
     if (Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
-      throw BadInputException.of("output exists already", "out", out);
+      throw Files.exists(zip)
+          ? BadInputException.of("output exists already, beside an archive", "out", out, "zip", zip)
+          : BadInputException.of("output exists already", "out", out);
     }
     Path folder = out.toAbsolutePath().getParent();
     try {

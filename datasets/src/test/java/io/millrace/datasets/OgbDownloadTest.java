@@ -258,6 +258,9 @@ class OgbDownloadTest {
   void asksTheServerForNothingWhereTheTargetExists() throws IOException {
     Files.createDirectories(out);
     Expect.badInput(this::get, "output exists already: out=" + out);
+    Path zip = Files.createFile(out.resolveSibling("tiny.zip"));
+    Expect.badInput(
+        this::get, "output exists already, beside an archive: out=" + out + ", zip=" + zip);
     assertEquals(List.of(), server.ranges);
   }
 
