@@ -44,7 +44,10 @@ final class GetCommand extends Subcommand {
 
   @Option(
       names = "--keep",
-      description = "Keep the archive and its checksum: DIR.zip, DIR.zip.sha256.")
+      description =
+          "Keep the archive and its checksum: DIR.zip, DIR.zip.sha256. Without this they are"
+              + " deleted when the dataset is made, also a DIR.zip that was there before, which is"
+              + " taken instead of a download.")
   private boolean keep;
 
   GetCommand(Streams streams) {

@@ -106,6 +106,12 @@ class GetCommandTest {
   }
 
   @Test
+  void helpSaysThatAnArchiveThatWasThereGoesToo() {
+    String help = CommandRun.ok("get", "--help").out().replaceAll("\\s+", " ");
+    assertTrue(help.contains("also a DIR.zip that was there before"), help);
+  }
+
+  @Test
   void refusesInOneLine() {
     get("/nothing", "--quiet").assertBadInput("cannot download", "status=404");
     get("/x.zip", "--quiet", "--sha256", "12").assertBadInput("must be 64 hex digits", "12");

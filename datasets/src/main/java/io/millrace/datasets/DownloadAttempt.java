@@ -44,11 +44,11 @@ final class DownloadAttempt {
       int status = response.statusCode();
       if (status == OK) {
         begin(mark, response);
-        copy(in, response);
+        copy(in, PartMark.contentBytes(response));
         return;
       }
       if (status == PARTIAL_CONTENT && isRest(mark, response)) {
-        copy(in, response);
+        copy(in, totalBytes(mark.get(), response));
         return;
       }
       if (status >= SERVER_ERROR) {
@@ -107,10 +107,24 @@ final class DownloadAttempt {
         && (now.isEmpty() || now.get().validator().equals(mark.get().validator()));
   }
 
-  private void copy(InputStream in, HttpResponse<?> response) throws IOException {
-    long missing = PartMark.contentBytes(response);
-    long total = missing < 0 ? -1 : part.size() + missing;
-    download.space().require(missing, part.size());
+  /**
+   * Of the whole file, or -1 if nobody says: a part that follows may be less than the rest (RFC
+   * 9110, 15.3.7), so its own length does not tell.
+   */
+  private static long totalBytes(PartMark mark, HttpResponse<?> response) {
+    if (mark.totalBytes() >= 0) {
+      return mark.totalBytes();
+    }
+    String range = response.headers().firstValue("Content-Range").orElse("");
+    String total = range.substring(range.indexOf('/') + 1);
+    return total.matches("\\d{1,18}") ? Long.parseLong(total) : -1;
+  }
+
+  /**
+   * @param total bytes of the whole file, or -1 if nobody says
+   */
+  private void copy(InputStream in, long total) throws IOException {
+    download.space().require(total < 0 ? -1 : total - part.size(), part.size());
     String stage = restarts == 0 ? "download" : "download no. " + (restarts + 1);
     byte[] bytes = new byte[BUFFER_BYTES];
     try (TimedReads reads = new TimedReads(in, download.patience().silence())) {

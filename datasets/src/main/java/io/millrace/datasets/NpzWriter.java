@@ -3,7 +3,8 @@ package io.millrace.datasets;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDateTime;
@@ -27,10 +28,14 @@ final class NpzWriter implements AutoCloseable {
   /** Zip's first day, which numpy writes too. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  private final FileChannel channel;
   private final ZipOutputStream zip;
 
-  private NpzWriter(OutputStream out) {
-    zip = new ZipOutputStream(out);
+  private NpzWriter(FileChannel channel) {
+    this.channel = channel;
+    zip =
+        new ZipOutputStream(
+            new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES));
     zip.setMethod(ZipOutputStream.STORED);
   }
 
@@ -38,8 +43,8 @@ final class NpzWriter implements AutoCloseable {
    * @param file must not exist
    */
   static NpzWriter create(Path file) throws IOException {
-    OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
-    return new NpzWriter(new BufferedOutputStream(out, BUFFER_BYTES));
+    return new NpzWriter(
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
   }
 
   void write(NpzMember member) throws IOException {
@@ -54,6 +59,13 @@ final class NpzWriter implements AutoCloseable {
     zip.putNextEntry(entry);
     member.writeTo(zip);
     zip.closeEntry(); // fails where size or checksum were others
+  }
+
+  /** After the last array: ends the archive and forces it to disk. */
+  void finish() throws IOException {
+    zip.finish();
+    zip.flush();
+    channel.force(true);
   }
 
   @Override

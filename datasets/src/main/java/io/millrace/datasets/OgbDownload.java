@@ -12,8 +12,10 @@ import java.util.Optional;
  * directory.
  *
  * <pre>
- *   OUT.zip           the archive, while it is worked on; {@link PartFile} says how it comes there
- *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it
+ *   OUT.zip           the archive, while it is worked on; {@link PartFile} says how it comes there,
+ *                     unless it lies there before
+ *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it; there once the archive
+ *                     is known to hold the graph
  *   OUT               the dataset directory
  * </pre>
  *
@@ -23,14 +25,14 @@ import java.util.Optional;
  *
  * @param archive what to get
  * @param sha256 the checksum that it must have, 64 hex digits; empty = what was recorded beside it
- *     when it was first there, if it was
- * @param keep whether the archive stays when the dataset is made
+ *     when it was first found to be good, if it was
+ * @param keep whether the archive stays when the dataset is made, also one that was there before
  */
 public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean keep) {
   private static final double GIB = 1 << 30;
 
   public OgbDownload {
-    if (sha256.isPresent() && !sha256.get().matches("[0-9a-fA-F]{64}")) {
+    if (sha256.isPresent() && !RecordedChecksum.isSha256(sha256.get())) {
       throw BadInputException.of("SHA-256 must be 64 hex digits", "sha256", sha256.get());
     }
   }
@@ -52,29 +54,33 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
             .withUndirected(options.undirected() || archive.undirected())
             .withName(options.name().orElse(archive.name()));
     Path zip = out.resolveSibling(out.getFileName() + ".zip");
-    prepare(out);
+    prepare(out, zip);
     progress.note(archive.name() + ": licence " + archive.licence() + ", " + archive.url());
     if (!Files.exists(zip)) {
       Download.SpaceCheck space =
           (missing, present) -> requireSpace(zip, missing, present, complete, progress);
       new Download(archive.url(), zip, patience, space, progress).run();
     }
-    String checksum = new RecordedChecksum(zip).require(sha256, progress);
+    RecordedChecksum recorded = new RecordedChecksum(zip);
+    String checksum = recorded.require(sha256, progress);
     try (OgbUnpacked folder = OgbUnpacked.of(zip, progress)) {
       OgbImporter.requireGraph(folder.path(), complete.split(), archive);
+      recorded.write(checksum); // no sooner, or a damaged archive would be the one to keep to
       writeMeta(folder.path(), checksum);
       DatasetDescription made = OgbImporter.importFolder(folder.path(), out, complete, progress);
       if (!keep) {
-        new RecordedChecksum(zip).delete();
+        recorded.delete();
       }
       return made;
     }
   }
 
   /** Before anything long: the target must be free, and its folder be there. */
-  private static void prepare(Path out) {
+  private static void prepare(Path out, Path zip) {
     if (Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
-      throw BadInputException.of("output exists already", "out", out);
+      throw Files.exists(zip)
+          ? BadInputException.of("output exists already, beside an archive", "out", out, "zip", zip)
+          : BadInputException.of("output exists already", "out", out);
     }
     Path folder = out.toAbsolutePath().getParent();
     try {
@@ -104,8 +110,8 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   }
 
   private long datasetBytes(ImportOptions options) {
-    long rowBytes =
-        Long.BYTES + Integer.BYTES + (long) archive.featureDim() * options.featureType().bytes();
+    long dim = options.reduction().map(Reduction::dim).orElse(archive.featureDim());
+    long rowBytes = Long.BYTES + Integer.BYTES + dim * options.featureType().bytes();
     long edges = options.undirected() ? 2 * archive.numEdges() : archive.numEdges();
     return archive.numNodes() * rowBytes + edges * Integer.BYTES;
   }

@@ -51,34 +51,31 @@ public final class PygExport {
   }
 
   /**
-   * @param out the file to make; must not exist
+   * Killed, it leaves nothing at {@code out}; what it leaves beside it the next one for the same
+   * file deletes.
+   *
+   * @param out the file to make; must not exist; missing folders above it are made
    * @return its size in bytes
    */
   public static long write(GraphDataset dataset, Path out, Progress progress) {
-    if (Files.exists(out)) {
-      throw BadInputException.of("output exists already", "out", out);
-    }
     List<NpzMember> members = new PygExport(dataset).members();
     long totalBytes = members.stream().mapToLong(NpzMember::bytes).sum();
-    Path folder = out.toAbsolutePath().getParent();
-    DiskSpace.require(folder, totalBytes);
-    long pid = ProcessHandle.current().pid();
-    Path partial = folder.resolve("." + out.getFileName() + ".partial-" + pid);
-    try {
-      try (NpzWriter npz = NpzWriter.create(partial)) {
+    try (PartialDirectory partial = PartialDirectory.beside(out)) {
+      DiskSpace.require(partial.path(), totalBytes);
+      Path file = partial.resolve(out.getFileName().toString());
+      try (NpzWriter npz = NpzWriter.create(file)) {
         long done = 0;
         for (NpzMember member : members) {
           npz.write(member);
           done += member.bytes();
           progress.update("export (bytes)", done, totalBytes);
         }
+        npz.finish();
       }
-      Files.move(partial, out, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(file, out, StandardCopyOption.ATOMIC_MOVE);
       return Files.size(out);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(out, "npz", e);
-    } finally {
-      partial.toFile().delete(); // there only after a failure
     }
   }
 

@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,14 +22,14 @@ record RecordedChecksum(Path file) {
   private static final int BUFFER_BYTES = 1 << 20;
 
   /**
-   * Reads the whole file, compares, and records what was found.
+   * Reads the whole file and compares.
    *
    * @param given the checksum that it must have; empty = what is recorded, if anything is
    * @return 64 hex digits
    */
   String require(Optional<String> given, Progress progress) {
     String found = found(progress);
-    Optional<String> need = given.map(hex -> hex.toLowerCase(Locale.ROOT)).or(this::recorded);
+    Optional<String> need = given.map(hex -> hex.toLowerCase(Locale.ROOT));
     if (need.isPresent() && !need.get().equals(found)) {
       throw BadInputException.of(
           "file has another checksum, it stays (delete it to download it again)",
@@ -39,32 +40,57 @@ record RecordedChecksum(Path file) {
           "need",
           need.get());
     }
-    write(found);
+    Optional<String> before = recorded();
+    if (need.isEmpty() && before.isPresent() && !before.get().equals(found)) {
+      throw BadInputException.of(
+          "file has another checksum than recorded, both stay (delete both to download it again)",
+          "file",
+          file,
+          "record",
+          beside(),
+          "sha256",
+          found,
+          "need",
+          before.get());
+    }
     return found;
   }
 
-  private void write(String hex) {
-    Path beside = record().resolveSibling(record().getFileName() + ".part");
+  /**
+   * Records what {@link #require} has found, for the next time. Only for a file that is known to be
+   * good: any other one is refused from then on.
+   */
+  void write(String hex) {
+    Path part = beside().resolveSibling(beside().getFileName() + ".part");
     try {
-      Files.writeString(beside, hex + "  " + file.getFileName() + "\n");
-      Files.move(beside, record(), StandardCopyOption.ATOMIC_MOVE);
+      Files.writeString(part, hex + "  " + file.getFileName() + "\n");
+      Files.move(part, beside(), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      throw IoErrors.cannotWrite(record(), "checksum", e);
+      throw IoErrors.cannotWrite(beside(), "checksum", e);
     }
   }
 
-  private Path record() {
+  private Path beside() {
     return file.resolveSibling(file.getFileName() + ".sha256");
   }
 
+  /** The first word, if it is a checksum. */
   private Optional<String> recorded() {
-    try {
-      return Files.exists(record())
-          ? Optional.of(Files.readString(record()).split(" ", 2)[0])
-          : Optional.empty();
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(record(), e);
+    if (!Files.exists(beside())) {
+      return Optional.empty();
     }
+    try {
+      String line = Files.readString(beside(), StandardCharsets.ISO_8859_1).strip();
+      return Optional.of(line.split("\\s", 2)[0].toLowerCase(Locale.ROOT))
+          .filter(RecordedChecksum::isSha256);
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(beside(), e);
+    }
+  }
+
+  /** Whether a text is a checksum: 64 hex digits, in upper or lower case. */
+  static boolean isSha256(String text) {
+    return text.matches("[0-9a-fA-F]{64}");
   }
 
   private String found(Progress progress) {
@@ -86,7 +112,7 @@ record RecordedChecksum(Path file) {
   /** Deletes the file and what is recorded of it. */
   void delete() {
     try {
-      Files.deleteIfExists(record());
+      Files.deleteIfExists(beside());
       Files.delete(file);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, "its end", e);

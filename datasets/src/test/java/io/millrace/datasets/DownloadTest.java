@@ -114,6 +114,20 @@ class DownloadTest {
     assertEquals(List.of("bytes=" + HALF + "-"), server.ranges);
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {SIZE, -1})
+  void goesOnWhereTheServerGivesLessThanWasAskedFor(long totalSoFar) throws IOException {
+    downloadHalf();
+    new PartMark(server.url(), "\"one\"", totalSoFar).write(folder.resolve("file.zip.part.mark"));
+    server.rangeBytes = 20_000;
+    download();
+    assertDownloaded();
+    assertEquals(List.of("bytes=50000-", "bytes=70000-", "bytes=90000-"), server.ranges);
+    assertEquals(
+        "download interrupted, it goes on: the server ended after 70000 of 100000 bytes",
+        notes.getFirst());
+  }
+
   @Test
   void beginsAgainWhereTheServerNamesNoVersion() throws IOException {
     server.etag = Optional.of("W/\"weak\"");

@@ -34,6 +34,9 @@ final class FileServer implements AutoCloseable {
   volatile boolean comparesIfRange = true;
   volatile boolean saysLength = true;
 
+  /** A range has no more bytes than this, however many were asked for. */
+  volatile int rangeBytes = Integer.MAX_VALUE;
+
   /** An answer other than the file. */
   volatile Optional<Integer> status = Optional.empty();
 
@@ -90,13 +93,15 @@ final class FileServer implements AutoCloseable {
         exchange.sendResponseHeaders(416, -1);
         return;
       }
+      int end =
+          from > 0 ? (int) Math.min(content.length, (long) from + rangeBytes) : content.length;
       if (from > 0) {
-        String sent = "bytes %d-%d/%d".formatted(from, content.length - 1, content.length);
+        String sent = "bytes %d-%d/%d".formatted(from, end - 1, content.length);
         exchange.getResponseHeaders().set("Content-Range", sent);
       }
-      long length = lengthSaid.orElse((long) content.length - from);
+      long length = lengthSaid.orElse((long) end - from);
       exchange.sendResponseHeaders(from > 0 ? 206 : 200, saysLength ? length : 0);
-      send(exchange.getResponseBody(), from);
+      send(exchange.getResponseBody(), from, end);
     } catch (InterruptedException e) {
       throw new IOException(e);
     }
@@ -106,14 +111,15 @@ final class FileServer implements AutoCloseable {
     return Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
   }
 
-  private void send(OutputStream out, int from) throws IOException, InterruptedException {
-    int end = (int) Math.min(content.length, (long) from + breaksAfter);
+  private void send(OutputStream out, int from, int whole)
+      throws IOException, InterruptedException {
+    int end = (int) Math.min(whole, (long) from + breaksAfter);
     for (int at = from; at < end; at += CHUNK_BYTES) {
       out.write(content, at, Math.min(CHUNK_BYTES, end - at));
       out.flush();
       Thread.sleep(pauseMillis);
     }
-    if (end < content.length) {
+    if (end < whole) {
       Thread.sleep(fallsSilent ? 60_000 : 100); // what was sent arrives
     } else {
       out.close();

@@ -42,7 +42,8 @@ class KilledDownloadTest {
       int kills = 0;
       while (!Files.exists(file)) {
         Process process = start(server.url(), file);
-        if (kills < KILLS) {
+        boolean killed = kills < KILLS;
+        if (killed) {
           awaitBytes(process, random.nextLong(1, content.length / KILLS));
           process.destroyForcibly();
           kills++;
@@ -50,6 +51,7 @@ class KilledDownloadTest {
           server.pauseMillis = 0;
         }
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(killed || process.exitValue() == 0, "a download that nobody kills ends well");
       }
       String what = "kills=" + kills + ", ranges=" + server.ranges + ", seed=" + seed;
       assertTrue(server.ranges.stream().anyMatch(range -> !range.isEmpty()), what);

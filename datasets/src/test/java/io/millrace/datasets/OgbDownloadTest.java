@@ -166,12 +166,48 @@ class OgbDownloadTest {
 
   @Test
   void refusesAnotherChecksumThanRecorded() throws IOException {
-    server.content = zip(Map.of("tiny/raw/num-node-list.csv", new byte[] {'x'}));
-    Expect.badInput(this::get, "not an integer");
-    assertEquals(List.of("tiny.zip", "tiny.zip.sha256"), left());
-    Files.write(out.resolveSibling("tiny.zip"), zip(csvFolder()));
-    Expect.badInput(this::get, "another checksum", "tiny.zip", "need=");
-    assertEquals(List.of("tiny.zip", "tiny.zip.sha256"), left());
+    get(Optional.empty(), true);
+    out = Files.move(out, out.resolveSibling("first")).resolveSibling("tiny");
+    Path record = out.resolveSibling("tiny.zip.sha256");
+    String good = Files.readString(record);
+    String need = good.substring(0, 64);
+    Map<String, byte[]> other = csvFolder();
+    other.put("tiny/raw/node-label.csv", new byte[] {'1', '\n', '1', '\n', '0', '\n'});
+    Files.write(out.resolveSibling("tiny.zip"), zip(other));
+    List<String> others = List.of(good, "\n  " + good.toUpperCase(Locale.ROOT) + "\r\n", need);
+    for (String text : others) {
+      Files.writeString(record, text);
+      Expect.badInput(
+          this::get, "another checksum than recorded", "record=" + record, "need=" + need);
+    }
+    assertEquals(List.of("first", "tiny.zip", "tiny.zip.sha256"), left());
+  }
+
+  @Test
+  void takesNoNoticeOfARecordThatIsNoChecksum() throws IOException {
+    Files.createDirectories(out.getParent());
+    Path record = out.resolveSibling("tiny.zip.sha256");
+    for (byte[] text : List.of(new byte[0], new byte[] {(byte) 0xff, ' '}, new byte[64])) {
+      Files.write(record, text);
+      get(Optional.empty(), true);
+      Files.move(out, folder.resolve("made-" + text.length));
+    }
+    assertTrue(Files.readString(record).endsWith("  tiny.zip\n"));
+  }
+
+  @Test
+  void recordsNoChecksumOfAnArchiveThatIsNotGood() throws IOException {
+    byte[] good = server.content;
+    byte[] damaged = Arrays.copyOf(good, good.length / 2);
+    byte[] another = zip(Map.of("tiny/raw/num-node-list.csv", new byte[] {'x'}));
+    for (byte[] bad : List.of(damaged, another)) {
+      server.content = bad;
+      Expect.badInput(this::get);
+      assertEquals(List.of("tiny.zip"), left());
+      Files.delete(out.resolveSibling("tiny.zip"));
+    }
+    server.content = good;
+    assertEquals(2, get().numEdges());
   }
 
   @Test
@@ -189,7 +225,6 @@ class OgbDownloadTest {
     server.content = "<html>Please log in</html>".getBytes(StandardCharsets.US_ASCII);
     Expect.badInput(this::get, "archive is damaged, delete it to download it again", "tiny.zip");
     Files.delete(out.resolveSibling("tiny.zip"));
-    Files.delete(out.resolveSibling("tiny.zip.sha256"));
 
     String text = new String(whole, StandardCharsets.ISO_8859_1);
     int edge = text.indexOf("0,1\n1,2\n");
@@ -197,7 +232,6 @@ class OgbDownloadTest {
     server.content[edge] = '2';
     Expect.badInput(this::get, "archive is damaged", "checksum differs: tiny/raw/edge.csv");
     Files.delete(out.resolveSibling("tiny.zip"));
-    Files.delete(out.resolveSibling("tiny.zip.sha256"));
 
     server.content = zip(Map.of("readme.txt", new byte[0]));
     Expect.badInput(this::get, "archive holds no folder of OGB's");
@@ -211,9 +245,22 @@ class OgbDownloadTest {
   }
 
   @Test
+  void asksForRoomForTheFeaturesThatAreLeft() {
+    OgbArchive wide = new OgbArchive("wide", server.url(), "CC0", false, 1 << 20, 2, 1 << 28);
+    OgbDownload download = new OgbDownload(wide, Optional.empty(), false);
+    ImportOptions options = ImportOptions.defaults();
+    Expect.badInput(() -> download.importTo(out, options, Progress.NONE), "not enough space");
+    ImportOptions reduced = options.withReduction(new Reduction(1, 0));
+    Expect.badInput(() -> download.importTo(out, reduced, Progress.NONE), "another graph");
+  }
+
+  @Test
   void asksTheServerForNothingWhereTheTargetExists() throws IOException {
     Files.createDirectories(out);
     Expect.badInput(this::get, "output exists already: out=" + out);
+    Path zip = Files.createFile(out.resolveSibling("tiny.zip"));
+    Expect.badInput(
+        this::get, "output exists already, beside an archive: out=" + out + ", zip=" + zip);
     assertEquals(List.of(), server.ranges);
   }
 

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -111,10 +112,37 @@ class PygExportTest {
       export(tiny, folder.resolve("b.npz"));
       Expect.badInput(
           () -> export(tiny, folder.resolve("a.npz")), "output exists already", "a.npz");
-      Expect.badInput(
-          () -> export(tiny, folder.resolve("none/a.npz")), "cannot write", "none/a.npz");
+      Expect.badInput(() -> export(tiny, folder.resolve("a.npz/c.npz")), "cannot write", "a.npz");
     }
     assertEquals(-1, Files.mismatch(folder.resolve("a.npz"), folder.resolve("b.npz")));
+  }
+
+  @Test
+  void deletesWhatAKilledOneLeftAndNothingElse() throws IOException {
+    Path file = folder.resolve("new/tiny.npz");
+    Path killed = Files.createDirectories(file.resolveSibling(".tiny.npz.partial-1"));
+    Files.createFile(killed.resolve(".owner"));
+    Files.createFile(killed.resolve("tiny.npz"));
+    String own = ".tiny.npz.partial-" + ProcessHandle.current().pid();
+    Files.createFile(file.resolveSibling(own)); // whoever has made it
+    try (GraphDataset tiny = TinyDataset.create()) {
+      export(tiny, file);
+    }
+    assertEquals(
+        Set.of(own, "tiny.npz"), Set.of(file.getParent().toFile().list()), "left in the folder");
+  }
+
+  @Test
+  void leavesNothingWhereWritingFails() {
+    Progress failing =
+        (_, _, _) -> {
+          throw new IllegalStateException("as if killed");
+        };
+    try (GraphDataset tiny = TinyDataset.create()) {
+      Path file = folder.resolve("a/b/tiny.npz");
+      assertThrows(IllegalStateException.class, () -> PygExport.write(tiny, file, failing));
+    }
+    assertEquals(0, folder.toFile().list().length);
   }
 
   /** Above 4 GiB the sizes of a zip archive need more than 32 bits. */
