@@ -189,6 +189,11 @@ class EdgeListImporterTest {
   }
 
   @Test
+  void keepsBlanksInQuotedText() throws IOException {
+    assertEquals("a >a a>a", imported(DEFAULTS, file("a.csv", "\"a\",\"a \"\n\"a \" , a \n")));
+  }
+
+  @Test
   void numbersLargeAndNegativeNumbersAsTheyCome() throws IOException {
     Path file = file("a.txt", "9223372036854775807 -5\n-5 12\n");
     try (GraphDataset data = run(DEFAULTS, file)) {
