@@ -283,6 +283,15 @@ class EdgeListImporterTest {
   }
 
   @Test
+  void takesNamesOfClassesThatLookLikeNumbersOfJava() throws IOException {
+    Path nodes = file("nodes.csv", "f,kind\n0,3D\n0,2f\n0,4d\n0,1F\n");
+    try (GraphDataset data =
+        run(DEFAULTS.withNodes(labelTable(nodes, "kind")), file("edges.csv", "0,1\n"))) {
+      assertEquals(List.of("1F", "2f", "3D", "4d"), data.labels().classNames());
+    }
+  }
+
+  @Test
   void rejectsTextAmongLabelsThatAreNumbersAndNamesThatAreNone() throws IOException {
     Path edges = file("edges.csv", "0,1\n");
     Path mixed = file("mixed.csv", "f,kind\n0,nan\n0,1\n0,shop\n");
@@ -291,6 +300,12 @@ class EdgeListImporterTest {
         edges,
         "not a number",
         "line=4, column=kind, value=shop");
+    Path typed = file("typed.csv", "f,kind\n0,1\n0,3D\n");
+    rejects(
+        DEFAULTS.withNodes(labelTable(typed, "kind")),
+        edges,
+        "not a number",
+        "line=3, column=kind, value=3D");
     StringBuilder many = new StringBuilder("f,kind\n");
     for (int i = 0; i <= TableLabels.MAX_NAMES; i++) {
       many.append("0,k").append(i).append('\n');
