@@ -291,6 +291,31 @@ class EdgeListImporterTest {
     }
   }
 
+  /** What is imported can be opened: the names lie in dataset.yaml, which may not be any length. */
+  @Test
+  void opensADatasetWithThousandsOfLongNamesOfClasses() throws IOException {
+    Path edges = file("edges.csv", "0,1\n");
+    Path nodes = namesOfClasses(9_900, 105);
+    try (GraphDataset data = run(DEFAULTS.withNodes(labelTable(nodes, "kind")), edges)) {
+      assertEquals(9_900, data.labels().classNames().size());
+    }
+    rejects(
+        DEFAULTS.withNodes(labelTable(namesOfClasses(9_900, 106), "kind")),
+        edges,
+        "names of classes are too long together",
+        "line=9894, column=kind, maxBytes=1048576");
+  }
+
+  /** Names of so many bytes: ž is of 2, \u0001 is escaped. */
+  private Path namesOfClasses(int count, int bytes) throws IOException {
+    StringBuilder text = new StringBuilder("f,kind\n");
+    for (int i = 0; i < count; i++) {
+      String name = "%05d\u0001".formatted(i) + "ž".repeat((bytes - 6) / 2);
+      text.append("0,").append(name).append(bytes % 2 == 0 ? "" : "x").append('\n');
+    }
+    return file("many.csv", text.toString());
+  }
+
   @Test
   void rejectsTextAmongLabelsThatAreNumbersAndNamesThatAreNone() throws IOException {
     Path edges = file("edges.csv", "0,1\n");
