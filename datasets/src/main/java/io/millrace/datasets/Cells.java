@@ -60,16 +60,32 @@ final class Cells {
 
   /** A number; nan and inf as numpy writes them. */
   static double number(byte[] bytes, int start, int end) {
+    if (hasSuffix(bytes, start, end)) {
+      return named(bytes, start, end);
+    }
     try {
       return JavaDoubleParser.parseDouble(bytes, start, end - start);
     } catch (NumberFormatException _) {
-      String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
-      return switch (text.toLowerCase(Locale.ROOT)) {
-        case "nan", "-nan" -> Double.NaN;
-        case "inf", "+inf", "infinity" -> Double.POSITIVE_INFINITY;
-        case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
-        default -> throw BadCell.of("not a number", bytes, start, end);
-      };
+      return named(bytes, start, end);
     }
+  }
+
+  private static double named(byte[] bytes, int start, int end) {
+    String text = new String(bytes, start, end - start, StandardCharsets.UTF_8);
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "nan", "-nan" -> Double.NaN;
+      case "inf", "+inf", "infinity" -> Double.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
+      default -> throw BadCell.of("not a number", bytes, start, end);
+    };
+  }
+
+  /** Whether text ends as Java's literals of a type do, which its parsers take: 3D, 1f. */
+  static boolean hasSuffix(byte[] bytes, int start, int end) {
+    int last = end - 1;
+    while (last > start && bytes[last] == ' ') {
+      last--;
+    }
+    return last >= start && "dDfF".indexOf(bytes[last]) >= 0;
   }
 }

@@ -88,6 +88,9 @@ final class CsvReader implements Place, AutoCloseable {
       at++;
     }
     int end = at++;
+    if (Cells.hasSuffix(buffer, start, end)) {
+      return nonFinite(start, end);
+    }
     try {
       return JavaFloatParser.parseFloat(buffer, start, end - start);
     } catch (NumberFormatException _) {

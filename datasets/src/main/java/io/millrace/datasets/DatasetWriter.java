@@ -101,11 +101,22 @@ final class DatasetWriter implements AutoCloseable {
   /**
    * @param description all but the files, which this writer adds
    * @return the description with its files
+   * @throws BadInputException if it is longer than reading allows
    */
   DatasetDescription commit(DatasetDescription description) {
     DatasetDescription complete = description.withFiles(files);
     ByteBuffer yaml =
         ByteBuffer.wrap(DescriptionYaml.write(complete).getBytes(StandardCharsets.UTF_8));
+    if (yaml.limit() > YamlFields.MAX_BYTES) {
+      throw BadInputException.of(
+          "description is too long",
+          "dataset",
+          complete.name(),
+          "bytes",
+          yaml.limit(),
+          "max",
+          YamlFields.MAX_BYTES);
+    }
     Path file = Path.of(DatasetDescription.FILE_NAME);
     try {
       file = directory.resolve(DatasetDescription.FILE_NAME);

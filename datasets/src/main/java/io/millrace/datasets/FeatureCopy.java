@@ -132,6 +132,9 @@ final class FeatureCopy {
   }
 
   private void put(FeatureSource source, float[] row, MemorySegment block, int index) {
+    if (options.reduction().isPresent()) {
+      requireFinite(source, row);
+    }
     int tooLarge = FeatureRows.put(row, options.featureType(), block, index);
     if (tooLarge >= 0) {
       throw source.error(
@@ -139,6 +142,16 @@ final class FeatureCopy {
     }
     if (options.featureType() == FeatureType.FLOAT16) {
       rounding = rounding.andFloat16(row);
+    }
+  }
+
+  /** Sums of finite values may be beyond float32. */
+  private static void requireFinite(FeatureSource source, float[] reduced) {
+    for (int column = 0; column < reduced.length; column++) {
+      if (!Float.isFinite(reduced[column])) {
+        throw source.error(
+            "reduced feature is not finite", "column", column + 1, "value", reduced[column]);
+      }
     }
   }
 }

@@ -9,8 +9,9 @@ import java.util.List;
  * Cuts one line of a text table after the other into columns: {@code bytes[start(i)]} to {@code
  * bytes[end(i) - 1]}, without blanks around it.
  *
- * <p>A column that begins with a quotation mark ends at the next one; two of them inside stand for
- * one (RFC 4180), but a line never goes on behind its end. Used by one thread.
+ * <p>A column that begins with a quotation mark ends at the next one, and keeps the blanks between
+ * them; two of them inside stand for one (RFC 4180), but a line never goes on behind its end. Used
+ * by one thread.
  */
 final class LineFields {
   static final int MAX_COLUMNS = 1 << 20;
@@ -41,12 +42,12 @@ final class LineFields {
         at = quoted(bytes, at, limit);
       } else {
         at = plainEnd(bytes, at, limit);
-        add(bytes, start, at);
+        add(start, withoutBlanks(bytes, start, at));
       }
       if (at < limit && bytes[at] == separator || blanks && at < limit && isBlank(bytes[at])) {
         at = skipBlanks(bytes, at + 1, limit);
         if (!blanks && isLineEnd(bytes, at, limit)) {
-          add(bytes, at, at); // a separator at the line's end: an empty column
+          add(at, at); // a separator at the line's end: an empty column
         }
       }
     }
@@ -83,7 +84,7 @@ final class LineFields {
     while (at < limit && bytes[at] != '\n') {
       if (bytes[at] == '"') {
         if (at + 1 == limit || bytes[at + 1] != '"') {
-          add(bytes, from + 1, to);
+          add(from + 1, to);
           return afterQuote(bytes, at + 1, limit);
         }
         at++;
@@ -103,11 +104,16 @@ final class LineFields {
     return at;
   }
 
-  private void add(byte[] bytes, int start, int end) {
+  /** Where text ends whose last bytes are blanks. */
+  private static int withoutBlanks(byte[] bytes, int start, int end) {
     int last = end;
     while (last > start && isBlank(bytes[last - 1])) {
       last--;
     }
+    return last;
+  }
+
+  private void add(int start, int end) {
     if (count == MAX_COLUMNS) {
       throw new BadCell("too many columns", "max", MAX_COLUMNS);
     }
@@ -116,7 +122,7 @@ final class LineFields {
       ends = Arrays.copyOf(ends, 2 * count);
     }
     starts[count] = start;
-    ends[count++] = last;
+    ends[count++] = end;
   }
 
   private int skipBlanks(byte[] bytes, int from, int limit) {

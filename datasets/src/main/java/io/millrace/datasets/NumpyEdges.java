@@ -50,19 +50,27 @@ final class NumpyEdges extends SequentialEdges implements EdgeInput {
    * @param scratch a file that does not exist; it is gone when the edges are closed
    */
   static NumpyEdges open(NumpyReader in, int numNodes, Path scratch, Progress progress) {
+    NumpyEdges edges;
     try {
-      NumpyEdges edges = new NumpyEdges(in, numNodes);
+      edges = new NumpyEdges(in, numNodes);
+    } catch (RuntimeException | Error e) {
+      in.close();
+      throw e;
+    }
+    try {
       if (!edges.pairs) {
         edges.readSources(scratch, progress);
       }
       return edges;
     } catch (RuntimeException | Error e) {
-      in.close();
+      edges.close();
       throw e;
     }
   }
 
   private void readSources(Path scratch, Progress progress) {
+    long bytes = numEdges * Integer.BYTES;
+    DiskSpace.require(scratch.getParent(), bytes); // a mapped file that finds no room ends the JVM
     try (FileChannel channel =
         FileChannel.open(
             scratch,
@@ -70,7 +78,7 @@ final class NumpyEdges extends SequentialEdges implements EdgeInput {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
-      sources = channel.map(FileChannel.MapMode.READ_WRITE, 0, numEdges * Integer.BYTES, arena);
+      sources = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
       for (long from = 0; from < numEdges; from += STEP) {
         int size = (int) Math.min(STEP, numEdges - from);
         in.next(ids, size);

@@ -2,9 +2,12 @@ package io.millrace.datasets;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
@@ -64,7 +67,7 @@ record ParquetCells(Format format, int maxLevel) {
                   : (in, out) -> out.append(in.getLong()));
       case FLOAT -> Optional.of((in, out) -> out.append(in.getFloat()));
       case DOUBLE -> Optional.of((in, out) -> out.append(in.getDouble()));
-      case BINARY -> Optional.of((in, out) -> text(in.getBinary().toStringUsingUTF8(), out));
+      case BINARY -> Optional.of((in, out) -> text(decoded(in.getBinary()), out));
       case FIXED_LEN_BYTE_ARRAY ->
           meaning instanceof Float16LogicalTypeAnnotation
               ? Optional.of((in, out) -> out.append(float16(in.getBinary().getBytes())))
@@ -83,6 +86,18 @@ record ParquetCells(Format format, int maxLevel) {
 
   private static float float16(byte[] littleEndian) {
     return Float.float16ToFloat((short) (littleEndian[0] & 0xff | littleEndian[1] << Byte.SIZE));
+  }
+
+  /** Bytes that are no UTF-8 would all become the same replacement character. */
+  private static String decoded(Binary value) {
+    String text = value.toStringUsingUTF8();
+    if (text.indexOf('\uFFFD') >= 0) {
+      byte[] bytes = value.getBytes();
+      if (!Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
+        throw BadCell.of("text is not UTF-8", bytes, 0, bytes.length);
+      }
+    }
+    return text;
   }
 
   /** Text in quotation marks; a line of csv cannot hold a line break. */

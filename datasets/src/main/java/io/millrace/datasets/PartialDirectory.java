@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * {@link #close} without a commit deletes it, and so does the end of the JVM by a signal. After
  * {@code kill -9} or a power cut it stays under its partial name until the next one for the same
  * target finds that nobody holds the lock of its file {@value #OWNER} any more, and deletes it.
- * Used by one thread.
+ * Used by one thread. The end of the JVM comes in another one: it waits for a commit that has
+ * begun, and a commit behind it fails.
  */
 final class PartialDirectory implements AutoCloseable {
   private static final String OWNER = ".owner";
@@ -33,6 +34,7 @@ final class PartialDirectory implements AutoCloseable {
   private final FileChannel owner;
   private final Thread cleaner;
   private boolean committed;
+  private boolean deleted;
 
   /**
    * @param firstMade the highest folder that was made for it
@@ -126,14 +128,16 @@ final class PartialDirectory implements AutoCloseable {
   }
 
   /** Where to write a file; makes the folders above it. */
-  Path resolve(String path) throws IOException {
+  synchronized Path resolve(String path) throws IOException {
+    requireNotDeleted();
     Path file = partial.resolve(path);
     Files.createDirectories(file.getParent());
     return file;
   }
 
   /** Forces the folders to disk (files were forced by who wrote them) and renames. */
-  void commit() throws IOException {
+  synchronized void commit() throws IOException {
+    requireNotDeleted();
     Files.delete(partial.resolve(OWNER));
     try (Stream<Path> folders = Files.walk(partial).filter(Files::isDirectory)) {
       for (Path folder : folders.toList()) {
@@ -144,6 +148,12 @@ final class PartialDirectory implements AutoCloseable {
     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     committed = true;
     force(target.getParent());
+  }
+
+  private void requireNotDeleted() throws IOException {
+    if (deleted) {
+      throw new IOException("the process is about to end");
+    }
   }
 
   private static void force(Path folder) {
@@ -166,12 +176,15 @@ final class PartialDirectory implements AutoCloseable {
     } catch (IOException _) {
       // Its lock ends with the process at the latest.
     }
-    if (!committed) {
-      deletePartial();
-    }
+    deletePartial();
   }
 
-  private void deletePartial() {
+  /** Does nothing behind a commit. */
+  synchronized void deletePartial() {
+    if (committed) {
+      return;
+    }
+    deleted = true;
     deleteTree(partial);
     try {
       for (Path p = partial; !p.equals(firstMade); ) {

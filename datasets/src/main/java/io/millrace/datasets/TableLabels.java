@@ -1,6 +1,7 @@
 package io.millrace.datasets;
 
 import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ final class TableLabels {
   static final int MAX_NAMES = 10_000;
 
   private static final int MAX_NAME_LENGTH = 200;
+  private static final int MAX_NAME_BYTES = 1 << 20;
 
   private final int column;
   private final IntArrayList labels = new IntArrayList();
   private final Map<String, Integer> names = new TreeMap<>();
   private boolean numbers;
+  private long nameBytes;
 
   TableLabels(int column) {
     this.column = column;
@@ -53,11 +56,19 @@ final class TableLabels {
       throw rows.errorAt(
           column, "name of a class is too long", "length", name.length(), "max", MAX_NAME_LENGTH);
     }
-    int label = names.computeIfAbsent(name, _ -> names.size());
+    Integer known = names.putIfAbsent(name, names.size());
+    if (known != null) {
+      return known;
+    }
     if (names.size() > MAX_NAMES) {
       throw rows.errorAt(column, "too many names of classes", "max", MAX_NAMES);
     }
-    return label;
+    nameBytes += name.getBytes(StandardCharsets.UTF_8).length;
+    if (nameBytes > MAX_NAME_BYTES) {
+      throw rows.errorAt(
+          column, "names of classes are too long together", "maxBytes", MAX_NAME_BYTES);
+    }
+    return names.size() - 1;
   }
 
   /** All labels, {@code [numNodes]}. */

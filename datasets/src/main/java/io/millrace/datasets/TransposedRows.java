@@ -34,6 +34,9 @@ final class TransposedRows implements FeatureSource {
    * @param scratch a file that does not exist; it is gone when the source is closed
    */
   static TransposedRows of(NumpyReader in, int numNodes, int dim, Path scratch) {
+    long columnBytes = (long) numNodes * Float.BYTES;
+    // A mapped file that finds no room ends the JVM.
+    DiskSpace.require(scratch.getParent(), columnBytes * dim);
     Arena arena = Arena.ofConfined();
     try (FileChannel channel =
         FileChannel.open(
@@ -42,7 +45,6 @@ final class TransposedRows implements FeatureSource {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE,
             StandardOpenOption.DELETE_ON_CLOSE)) {
-      long columnBytes = (long) numNodes * Float.BYTES;
       MemorySegment columns =
           channel.map(FileChannel.MapMode.READ_WRITE, 0, columnBytes * dim, arena);
       float[] column = new float[numNodes];

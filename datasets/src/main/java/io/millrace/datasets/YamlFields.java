@@ -22,18 +22,20 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param node the mapping as the YAML library read it
  */
 record YamlFields(Path file, Object node) {
-  private static final int MAX_BYTES = 1 << 18;
+  /** Room for the names of the classes that {@link TableLabels} takes, escaped. */
+  static final int MAX_BYTES = 8 << 20;
+
   private static final int MAX_DEPTH = 64;
   // Lists and mappings that are named and used again: a few lines of those can hold billions.
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setMaxAliasesForCollections(0).build();
+      LoadSettings.builder().setMaxAliasesForCollections(0).setCodePointLimit(MAX_BYTES).build();
 
   /** Any YAML or JSON document; errors name the file and the line. */
   static YamlFields load(Path file) {
     return of(file, read(file));
   }
 
-  /** The text of a description, which is short. */
+  /** The text of a description, which is not long. */
   static String read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {

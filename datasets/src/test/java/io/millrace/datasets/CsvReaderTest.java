@@ -130,7 +130,7 @@ class CsvReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x", "", "1..5", "--1"})
+  @ValueSource(strings = {"x", "", "1..5", "--1", "3D", "1e2f"})
   void rejectsWhatIsNoNumber(String value) throws IOException {
     try (CsvReader csv = csv("0," + value + ",2\n")) {
       csv.nextLine();

@@ -189,6 +189,11 @@ class EdgeListImporterTest {
   }
 
   @Test
+  void keepsBlanksInQuotedText() throws IOException {
+    assertEquals("a >a a>a", imported(DEFAULTS, file("a.csv", "\"a\",\"a \"\n\"a \" , a \n")));
+  }
+
+  @Test
   void numbersLargeAndNegativeNumbersAsTheyCome() throws IOException {
     Path file = file("a.txt", "9223372036854775807 -5\n-5 12\n");
     try (GraphDataset data = run(DEFAULTS, file)) {
@@ -278,6 +283,40 @@ class EdgeListImporterTest {
   }
 
   @Test
+  void takesNamesOfClassesThatLookLikeNumbersOfJava() throws IOException {
+    Path nodes = file("nodes.csv", "f,kind\n0,3D\n0,2f\n0,4d\n0,1F\n");
+    try (GraphDataset data =
+        run(DEFAULTS.withNodes(labelTable(nodes, "kind")), file("edges.csv", "0,1\n"))) {
+      assertEquals(List.of("1F", "2f", "3D", "4d"), data.labels().classNames());
+    }
+  }
+
+  /** What is imported can be opened: the names lie in dataset.yaml, which may not be any length. */
+  @Test
+  void opensADatasetWithThousandsOfLongNamesOfClasses() throws IOException {
+    Path edges = file("edges.csv", "0,1\n");
+    Path nodes = namesOfClasses(9_900, 105);
+    try (GraphDataset data = run(DEFAULTS.withNodes(labelTable(nodes, "kind")), edges)) {
+      assertEquals(9_900, data.labels().classNames().size());
+    }
+    rejects(
+        DEFAULTS.withNodes(labelTable(namesOfClasses(9_900, 106), "kind")),
+        edges,
+        "names of classes are too long together",
+        "line=9894, column=kind, maxBytes=1048576");
+  }
+
+  /** Names of so many bytes: ž is of 2, \u0001 is escaped. */
+  private Path namesOfClasses(int count, int bytes) throws IOException {
+    StringBuilder text = new StringBuilder("f,kind\n");
+    for (int i = 0; i < count; i++) {
+      String name = "%05d\u0001".formatted(i) + "ž".repeat((bytes - 6) / 2);
+      text.append("0,").append(name).append(bytes % 2 == 0 ? "" : "x").append('\n');
+    }
+    return file("many.csv", text.toString());
+  }
+
+  @Test
   void rejectsTextAmongLabelsThatAreNumbersAndNamesThatAreNone() throws IOException {
     Path edges = file("edges.csv", "0,1\n");
     Path mixed = file("mixed.csv", "f,kind\n0,nan\n0,1\n0,shop\n");
@@ -286,6 +325,12 @@ class EdgeListImporterTest {
         edges,
         "not a number",
         "line=4, column=kind, value=shop");
+    Path typed = file("typed.csv", "f,kind\n0,1\n0,3D\n");
+    rejects(
+        DEFAULTS.withNodes(labelTable(typed, "kind")),
+        edges,
+        "not a number",
+        "line=3, column=kind, value=3D");
     StringBuilder many = new StringBuilder("f,kind\n");
     for (int i = 0; i <= TableLabels.MAX_NAMES; i++) {
       many.append("0,k").append(i).append('\n');

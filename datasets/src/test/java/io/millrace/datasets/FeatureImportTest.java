@@ -206,6 +206,21 @@ class FeatureImportTest {
     assertArrayEquals(expected, features());
   }
 
+  /** Sums of large values; FLOAT16 refuses what is finite, too. */
+  @Test
+  void refusesReducedValuesBeyondFloat32() throws IOException {
+    float[] values = new float[300];
+    Arrays.fill(values, 100, 200, Float.MAX_VALUE);
+    Path file = dense(values);
+    for (FeatureType type : FeatureType.values()) {
+      Expect.badInput(
+          () -> run(from(file).withReduction(new Reduction(1, 0)).withFeatureType(type)),
+          "reduced feature is not finite: file=" + file + ", row=1, column=1, value=",
+          "Infinity");
+      assertFalse(Files.exists(out));
+    }
+  }
+
   @Test
   void refusesToReduceToMoreColumnsThanThereAre() throws IOException {
     Path file = dense(DENSE);

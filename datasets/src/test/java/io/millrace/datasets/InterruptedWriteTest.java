@@ -10,6 +10,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -130,6 +133,29 @@ class InterruptedWriteTest {
         },
         "cannot write: file=" + folder + "/.graph.partial-",
         "writing=features.npy, cause=No space left on device");
+    assertEquals(List.of(), names());
+  }
+
+  @Test
+  void commitsNoDescriptionThatCannotBeRead() throws IOException {
+    DatasetDescription description =
+        new DatasetDescription(
+            "graph",
+            0,
+            0,
+            true,
+            Optional.empty(),
+            OptionalInt.of(1),
+            List.of("x".repeat(8 << 20)),
+            "test",
+            Optional.empty(),
+            Map.of());
+    try (DatasetWriter writer = DatasetWriter.create(folder.resolve("graph"))) {
+      Expect.badInput(
+          () -> writer.commit(description),
+          "description is too long: dataset=graph, bytes=83",
+          "max=8388608");
+    }
     assertEquals(List.of(), names());
   }
 

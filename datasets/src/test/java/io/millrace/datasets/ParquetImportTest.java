@@ -178,6 +178,30 @@ class ParquetImportTest {
     }
   }
 
+  /** Two of them would be the same text. */
+  @Test
+  void refusesTextThatIsNotUtf8() throws IOException {
+    byte[][] names = {{'a'}, {(byte) 0xff}, {(byte) 0xfe}};
+    Path bytes =
+        file(
+            "required binary s; required int32 d;",
+            3,
+            (row, group) -> {
+              group.add("s", Binary.fromConstantByteArray(names[row]));
+              group.add("d", row);
+            });
+    Expect.badInput(
+        () -> imported("x", bytes, EdgeListOptions.defaults()),
+        "text is not UTF-8",
+        "t.parquet, row=1");
+    Path replacement =
+        file(
+            "required binary s (STRING); required binary d (STRING);",
+            1,
+            (_, group) -> group.append("s", "\uFFFD").append("d", "ž"));
+    assertEquals(1, imported("y", replacement, EdgeListOptions.defaults()).numEdges());
+  }
+
   @Test
   void namesTheRowOfWhatCannotBeRead() throws IOException {
     Path lines =
