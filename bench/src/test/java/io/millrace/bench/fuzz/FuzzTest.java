@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * Damaged files of every kind that is read: {@link Subjects}, {@link Mutation}; what must hold is
- * in {@link Watch}. A mutant is a function of its number, which a failure names; {@code
+ * Damaged files of the kinds that {@link Subjects} names; the damage is in {@link Mutation}, what
+ * must hold in {@link Watch}. A mutant is a function of its number, which a failure names; {@code
  * -Dmutant=NUMBER} tries that one only.
  */
 class FuzzTest {

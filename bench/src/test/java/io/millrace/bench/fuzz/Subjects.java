@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that the project reads. */
+/**
+ * What is damaged: folders of OGB and GraphBolt, edge lists, datasets, models, checkpoints, weights
+ * and what an inference leaves. Parquet, files of features and what {@code get} downloads are not
+ * among it.
+ */
 final class Subjects {
   private Subjects() {}
 
