@@ -17,7 +17,7 @@ final class TableLabels {
   static final int MAX_NAMES = 10_000;
 
   private static final int MAX_NAME_LENGTH = 200;
-  private static final int MAX_NAME_BYTES = 1 << 20;
+  private static final int MAX_NAME_BYTES = 1 << 16;
 
   private final int column;
   private final IntArrayList labels = new IntArrayList();

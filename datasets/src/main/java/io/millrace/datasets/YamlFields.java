@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 record YamlFields(Path file, Object node) {
   /** Room for the names of the classes that {@link TableLabels} takes, escaped. */
-  static final int MAX_BYTES = 8 << 20;
+  static final int MAX_BYTES = 1 << 19;
 
   private static final int MAX_DEPTH = 64;
   // Lists and mappings that are named and used again: a few lines of those can hold billions.

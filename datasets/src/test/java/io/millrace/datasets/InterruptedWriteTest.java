@@ -146,15 +146,15 @@ class InterruptedWriteTest {
             true,
             Optional.empty(),
             OptionalInt.of(1),
-            List.of("x".repeat(8 << 20)),
+            List.of("x".repeat(1 << 19)),
             "test",
             Optional.empty(),
             Map.of());
     try (DatasetWriter writer = DatasetWriter.create(folder.resolve("graph"))) {
       Expect.badInput(
           () -> writer.commit(description),
-          "description is too long: dataset=graph, bytes=83",
-          "max=8388608");
+          "description is too long: dataset=graph, bytes=52",
+          "max=524288");
     }
     assertEquals(List.of(), names());
   }

@@ -48,7 +48,7 @@ class YamlFieldsTest {
 
   @Test
   void refusesLongFiles() {
-    rejects("a: " + "x".repeat(8 << 20), "description is too long: file=", "max=8388608");
+    rejects("a: " + "x".repeat(1 << 20), "description is too long: file=", "max=524288");
   }
 
   @Test
