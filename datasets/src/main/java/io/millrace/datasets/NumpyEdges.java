@@ -3,18 +3,15 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Edges from a numpy array of shape {@code [2, E]}, sources first, or {@code [E, 2]}, read once.
  *
- * <p>Where all sources stand before all destinations, they are laid down in a scratch file as
- * int32, which is mapped and read beside the destinations.
+ * <p>Where all sources stand before all destinations, they are laid down in a {@link ScratchFile}
+ * as int32, which is read beside the destinations.
  */
 final class NumpyEdges extends SequentialEdges implements EdgeInput {
   /** Elements that are read at once. */
@@ -69,26 +66,14 @@ final class NumpyEdges extends SequentialEdges implements EdgeInput {
   }
 
   private void readSources(Path scratch, Progress progress) {
-    long bytes = numEdges * Integer.BYTES;
-    DiskSpace.require(scratch.getParent(), bytes); // a mapped file that finds no room ends the JVM
-    try (FileChannel channel =
-        FileChannel.open(
-            scratch,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE)) {
-      sources = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
-      for (long from = 0; from < numEdges; from += STEP) {
-        int size = (int) Math.min(STEP, numEdges - from);
-        in.next(ids, size);
-        for (int i = 0; i < size; i++) {
-          sources.setAtIndex(JAVA_INT, from + i, node(ids[i], size - 1 - i));
-        }
-        progress.update("read sources", from + size, numEdges);
+    sources = ScratchFile.map(scratch, "sources of edges", numEdges * Integer.BYTES, arena);
+    for (long from = 0; from < numEdges; from += STEP) {
+      int size = (int) Math.min(STEP, numEdges - from);
+      in.next(ids, size);
+      for (int i = 0; i < size; i++) {
+        sources.setAtIndex(JAVA_INT, from + i, node(ids[i], size - 1 - i));
       }
-    } catch (IOException e) {
-      throw IoErrors.cannotWrite(scratch, "sources of edges", e);
+      progress.update("read sources", from + size, numEdges);
     }
   }
 

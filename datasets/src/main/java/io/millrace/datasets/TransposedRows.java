@@ -2,16 +2,13 @@ package io.millrace.datasets;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * Feature rows from a numpy array in Fortran order, where column stands after column: the columns
- * are laid down as float32 in a scratch file, which is mapped and from which rows are picked.
+ * are laid down as float32 in a {@link ScratchFile}, from which rows are picked.
  */
 final class TransposedRows implements FeatureSource {
   private final NumpyReader in;
@@ -35,27 +32,16 @@ final class TransposedRows implements FeatureSource {
    */
   static TransposedRows of(NumpyReader in, int numNodes, int dim, Path scratch) {
     long columnBytes = (long) numNodes * Float.BYTES;
-    // A mapped file that finds no room ends the JVM.
-    DiskSpace.require(scratch.getParent(), columnBytes * dim);
     Arena arena = Arena.ofConfined();
-    try (FileChannel channel =
-        FileChannel.open(
-            scratch,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.DELETE_ON_CLOSE)) {
+    try {
       MemorySegment columns =
-          channel.map(FileChannel.MapMode.READ_WRITE, 0, columnBytes * dim, arena);
+          ScratchFile.map(scratch, "transposed features", columnBytes * dim, arena);
       float[] column = new float[numNodes];
       for (int i = 0; i < dim; i++) {
         in.next(column);
         MemorySegment.copy(column, 0, columns, JAVA_FLOAT, i * columnBytes, numNodes);
       }
       return new TransposedRows(in, arena, columns, numNodes, dim);
-    } catch (IOException e) {
-      arena.close();
-      throw IoErrors.cannotWrite(scratch, "transposed features", e);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
