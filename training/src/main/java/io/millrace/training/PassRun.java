@@ -105,7 +105,12 @@ final class PassRun {
         mean.addi(more);
       }
     }
-    return plan.repeats() == 1 ? mean : mean.divi(Numbers.beside(mean, plan.repeats()));
+    if (plan.repeats() > 1) {
+      try (NDArray repeats = Numbers.beside(mean, plan.repeats())) {
+        mean.divi(repeats);
+      }
+    }
+    return mean;
   }
 
   /** A copy, for what a layer gives may lie in the batch's slot. */
