@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("exhaustive")
 class KilledTrainingTest {
   private static final int KILLS = 8;
-  private static final int LONGEST_MS = 6_000;
+  private static final int MOST_CHECKPOINTS = 60; // of some 750: no kill comes after the end
+  private static final int LONGEST_START_MS = 3_000;
 
   @TempDir private Path folder;
 
@@ -39,18 +41,39 @@ class KilledTrainingTest {
     Path killed = folder.resolve("killed");
     for (int kill = 0; kill < KILLS; kill++) {
       Process process = start(killed, "kill-" + kill);
-      process.waitFor(random.nextInt(LONGEST_MS), TimeUnit.MILLISECONDS);
+      if (kill % 3 == 2) {
+        process.waitFor(random.nextInt(LONGEST_START_MS), TimeUnit.MILLISECONDS);
+      } else {
+        awaitCheckpoints(process, killed, 1 + random.nextInt(MOST_CHECKPOINTS));
+        TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
+      }
       process.destroyForcibly().waitFor();
     }
     assertTrue(start(killed, "last").waitFor(5, TimeUnit.MINUTES));
 
     String where = "seed " + seed + ", resumed " + resumed();
-    assertTrue(resumed().size() > 2, "killed too early, or the training is too short: " + where);
+    assertTrue(resumed().size() >= 5, "killed too early, or the training is too short: " + where);
     assertEquals(losses("whole"), losses("last"), where);
     assertArrayEquals(
         Files.readAllBytes(whole.resolve("model.safetensors")),
         Files.readAllBytes(killed.resolve("model.safetensors")),
         where);
+  }
+
+  private static void awaitCheckpoints(Process process, Path model, int count) throws IOException {
+    Path file = model.resolve("checkpoint.safetensors");
+    FileTime last = written(file);
+    for (int seen = 0; seen < count && process.isAlive(); ) {
+      FileTime now = written(file);
+      if (!now.equals(last)) {
+        seen++;
+        last = now;
+      }
+    }
+  }
+
+  private static FileTime written(Path file) throws IOException {
+    return Files.exists(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
   }
 
   private Process start(Path model, String name) throws IOException {
