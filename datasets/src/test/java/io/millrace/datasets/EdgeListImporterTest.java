@@ -13,7 +13,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +27,7 @@ class EdgeListImporterTest {
   private static final EdgeListOptions DEFAULTS = EdgeListOptions.defaults();
 
   @TempDir Path folder;
-  private final List<String> notes = new ArrayList<>();
+  private final Notes notes = new Notes();
   private int numOuts;
 
   private Path file(String name, String text) throws IOException {
@@ -37,17 +36,7 @@ class EdgeListImporterTest {
 
   private GraphDataset run(EdgeListOptions options, Path... files) {
     Path out = folder.resolve("out" + numOuts++);
-    Progress progress =
-        new Progress() {
-          @Override
-          public void update(String stage, long done, long total) {}
-
-          @Override
-          public void note(String message) {
-            notes.add(message);
-          }
-        };
-    EdgeListImporter.importFiles(List.of(files), options, out, ImportOptions.defaults(), progress);
+    EdgeListImporter.importFiles(List.of(files), options, out, ImportOptions.defaults(), notes);
     DatasetInspector.inspect(out, Progress.NONE);
     return GraphDataset.open(out);
   }
@@ -201,10 +190,10 @@ class EdgeListImporterTest {
       assertEquals(OptionalInt.of(1), data.dictionary().orElseThrow().node(-5));
       assertEquals(OptionalInt.empty(), data.dictionary().orElseThrow().node(5));
     }
-    assertTrue(notes.getFirst().contains("id=9223372036854775807"), notes.toString());
-    notes.clear();
+    assertTrue(notes.heard().getFirst().contains("id=9223372036854775807"), notes.toString());
+    notes.heard().clear();
     assertEquals("70000>80000", imported(DEFAULTS, file("b.txt", "70000 80000\n")));
-    assertTrue(notes.getFirst().contains("largest id=80000"), notes.toString());
+    assertTrue(notes.heard().getFirst().contains("largest id=80000"), notes.toString());
     try (GraphDataset data = run(DEFAULTS.withIds(NodeIdKind.DENSE), folder.resolve("b.txt"))) {
       assertEquals(80_001, data.graph().numNodes());
       assertEquals(Optional.empty(), data.dictionary());

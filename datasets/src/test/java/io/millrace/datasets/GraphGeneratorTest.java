@@ -113,22 +113,13 @@ class GraphGeneratorTest {
 
   @Test
   void rmatRoundsNodesUpAndSaysSo() {
-    StringBuilder notes = new StringBuilder();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void update(String stage, long done, long total) {}
-
-          @Override
-          public void note(String message) {
-            notes.append(message);
-          }
-        };
+    Notes notes = new Notes();
     Path out = folder.resolve("r");
     DatasetDescription description =
-        GraphGenerator.RMAT.generate(GeneratorOptions.of(1025, 10), out, progress);
+        GraphGenerator.RMAT.generate(GeneratorOptions.of(1025, 10), out, notes);
     assertEquals(2048, description.numNodes());
-    assertEquals("rmat rounds nodes up to a power of two: nodes=1025, used=2048", notes.toString());
+    assertEquals(
+        List.of("rmat rounds nodes up to a power of two: nodes=1025, used=2048"), notes.heard());
     Expect.badInput(
         () ->
             GraphGenerator.RMAT.generate(

@@ -181,19 +181,9 @@ class OgbImporterTest {
   @Test
   void leavesOutADamagedMetaFileAndSaysSo() throws IOException {
     Files.writeString(source.resolve("meta.json"), "{\"source\": ");
-    StringBuilder notes = new StringBuilder();
-    Progress progress =
-        new Progress() {
-          @Override
-          public void update(String stage, long done, long total) {}
-
-          @Override
-          public void note(String message) {
-            notes.append(message);
-          }
-        };
-    OgbImporter.importFolder(source, out, ImportOptions.defaults(), progress);
-    assertTrue(notes.toString().startsWith("meta.json is left out"), notes.toString());
+    Notes notes = new Notes();
+    OgbImporter.importFolder(source, out, ImportOptions.defaults(), notes);
+    assertTrue(notes.heard().getFirst().startsWith("meta.json is left out"), notes.toString());
   }
 
   @Test
