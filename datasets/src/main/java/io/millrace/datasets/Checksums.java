@@ -35,11 +35,12 @@ final class Checksums {
     }
   }
 
-  /** The checksum of a whole file, as 64 lower-case hex digits. */
+  /** The checksum of a text in UTF-8, as 64 lower-case hex digits. */
   static String sha256Hex(String text) {
     return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** The checksum of a whole file, as 64 lower-case hex digits. */
   static String sha256Hex(Path file) {
     MessageDigest digest = sha256();
     try (FileChannel channel = FileChannel.open(file);
