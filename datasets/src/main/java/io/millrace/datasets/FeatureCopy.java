@@ -117,14 +117,18 @@ final class FeatureCopy {
 
   private void read(FeatureSource source, float[] row) {
     source.next(row);
-    double sum = 0;
-    for (int column = 0; column < row.length; column++) {
-      if (!Float.isFinite(row[column])) {
-        throw source.error("feature is not finite", "column", column + 1, "value", row[column]);
-      }
-      sum += Math.abs(row[column]);
+    requireFinite("feature is not finite", source, row);
+    if (options.normalization() == Normalization.ROW) {
+      divideBySum(row);
     }
-    if (options.normalization() == Normalization.ROW && sum > 0) {
+  }
+
+  private static void divideBySum(float[] row) {
+    double sum = 0;
+    for (float value : row) {
+      sum += Math.abs(value);
+    }
+    if (sum > 0) {
       for (int column = 0; column < row.length; column++) {
         row[column] = (float) (row[column] / sum);
       }
@@ -133,7 +137,7 @@ final class FeatureCopy {
 
   private void put(FeatureSource source, float[] row, MemorySegment block, int index) {
     if (options.reduction().isPresent()) {
-      requireFinite(source, row);
+      requireFinite("reduced feature is not finite", source, row); // sums can be beyond float32
     }
     int tooLarge = FeatureRows.put(row, options.featureType(), block, index);
     if (tooLarge >= 0) {
@@ -145,12 +149,10 @@ final class FeatureCopy {
     }
   }
 
-  /** Sums of finite values may be beyond float32. */
-  private static void requireFinite(FeatureSource source, float[] reduced) {
-    for (int column = 0; column < reduced.length; column++) {
-      if (!Float.isFinite(reduced[column])) {
-        throw source.error(
-            "reduced feature is not finite", "column", column + 1, "value", reduced[column]);
+  private static void requireFinite(String rule, FeatureSource source, float[] row) {
+    for (int column = 0; column < row.length; column++) {
+      if (!Float.isFinite(row[column])) {
+        throw source.error(rule, "column", column + 1, "value", row[column]);
       }
     }
   }
