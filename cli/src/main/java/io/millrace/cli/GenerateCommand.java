@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GeneratorOptions;
 import io.millrace.datasets.GraphGenerator;
@@ -88,11 +87,10 @@ final class GenerateCommand extends Subcommand {
             .withFeatures(features.orElse(planted ? 64 : 0), featureType)
             .withClasses(classes.orElse(planted ? 8 : 0))
             .withSeed(common.seed);
-    DatasetDescription made;
-    long startNanos = System.nanoTime();
-    try (StageProgress progress = output.stages()) {
-      made = kind.generate(options, out, memory.limit(), progress);
-    }
-    return MadeDataset.report("generate " + Choices.label(kind), made, out, startNanos, output);
+    return MadeDataset.by(
+        "generate " + Choices.label(kind),
+        out,
+        output,
+        progress -> kind.generate(options, out, memory.limit(), progress));
   }
 }

@@ -99,11 +99,7 @@ final class ImportTarget {
             featureFile,
             split,
             memory.limit());
-    DatasetDescription made;
-    long startNanos = System.nanoTime();
-    try (StageProgress progress = output.stages()) {
-      made = importer.importTo(out, options, progress);
-    }
-    return MadeDataset.report(command, made, out, startNanos, output);
+    return MadeDataset.by(
+        command, out, output, progress -> importer.importTo(out, options, progress));
   }
 }

@@ -1,21 +1,28 @@
 package io.millrace.cli;
 
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.Progress;
 import io.millrace.datasets.RoundingError;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 
-/** Says what an import or a generator made, and what to do with it. */
+/** Runs an import or a generator, and says what it made and what to do with it. */
 final class MadeDataset {
   private MadeDataset() {}
 
   /**
-   * @param startNanos when the work began, by {@link System#nanoTime}
+   * @param work makes the dataset in {@code out}
    * @return the result for JSON
    */
-  static Map<String, Object> report(
-      String command, DatasetDescription made, Path out, long startNanos, Output output) {
+  static Map<String, Object> by(
+      String command, Path out, Output output, Function<Progress, DatasetDescription> work) {
+    DatasetDescription made;
+    long startNanos = System.nanoTime();
+    try (StageProgress progress = output.stages()) {
+      made = work.apply(progress);
+    }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
     output.result(
         "%s: %s nodes, %s edges%s%s, %s, in %.1f s: %s",
