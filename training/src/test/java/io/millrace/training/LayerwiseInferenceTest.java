@@ -2,16 +2,23 @@ package io.millrace.training;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Residence;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.Fanout;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -232,6 +239,50 @@ class LayerwiseInferenceTest {
         assertEquals(3, report.scores().size());
       }
     }
+  }
+
+  /** The number of compute threads is the process's, and another may have changed it. */
+  @Test
+  void eachInferenceComputesWithTheThreadsItWasBuiltWith() {
+    SmallGraph graph = TestInference.graphWithHub(2, NUM_NODES);
+    ModelFile file = file(GraphSage.of(4, 2), 2);
+    int before = TorchEngine.computeThreads();
+    try (GraphDataset data = TestInference.dataset(graph);
+        GraphInference one = GraphInference.builder(data, file).computeThreads(1).build();
+        GraphInference three = GraphInference.builder(data, file).computeThreads(3).build()) {
+      three.run(folder.resolve("three"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      assertEquals(3, TorchEngine.computeThreads());
+      one.run(folder.resolve("one"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      assertEquals(1, TorchEngine.computeThreads());
+      three.results(folder.resolve("work"), InferenceListener.NONE).close();
+      assertEquals(3, TorchEngine.computeThreads());
+    } finally {
+      TorchEngine.computeThreads(before);
+    }
+  }
+
+  /** JSON has no such number. */
+  @Test
+  void aLossThatIsNotFiniteIsLeftOutOfTheManifest() throws IOException {
+    float[] huge = new float[4 * TestInference.IN];
+    Arrays.fill(huge, 3e38f);
+    ModelFile file = file(GraphSage.of(64, 2), 7);
+    Path out = folder.resolve("out");
+    try (GraphDataset data =
+            GraphDataset.builder("huge", TestInference.emptyGraph(4))
+                .features(FeatureMatrix.of(TestInference.IN, huge))
+                .labels(NodeLabels.of(TestInference.CLASSES, new int[] {0, 1, 2, 0}))
+                .split(Split.TEST, new int[] {0, 1, 2, 3})
+                .build();
+        GraphInference inference = GraphInference.builder(data, file).build()) {
+      InferenceReport report = inference.run(out, OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      assertFalse(Double.isFinite(report.scores().get(Split.TEST).loss()), "a test of nothing");
+    }
+    JsonObject manifest =
+        JsonParser.parseString(Files.readString(out.resolve("manifest.json"))).getAsJsonObject();
+    JsonObject test = manifest.getAsJsonObject("splits").getAsJsonObject("test");
+    assertEquals(4, test.get("num_nodes").getAsInt());
+    assertFalse(test.has("loss"), test.toString());
   }
 
   @Test

@@ -131,4 +131,31 @@ class SeveralLabelsInferenceTest {
           name);
     }
   }
+
+  @Test
+  void theRoomAskedForIsThatOfAllFiles() {
+    Path out = folder.resolve("out");
+    try (GraphDataset data = Planted.severalLabels();
+        Arena arena = Arena.ofConfined()) {
+      train(data);
+      infer(data, out);
+      long predictions = bytes(out.resolve("predictions.npy"), NpyType.INT8, arena);
+      long more =
+          bytes(out.resolve("scores.npy"), NpyType.FLOAT32, arena)
+              + bytes(out.resolve("top_classes.npy"), NpyType.INT32, arena)
+              + bytes(out.resolve("top_probabilities.npy"), NpyType.FLOAT32, arena);
+      ModelFile model = ModelFile.read(folder.resolve("model"));
+      Path work = folder.resolve("work");
+      try (GraphInference inference = GraphInference.builder(data, model).build();
+          InferenceResults results = inference.results(work, InferenceListener.NONE)) {
+        OutputChoice choice = OutputChoice.PREDICTIONS;
+        assertEquals(predictions, choice.bytes(results));
+        assertEquals(predictions + more, choice.scores(true).topK(2).bytes(results));
+      }
+    }
+  }
+
+  private static long bytes(Path file, NpyType type, Arena arena) {
+    return read(file, type, arena).data().byteSize();
+  }
 }

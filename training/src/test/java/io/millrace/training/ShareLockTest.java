@@ -42,4 +42,15 @@ class ShareLockTest {
     }
     assertEquals("true", givenToAnotherProcess(file));
   }
+
+  @Test
+  void closedTwiceItLeavesTheNextHolderAlone() {
+    Path file = folder.resolve("lock");
+    ShareLock first = ShareLock.tryTake(file, false).orElseThrow();
+    first.close();
+    try (ShareLock _ = ShareLock.tryTake(file, false).orElseThrow()) {
+      first.close();
+      assertTrue(ShareLock.tryTake(file, false).isEmpty(), "given twice");
+    }
+  }
 }
