@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LongRowTest {
   /** Node 0 has five neighbours, the others none. */
   private static final CsrGraph GRAPH =
@@ -61,9 +63,9 @@ class LongRowTest {
         row(
             0,
             (state, edges) -> {
-              NDArray tenth = Aggregation.mean(state, edges).muli(0.1f);
-              return tenth.add(Aggregation.max(state, edges)).add(Aggregation.sum(state, edges));
+              NDArray tenth = Aggregation.sum(state, edges).muli(0.1f);
+              return tenth.add(Aggregation.max(state, edges));
             });
-    assertArrayEquals(new float[] {3 + 50 + 150}, row, 1e-4f);
+    assertArrayEquals(new float[] {15 + 50}, row, 1e-4f);
   }
 }
