@@ -69,11 +69,19 @@ final class GivenLibTorch {
                     LibTorchVersion.jniVersion()));
   }
 
-  /** Asks libtorch itself; if it cannot be opened alone, DJL's start will tell. */
+  /**
+   * Asks libtorch itself; if it cannot be opened alone, DJL's start will tell.
+   *
+   * <p>The part for CUDA comes first: libtorch looks for it once, when it is first asked for
+   * anything of CUDA's, as it is for its version; without it, it has no GPU for good.
+   */
   @SuppressWarnings("restricted")
-  private static void requireVersion(Path folder) {
+  static void requireVersion(Path folder) {
     SymbolLookup symbols;
     try {
+      if (hasCuda(folder)) {
+        SymbolLookup.libraryLookup(folder.resolve(library("torch_cuda")), Arena.global());
+      }
       symbols = SymbolLookup.libraryLookup(folder.resolve(library("torch_cpu")), Arena.global());
     } catch (IllegalArgumentException _) {
       return;
@@ -83,7 +91,11 @@ final class GivenLibTorch {
 
   /** As DJL names its JNI libraries; that for CUDA is built with 12.8. */
   static String flavor(Path folder) {
-    return Files.exists(folder.resolve(library("torch_cuda"))) ? "cu128" : "cpu";
+    return hasCuda(folder) ? "cu128" : "cpu";
+  }
+
+  private static boolean hasCuda(Path folder) {
+    return Files.exists(folder.resolve(library("torch_cuda")));
   }
 
   private static String library(String name) {
