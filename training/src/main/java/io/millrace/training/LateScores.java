@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
@@ -104,7 +103,7 @@ final class LateScores implements AutoCloseable {
   }
 
   private static NDArray onHost(NDArray array) {
-    return array.toDevice(Device.cpu(), false);
+    return array.getDevice().isGpu() ? NamedArrays.onHost(array) : array;
   }
 
   /** Labels as {@link io.millrace.datasets.NodeLabels} has them, until the scope ends. */

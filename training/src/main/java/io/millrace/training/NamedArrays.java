@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.millrace.datasets.BadInputException;
@@ -21,12 +20,20 @@ final class NamedArrays {
    * asks closes it.
    */
   static NDArray onHost(NDArray array, String name) {
-    try (GradMode _ = GradMode.off()) {
-      NDArray copy =
-          array.getDevice().isGpu() ? array.toDevice(Device.cpu(), true) : array.duplicate();
-      copy.setName(name);
-      return copy;
-    }
+    NDArray copy = onHost(array);
+    copy.setName(name);
+    return copy;
+  }
+
+  /**
+   * As {@link #onHost(NDArray, String)}, without a name. Not by {@link NDArray#toDevice}: that
+   * gives a copy on another device a manager of its own, which stays until the array's is closed,
+   * and one on the same device the same memory.
+   */
+  static NDArray onHost(NDArray array) {
+    NDArray copy = TorchEngine.host().create(array.getShape(), array.getDataType());
+    copy(array, copy);
+    return copy;
   }
 
   static Map<String, NDArray> byName(NDList arrays) {

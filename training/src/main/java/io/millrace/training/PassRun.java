@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.millrace.datasets.GraphDataset;
@@ -127,7 +126,7 @@ final class PassRun {
 
   private static void write(int[] nodes, NDArray rows, NpyRows out, CRC32C checksum) {
     try (NDArray inOrder = rows.flatten(); // row after row, whatever its strides were
-        NDArray onHost = inOrder.toDevice(Device.cpu(), true)) {
+        NDArray onHost = NamedArrays.onHost(inOrder)) {
       ByteBuffer bytes = onHost.toByteBuffer(true);
       checksum.update(bytes.duplicate());
       for (int begin = 0; begin < nodes.length; ) {
