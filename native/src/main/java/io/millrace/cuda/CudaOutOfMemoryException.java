@@ -33,7 +33,7 @@ public final class CudaOutOfMemoryException extends CudaException {
         code,
         askedBytes,
         freeBytes,
-        "a smaller --batch-size or --fanout, fewer --device-slots");
+        "a smaller --batch-size, --eval-batch-size or --fanout, fewer --device-slots");
   }
 
   /**
@@ -46,6 +46,6 @@ public final class CudaOutOfMemoryException extends CudaException {
         code,
         askedBytes,
         freeBytes,
-        "a smaller --batch-size or --fanout, fewer --slots");
+        "a smaller --batch-size, --eval-batch-size or --fanout, fewer --slots");
   }
 }

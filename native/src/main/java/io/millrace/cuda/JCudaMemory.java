@@ -27,10 +27,8 @@ final class JCudaMemory {
   @SuppressWarnings("restricted")
   static MemorySegment hostAlloc(long bytes) {
     if (bytes > MAX_HOST_BYTES) {
-      throw new CudaException(
-          "a page-locked block ends at 2 GiB: bytes="
-              + bytes
-              + "; needs less with a smaller --batch-size or --fanout");
+      throw CudaOutOfMemoryException.pageLocked(
+          "a block ends at 2 GiB", bytes, HostMemory.availableBytes());
     }
     RawPointer pointer = new RawPointer(0);
     int status = JCuda.cudaHostAlloc(pointer, bytes, JCuda.cudaHostAllocDefault);

@@ -33,13 +33,13 @@ class JCudaRuntimeTest {
   void saysWhatWasAskedForWhatIsFreeAndWhatNeedsLess() {
     assertEquals(
         "out of GPU memory: code=cudaErrorMemoryAllocation (2), call=cudaMalloc, askedBytes=9000,"
-            + " freeBytes=100; needs less with a smaller --batch-size or --fanout,"
-            + " fewer --device-slots",
+            + " freeBytes=100; needs less with a smaller --batch-size, --eval-batch-size or"
+            + " --fanout, fewer --device-slots",
         CudaOutOfMemoryException.onDevice(JCudaStatus.code(2), 9000, 100).getMessage());
     assertEquals(
         "out of page-locked memory: code=cudaErrorMemoryAllocation (2), call=cudaHostAlloc,"
-            + " askedBytes=9000, freeBytes=unknown; needs less with a smaller --batch-size or"
-            + " --fanout, fewer --slots",
+            + " askedBytes=9000, freeBytes=unknown; needs less with a smaller --batch-size,"
+            + " --eval-batch-size or --fanout, fewer --slots",
         CudaOutOfMemoryException.pageLocked(JCudaStatus.code(2), 9000, "unknown").getMessage());
   }
 

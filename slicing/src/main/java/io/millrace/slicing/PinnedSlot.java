@@ -1,5 +1,6 @@
 package io.millrace.slicing;
 
+import io.millrace.cuda.CudaOutOfMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -41,7 +42,11 @@ public final class PinnedSlot {
     if (bytes > memory.byteSize()) {
       memory = MemorySegment.NULL; // what a slot has if the system has no more
       free();
-      allocate(bytes + bytes / 4);
+      try {
+        allocate(bytes + bytes / 4);
+      } catch (CudaOutOfMemoryException | OutOfMemoryError _) { // the next batch's, not this one's
+        allocate(bytes);
+      }
       pool.countGrowth();
     }
   }

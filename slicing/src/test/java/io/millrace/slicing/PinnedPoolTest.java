@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaException;
+import io.millrace.cuda.CudaOutOfMemoryException;
 import io.millrace.cuda.ForwardingCuda;
+import io.millrace.cuda.LimitedCuda;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
 import io.millrace.datasets.BadInputException;
@@ -148,6 +150,21 @@ class PinnedPoolTest {
       PinnedSlot slot = pool.acquire();
       assertThrows(CudaException.class, () -> slot.ensure(5000));
       assertEquals(List.of(), cuda.left());
+      slot.release();
+    }
+    cuda.assertClean();
+  }
+
+  /** A page-locked block ends at 2 GiB, and a quarter more would be beyond. */
+  @Test
+  void growsToWhatIsNeededWhereThereIsNoRoomForMore() throws InterruptedException {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    Cuda limited = new LimitedCuda(cuda, 100 * 4096);
+    try (PinnedPool pool = PinnedPool.of(1, 4096, SlotMemory.pageLocked(limited))) {
+      PinnedSlot slot = pool.acquire();
+      slot.ensure(90 * 4096);
+      assertEquals(90 * 4096, slot.memory().byteSize());
+      assertThrows(CudaOutOfMemoryException.class, () -> slot.ensure(101 * 4096));
       slot.release();
     }
     cuda.assertClean();

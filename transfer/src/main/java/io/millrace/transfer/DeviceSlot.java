@@ -2,6 +2,7 @@ package io.millrace.transfer;
 
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaEvent;
+import io.millrace.cuda.CudaOutOfMemoryException;
 import io.millrace.cuda.CudaStream;
 import io.millrace.cuda.DeviceMemory;
 
@@ -57,7 +58,11 @@ final class DeviceSlot {
   void ensure(long bytes) {
     if (bytes > memory.bytes()) {
       free();
-      memory = cuda.deviceAlloc(bytes + bytes / 4);
+      try {
+        memory = cuda.deviceAlloc(bytes + bytes / 4);
+      } catch (CudaOutOfMemoryException _) { // the next batch's, not this one's
+        memory = cuda.deviceAlloc(bytes);
+      }
       growths++;
     }
   }

@@ -10,6 +10,7 @@ import io.millrace.cuda.CudaEvent;
 import io.millrace.cuda.CudaException;
 import io.millrace.cuda.CudaStream;
 import io.millrace.cuda.ForwardingCuda;
+import io.millrace.cuda.LimitedCuda;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
 import io.millrace.datasets.GraphDataset;
@@ -170,6 +171,22 @@ class CudaCopyEngineTest {
       assertEquals(2, engine.growths());
       engine.submit(batch(pool, 2));
       assertEquals(2, engine.growths(), "it fits");
+    }
+    cuda.assertClean();
+  }
+
+  @Test
+  void growsADeviceSlotToWhatIsNeededWhereThereIsNoRoomForMore() throws InterruptedException {
+    RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
+    LimitedCuda limited = new LimitedCuda(cuda, 4096);
+    try (PinnedPool pool = PinnedPool.of(1, 4096, SlotMemory.pageLocked(cuda));
+        CudaCopyEngine engine = new CudaCopyEngine(limited, 1, 1, 1)) {
+      SlicedBatch batch = batch(pool, 0);
+      limited.limit(batch.layout().bytes());
+      engine.submit(batch);
+      engine.take(_ -> {}).close();
+      engine.drain();
+      assertEquals(1, engine.growths());
     }
     cuda.assertClean();
   }
