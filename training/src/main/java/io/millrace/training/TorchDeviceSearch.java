@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.datasets.BadInputException;
@@ -31,8 +32,16 @@ record TorchDeviceSearch(
     return new TorchDeviceSearch(
         TorchEngine::whyNoCuda,
         CudaProbe::run,
-        () -> Placement.of(DeviceChoice.AUTO),
+        TorchDeviceSearch::besideLibtorch,
         cuda -> SharedMemory.whyNot(cuda, Device.gpu()));
+  }
+
+  private static Placement besideLibtorch() {
+    return switch (Placement.of(DeviceChoice.AUTO)) {
+      case Placement.Cpu cpu -> cpu;
+      case Placement.Gpu(Cuda cuda) ->
+          new Placement.Gpu(new RoomyCuda(cuda, JniUtils::emptyCudaCache));
+    };
   }
 
   TorchDevice find(DeviceChoice choice) {
