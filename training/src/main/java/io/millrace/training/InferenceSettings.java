@@ -93,14 +93,13 @@ record InferenceSettings(
 
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
     PipelineBuilder builder =
-        BatchPipeline.builder(input, pass.fanout())
-            .degrees(info.model().usesDegrees())
-            .slotBytes(pass.slotBytes());
+        BatchPipeline.builder(input, pass.fanout()).degrees(info.model().usesDegrees());
     numWorkers.ifPresent(builder::workers);
-    switch (device) {
-      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+    switch (device) { // memory that nobody has touched costs nothing, unless it is page-locked
+      case TorchDevice.Cpu _ ->
+          builder.featureType(FeatureType.FLOAT32).slotBytes(pass.slotBytes());
       case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
-      case TorchDevice.CopyingGpu _ -> {}
+      case TorchDevice.CopyingGpu _ -> builder.slotBytes(pass.slotBytes());
     }
     return builder.build();
   }
