@@ -251,7 +251,7 @@ public final class TrainerBuilder {
    * With one compute thread, on a device of the same kind, the weights become those of a training
    * that was never interrupted, bit for bit. Threads, slots, virtual nodes per wave and the number
    * of epochs may differ, and the device too: but on a GPU dropout is drawn otherwise than on the
-   * CPU.
+   * CPU, and the gradients of maxima ({@link Aggregator#MAX}) are added in no fixed order.
    */
   public TrainerBuilder resumeFrom(Path value) {
     resumeFrom = Optional.of(value);
