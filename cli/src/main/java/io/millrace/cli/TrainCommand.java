@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Residence;
@@ -128,11 +127,11 @@ final class TrainCommand extends Subcommand {
     return result;
   }
 
-  /** A training is not lost because its report cannot be drawn or written. */
+  /** A training is not lost because its report cannot be drawn (AWT needs fonts) or written. */
   private static void report(HtmlReport report, Path directory, Output output) {
     try {
       report.write(directory);
-    } catch (BadInputException | LinkageError | InternalError e) { // errors: of AWT without fonts
+    } catch (RuntimeException | Error e) {
       output.note("report.html is left out: %s", e);
     }
   }
