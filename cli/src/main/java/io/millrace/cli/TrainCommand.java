@@ -74,7 +74,7 @@ final class TrainCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     saving.check();
     saving.resumed().ifPresent(directory -> takeOver(KeptOptions.in(directory), output));
-    Map<String, Object> settings = options.settings(); // refuses a model that cannot be
+    options.requireModel();
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
@@ -93,7 +93,7 @@ final class TrainCommand extends Subcommand {
       result.put("dataset", data.name());
       result.put("model", model);
       result.put("device", device.name());
-      result.put("settings", settings);
+      result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
