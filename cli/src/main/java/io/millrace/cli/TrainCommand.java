@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
       "Trains a model by sampled neighbourhoods, evaluates it after every epoch, and tests it with"
           + " the weights of the best one."
     },
-    footer = "%nWith --debug the result has the digest of all batches.")
+    footer = {
+      "%n--workers: by default one for every two cores.",
+      "With --debug the result has the digest of all batches."
+    })
 final class TrainCommand extends Subcommand {
   @Parameters(
       arity = "0..1",

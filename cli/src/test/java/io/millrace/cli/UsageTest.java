@@ -99,6 +99,14 @@ class UsageTest {
   }
 
   @Test
+  void onlyCommandsThatPrepareBatchesNameADefaultOfWorkers() {
+    for (String command : List.of("train", "infer", "generate", "inspect")) {
+      boolean named = CommandRun.ok(command, "--help").out().contains("one for every two cores");
+      assertEquals(List.of("train", "infer").contains(command), named, command);
+    }
+  }
+
+  @Test
   void unknownModelsAndNormsNameTheKnownOnes() {
     CommandRun.of("train", "--model", "gnn")
         .assertBadInput("expected one of sage, gcn, gat, gin, sage-ri, jk, mlp", "'gnn'");
