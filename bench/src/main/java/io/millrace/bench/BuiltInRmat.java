@@ -13,7 +13,7 @@ final class BuiltInRmat {
 
   private BuiltInRmat() {}
 
-  /** Makes the graph if it is not there; gives its directory. */
+  /** Makes the graph if it is not there, or if it is damaged; gives its directory. */
   static Path make(Progress progress) {
     return BuiltInGraph.make("builtin-rmat", GraphGenerator.RMAT, OPTIONS, progress);
   }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures an epoch of GraphSAGE, one change at a time: serial, +workers, +pinned, +overlap,"
-            + " and where its time goes.")
+            + " and where its time goes. --workers prepare the batches (default: one for every two"
+            + " cores).")
 final class EpochCommand extends Subcommand {
   @Parameters(
       arity = "0..1",

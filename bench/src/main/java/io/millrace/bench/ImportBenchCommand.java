@@ -27,7 +27,8 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description =
         "Measures the import of a text table of random edges, parsing alone and the whole way to a"
-            + " dataset, beside a plain loop of BufferedReader and split.")
+            + " dataset, on one and on --workers threads (default: all), beside a plain loop of"
+            + " BufferedReader and split.")
 final class ImportBenchCommand extends Subcommand {
   @Option(
       names = "--edges",
@@ -75,6 +76,8 @@ final class ImportBenchCommand extends Subcommand {
           "rounds",
           rounds);
     }
+    int numThreads = common.workers().orElse(Runtime.getRuntime().availableProcessors());
+    Positive.require("--workers", numThreads);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("command", "bench import");
     result.put("machine", Machine.cpu() + ", " + Text.bytes(Machine.memoryBytes()));
@@ -88,7 +91,7 @@ final class ImportBenchCommand extends Subcommand {
       Path folder = Files.createTempDirectory("millrace-import");
       try {
         Path file = folder.resolve("edges.txt");
-        var seconds = measure(file, common.seed(), output);
+        var seconds = measure(file, common.seed(), numThreads, output);
         result.put("file_bytes", Files.size(file));
         result.put("runs", report(seconds, Files.size(file), output));
       } finally {
@@ -100,12 +103,13 @@ final class ImportBenchCommand extends Subcommand {
     return result;
   }
 
-  private Map<ImportContest.Contender, Double> measure(Path file, long seed, Output output) {
+  private Map<ImportContest.Contender, Double> measure(
+      Path file, long seed, int numThreads, Output output) {
     try (StageProgress progress = output.stages()) {
       progress.update("write the table", 0, 1);
       new EdgeFile(edges, nodes, ids, seed).write(file);
       progress.update("write the table", 1, 1);
-      return new ImportContest(file, file.getParent(), ids).run(rounds, progress);
+      return new ImportContest(file, file.getParent(), ids, numThreads).run(rounds, progress);
     }
   }
 

@@ -19,8 +19,8 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 
 /**
- * Measures the import of a text table of edges on one thread and on all, beside {@link PlainImport}
- * in the same rounds: parsing alone, and the way from the file to a dataset directory.
+ * Measures the import of a text table of edges on one thread and on several, beside {@link
+ * PlainImport} in the same rounds: parsing alone, and the way from the file to a dataset directory.
  */
 final class ImportContest {
   /** One that is measured: for a part of the work, on some threads. */
@@ -33,13 +33,15 @@ final class ImportContest {
   private final Map<Contender, Runnable> contenders = new LinkedHashMap<>();
   private final Map<Contender, List<Double>> seconds = new LinkedHashMap<>();
 
-  ImportContest(Path file, Path folder, NodeIdKind kind) {
+  /**
+   * @param numThreads that are measured beside one
+   */
+  ImportContest(Path file, Path folder, NodeIdKind kind, int numThreads) {
     this.file = file;
     this.folder = folder;
     this.kind = kind;
     options = EdgeListOptions.defaults().withIds(kind);
-    int cores = Runtime.getRuntime().availableProcessors();
-    List<Integer> threads = cores == 1 ? List.of(1) : List.of(1, cores);
+    List<Integer> threads = numThreads == 1 ? List.of(1) : List.of(1, numThreads);
     threads.forEach(t -> contenders.put(new Contender("parse", "millrace", t), this::parse));
     contenders.put(new Contender("parse", "plain", 1), () -> plain().parse(file).close());
     threads.forEach(t -> contenders.put(new Contender("import", "millrace", t), this::importIt));

@@ -109,7 +109,7 @@ final class InferBenchCommand extends Subcommand {
   private static void add(Columns table, String name, InferenceReport report) {
     table.add(
         name,
-        Text.count(report.passes().getLast().numNodes()),
+        Text.count(report.numComputed()),
         Text.format("%.1f", report.seconds()),
         Text.format("%,.0f", report.nodesPerSecond()),
         Text.format("%.1f", report.readBytes() / 1e9),
@@ -118,7 +118,7 @@ final class InferBenchCommand extends Subcommand {
 
   private static Map<String, Object> json(InferenceReport report) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("num_nodes", report.passes().getLast().numNodes());
+    json.put("num_nodes", report.numComputed());
     json.put("seconds", report.seconds());
     json.put("nodes_per_second", report.nodesPerSecond());
     json.put("bytes_read", report.readBytes());

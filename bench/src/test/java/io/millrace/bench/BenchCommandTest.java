@@ -82,7 +82,9 @@ class BenchCommandTest {
     for (String name : List.of("sampler", "slicer", "transfer", "step", "epoch", "jmh")) {
       assertTrue(help.contains("\n  " + name + " "), help);
     }
-    assertTrue(run("bench", "sampler", "--help").out.contains("--explore"));
+    String sampler = run("bench", "sampler", "--help").out;
+    assertTrue(sampler.contains("--explore"));
+    assertFalse(sampler.contains("two cores"), "its --workers are all cores by default");
     assertBadInput(run("bench"), "a benchmark is needed", "sampler");
   }
 

@@ -22,6 +22,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,18 +56,19 @@ class ImportBenchTest {
   @Test
   void measuresParsingAndImporting() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    String[] args = {
-      "bench", "import", "--edges", "3000", "--nodes", "50", "--rounds", "1", "--json", "-"
-    };
+    String[] args =
+        "bench import --edges 3000 --nodes 50 --rounds 1 --workers 3 --json -".split(" ");
     int exitCode =
         Millrace.run(
             args, new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(System.err));
     assertEquals(0, exitCode);
     JsonObject result =
         JsonParser.parseString(out.toString(StandardCharsets.UTF_8)).getAsJsonObject();
-    assertTrue(result.getAsJsonArray("runs").size() >= 4);
+    Set<Integer> threads = new TreeSet<>();
     for (JsonElement run : result.getAsJsonArray("runs")) {
+      threads.add(run.getAsJsonObject().get("threads").getAsInt());
       assertTrue(run.getAsJsonObject().get("edges_per_second").getAsDouble() > 0);
     }
+    assertEquals(Set.of(1, 3), threads);
   }
 }

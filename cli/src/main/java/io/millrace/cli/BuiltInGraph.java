@@ -41,31 +41,30 @@ public final class BuiltInGraph {
 
   /** Where the graph of {@code train} is, or will be. */
   static Path directory() {
-    return directory("builtin");
+    return directory("builtin", GraphGenerator.PLANTED, OPTIONS);
   }
 
-  /** Each version of millrace has its own graphs. */
-  private static Path directory(String name) {
-    return cache().resolve(name + "-" + Version.current());
+  /** Each version of millrace has its own graphs, and so has whatever makes other files. */
+  private static Path directory(String name, GraphGenerator kind, GeneratorOptions options) {
+    int hash = (kind.label() + GraphGenerator.FORMAT + options).hashCode();
+    return cache().resolve(Text.format("%s-%s-%08x", name, Version.current(), hash));
   }
 
   /** Makes the graph of {@code train} if it is not there, or if it is damaged. */
   public static Path make(Output output) {
-    deleteIfDamaged(output);
     try (StageProgress progress = output.stages()) {
       return make("builtin", GraphGenerator.PLANTED, OPTIONS, progress);
     }
   }
 
-  private static void deleteIfDamaged(Output output) {
-    Path directory = directory();
+  private static void deleteIfDamaged(Path directory, Progress progress) {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try {
       GraphDataset.open(directory).close();
     } catch (BadInputException e) {
-      output.note("the built-in graph is damaged and made again (%s)", e.getMessage());
+      progress.note("the built-in graph is damaged and made again (" + e.getMessage() + ")");
       delete(directory);
     }
   }
@@ -83,14 +82,15 @@ public final class BuiltInGraph {
   }
 
   /**
-   * Makes a graph in the cache if it is not there.
+   * Makes a graph in the cache if it is not there, or if it is damaged.
    *
-   * @param name of its folder in the cache
+   * @param name that its folder in the cache begins with
    * @return the dataset directory
    */
   public static Path make(
       String name, GraphGenerator kind, GeneratorOptions options, Progress progress) {
-    Path directory = directory(name);
+    Path directory = directory(name, kind, options);
+    deleteIfDamaged(directory, progress);
     if (!Files.exists(directory)) {
       try {
         kind.generate(options, directory, progress);

@@ -26,7 +26,7 @@ public final class CommonOptions {
       names = "--workers",
       order = 102,
       paramLabel = "N",
-      description = "Threads that prepare batches (default: one for every two cores).")
+      description = "Threads that prepare batches, of commands that do.")
   Optional<Integer> workers = Optional.empty();
 
   @Option(

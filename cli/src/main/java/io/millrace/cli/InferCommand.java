@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
       "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can"
           + " have several; manifest.json, written last: what was made from"
           + " what, checksums, accuracy; and those that are asked for.",
-      "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB)."
+      "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB).",
+      "--workers: by default one for every two cores."
     })
 final class InferCommand extends Subcommand {
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")

@@ -41,16 +41,14 @@ final class InferOptions {
   @Option(
       names = "--repeat",
       paramLabel = "R",
-      defaultValue = "1",
-      description = "Sampled: the mean logits of R samples (default: ${DEFAULT-VALUE}).")
-  private int repeats;
+      description = "Sampled: the mean logits of R samples (default: 1).")
+  private Optional<Integer> repeats = Optional.empty();
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "1024",
-      description = "Sampled: nodes a batch (default: ${DEFAULT-VALUE}).")
-  private int batchSize;
+      description = "Sampled: nodes a batch (default: 1024).")
+  private Optional<Integer> batchSize = Optional.empty();
 
   @Option(
       names = "--nodes",
@@ -64,11 +62,10 @@ final class InferOptions {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
-      defaultValue = "2g",
       description =
           "Layerwise: what slots, arrays and mapped files may take together, for instance 512m"
-              + " (default: ${DEFAULT-VALUE}).")
-  private ByteSize memory;
+              + " (default: 2g).")
+  private Optional<ByteSize> memory = Optional.empty();
 
   @Option(
       names = "--shard",
@@ -98,10 +95,10 @@ final class InferOptions {
     InferenceBuilder builder =
         GraphInference.builder(data, model)
             .mode(mode(model.info().model().numHops()))
-            .memory(memory.bytes())
             .shardNodes(shardNodes)
             .share(share)
             .seed(common.seed);
+    memory.map(ByteSize::bytes).ifPresent(builder::memory);
     common.workers.ifPresent(builder::workers);
     computeThreads.ifPresent(builder::computeThreads);
     nodes.map(file -> NodeFile.read(file, data.dictionary())).ifPresent(builder::nodes);
@@ -109,15 +106,28 @@ final class InferOptions {
   }
 
   private InferenceMode mode(int numHops) {
-    if (mode == Mode.SAMPLED) {
-      Fanout hops = fanout.orElseGet(() -> Fanout.uniform(DEFAULT_FANOUT, numHops));
-      return InferenceMode.sampled(hops).repeats(repeats).batchSize(batchSize);
-    }
-    if (fanout.isPresent() || repeats != 1) {
-      throw BadInputException.of(
-          "--fanout and --repeat are for --mode sampled", "mode", Choices.label(mode));
-    }
-    return InferenceMode.layerwise();
+    return switch (mode) {
+      case LAYERWISE -> {
+        if (fanout.isPresent() || repeats.isPresent() || batchSize.isPresent()) {
+          throw misfit("--fanout, --repeat and --batch-size are for --mode sampled");
+        }
+        yield InferenceMode.layerwise();
+      }
+      case SAMPLED -> {
+        if (memory.isPresent()) {
+          throw misfit("--memory is for --mode layerwise");
+        }
+        InferenceMode.Sampled sampled =
+            InferenceMode.sampled(fanout.orElseGet(() -> Fanout.uniform(DEFAULT_FANOUT, numHops)));
+        yield sampled
+            .repeats(repeats.orElse(sampled.repeats()))
+            .batchSize(batchSize.orElse(sampled.batchSize()));
+      }
+    };
+  }
+
+  private BadInputException misfit(String rule) {
+    return BadInputException.of(rule, "mode", Choices.label(mode));
   }
 
   /** The share, if there are others. */

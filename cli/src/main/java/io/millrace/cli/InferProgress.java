@@ -15,6 +15,7 @@ final class InferProgress implements InferenceListener, AutoCloseable {
   private String pass = "";
   private long startNanos;
   private long startDone;
+  private long lastDone;
 
   InferProgress(Output output) {
     this.output = output;
@@ -23,12 +24,13 @@ final class InferProgress implements InferenceListener, AutoCloseable {
 
   @Override
   public void progress(String newPass, long done, long total) {
-    if (!newPass.equals(pass)) {
+    if (!newPass.equals(pass) || done < lastDone) { // or goes on with the share of another process
       pass = newPass;
       startNanos = System.nanoTime();
       startDone = done;
-      line.start(pass, total);
+      line.start(pass, done, total);
     }
+    lastDone = done;
     double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
     line.update(done, Text.format("%,.0f nodes/s", (done - startDone) / seconds));
   }

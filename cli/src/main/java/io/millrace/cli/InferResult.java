@@ -24,9 +24,9 @@ final class InferResult {
       return;
     }
     output.result(
-        "%s: %s nodes in %.1f s, %,.0f nodes/s, peak memory %s: %s",
+        "%s: %s nodes computed in %.1f s, %,.0f nodes/s, peak memory %s: %s",
         dataset,
-        Text.count(report.numNodes()),
+        computed(report),
         report.seconds(),
         report.nodesPerSecond(),
         Text.bytes(report.peakResidentBytes()),
@@ -42,6 +42,14 @@ final class InferResult {
                     Text.count(score.numNodes())));
     share.ifPresent(
         it -> output.note("share %s is done; when all are: millrace infer ... --merge", it));
+  }
+
+  /** How many results this process has computed, and of how many if not all. */
+  private static String computed(InferenceReport report) {
+    String computed = Text.count(report.numComputed());
+    return report.numComputed() == report.numNodes()
+        ? computed
+        : computed + " of " + Text.count(report.numNodes());
   }
 
   static Map<String, Object> json(InferenceReport report) {

@@ -110,6 +110,7 @@ public final class Millrace implements Runnable {
     ServiceLoader.load(SubcommandProvider.class)
         .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
     command.setUsageHelpWidth(100);
+    command.setExpandAtFiles(false); // a file's name may begin with @
     command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
     command.registerConverter(EvalFanout.class, text -> checked(text, EvalFanout::parse));
     command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));

@@ -26,9 +26,10 @@ sealed interface ProgressLine {
   String above(String text);
 
   /**
+   * @param done units that are done as the time begins, perhaps by an earlier run
    * @param max units of work, or -1 when that is not known
    */
-  void start(String task, long max);
+  void start(String task, long done, long max);
 
   void update(long done, String message);
 
@@ -41,6 +42,7 @@ sealed interface ProgressLine {
     private final PrintStream err;
     private final LongSupplier clock;
     private String task = "";
+    private long before;
     private long max;
     private long startNanos;
     private long saidNanos;
@@ -57,8 +59,9 @@ sealed interface ProgressLine {
     }
 
     @Override
-    public void start(String newTask, long newMax) {
+    public void start(String newTask, long done, long newMax) {
       task = newTask;
+      before = done;
       max = newMax;
       startNanos = clock.getAsLong();
       saidNanos = startNanos;
@@ -71,7 +74,7 @@ sealed interface ProgressLine {
         saidNanos = now;
         String text = (task + " " + message).strip();
         Duration elapsed = Duration.ofNanos(now - startNanos);
-        err.println(BarLine.status(text, done, max, elapsed, Integer.MAX_VALUE));
+        err.println(BarLine.status(text, before, done, max, elapsed, Integer.MAX_VALUE));
       }
     }
 
@@ -87,7 +90,7 @@ sealed interface ProgressLine {
     }
 
     @Override
-    public void start(String task, long max) {}
+    public void start(String task, long done, long max) {}
 
     @Override
     public void update(long done, String message) {}
@@ -113,12 +116,13 @@ sealed interface ProgressLine {
     }
 
     @Override
-    public void start(String task, long max) {
+    public void start(String task, long done, long max) {
       stop();
       bar =
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(max)
+              .startsFrom(done, Duration.ZERO)
               .setUpdateIntervalMillis(200)
               .setRenderer(new BarLine())
               .setConsumer(new OneLine(err, columns - 1))

@@ -33,7 +33,7 @@ public final class StageProgress implements Progress, AutoCloseable {
       stage = newStage;
       startNanos = System.nanoTime();
       startUnits = done; // a download may go on from the middle
-      line.start(stage, total);
+      line.start(stage, done, total);
     }
     complete = done == total;
     units = done - startUnits;

@@ -2,7 +2,9 @@ package io.millrace.cli;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,11 +68,13 @@ final class TarGz implements AutoCloseable {
     out.closeArchiveEntry();
   }
 
-  /** All files below a folder, in the order of their names. */
+  /** All files below a folder, through links too, in the order of their names. */
   void addFolder(Path folder, String name) throws IOException {
     List<Path> files;
-    try (Stream<Path> paths = Files.walk(folder)) {
+    try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files = paths.filter(Files::isRegularFile).sorted().toList();
+    } catch (UncheckedIOException e) { // a link that leads to where it lies
+      throw e.getCause();
     }
     for (Path file : files) {
       addFile(file, name + "/" + folder.relativize(file).toString().replace('\\', '/'));

@@ -1,6 +1,5 @@
 package io.millrace.cli;
 
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Residence;
@@ -35,7 +34,10 @@ import picocli.CommandLine.Spec;
       "Trains a model by sampled neighbourhoods, evaluates it after every epoch, and tests it with"
           + " the weights of the best one."
     },
-    footer = "%nWith --debug the result has the digest of all batches.")
+    footer = {
+      "%n--workers: by default one for every two cores.",
+      "With --debug the result has the digest of all batches."
+    })
 final class TrainCommand extends Subcommand {
   @Parameters(
       arity = "0..1",
@@ -75,7 +77,7 @@ final class TrainCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     saving.check();
     saving.resumed().ifPresent(directory -> takeOver(KeptOptions.in(directory), output));
-    Map<String, Object> settings = options.settings(); // refuses a model that cannot be
+    options.requireModel();
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
@@ -94,7 +96,7 @@ final class TrainCommand extends Subcommand {
       result.put("dataset", data.name());
       result.put("model", model);
       result.put("device", device.name());
-      result.put("settings", settings);
+      result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
       return result;
     }
@@ -128,11 +130,11 @@ final class TrainCommand extends Subcommand {
     return result;
   }
 
-  /** A training is not lost because its report cannot be drawn or written. */
+  /** A training is not lost because its report cannot be drawn (AWT needs fonts) or written. */
   private static void report(HtmlReport report, Path directory, Output output) {
     try {
       report.write(directory);
-    } catch (BadInputException | LinkageError | InternalError e) { // errors: of AWT without fonts
+    } catch (RuntimeException | Error e) {
       output.note("report.html is left out: %s", e);
     }
   }

@@ -114,7 +114,12 @@ final class TrainOptions {
     return builder;
   }
 
-  /** What the result depends on, for JSON. */
+  /** Refuses a model that cannot be, before anything is read or made. */
+  void requireModel() {
+    model.model(numLayers());
+  }
+
+  /** What the result depends on, for JSON; of a training that could be. */
   Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     model.describe(model.model(numLayers()), settings);

@@ -35,11 +35,11 @@ final class TrainingProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void batchDone(BatchProgress progress) {
+    long done = (long) progress.epoch() * progress.numBatches() + progress.batch() + 1;
     if (!started) {
-      line.start(task, (long) numEpochs * progress.numBatches());
+      line.start(task, done, (long) numEpochs * progress.numBatches());
       started = true;
     }
-    long done = (long) progress.epoch() * progress.numBatches() + progress.batch() + 1;
     line.update(
         done,
         Text.format(

@@ -158,6 +158,7 @@ class BadInputTest {
     CommandRun.of("train", good, "--epochs", 0, "--quiet").assertBadInput("epochs=0");
     CommandRun.of("train", good, "--runs", 0, "--quiet").assertBadInput("runs=0");
     CommandRun.of("train", good, "--batch-size", -1, "--quiet").assertBadInput("batchSize=-1");
+    CommandRun.of("train", good, "--virtual-nodes", 0, "--quiet").assertBadInput("virtualNodes=0");
     CommandRun.of("train", good, "--workers", 0, "--quiet").assertBadInput("workers=0");
     CommandRun.of("train", good, "--lr", "NaN", "--quiet").assertBadInput("NaN");
     CommandRun.of("train", good, "--dropout", 1, "--quiet").assertBadInput("dropout=1.0");

@@ -32,7 +32,7 @@ class BarLineTest {
 
   @Test
   void countsWhereTheEndIsNotKnown() {
-    assertEquals("edges  1,234", BarLine.line("edges", 1234, -1, Duration.ofSeconds(1), 79));
+    assertEquals("edges  1,234", BarLine.line("edges", 0, 1234, -1, Duration.ofSeconds(1), 79));
   }
 
   @Test
@@ -41,7 +41,7 @@ class BarLineTest {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       ProgressLine bar = ProgressLine.on(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-      bar.start("", 10);
+      bar.start("", 0, 10);
       bar.update(5, MESSAGE);
       String line = bar.above("epoch 1/2: loss 1");
       bar.stop();
@@ -56,6 +56,6 @@ class BarLineTest {
   }
 
   private static String line(String text, long done, int width) {
-    return BarLine.line(text, done, 100, Duration.ofSeconds(10), width);
+    return BarLine.line(text, 0, done, 100, Duration.ofSeconds(10), width);
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -73,6 +74,29 @@ class BundleTest {
             "top/data/b/" + longName,
             new Entry(false, "x")),
         entries(archive));
+  }
+
+  @Test
+  void linksAreFollowedAndOneThatLeadsToItselfIsRefused() throws IOException {
+    Path graph = Files.createDirectories(folder.resolve("graph"));
+    Files.writeString(graph.resolve("dataset.yaml"), "name: graph");
+    Path dictionary = Files.createDirectories(folder.resolve("elsewhere"));
+    Files.writeString(dictionary.resolve("names"), "a b");
+    Files.createSymbolicLink(graph.resolve("dictionary"), dictionary);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), graph);
+
+    Path archive = folder.resolve("a.tar.gz");
+    try (TarGz out = TarGz.create(archive)) {
+      out.addFolder(link, "datasets/graph");
+    }
+    assertEquals(
+        Set.of("datasets/graph/dataset.yaml", "datasets/graph/dictionary/names"),
+        entries(archive).keySet());
+
+    Files.createSymbolicLink(dictionary.resolve("loop"), graph);
+    try (TarGz out = TarGz.create(folder.resolve("b.tar.gz"))) {
+      assertThrows(IOException.class, () -> out.addFolder(link, "datasets/graph"));
+    }
   }
 
   @Test

@@ -22,7 +22,7 @@ class ProgressLineTest {
 
   @Test
   void withoutATerminalALineIsSaidAfterTenSecondsOfSilence() {
-    line.start("layer 1", 400);
+    line.start("layer 1", 0, 400);
     update(9, 90);
     update(10, 100);
     update(19, 190);
@@ -31,7 +31,19 @@ class ProgressLineTest {
     update(30, 300);
     line.stop();
     assertEquals(
-        "layer 1 7 nodes/s   25 %  0:30 left\nlayer 1 7 nodes/s   75 %  0:10 left\n",
-        said.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
+        "layer 1 7 nodes/s   25 %  0:30 left\nlayer 1 7 nodes/s   75 %  0:10 left\n", said());
+  }
+
+  @Test
+  void theTimeLeftFollowsFromWhatThisRunHasDone() {
+    line.start("layer 1", 300, 400);
+    update(10, 300);
+    update(20, 320);
+    line.stop();
+    assertEquals("layer 1 7 nodes/s   75 %\nlayer 1 7 nodes/s   80 %  1:20 left\n", said());
+  }
+
+  private String said() {
+    return said.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
   }
 }

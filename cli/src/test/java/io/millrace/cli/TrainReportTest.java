@@ -3,16 +3,23 @@ package io.millrace.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.StringReader;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -21,12 +28,13 @@ import org.xml.sax.InputSource;
 /** What {@code train --save} leaves beside the model. */
 class TrainReportTest {
   @TempDir static Path folder;
+  private static Path graph;
   private static Path saved;
   private static JsonObject result;
 
   @BeforeAll
   static void train() {
-    Path graph = folder.resolve("graph");
+    graph = folder.resolve("graph");
     CommandRun.ok(
         "generate", "planted", "--nodes", 600, "--classes", 3, "--features", 8, "--out", graph);
     saved = folder.resolve("saved");
@@ -51,6 +59,16 @@ class TrainReportTest {
 
   private static List<String> lines(String name) throws Exception {
     return Files.readAllLines(saved.resolve(name));
+  }
+
+  private static String page() throws Exception {
+    try {
+      new Font(Font.SANS_SERIF, Font.PLAIN, 12)
+          .getStringBounds("a", new FontRenderContext(null, true, true));
+    } catch (RuntimeException | Error e) {
+      abort("AWT cannot draw text here: " + e);
+    }
+    return Files.readString(saved.resolve("report.html"));
   }
 
   @Test
@@ -88,14 +106,12 @@ class TrainReportTest {
     JsonObject line = JsonParser.parseString(lines("epochs.jsonl").get(best - 1)).getAsJsonObject();
     assertEquals(best, line.get("epoch").getAsInt());
     assertEquals(run.get("valid"), line.get("valid_accuracy"));
-    assertTrue(
-        Files.readString(saved.resolve("report.html"))
-            .contains("(best after epoch " + best + " of 3)"));
+    assertTrue(page().contains("(best after epoch " + best + " of 3)"));
   }
 
   @Test
   void theReportIsOnePageThatNeedsNothingElse() throws Exception {
-    String page = Files.readString(saved.resolve("report.html"));
+    String page = page();
     assertTrue(page.length() < 200_000, "length " + page.length());
     assertFalse(page.contains(" src=") || page.contains("<link"), "it loads something");
     assertFalse(page.contains("<script"), "it runs something");
@@ -109,5 +125,30 @@ class TrainReportTest {
     assertTrue(page.contains("predicted class"), "classes are compared");
     assertTrue(page.contains("<th>lr_schedule</th><td>step:1,0.5</td>"), "settings are there");
     assertFalse(Files.exists(saved.resolve("report.html.part")));
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void whereAwtCannotDrawTextTheTrainingIsKeptAndTheReportLeftOut() throws Exception {
+    Path noFonts = Files.writeString(folder.resolve("fonts"), "none");
+    Path model = folder.resolve("unreported");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-Dsun.awt.fontconfig=" + noFonts);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Millrace.class.getName()));
+    command.addAll(List.of("train", graph.toString(), "--epochs", "1", "--save", model.toString()));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(folder.resolve("out").toFile())
+            .redirectError(folder.resolve("err").toFile())
+            .start();
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES), "hangs");
+
+    String err = Files.readString(folder.resolve("err"));
+    assertEquals(0, process.exitValue(), err);
+    assertTrue(err.contains("report.html is left out: "), err);
+    assertTrue(Files.readString(folder.resolve("out")).contains("test accuracy"));
+    assertTrue(Files.exists(model.resolve("model.safetensors")));
   }
 }

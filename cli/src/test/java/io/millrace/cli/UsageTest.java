@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.ArgSpec;
@@ -86,6 +89,21 @@ class UsageTest {
     CommandRun.of("train", "--save", "").assertBadInput("--save", "must not be empty");
     CommandRun.of("generate", "star", "--out", "x")
         .assertBadInput("expected one of planted, rmat, chung-lu but was 'star'");
+  }
+
+  @Test
+  void anArgumentThatBeginsWithAtIsNoFileOfArguments(@TempDir Path folder) throws IOException {
+    String argument = "@" + Files.writeString(folder.resolve("arguments"), "--help");
+    CommandRun.of("inspect", argument).assertBadInput(argument);
+    CommandRun.of("generate", "rmat", "--out", folder, argument).assertBadInput(argument);
+  }
+
+  @Test
+  void onlyCommandsThatPrepareBatchesNameADefaultOfWorkers() {
+    for (String command : List.of("train", "infer", "generate", "inspect")) {
+      boolean named = CommandRun.ok(command, "--help").out().contains("one for every two cores");
+      assertEquals(List.of("train", "infer").contains(command), named, command);
+    }
   }
 
   @Test

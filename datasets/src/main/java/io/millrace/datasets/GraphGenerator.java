@@ -61,6 +61,9 @@ public enum GraphGenerator {
     }
   };
 
+  /** Of the files: raised when the same options make others than before. */
+  public static final int FORMAT = 1;
+
   private final GeneratorOptions defaults;
 
   GraphGenerator(GeneratorOptions defaults) {

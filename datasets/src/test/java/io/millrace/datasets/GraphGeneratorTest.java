@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class GraphGeneratorTest {
@@ -47,6 +48,20 @@ class GraphGeneratorTest {
     assertNotEquals(
         all.get(0).fingerprint(),
         kind.generate(options.withSeed(10), other, Progress.NONE).fingerprint());
+  }
+
+  /** Graphs are kept by {@link GraphGenerator#FORMAT}: raise it together with these. */
+  @ParameterizedTest
+  @CsvSource({"PLANTED, a4a813eb57f5643f", "RMAT, 5d3da9626f374d18", "CHUNG_LU, 63285900279cef4a"})
+  void theSameOptionsMakeTheFilesOfTheFormatsNumber(GraphGenerator kind, String fingerprint) {
+    GeneratorOptions options =
+        GeneratorOptions.of(256, 1500)
+            .withUndirected(true)
+            .withFeatures(3, FeatureType.FLOAT16)
+            .withClasses(3)
+            .withSeed(1);
+    DatasetDescription made = kind.generate(options, folder.resolve("g"), Progress.NONE);
+    assertEquals("1: " + fingerprint, GraphGenerator.FORMAT + ": " + made.fingerprint());
   }
 
   @ParameterizedTest

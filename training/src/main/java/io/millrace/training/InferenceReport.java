@@ -42,11 +42,15 @@ public record InferenceReport(
         alreadyFinished, numNodes, passes, scores, value, ResidentLimit.peakBytes());
   }
 
-  /** Results per second that this process has computed all passes of. */
+  /** Nodes that this process has computed the last pass of, and so the results. */
+  public long numComputed() {
+    return passes.isEmpty() ? 0 : passes.getLast().numNodes();
+  }
+
+  /** The same a second of all passes. */
   public double nodesPerSecond() {
-    long computed = passes.isEmpty() ? 0 : passes.getLast().numNodes();
     double passSeconds = passes.stream().mapToDouble(PassReport::seconds).sum();
-    return passSeconds == 0 ? 0 : computed / passSeconds;
+    return passSeconds == 0 ? 0 : numComputed() / passSeconds;
   }
 
   /** Rows and neighbour ids that were read. */

@@ -1,0 +1,77 @@
+package io.millrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.training.BatchProgress;
+import io.millrace.training.Metric;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What was done before says nothing about the time that is left. */
+class ResumedProgressTest {
+  @BeforeAll
+  static void onATerminal() {
+    System.setProperty("millrace.columns", "100");
+  }
+
+  @AfterAll
+  static void onNone() {
+    System.clearProperty("millrace.columns");
+  }
+
+  private static void assertNoTimeIsLeftYet(Consumer<Output> work) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    work.accept(new Output(new Streams(System.out, err), new CommonOptions()));
+    String drawn = bytes.toString(StandardCharsets.UTF_8);
+    assertTrue(drawn.contains("75 %"), drawn);
+    assertFalse(drawn.contains(" left"), drawn);
+  }
+
+  @Test
+  void trainingThatGoesOnInTheFourthEpoch() {
+    assertNoTimeIsLeftYet(
+        output -> {
+          try (TrainingProgress progress = new TrainingProgress(output, "", 4, Metric.ACCURACY)) {
+            progress.batchDone(new BatchProgress(2, 99, 100, 1, 0));
+          }
+        });
+  }
+
+  @Test
+  void aDownloadThatGoesOnInItsFourthQuarter() {
+    assertNoTimeIsLeftYet(
+        output -> {
+          try (StageProgress progress = output.stages()) {
+            progress.update("download", 750_000, 1_000_000);
+          }
+        });
+  }
+
+  @Test
+  void aLayerOfWhichThreeQuartersWereDone() {
+    assertNoTimeIsLeftYet(
+        output -> {
+          try (InferProgress progress = new InferProgress(output)) {
+            progress.progress("layer 1", 750, 1000);
+          }
+        });
+  }
+
+  @Test
+  void theShareOfAnotherProcessAfterTheOwn() {
+    assertNoTimeIsLeftYet(
+        output -> {
+          try (InferProgress progress = new InferProgress(output)) {
+            progress.progress("layer 1", 999, 1000);
+            progress.progress("layer 1", 750, 1000);
+          }
+        });
+  }
+}
