@@ -1,7 +1,11 @@
 package io.millrace.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.BadInputException;
 import io.millrace.training.TorchOp.Kind;
 import java.util.LinkedHashMap;
@@ -31,7 +35,10 @@ final class NamedArrays {
    * and one on the same device the same memory.
    */
   static NDArray onHost(NDArray array) {
-    NDArray copy = TorchEngine.host().create(array.getShape(), array.getDataType());
+    PtNDManager manager = (PtNDManager) array.getManager();
+    NDArray copy =
+        JniUtils.createEmptyNdArray(
+            manager, array.getShape(), array.getDataType(), Device.cpu(), SparseFormat.DENSE);
     copy(array, copy);
     return copy;
   }

@@ -29,7 +29,6 @@ public final class TorchEngine {
   private static final System.Logger LOGGER = System.getLogger(TorchEngine.class.getName());
 
   private static SymbolLookup symbols;
-  private static NDManager host;
 
   private TorchEngine() {}
 
@@ -49,7 +48,6 @@ public final class TorchEngine {
       }
       SymbolLookup loaded = libtorch();
       LibTorchVersion.requireMatch(loaded);
-      host = NDManager.newBaseManager(Device.cpu(), NAME);
       symbols = loaded;
     }
   }
@@ -135,12 +133,6 @@ public final class TorchEngine {
   static NDManager newManager(Device device) {
     start();
     return NDManager.newBaseManager(device, NAME);
-  }
-
-  /** What arrays on the CPU belong to that nobody else owns; is never closed. */
-  static synchronized NDManager host() {
-    start();
-    return host;
   }
 
   /** The symbols of libtorch_cpu. */

@@ -40,7 +40,14 @@ class HostTrafficTest {
 
   /** Batches that DJL copies, what comes back late, and what inference and files take. */
   private static final Set<String> COPIERS =
-      Set.of("BatchTensors", "LateScores", "LongRow", "NamedArrays", "PassRun");
+      Set.of(
+          "BatchTensors",
+          "Checkpoint",
+          "LateScores",
+          "LongRow",
+          "NamedArrays",
+          "Network",
+          "PassRun");
 
   @Test
   void noArrayMeetsANumberOfJavas() throws Exception {
@@ -71,7 +78,8 @@ class HostTrafficTest {
 
   @Test
   void arraysAreCopiedBetweenHostAndDeviceInFewPlaces() throws Exception {
-    assertEquals(COPIERS, classesThatCall(it -> it.name().equalsString("toDevice")));
+    assertEquals(
+        COPIERS, classesThatCall(it -> it.name().stringValue().matches("toDevice|onHost")));
   }
 
   private static Set<String> classesThatCall(Predicate<MemberRefEntry> call) throws Exception {
@@ -93,7 +101,7 @@ class HostTrafficTest {
   }
 
   private static boolean isOfArrays(MemberRefEntry member) {
-    return Set.of("NDArray", "NDManager", "PtNDArray", "PtNDManager")
+    return Set.of("NDArray", "NDManager", "PtNDArray", "PtNDManager", "NamedArrays")
         .contains(simpleName(member.owner().asInternalName()));
   }
 

@@ -13,15 +13,14 @@ class NamedArraysTest {
   @Test
   void aCopyOnTheHostLeavesNothingWithTheManagerOfItsSource() {
     try (NDManager onGpu = TorchEngine.newManager(Device.gpu());
-        NDArray source = TorchEngine.host().create(new float[] {1, 2, 3})) {
+        NDManager onCpu = TorchEngine.newManager();
+        NDArray source = onCpu.create(new float[] {1, 2, 3})) {
       source.attach(onGpu);
       int before = OpenResources.count();
       String owned = onGpu.toString(); // says how many resources it has, managers too
-      try (NDArray copy = NamedArrays.onHost(source, "copy");
-          NDArray twice = copy.mul(2)) {
+      try (NDArray copy = NamedArrays.onHost(source, "copy")) {
         source.set(new float[3]);
         assertArrayEquals(new float[] {1, 2, 3}, copy.toFloatArray());
-        assertArrayEquals(new float[] {2, 4, 6}, twice.toFloatArray());
         assertEquals("copy", copy.getName());
       }
       assertEquals(owned, onGpu.toString());
