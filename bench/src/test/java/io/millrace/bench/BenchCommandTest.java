@@ -96,6 +96,7 @@ class BenchCommandTest {
       assertFalse(result.get(field).getAsString().isEmpty(), field);
     }
     assertEquals(3, result.getAsJsonObject("settings").get("workers").getAsInt());
+    assertEquals("flat hash", result.get("map").getAsString());
     assertEquals(2 * 3, result.getAsJsonArray("runs").size());
     for (JsonElement run : result.getAsJsonArray("runs")) {
       assertTrue(run.getAsJsonObject().get("edges_per_second").getAsDouble() > 0);
@@ -246,7 +247,9 @@ class BenchCommandTest {
       assertTrue(variant.get("ratio").getAsDouble() > 0);
     }
     assertEquals(List.of("linears only", "fused mean", "COO matmul", "index_add"), names);
+    assertEquals("cpu", result.get("device").getAsString());
     assertBadInput(run("bench", "step", "--rounds", "0"), "--rounds=0");
+    assertBadInput(run("bench", "step", "--device", "gpu"), "leave out --device gpu");
   }
 
   @Test
@@ -261,5 +264,9 @@ class BenchCommandTest {
     assertBadInput(run("bench", "sampler", plain, "--fanout", "0"), "fanout must be positive");
     assertBadInput(sampler(folder.resolve("none").toString()), "none");
     assertBadInput(run("bench", "jmh", "--no-such-option"), "no-such-option");
+    System.setProperty("jmh.ignoreLock", "true"); // of other processes that measure
+    assertBadInput(run("bench", "jmh", "NoSuch"), "no benchmark has such a name", "NoSuch");
+    assertBadInput(
+        run("bench", "jmh", "SampleBenchmark", "-prof", "nosuch"), "JMH refuses its arguments");
   }
 }
