@@ -198,6 +198,7 @@ class BenchCommandTest {
                 "--json",
                 "-"));
 
+    assertTrue(List.of("cpu", "gpu").contains(result.get("device").getAsString()));
     List<String> names = new ArrayList<>();
     for (JsonElement element : result.getAsJsonArray("variants")) {
       JsonObject variant = element.getAsJsonObject();
