@@ -131,8 +131,11 @@ final class ReferenceC implements AutoCloseable {
       if (out.equals(MemorySegment.NULL)) {
         throw new OutOfMemoryError("a fresh buffer for " + nodes.length + " rows");
       }
-      use.accept(out.reinterpret(nodes.length * rowBytes));
-      drop.invokeExact(out);
+      try {
+        use.accept(out.reinterpret(nodes.length * rowBytes));
+      } finally {
+        drop.invokeExact(out);
+      }
     } catch (Throwable t) {
       throw new IllegalStateException(t);
     }

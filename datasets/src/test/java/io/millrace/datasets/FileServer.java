@@ -49,7 +49,7 @@ final class FileServer implements AutoCloseable {
 
   /**
    * How much of the file has come of the answer under way, as the client says: of a connection that
-   * breaks it would throw away what it has received and not yet read.
+   * breaks it may throw away what it has received and not yet read.
    */
   volatile long arrived;
 
