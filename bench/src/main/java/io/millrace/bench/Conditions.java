@@ -3,6 +3,8 @@ package io.millrace.bench;
 import io.millrace.cli.Machine;
 import io.millrace.cli.Text;
 import io.millrace.cuda.CudaProbe;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.TorchDevice;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,6 +30,21 @@ final class Conditions {
     String commit = System.getProperty("millrace.commit", "");
     conditions.put("commit", commit.isEmpty() ? null : commit);
     return conditions;
+  }
+
+  /** Where the model computes, and of a GPU its name. */
+  static void putDevice(Map<String, Object> conditions, TorchDevice device) {
+    conditions.put("device", device.name());
+    if (!(device instanceof TorchDevice.Cpu)) {
+      putGpu(conditions);
+    }
+  }
+
+  /** The dataset and its size. */
+  static void putDataset(Map<String, Object> conditions, GraphDataset data) {
+    conditions.put("dataset", data.name());
+    conditions.put("num_nodes", data.graph().numNodes());
+    conditions.put("num_edges", data.graph().numEdges());
   }
 
   /** Of a measurement on the GPU: its name. */

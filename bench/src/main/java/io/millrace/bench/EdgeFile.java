@@ -1,10 +1,10 @@
 package io.millrace.bench;
 
+import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.NodeIdKind;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,11 @@ import java.util.SplittableRandom;
 record EdgeFile(long numEdges, int numNodes, NodeIdKind kind, long seed) {
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
-  /** Writes the file. */
+  /**
+   * Writes the file.
+   *
+   * @throws BadInputException if it cannot be written, for instance because the disk is full
+   */
   Path write(Path file) {
     SplittableRandom random = new SplittableRandom(seed);
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
@@ -29,7 +33,8 @@ record EdgeFile(long numEdges, int numNodes, NodeIdKind kind, long seed) {
       }
       return file;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new BadInputException(
+          "the table cannot be written: file=%s, cause=%s".formatted(file, e.getMessage()), e);
     }
   }
 

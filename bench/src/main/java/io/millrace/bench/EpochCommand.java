@@ -81,15 +81,11 @@ final class EpochCommand extends Subcommand {
     TorchDevice device = TorchDevice.of(common.device());
     output.note("device: %s", device.description());
     Map<String, Object> result = Conditions.of(spec);
-    if (device instanceof TorchDevice.Gpu) {
-      Conditions.putGpu(result);
-    }
+    Conditions.putDevice(result, device);
     EpochResult measured;
     try (GraphDataset data =
         GraphDataset.open(dataset.orElseGet(() -> BuiltInGraph.make(output)))) {
-      result.put("dataset", data.name());
-      result.put("num_nodes", data.graph().numNodes());
-      result.put("num_edges", data.graph().numEdges());
+      Conditions.putDataset(result, data);
       result.put("dim", data.features().dim());
       result.put("settings", settings.toMap());
       output.note(

@@ -16,12 +16,10 @@ import java.util.Map;
  */
 final class EpochContest implements AutoCloseable {
   private final EpochSettings settings;
-  private final TorchDevice device;
   private final Map<EpochVariant, EpochContender> contenders = new EnumMap<>(EpochVariant.class);
 
   EpochContest(GraphDataset data, EpochSettings settings, TorchDevice device) {
     this.settings = settings;
-    this.device = device;
     try {
       for (EpochVariant variant : EpochVariant.on(device)) {
         contenders.put(variant, EpochContender.of(variant, data, settings, device));
@@ -38,7 +36,7 @@ final class EpochContest implements AutoCloseable {
   }
 
   private EpochResult run(String stage, int numRounds, Progress progress) {
-    EpochResult result = new EpochResult(device.name(), settings.numWorkers());
+    EpochResult result = new EpochResult(settings.numWorkers());
     Rounds.run(
         stage,
         numRounds,

@@ -21,15 +21,10 @@ import java.util.function.ToDoubleFunction;
 final class EpochResult {
   private static final String NO_COPIES = "nothing is copied on the CPU";
 
-  private final String device;
   private final int numWorkers;
   private final Map<EpochVariant, List<EpochTimes>> samples = new EnumMap<>(EpochVariant.class);
 
-  /**
-   * @param device "cpu" or "gpu"
-   */
-  EpochResult(String device, int numWorkers) {
-    this.device = device;
+  EpochResult(int numWorkers) {
     this.numWorkers = numWorkers;
   }
 
@@ -101,7 +96,6 @@ final class EpochResult {
       variants.add(samples.containsKey(variant) ? measured(variant) : notThere(variant));
     }
     Map<String, Object> result = new LinkedHashMap<>();
-    result.put("device", device);
     result.put("variants", variants);
     result.put("bound_seconds", boundSeconds());
     result.put("overlap_ratio", overlapRatio());

@@ -96,10 +96,6 @@ final class Exploration {
 
   /** The id map that the product takes unless it is told. */
   static Form.IdMap defaultIdMap(CsrGraph graph) {
-    return switch (NeighborSampler.of(graph, Fanout.of()).idMap()) {
-      case FLAT_HASH -> Form.IdMap.FLAT_HASH;
-      case DIRECT_ADDRESS -> Form.IdMap.DIRECT_ADDRESS;
-      case AUTO -> throw new IllegalStateException("a sampler has one of the maps");
-    };
+    return Form.IdMap.of(NeighborSampler.of(graph, Fanout.of()).idMap());
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.sampler.IdMapKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,6 +24,15 @@ public sealed interface Form {
 
     IdMap(String label) {
       this.label = label;
+    }
+
+    /** The one that a sampler of the product has. */
+    static IdMap of(IdMapKind used) {
+      return switch (used) {
+        case FLAT_HASH -> FLAT_HASH;
+        case DIRECT_ADDRESS -> DIRECT_ADDRESS;
+        case AUTO -> throw new IllegalArgumentException("a sampler has one of the maps");
+      };
     }
 
     public String label() {

@@ -5,7 +5,6 @@ import io.millrace.datasets.Progress;
 import io.millrace.sampler.BatchRandom;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -41,15 +41,19 @@ final class GatherContest implements AutoCloseable {
   private final Optional<ReferenceC> reference; // none without a C compiler
 
   GatherContest(GatherSettings settings, Progress progress) {
-    this.settings = settings;
-    this.progress = progress;
-    reference = compile(progress);
+    this(settings, progress, ReferenceC::compile);
   }
 
-  private static Optional<ReferenceC> compile(Progress progress) {
+  GatherContest(GatherSettings settings, Progress progress, Supplier<ReferenceC> compiling) {
+    this.settings = settings;
+    this.progress = progress;
+    reference = compile(compiling, progress);
+  }
+
+  private static Optional<ReferenceC> compile(Supplier<ReferenceC> compiling, Progress progress) {
     try {
-      return Optional.of(ReferenceC.compile());
-    } catch (IOException e) {
+      return Optional.of(compiling.get());
+    } catch (BadInputException e) {
       progress.note("without the contenders in C: " + e.getMessage());
       return Optional.empty();
     }
@@ -102,7 +106,7 @@ final class GatherContest implements AutoCloseable {
       reference.ifPresent(
           c -> {
             gathers.put(C_PREFETCH, (nodes, slot) -> c.prefetch(rows, rowBytes, nodes, slot));
-            gathers.put(C_FRESH, (nodes, _) -> c.fresh(rows, rowBytes, nodes));
+            gathers.put(C_FRESH, (nodes, _) -> c.fresh(rows, rowBytes, nodes, _ -> {}));
           });
     }
     return gathers;
@@ -134,14 +138,29 @@ final class GatherContest implements AutoCloseable {
     gathers.get(JAVA).run(nodes, out);
     try (Arena copies = Arena.ofConfined()) {
       MemorySegment expected = copies.allocate(out.byteSize()).copyFrom(out);
-      for (String name : List.of(NATIVE, C_PREFETCH)) {
-        out.fill((byte) 0);
-        gathers.getOrDefault(name, gathers.get(JAVA)).run(nodes, out);
-        if (out.mismatch(expected) >= 0) {
-          throw new IllegalStateException("gathers disagree: %s, java".formatted(name));
-        }
-      }
+      checked(table, gathers)
+          .forEach(
+              (name, gather) -> {
+                out.fill((byte) 0);
+                gather.run(nodes, out);
+                if (out.mismatch(expected) >= 0) {
+                  throw new IllegalStateException("gathers disagree: %s, java".formatted(name));
+                }
+              });
     }
+  }
+
+  /** All but the copy, which gathers other rows; what is fresh is copied before it is freed. */
+  private Map<String, Gather> checked(GatherTable table, Map<String, Gather> gathers) {
+    Map<String, Gather> checked = new LinkedHashMap<>(gathers);
+    checked.remove(COPY);
+    MemorySegment rows = table.rows().rows();
+    long rowBytes = table.rows().rowBytes();
+    checked.computeIfPresent(
+        C_FRESH,
+        (_, _) ->
+            (nodes, out) -> reference.orElseThrow().fresh(rows, rowBytes, nodes, out::copyFrom));
+    return checked;
   }
 
   /** Nanoseconds that all threads took for their batches. */

@@ -2,7 +2,6 @@ package io.millrace.bench;
 
 import io.millrace.cli.Choices;
 import io.millrace.cli.CommonOptions;
-import io.millrace.cli.Machine;
 import io.millrace.cli.Output;
 import io.millrace.cli.StageProgress;
 import io.millrace.cli.Streams;
@@ -10,16 +9,15 @@ import io.millrace.cli.Subcommand;
 import io.millrace.cli.Text;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.NodeIdKind;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Measures {@code import edges}. The next class to read is {@link ImportContest}. */
 @Command(
@@ -58,6 +56,8 @@ final class ImportBenchCommand extends Subcommand {
       description = "Rounds; results are medians (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Spec private CommandSpec spec;
+
   ImportBenchCommand(Streams streams) {
     super(streams);
   }
@@ -78,29 +78,27 @@ final class ImportBenchCommand extends Subcommand {
     }
     int numThreads = common.workers().orElse(Runtime.getRuntime().availableProcessors());
     Positive.require("--workers", numThreads);
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("command", "bench import");
-    result.put("machine", Machine.cpu() + ", " + Text.bytes(Machine.memoryBytes()));
-    result.put("system", Machine.system());
-    result.put("jvm", Machine.jdk());
-    result.put("num_edges", edges);
+    Map<String, Object> result = Conditions.of(spec);
     result.put("num_nodes", nodes);
-    result.put("ids", Choices.label(ids));
-    result.put("rounds", rounds);
-    try {
-      Path folder = Files.createTempDirectory("millrace-import");
-      try {
-        Path file = folder.resolve("edges.txt");
-        var seconds = measure(file, common.seed(), numThreads, output);
-        result.put("file_bytes", Files.size(file));
-        result.put("runs", report(seconds, Files.size(file), output));
-      } finally {
-        ImportContest.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    result.put("num_edges", edges);
+    result.put("settings", settings(common.seed(), numThreads));
+    try (TemporaryFolder folder = TemporaryFolder.create("import")) {
+      Path file = folder.path().resolve("edges.txt");
+      var seconds = measure(file, common.seed(), numThreads, output);
+      long fileBytes = file.toFile().length();
+      result.put("file_bytes", fileBytes);
+      result.put("runs", report(seconds, fileBytes, output));
     }
     return result;
+  }
+
+  private Map<String, Object> settings(long seed, int numThreads) {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("ids", Choices.label(ids));
+    settings.put("rounds", rounds);
+    settings.put("workers", numThreads);
+    settings.put("seed", seed);
+    return settings;
   }
 
   private Map<ImportContest.Contender, Double> measure(

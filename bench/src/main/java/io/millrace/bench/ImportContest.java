@@ -6,17 +6,12 @@ import io.millrace.datasets.EdgeListOptions;
 import io.millrace.datasets.ImportOptions;
 import io.millrace.datasets.NodeIdKind;
 import io.millrace.datasets.Progress;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
-import java.util.stream.Stream;
 
 /**
  * Measures the import of a text table of edges on one thread and on several, beside {@link
@@ -59,7 +54,7 @@ final class ImportContest {
         if (round >= 0) {
           seconds.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>()).add(took);
         }
-        delete(out());
+        TemporaryFolder.delete(out());
       }
       progress.update(round < 0 ? "warm up" : "round " + (round + 1), done, contenders.size());
     }
@@ -99,18 +94,5 @@ final class ImportContest {
 
   private Path out() {
     return folder.resolve("dataset");
-  }
-
-  static void delete(Path path) {
-    if (!Files.exists(path)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(path)) {
-      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

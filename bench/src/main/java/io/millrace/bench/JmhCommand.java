@@ -4,7 +4,10 @@ import io.millrace.datasets.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.NoBenchmarksException;
+import org.openjdk.jmh.runner.ProfilersFailedException;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import picocli.CommandLine;
@@ -37,9 +40,20 @@ final class JmhCommand implements Callable<Integer> {
     } else if (options.shouldList()) {
       runner.list();
     } else {
-      runner.run();
+      run(runner);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private void run(Runner runner) throws RunnerException {
+    try {
+      runner.run();
+    } catch (NoBenchmarksException _) {
+      throw BadInputException.of(
+          "no benchmark has such a name, millrace bench jmh -l lists them", "args", args);
+    } catch (ProfilersFailedException e) {
+      throw new BadInputException("JMH refuses its arguments: " + e.getMessage(), e);
+    }
   }
 
   private CommandLineOptions options() {

@@ -3,8 +3,11 @@ package io.millrace.bench;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.datasets.BadInputException;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -17,18 +20,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
  * Gathers in C to measure against: {@code gather.c} beside this class, compiled when the benchmark
- * starts, with all that the very machine can do ({@code -march=native}), by {@code CC} or else
- * {@code cc}.
+ * starts, with all that the very machine can do ({@code -march=native}), by {@code CC} or else the
+ * system's compiler.
  *
  * <p>One call does a whole batch, without any check. Immutable; shared by all threads; the library
  * stays loaded until {@link #close}.
  */
 final class ReferenceC implements AutoCloseable {
   private static final List<String> OPTIONS = List.of("-O3", "-march=native", "-shared", "-fPIC");
+  private static final List<String> COMPILERS = List.of("cc", "gcc", "clang");
   private static final Linker LINKER = Linker.nativeLinker();
 
   private final Arena arena = Arena.ofShared();
@@ -46,28 +52,45 @@ final class ReferenceC implements AutoCloseable {
   /**
    * Compiles and loads the library.
    *
-   * @throws IOException if it cannot be compiled; the message says why, in one line
+   * @throws BadInputException if that cannot be; the message says why, in one line
    */
-  static ReferenceC compile() throws IOException {
-    String given = System.getenv("CC");
-    return compile(given == null || given.isBlank() ? "cc" : given);
+  static ReferenceC compile() {
+    return compile(compiler(System.getenv()), source());
   }
 
-  static ReferenceC compile(String compiler) throws IOException {
-    Path folder = Files.createTempDirectory("millrace-bench");
-    try {
-      Path source = folder.resolve("gather.c");
-      Path library = folder.resolve(System.mapLibraryName("gather"));
-      try (InputStream in = ReferenceC.class.getResourceAsStream("gather.c")) {
-        Files.copy(in, source);
-      }
-      List<String> command = new ArrayList<>(List.of(compiler.split(" ")));
+  /** {@code CC}, or else the first on the {@code PATH}, as the build of the kernel takes it. */
+  static String compiler(Map<String, String> environment) {
+    String given = environment.getOrDefault("CC", "");
+    if (!given.isBlank()) {
+      return given;
+    }
+    String[] folders = environment.getOrDefault("PATH", "").split(File.pathSeparator);
+    return COMPILERS.stream()
+        .filter(name -> Stream.of(folders).anyMatch(it -> Files.isExecutable(Path.of(it, name))))
+        .findFirst()
+        .orElseThrow(() -> BadInputException.of("no C compiler was found", "tried", COMPILERS));
+  }
+
+  static String source() {
+    try (InputStream in = ReferenceC.class.getResourceAsStream("gather.c")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The library that is loaded needs its file no more. */
+  static ReferenceC compile(String compiler, String source) {
+    try (TemporaryFolder folder = TemporaryFolder.create("gather")) {
+      Path file = Files.writeString(folder.path().resolve("gather.c"), source);
+      Path library = folder.path().resolve(System.mapLibraryName("gather"));
+      List<String> command = new ArrayList<>(List.of(compiler.strip().split("\\s+")));
       command.addAll(OPTIONS);
-      command.addAll(List.of("-o", library.toString(), source.toString()));
+      command.addAll(List.of("-o", library.toString(), file.toString()));
       run(command);
       return new ReferenceC(library);
-    } finally {
-      delete(folder); // the library that is loaded needs its file no more
+    } catch (IOException e) {
+      throw new BadInputException("cannot compile: " + e.getMessage(), e);
     }
   }
 
@@ -76,21 +99,13 @@ final class ReferenceC implements AutoCloseable {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
       if (process.waitFor() != 0) {
-        throw new IOException(command.getFirst() + " failed: " + output.lines().findFirst());
+        String first = output.lines().findFirst().orElse("it gave no message");
+        throw new IOException(command.getFirst() + " failed: " + first);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 
   /** A plain loop with software prefetch, into the slot. */
@@ -102,8 +117,13 @@ final class ReferenceC implements AutoCloseable {
     }
   }
 
-  /** A plain loop into memory that is allocated for it, and freed. */
-  void fresh(MemorySegment rows, long rowBytes, int[] nodes) {
+  /**
+   * A plain loop into memory that is allocated for it, and freed.
+   *
+   * @param use of the rows before that
+   */
+  @SuppressWarnings("restricted")
+  void fresh(MemorySegment rows, long rowBytes, int[] nodes, Consumer<MemorySegment> use) {
     try {
       MemorySegment out =
           (MemorySegment)
@@ -111,15 +131,24 @@ final class ReferenceC implements AutoCloseable {
       if (out.equals(MemorySegment.NULL)) {
         throw new OutOfMemoryError("a fresh buffer for " + nodes.length + " rows");
       }
-      drop.invokeExact(out);
+      try {
+        use.accept(out.reinterpret(nodes.length * rowBytes));
+      } finally {
+        drop.invokeExact(out);
+      }
     } catch (Throwable t) {
       throw new IllegalStateException(t);
     }
   }
 
+  /** A folder that may be written may still be one of which nothing is run. */
   @SuppressWarnings("restricted")
   private SymbolLookup load(Path library) {
-    return SymbolLookup.libraryLookup(library, arena);
+    try {
+      return SymbolLookup.libraryLookup(library, arena);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException("cannot load what was compiled: " + e.getMessage(), e);
+    }
   }
 
   @SuppressWarnings("restricted")

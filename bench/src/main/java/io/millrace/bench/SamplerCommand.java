@@ -110,9 +110,7 @@ final class SamplerCommand extends Subcommand {
     Path directory = dataset.orElseGet(() -> BuiltInRmat.make(progress));
     Map<String, Object> result = new LinkedHashMap<>();
     try (GraphDataset data = GraphDataset.open(directory)) {
-      result.put("dataset", data.name());
-      result.put("num_nodes", data.graph().numNodes());
-      result.put("num_edges", data.graph().numEdges());
+      Conditions.putDataset(result, data);
       result.put("settings", settings.toMap());
       output.note(
           "dataset: %s, %s nodes, %s edges",

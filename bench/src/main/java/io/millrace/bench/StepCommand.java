@@ -6,7 +6,9 @@ import io.millrace.cli.StageProgress;
 import io.millrace.cli.Streams;
 import io.millrace.cli.Subcommand;
 import io.millrace.cli.Text;
+import io.millrace.datasets.BadInputException;
 import io.millrace.training.TorchEngine;
+import io.millrace.transfer.DeviceChoice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +56,15 @@ final class StepCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
+    if (common.device() == DeviceChoice.GPU) {
+      throw new BadInputException("bench step computes on the CPU: leave out --device gpu");
+    }
     int threads = computeThreads.orElse(Runtime.getRuntime().availableProcessors());
     StepSettings settings = new StepSettings(hidden, threads, rounds, common.seed());
     TorchEngine.start();
     List<StepLayer> layers = SyntheticLayers.of(settings.seed());
     Map<String, Object> result = Conditions.of(spec);
+    result.put("device", "cpu");
     result.put("settings", settings.toMap());
     result.put("num_edges", layers.stream().map(StepLayer::numEdges).toList());
     StepResult measured;

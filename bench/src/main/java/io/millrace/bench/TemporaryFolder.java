@@ -17,14 +17,22 @@ record TemporaryFolder(Path path) implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() {
-    try (Stream<Path> paths = Files.walk(path)) {
+  /** Deletes one of its folders, if that is there. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
       for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
       }
     } catch (IOException e) {
-      throw new BadInputException("cannot delete: folder=" + path, e);
+      throw new BadInputException("cannot delete: folder=" + folder, e);
     }
+  }
+
+  @Override
+  public void close() {
+    delete(path);
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.bench;
 
 import io.millrace.datasets.BadInputException;
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Progress;
 import io.millrace.sampler.IdMapKind;
@@ -10,7 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,26 +28,32 @@ final class Throughput implements AutoCloseable {
 
   private final SamplerSettings settings;
   private final SeedBatches batches;
+  private final List<NeighborSampler> samplers; // the product's, by thread
   private final Progress progress;
 
   /** By name of the contender: a work for each thread. */
   private final Map<String, List<Work>> contenders = new LinkedHashMap<>();
 
-  private Throughput(GraphDataset data, SamplerSettings settings, Progress progress) {
+  private Throughput(
+      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
     this.settings = settings;
     this.progress = progress;
     batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
+    samplers =
+        Stream.generate(() -> sampler(data.graph(), settings, map))
+            .limit(settings.maxThreads())
+            .toList();
   }
 
   /** The product's sampler beside the naive one. */
   static ThroughputResult sampling(
       GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
-    try (Throughput throughput = new Throughput(data, settings, progress)) {
-      throughput.add("millrace", () -> work(sampler(data, settings, map)));
+    try (Throughput throughput = new Throughput(data, settings, map, progress)) {
+      throughput.add("millrace", thread -> work(throughput.samplers.get(thread)));
       SamplerFactory naive = IsolatedLoader.newFactory();
       GraphCopies graph = GraphCopies.mapped(data.graph());
       throughput.add(
-          Form.NAIVE.name(), () -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
+          Form.NAIVE.name(), _ -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
       return throughput.measure();
     }
   }
@@ -60,20 +68,23 @@ final class Throughput implements AutoCloseable {
           "dataset",
           data.name());
     }
-    try (Throughput throughput = new Throughput(data, settings, progress)) {
+    try (Throughput throughput = new Throughput(data, settings, map, progress)) {
+      List<NeighborSampler> samplers = throughput.samplers; // of both: they take turns
       throughput.add(
-          "millrace: a reused slot",
-          () -> new SlicingWork(data, sampler(data, settings, map), true));
+          "millrace: a reused slot", thread -> new SlicingWork(data, samplers.get(thread), true));
       throughput.add(
           "naive: a fresh slot per batch",
-          () -> new SlicingWork(data, sampler(data, settings, map), false));
+          thread -> new SlicingWork(data, samplers.get(thread), false));
       return throughput.measure();
     }
   }
 
-  private static NeighborSampler sampler(
-      GraphDataset data, SamplerSettings settings, IdMapKind map) {
-    return NeighborSampler.builder(data.graph(), settings.fanout()).idMap(map).build();
+  /** As a worker of training has it, where there are as many of them as threads here. */
+  static NeighborSampler sampler(CsrGraph graph, SamplerSettings settings, IdMapKind map) {
+    return NeighborSampler.builder(graph, settings.fanout())
+        .idMap(map)
+        .samplers(settings.maxThreads())
+        .build();
   }
 
   private static Work work(NeighborSampler sampler) {
@@ -90,14 +101,14 @@ final class Throughput implements AutoCloseable {
     };
   }
 
-  private void add(String name, Supplier<Work> newWork) {
-    contenders.put(name, Stream.generate(newWork).limit(settings.maxThreads()).toList());
+  private void add(String name, IntFunction<Work> workOfThread) {
+    contenders.put(name, IntStream.range(0, settings.maxThreads()).mapToObj(workOfThread).toList());
   }
 
   private record Turn(String name, int numThreads) {}
 
   private ThroughputResult measure() {
-    ThroughputResult result = new ThroughputResult();
+    ThroughputResult result = new ThroughputResult(Form.IdMap.of(samplers.getFirst().idMap()));
     warmUp();
     List<Turn> turns =
         threadCounts(settings.maxThreads()).stream()

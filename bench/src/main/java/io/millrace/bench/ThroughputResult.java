@@ -16,6 +16,14 @@ final class ThroughputResult {
   private record Key(String name, int numThreads) {}
 
   private final Map<Key, List<Throughput.Sample>> samples = new LinkedHashMap<>();
+  private final Form.IdMap map;
+
+  /**
+   * @param map the product's
+   */
+  ThroughputResult(Form.IdMap map) {
+    this.map = map;
+  }
 
   void add(String name, int numThreads, Throughput.Sample sample) {
     samples.computeIfAbsent(new Key(name, numThreads), _ -> new ArrayList<>()).add(sample);
@@ -43,9 +51,10 @@ final class ThroughputResult {
     table.print(output);
     Key first = keys().getFirst();
     output.result(
-        "%s edges and %s nodes a batch",
+        "%s edges and %s nodes a batch, id map: %s",
         Text.count(Math.round(perBatch(first, Work.Done::numEdges))),
-        Text.count(Math.round(perBatch(first, Work.Done::numNodes))));
+        Text.count(Math.round(perBatch(first, Work.Done::numNodes))),
+        map.label());
   }
 
   Map<String, Object> json() {
@@ -65,6 +74,7 @@ final class ThroughputResult {
       runs.add(run);
     }
     Map<String, Object> result = new LinkedHashMap<>();
+    result.put("map", map.label());
     result.put("runs", runs);
     return result;
   }

@@ -98,6 +98,7 @@ class BenchCommandTest {
       assertFalse(result.get(field).getAsString().isEmpty(), field);
     }
     assertEquals(3, result.getAsJsonObject("settings").get("workers").getAsInt());
+    assertEquals("flat hash", result.get("map").getAsString());
     assertEquals(2 * 3, result.getAsJsonArray("runs").size());
     for (JsonElement run : result.getAsJsonArray("runs")) {
       assertTrue(run.getAsJsonObject().get("edges_per_second").getAsDouble() > 0);
@@ -199,6 +200,7 @@ class BenchCommandTest {
                 "--json",
                 "-"));
 
+    assertTrue(List.of("cpu", "gpu").contains(result.get("device").getAsString()));
     List<String> names = new ArrayList<>();
     for (JsonElement element : result.getAsJsonArray("variants")) {
       JsonObject variant = element.getAsJsonObject();
@@ -248,7 +250,9 @@ class BenchCommandTest {
       assertTrue(variant.get("ratio").getAsDouble() > 0);
     }
     assertEquals(List.of("linears only", "fused mean", "COO matmul", "index_add"), names);
+    assertEquals("cpu", result.get("device").getAsString());
     assertBadInput(run("bench", "step", "--rounds", "0"), "--rounds=0");
+    assertBadInput(run("bench", "step", "--device", "gpu"), "leave out --device gpu");
   }
 
   @Test
@@ -263,5 +267,9 @@ class BenchCommandTest {
     assertBadInput(run("bench", "sampler", plain, "--fanout", "0"), "fanout must be positive");
     assertBadInput(sampler(folder.resolve("none").toString()), "none");
     assertBadInput(run("bench", "jmh", "--no-such-option"), "no-such-option");
+    System.setProperty("jmh.ignoreLock", "true"); // of other processes that measure
+    assertBadInput(run("bench", "jmh", "NoSuch"), "no benchmark has such a name", "NoSuch");
+    assertBadInput(
+        run("bench", "jmh", "SampleBenchmark", "-prof", "nosuch"), "JMH refuses its arguments");
   }
 }

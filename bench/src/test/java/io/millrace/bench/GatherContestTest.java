@@ -5,21 +5,32 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.Progress;
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contest of gathers: its contenders and its figures. */
 class GatherContestTest {
   private static final FeatureMatrix ROWS = floats(100, 7);
+  private static final GatherSettings SETTINGS = new GatherSettings(300, 2, 1, 5, 3);
+  private static final String COPY = "rows + ids[i] * row_bytes, row_bytes)";
 
   private static FeatureMatrix floats(int numNodes, int dim) {
     MemorySegment rows = Arena.ofAuto().allocate((long) numNodes * dim * Float.BYTES);
@@ -29,41 +40,94 @@ class GatherContestTest {
     return FeatureMatrix.of(numNodes, dim, FeatureType.FLOAT32, rows);
   }
 
-  private static ReferenceC compile() {
+  private static String compiler() {
     try {
-      return ReferenceC.compile();
-    } catch (IOException e) {
-      assumeTrue(false, "no C compiler: " + e.getMessage());
-      throw new AssertionError(e);
+      return ReferenceC.compiler(System.getenv());
+    } catch (BadInputException e) {
+      assumeTrue(false, e.getMessage());
+      throw e;
     }
   }
 
   @Test
   void theReferenceInCGathersTheRowsThatWereAskedFor() {
     int[] nodes = new Random(3).ints(50, 0, ROWS.numNodes()).toArray();
-    try (ReferenceC c = compile();
+    try (ReferenceC c = ReferenceC.compile(compiler(), ReferenceC.source());
         Arena arena = Arena.ofConfined()) {
       MemorySegment slot = arena.allocate((long) nodes.length * ROWS.rowBytes());
       c.prefetch(ROWS.rows(), ROWS.rowBytes(), nodes, slot);
-      for (int i = 0; i < nodes.length; i++) {
-        for (int column = 0; column < ROWS.dim(); column++) {
-          assertEquals(
-              ROWS.get(nodes[i], column),
-              slot.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * ROWS.dim() + column),
-              "row " + i);
-        }
+      assertRows(nodes, slot);
+      c.fresh(ROWS.rows(), ROWS.rowBytes(), nodes, out -> assertRows(nodes, out));
+    }
+  }
+
+  private static void assertRows(int[] nodes, MemorySegment out) {
+    assertEquals((long) nodes.length * ROWS.rowBytes(), out.byteSize());
+    for (int i = 0; i < nodes.length; i++) {
+      for (int column = 0; column < ROWS.dim(); column++) {
+        assertEquals(
+            ROWS.get(nodes[i], column),
+            out.getAtIndex(ValueLayout.JAVA_FLOAT, (long) i * ROWS.dim() + column),
+            "row " + i);
       }
-      c.fresh(ROWS.rows(), ROWS.rowBytes(), nodes);
+    }
+  }
+
+  /** Each loop of the source copies {@code ids[i]}: the first prefetches, the second is fresh. */
+  @ParameterizedTest
+  @ValueSource(strings = {GatherContest.C_PREFETCH, GatherContest.C_FRESH})
+  void aContenderThatGathersOtherRowsIsFound(String name) {
+    String source = ReferenceC.source();
+    int at = name.equals(GatherContest.C_FRESH) ? source.lastIndexOf(COPY) : source.indexOf(COPY);
+    String wrong = source.substring(0, at) + COPY.replace("[i]", "[0]");
+    String broken = wrong + source.substring(at + COPY.length());
+    String compiler = compiler();
+
+    try (GatherContest contest =
+        new GatherContest(SETTINGS, Progress.NONE, () -> ReferenceC.compile(compiler, broken))) {
+      List<GatherTable> tables = GatherTable.of(ROWS);
+      Exception e = assertThrows(IllegalStateException.class, () -> contest.measure(tables));
+      assertEquals("gathers disagree: " + name + ", java", e.getMessage());
     }
   }
 
   @Test
-  void aCompilerThatIsNotThereOrFailsIsNamed() {
-    IOException missing =
-        assertThrows(IOException.class, () -> ReferenceC.compile("no-such-compiler").close());
-    assertTrue(missing.getMessage().contains("no-such-compiler"), missing.getMessage());
-    IOException failed = assertThrows(IOException.class, () -> ReferenceC.compile("false").close());
-    assertTrue(failed.getMessage().startsWith("false failed"), failed.getMessage());
+  void aCompilerThatIsNotThereOrFailsOrMakesNoLibraryIsNamed() {
+    assertNoLibrary("no-such-compiler", "cannot compile: ", "no-such-compiler");
+    assertNoLibrary("false", "cannot compile: false failed: it gave no message");
+    assertNoLibrary("true", "cannot load what was compiled: ", "libgather.so");
+  }
+
+  private static void assertNoLibrary(String compiler, String... words) {
+    List<String> notes = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void update(String stage, long done, long total) {}
+
+          @Override
+          public void note(String message) {
+            notes.add(message);
+          }
+        };
+    Supplier<ReferenceC> none = () -> ReferenceC.compile(compiler, ReferenceC.source());
+    new GatherContest(SETTINGS, progress, none).close();
+    assertEquals(1, notes.size());
+    for (String word : words) {
+      assertTrue(notes.getFirst().contains(word), notes.getFirst());
+    }
+  }
+
+  @Test
+  void theCompilerIsTheOneThatIsNamedOrTheFirstOnThePath(@TempDir Path folder) throws IOException {
+    Map<String, String> path = Map.of("PATH", "/no/such/folder" + File.pathSeparator + folder);
+    Exception none = assertThrows(BadInputException.class, () -> ReferenceC.compiler(path));
+    assertEquals("no C compiler was found: tried=[cc, gcc, clang]", none.getMessage());
+    for (String name : List.of("clang", "gcc", "cc")) {
+      assertTrue(Files.createFile(folder.resolve(name)).toFile().setExecutable(true));
+      assertEquals(name, ReferenceC.compiler(path));
+    }
+    assertEquals("cc -m64", ReferenceC.compiler(Map.of("CC", "cc -m64")));
   }
 
   @Test
@@ -83,9 +147,8 @@ class GatherContestTest {
 
   @Test
   void everyContenderRunsOnAllNumbersOfThreads() {
-    GatherSettings settings = new GatherSettings(300, 2, 1, 5, 3);
     Map<String, Object> json;
-    try (GatherContest contest = new GatherContest(settings, Progress.NONE)) {
+    try (GatherContest contest = new GatherContest(SETTINGS, Progress.NONE)) {
       json = contest.measure(GatherTable.of(ROWS)).json();
     }
     List<?> variants = (List<?>) json.get("variants");

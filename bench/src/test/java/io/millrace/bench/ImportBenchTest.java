@@ -2,12 +2,15 @@ package io.millrace.bench;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.cli.Millrace;
+import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.CsrBuilder;
 import io.millrace.datasets.EdgeList;
 import io.millrace.datasets.EdgeListImporter;
@@ -20,6 +23,7 @@ import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +57,16 @@ class ImportBenchTest {
     }
   }
 
+  /** A device that is always full. */
+  @Test
+  void aTableThatDoesNotFitOnTheDiskIsTold() {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full));
+    EdgeFile table = new EdgeFile(10, 5, NodeIdKind.DENSE, 1);
+    Exception e = assertThrows(BadInputException.class, () -> table.write(full));
+    assertTrue(e.getMessage().startsWith("the table cannot be written: file=/dev/full, cause="));
+  }
+
   @Test
   void measuresParsingAndImporting() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -64,6 +78,14 @@ class ImportBenchTest {
     assertEquals(0, exitCode);
     JsonObject result =
         JsonParser.parseString(out.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+    assertEquals("bench import", result.get("command").getAsString());
+    assertEquals(String.join(" ", args), result.get("arguments").getAsString());
+    assertTrue(result.has("commit"));
+    assertEquals(3000, result.get("num_edges").getAsInt());
+    JsonObject settings = result.getAsJsonObject("settings");
+    assertEquals("dense", settings.get("ids").getAsString());
+    assertEquals(1, settings.get("rounds").getAsInt());
+    assertEquals(3, settings.get("workers").getAsInt());
     Set<Integer> threads = new TreeSet<>();
     for (JsonElement run : result.getAsJsonArray("runs")) {
       threads.add(run.getAsJsonObject().get("threads").getAsInt());

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Runs the tests of the Python scripts beside this module, where there are Python and numpy. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PeersTest {
   private static final Path PEERS =
       Path.of(System.getProperty("maven.multiModuleProjectDirectory")).resolve("bench/peers");

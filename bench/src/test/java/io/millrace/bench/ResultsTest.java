@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.datasets.CsrGraph;
+import io.millrace.sampler.Fanout;
+import io.millrace.sampler.IdMapKind;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,7 +42,7 @@ class ResultsTest {
 
   @Test
   void throughputIsTheMedianOfItsRounds() {
-    ThroughputResult result = new ThroughputResult();
+    ThroughputResult result = new ThroughputResult(Form.IdMap.FLAT_HASH);
     for (long nanos : new long[] {4_000_000_000L, 1_000_000_000, 2_000_000_000}) {
       result.add("product", 1, sample(nanos, 10, 3000, 100));
       result.add("product", 2, sample(nanos, 20, 6000, 200));
@@ -59,10 +62,24 @@ class ResultsTest {
     assertEquals(4.0, onTwo.get("speedup"));
     assertEquals(300.0, onTwo.get("edges_per_batch"));
     assertEquals(1.0, ((Map<?, ?>) runs.get(3)).get("scaling"));
+    assertEquals("flat hash", result.json().get("map"));
   }
 
   private static Throughput.Sample sample(long nanos, int batches, long edges, long bytes) {
     return new Throughput.Sample(nanos, batches, new Work.Done(7, edges, bytes));
+  }
+
+  /** Workers of training share an eighth of the heap, too: no bytes for each of so many. */
+  @Test
+  void theSamplersThatAreMeasuredShareTheRoomOfTheirIdMaps() {
+    CsrGraph graph = TestGraphs.random(1000, 1);
+    assertEquals(IdMapKind.DIRECT_ADDRESS, idMap(graph, 2));
+    assertEquals(IdMapKind.FLAT_HASH, idMap(graph, Integer.MAX_VALUE));
+  }
+
+  private static IdMapKind idMap(CsrGraph graph, int maxThreads) {
+    SamplerSettings settings = new SamplerSettings(Fanout.of(5), 10, 1, 1, 0, maxThreads);
+    return Throughput.sampler(graph, settings, IdMapKind.AUTO).idMap();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 /** Serves one file on this machine, as well or as badly as it is told to. */
 final class FileServer implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 12;
+  private static final Duration ARRIVAL = Duration.ofSeconds(10);
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -44,6 +46,12 @@ final class FileServer implements AutoCloseable {
   volatile int breaksAfter = Integer.MAX_VALUE;
 
   volatile boolean fallsSilent;
+
+  /**
+   * How much of the file has come of the answer under way, as the client says: of a connection that
+   * breaks it may throw away what it has received and not yet read.
+   */
+  volatile long arrived;
 
   /** What the length is said to be, where it is not that of the content. */
   volatile Optional<Long> lengthSaid = Optional.empty();
@@ -79,6 +87,7 @@ final class FileServer implements AutoCloseable {
       Headers asked = exchange.getRequestHeaders();
       String range = Optional.ofNullable(asked.getFirst("Range")).orElse("");
       ranges.add(range);
+      arrived = 0;
       if (status.isPresent()) {
         exchange.sendResponseHeaders(status.get(), -1);
         return;
@@ -120,9 +129,20 @@ final class FileServer implements AutoCloseable {
       Thread.sleep(pauseMillis);
     }
     if (end < whole) {
-      Thread.sleep(fallsSilent ? 60_000 : 100); // what was sent arrives
+      if (fallsSilent) {
+        Thread.sleep(Duration.ofMinutes(1));
+      }
+      awaitArrival(end);
     } else {
       out.close();
+    }
+  }
+
+  /** Not for ever: a client may have given up. */
+  private void awaitArrival(long bytes) throws InterruptedException {
+    long start = System.nanoTime();
+    while (arrived < bytes && System.nanoTime() - start < ARRIVAL.toNanos()) {
+      Thread.sleep(1);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * every format, and again after a kill.
  */
 @Tag("exhaustive")
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpilledImportTest {
   private static final BuildMemory LEAST = new BuildMemory(BuildMemory.MIN_BYTES);
   private static final BuildMemory AMPLE = new BuildMemory(2L << 30);

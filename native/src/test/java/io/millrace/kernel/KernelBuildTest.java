@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script that compiles the kernel never fails, and leaves either a library or a reason. */
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KernelBuildTest {
   private static final Path SCRIPT = Path.of("src/main/c/build").toAbsolutePath();
 

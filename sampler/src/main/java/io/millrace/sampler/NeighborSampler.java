@@ -46,7 +46,7 @@ public final class NeighborSampler {
     graph = builder.graph;
     fanout = builder.fanout;
     mode = builder.mode;
-    idMap = builder.idMap.resolve(graph.numNodes(), builder.idMapBytes);
+    idMap = builder.idMap.resolve(graph.numNodes(), builder.idMapBytes());
     map =
         idMap == IdMapKind.FLAT_HASH
             ? new FlatHashIdMap(1)
@@ -265,7 +265,7 @@ public final class NeighborSampler {
     private final Fanout fanout;
     private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
     private IdMapKind idMap = IdMapKind.AUTO;
-    private long idMapBytes = Runtime.getRuntime().maxMemory() / 8;
+    private int numSamplers = 1;
 
     private Builder(CsrGraph graph, Fanout fanout) {
       this.graph = graph;
@@ -284,12 +284,19 @@ public final class NeighborSampler {
     }
 
     /**
-     * What {@link IdMapKind#AUTO} may spend on a direct-address map, in bytes; by default an eighth
-     * of the Java heap.
+     * How many samplers there are beside each other, this one included; 1 by default. What {@link
+     * IdMapKind#AUTO} spends on their direct-address maps, together, is an eighth of the Java heap.
      */
-    public Builder idMapBudget(long bytes) {
-      idMapBytes = bytes;
+    public Builder samplers(int value) {
+      if (value < 1) {
+        throw BadInputException.of("samplers must be positive", "samplers", value);
+      }
+      numSamplers = value;
       return this;
+    }
+
+    private long idMapBytes() {
+      return Runtime.getRuntime().maxMemory() / 8 / numSamplers;
     }
 
     public NeighborSampler build() {

@@ -48,6 +48,16 @@ class NeighborSamplerTest {
     assertLayer(batch.layer(0), 1, 1, new int[] {0, 1}, new int[] {0});
   }
 
+  /** Four bytes a node: of an eighth of the heap, nothing is left for each of so many. */
+  @Test
+  void samplersBesideEachOtherShareTheRoomOfTheirIdMaps() {
+    NeighborSampler.Builder builder = NeighborSampler.builder(Graphs.cycle(10), Fanout.of(2));
+
+    assertEquals(IdMapKind.DIRECT_ADDRESS, builder.samplers(2).build().idMap());
+    assertEquals(IdMapKind.FLAT_HASH, builder.samplers(Integer.MAX_VALUE).build().idMap());
+    assertThrows(BadInputException.class, () -> builder.samplers(0));
+  }
+
   @Test
   void countsASeedGivenTwiceOnce() {
     NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2));

@@ -138,11 +138,10 @@ public final class PipelineBuilder {
     return degrees ? slicer.withDegrees(data.graph()) : slicer;
   }
 
-  /** The workers' id maps together may take an eighth of the Java heap. */
   private NeighborSampler sampler() {
     return NeighborSampler.builder(data.graph(), fanout)
         .drawMode(mode)
-        .idMapBudget(Runtime.getRuntime().maxMemory() / 8 / numWorkers)
+        .samplers(numWorkers)
         .build();
   }
 
