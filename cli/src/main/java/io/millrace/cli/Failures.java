@@ -80,14 +80,14 @@ record Failures(PrintStream err, boolean debug) {
     Matcher cuda = TORCH_CUDA_ALLOCATION.matcher(reason);
     if (cuda.find()) {
       return Optional.of(
-          "out of GPU memory: asked=%s, free=%s; needs less with a smaller --hidden, --batch-size or --fanout, fewer --device-slots"
+          "out of GPU memory: asked=%s, free=%s; needs less with a smaller --hidden, --batch-size, --eval-batch-size or --fanout, fewer --device-slots"
               .formatted(cuda.group(1), cuda.group(2)));
     }
     Matcher libtorch = LIBTORCH_ALLOCATION.matcher(reason);
     if (libtorch.find()) {
       return Optional.of(
           "out of memory, the model or its batches need more than this machine has (smaller"
-              + " --hidden, --batch-size or --fanout): "
+              + " --hidden, --batch-size, --eval-batch-size or --fanout): "
               + libtorch.group());
     }
     return e instanceof OutOfMemoryError

@@ -27,8 +27,8 @@ class GpuMemoryTest {
         assertThrows(CudaOutOfMemoryException.class, () -> cuda.deviceAlloc(10_001));
     String expected =
         "millrace: out of GPU memory: code=cudaErrorMemoryAllocation (2), call=cudaMalloc,"
-            + " askedBytes=10001, freeBytes=10000; needs less with a smaller --batch-size or"
-            + " --fanout, fewer --device-slots\n";
+            + " askedBytes=10001, freeBytes=10000; needs less with a smaller --batch-size,"
+            + " --eval-batch-size or --fanout, fewer --device-slots\n";
 
     assertEquals(expected, told(failure));
     assertEquals(expected, told(new IllegalStateException("copying failed", failure)));
@@ -43,7 +43,7 @@ class GpuMemoryTest {
             + " unallocated.\nException raised from malloc";
     assertEquals(
         "millrace: out of GPU memory: asked=20.00 GiB, free=3.05 GiB; needs less with a smaller"
-            + " --hidden, --batch-size or --fanout, fewer --device-slots\n",
+            + " --hidden, --batch-size, --eval-batch-size or --fanout, fewer --device-slots\n",
         told(new IllegalStateException(new RuntimeException(torch))));
   }
 }
