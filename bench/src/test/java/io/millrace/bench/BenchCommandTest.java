@@ -1,17 +1,13 @@
 package io.millrace.bench;
 
+import static io.millrace.bench.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.millrace.cli.Millrace;
 import io.millrace.cuda.CudaProbe;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,21 +27,7 @@ class BenchCommandTest {
   private static String plain;
   private static String featured;
 
-  private record Run(int exitCode, String out, String err) {}
-
-  private static Run run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode =
-        Millrace.run(
-            args,
-            new PrintStream(out, false, StandardCharsets.UTF_8),
-            new PrintStream(err, false, StandardCharsets.UTF_8));
-    return new Run(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private static Run sampler(String dataset, String... options) {
+  private static CommandRun sampler(String dataset, String... options) {
     List<String> args = new ArrayList<>(List.of("bench", "sampler", dataset));
     args.addAll(List.of(SMALL));
     args.addAll(List.of(options));
@@ -55,16 +37,7 @@ class BenchCommandTest {
   private static JsonObject json(String dataset, String... options) {
     List<String> args = new ArrayList<>(List.of(options));
     args.addAll(List.of("--json", "-"));
-    Run run = sampler(dataset, args.toArray(String[]::new));
-    assertEquals(0, run.exitCode, run.toString());
-    return JsonParser.parseString(run.out).getAsJsonObject();
-  }
-
-  private static void assertBadInput(Run run, String... words) {
-    assertEquals(2, run.exitCode, run.toString());
-    for (String word : words) {
-      assertTrue(run.err.lines().toList().getLast().contains(word), run.err);
-    }
+    return sampler(dataset, args.toArray(String[]::new)).json();
   }
 
   @BeforeAll
@@ -77,15 +50,15 @@ class BenchCommandTest {
 
   @Test
   void theCommandListsItsBenchmarks() {
-    assertTrue(run("--help").out.contains("\n  bench "));
-    String help = run("bench", "--help").out;
+    assertTrue(run("--help").out().contains("\n  bench "));
+    String help = run("bench", "--help").out();
     for (String name : List.of("sampler", "slicer", "transfer", "step", "epoch", "jmh")) {
       assertTrue(help.contains("\n  " + name + " "), help);
     }
-    String sampler = run("bench", "sampler", "--help").out;
+    String sampler = run("bench", "sampler", "--help").out();
     assertTrue(sampler.contains("--explore"));
     assertFalse(sampler.contains("two cores"), "its --workers are all cores by default");
-    assertBadInput(run("bench"), "a benchmark is needed", "sampler");
+    run("bench").assertBadInput("a benchmark is needed", "sampler");
   }
 
   @Test
@@ -103,9 +76,9 @@ class BenchCommandTest {
     for (JsonElement run : result.getAsJsonArray("runs")) {
       assertTrue(run.getAsJsonObject().get("edges_per_second").getAsDouble() > 0);
     }
-    Run table = sampler(plain, "--workers", "1", "--quiet");
-    assertTrue(table.out.contains("naive fastutil"), table.out);
-    assertEquals("", table.err);
+    CommandRun table = sampler(plain, "--workers", "1", "--quiet");
+    assertTrue(table.out().contains("naive fastutil"), table.out());
+    assertEquals("", table.err());
   }
 
   @Test
@@ -116,8 +89,8 @@ class BenchCommandTest {
     double batches = run.get("batches_per_second").getAsDouble();
     double rowsPerSecond = run.get("feature_bytes_per_second").getAsDouble() / (8 * Float.BYTES);
     assertEquals(run.get("nodes_per_batch").getAsDouble(), rowsPerSecond / batches, 100);
-    assertTrue(sampler(featured, "--slice", "--workers", "1").out.contains("GB/s"));
-    assertBadInput(sampler(plain, "--slice"), "--slice needs features", "millrace generate");
+    assertTrue(sampler(featured, "--slice", "--workers", "1").out().contains("GB/s"));
+    sampler(plain, "--slice").assertBadInput("--slice needs features", "millrace generate");
   }
 
   @Test
@@ -146,13 +119,8 @@ class BenchCommandTest {
     }
     assertEquals(1 + 16 + 3, result.getAsJsonArray("variants").size());
     assertEquals(1, digests.size());
-    String table = sampler(plain, "--explore", "--only", "millrace").out;
+    String table = sampler(plain, "--explore", "--only", "millrace").out();
     assertTrue(table.contains("millrace, direct address, in memory  <- the default"), table);
-  }
-
-  private static JsonObject json(Run run) {
-    assertEquals(0, run.exitCode, run.toString());
-    return JsonParser.parseString(run.out).getAsJsonObject();
   }
 
   @Test
@@ -160,7 +128,7 @@ class BenchCommandTest {
     String[] small = {"--batch-rows", "500", "--batches", "2", "--rounds", "2", "--workers", "1"};
     List<String> args = new ArrayList<>(List.of("bench", "slicer", featured, "--json", "-"));
     args.addAll(List.of(small));
-    JsonObject result = json(run(args.toArray(String[]::new)));
+    JsonObject result = run(args.toArray(String[]::new)).json();
 
     assertEquals("bench slicer", result.get("command").getAsString());
     assertEquals(2000, result.get("num_nodes").getAsInt());
@@ -173,32 +141,18 @@ class BenchCommandTest {
           rowsPerSecond * 8 * Float.BYTES, variant.get("gb_per_second").getAsDouble() * 1e9, 1);
     }
     assertTrue(names.containsAll(Set.of("copy", "java")), names.toString());
-    assertBadInput(run("bench", "slicer", plain), "no features");
-    assertBadInput(run("bench", "slicer", featured, "--batch-rows", "0"), "--batch-rows=0");
+    run("bench", "slicer", plain).assertBadInput("no features");
+    run("bench", "slicer", featured, "--batch-rows", "0").assertBadInput("--batch-rows=0");
   }
 
   @Test
   void measuresEpochsOneChangeAtATime() {
     String graph = folder.resolve("planted").toString();
-    assertEquals(0, run("generate", "planted", "--nodes", "500", "--out", graph).exitCode);
-    JsonObject result =
-        json(
-            run(
-                "bench",
-                "epoch",
-                graph,
-                "--fanout",
-                "3,2",
-                "--hidden",
-                "4",
-                "--batch-size",
-                "64",
-                "--rounds",
-                "2",
-                "--workers",
-                "2",
-                "--json",
-                "-"));
+    assertEquals(0, run("generate", "planted", "--nodes", "500", "--out", graph).exitCode());
+    String options = "--fanout 3,2 --hidden 4 --batch-size 64 --rounds 2 --workers 2 --json -";
+    List<String> args = new ArrayList<>(List.of("bench", "epoch", graph));
+    args.addAll(List.of(options.split(" ")));
+    JsonObject result = run(args.toArray(String[]::new)).json();
 
     assertTrue(List.of("cpu", "gpu").contains(result.get("device").getAsString()));
     List<String> names = new ArrayList<>();
@@ -218,28 +172,27 @@ class BenchCommandTest {
     }
     assertEquals(List.of("serial", "+workers", "+pinned", "+overlap"), names);
     assertTrue(result.get("overlap_ratio").getAsDouble() > 0);
-    assertBadInput(run("bench", "epoch", featured), "labels");
-    assertBadInput(run("bench", "epoch", graph, "--compute-threads", "0"), "--compute-threads=0");
+    run("bench", "epoch", featured).assertBadInput("labels");
+    run("bench", "epoch", graph, "--compute-threads", "0").assertBadInput("--compute-threads=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
-      assertBadInput(
-          run("bench", "epoch", graph, "--device", "gpu"), "the GPU cannot be used", reason);
+      run("bench", "epoch", graph, "--device", "gpu")
+          .assertBadInput("the GPU cannot be used", reason);
     }
   }
 
   @Test
   void copiesToAGpuAreMeasuredOnOneOrRefusedWithTheReason() {
-    assertBadInput(run("bench", "transfer", "--device", "cpu"), "leave out --device cpu");
-    assertBadInput(run("bench", "transfer", "--slots", "0"), "--slots=0");
+    run("bench", "transfer", "--device", "cpu").assertBadInput("leave out --device cpu");
+    run("bench", "transfer", "--slots", "0").assertBadInput("--slots=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
-      assertBadInput(run("bench", "transfer"), "the GPU cannot be used", reason);
+      run("bench", "transfer").assertBadInput("the GPU cannot be used", reason);
     }
   }
 
   @Test
   void measuresTrainingStepsBesideThoseWithoutAggregation() {
-    Run run = run("bench", "step", "--hidden", "4", "--rounds", "1", "--json", "-");
-    assertEquals(0, run.exitCode, run.toString());
-    JsonObject result = JsonParser.parseString(run.out).getAsJsonObject();
+    JsonObject result =
+        run("bench", "step", "--hidden", "4", "--rounds", "1", "--json", "-").json();
     assertEquals("fused mean", result.get("chosen").getAsString());
     assertEquals("[270000,104000,15000]", result.get("num_edges").toString());
     List<String> names = new ArrayList<>();
@@ -251,25 +204,25 @@ class BenchCommandTest {
     }
     assertEquals(List.of("linears only", "fused mean", "COO matmul", "index_add"), names);
     assertEquals("cpu", result.get("device").getAsString());
-    assertBadInput(run("bench", "step", "--rounds", "0"), "--rounds=0");
-    assertBadInput(run("bench", "step", "--device", "gpu"), "leave out --device gpu");
+    run("bench", "step", "--rounds", "0").assertBadInput("--rounds=0");
+    run("bench", "step", "--device", "gpu").assertBadInput("leave out --device gpu");
   }
 
   @Test
   void rejectsOptionsThatDoNotFit() {
-    assertBadInput(sampler(plain, "--explore", "--slice"), "exclude each other");
-    assertBadInput(sampler(plain, "--explore", "--map", "hash"), "--map");
-    assertBadInput(sampler(plain, "--only", "x"), "--explore");
-    assertBadInput(sampler(plain, "--explore", "--only", "no such"), "no variant", "no such");
-    assertBadInput(sampler(plain, "--explore", "--only", "("), "--only");
-    assertBadInput(run("bench", "sampler", plain, "--rounds", "0"), "--rounds=0");
-    assertBadInput(sampler(plain, "--map", "tree"), "expected one of auto, hash, direct");
-    assertBadInput(run("bench", "sampler", plain, "--fanout", "0"), "fanout must be positive");
-    assertBadInput(sampler(folder.resolve("none").toString()), "none");
-    assertBadInput(run("bench", "jmh", "--no-such-option"), "no-such-option");
+    sampler(plain, "--explore", "--slice").assertBadInput("exclude each other");
+    sampler(plain, "--explore", "--map", "hash").assertBadInput("--map");
+    sampler(plain, "--only", "x").assertBadInput("--explore");
+    sampler(plain, "--explore", "--only", "no such").assertBadInput("no variant", "no such");
+    sampler(plain, "--explore", "--only", "(").assertBadInput("--only");
+    run("bench", "sampler", plain, "--rounds", "0").assertBadInput("--rounds=0");
+    sampler(plain, "--map", "tree").assertBadInput("expected one of auto, hash, direct");
+    run("bench", "sampler", plain, "--fanout", "0").assertBadInput("fanout must be positive");
+    sampler(folder.resolve("none").toString()).assertBadInput("none");
+    run("bench", "jmh", "--no-such-option").assertBadInput("no-such-option");
     System.setProperty("jmh.ignoreLock", "true"); // of other processes that measure
-    assertBadInput(run("bench", "jmh", "NoSuch"), "no benchmark has such a name", "NoSuch");
-    assertBadInput(
-        run("bench", "jmh", "SampleBenchmark", "-prof", "nosuch"), "JMH refuses its arguments");
+    run("bench", "jmh", "NoSuch").assertBadInput("no benchmark has such a name", "NoSuch");
+    run("bench", "jmh", "SampleBenchmark", "-prof", "nosuch")
+        .assertBadInput("JMH refuses its arguments");
   }
 }

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.millrace.cli.Millrace;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.CsrBuilder;
 import io.millrace.datasets.EdgeList;
@@ -18,11 +16,8 @@ import io.millrace.datasets.EdgeListOptions;
 import io.millrace.datasets.EdgeOptions;
 import io.millrace.datasets.NodeIdKind;
 import io.millrace.datasets.Progress;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -69,15 +64,9 @@ class ImportBenchTest {
 
   @Test
   void measuresParsingAndImporting() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
     String[] args =
         "bench import --edges 3000 --nodes 50 --rounds 1 --workers 3 --json -".split(" ");
-    int exitCode =
-        Millrace.run(
-            args, new PrintStream(out, false, StandardCharsets.UTF_8), new PrintStream(System.err));
-    assertEquals(0, exitCode);
-    JsonObject result =
-        JsonParser.parseString(out.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+    JsonObject result = CommandRun.run(args).json();
     assertEquals("bench import", result.get("command").getAsString());
     assertEquals(String.join(" ", args), result.get("arguments").getAsString());
     assertTrue(result.has("commit"));

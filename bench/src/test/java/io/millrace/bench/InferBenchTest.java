@@ -1,24 +1,20 @@
 package io.millrace.bench;
 
+import static io.millrace.bench.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import io.millrace.cli.Millrace;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.ModelFile;
 import io.millrace.training.TorchDevice;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.lang.foreign.Arena;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,17 +30,7 @@ class InferBenchTest {
   private static Path data;
   private static Path model;
 
-  private record Run(int exitCode, String out, String err) {}
-
-  private static Run run(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode = Millrace.run(args, new PrintStream(out), new PrintStream(err));
-    return new Run(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-  }
-
-  private static Run infer(String... options) {
+  private static CommandRun infer(String... options) {
     List<String> args = new ArrayList<>(List.of("bench", "infer", data.toString()));
     args.addAll(List.of("--model", model.toString(), "--json", "-"));
     args.addAll(List.of(options));
@@ -52,16 +38,7 @@ class InferBenchTest {
   }
 
   private static JsonObject json(String... options) {
-    Run run = infer(options);
-    assertEquals(0, run.exitCode, run.toString());
-    return JsonParser.parseString(run.out).getAsJsonObject();
-  }
-
-  private static void assertBadInput(Run run, String... words) {
-    assertEquals(2, run.exitCode, run.toString());
-    for (String word : words) {
-      assertTrue(run.err.lines().toList().getLast().contains(word), run.err);
-    }
+    return infer(options).json();
   }
 
   /** A model as {@code train} makes it unless it is told, but for its width. */
@@ -70,13 +47,13 @@ class InferBenchTest {
     data = folder.resolve("planted");
     model = folder.resolve("model");
     String nodes = Integer.toString(NUM_NODES);
-    Run made = run("generate", "planted", "--nodes", nodes, "--out", data.toString());
-    assertEquals(0, made.exitCode, made.err);
+    CommandRun made = run("generate", "planted", "--nodes", nodes, "--out", data.toString());
+    assertEquals(0, made.exitCode(), made.err());
     String[] small = {"--hidden", "4", "--epochs", "1", "--save", model.toString()};
     List<String> args = new ArrayList<>(List.of("train", data.toString()));
     args.addAll(List.of(small));
-    Run trained = run(args.toArray(String[]::new));
-    assertEquals(0, trained.exitCode, trained.err);
+    CommandRun trained = run(args.toArray(String[]::new));
+    assertEquals(0, trained.exitCode(), trained.err());
   }
 
   @Test
@@ -142,10 +119,10 @@ class InferBenchTest {
 
   @Test
   void rejectsOptionsThatDoNotFit() {
-    assertBadInput(infer("--nodes", "-1"), "option must be positive: --nodes=-1");
-    assertBadInput(infer("--workers", "0"), "option must be positive: --workers=0");
+    infer("--nodes", "-1").assertBadInput("option must be positive: --nodes=-1");
+    infer("--workers", "0").assertBadInput("option must be positive: --workers=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
-      assertBadInput(infer("--device", "gpu"), "the GPU cannot be used", reason);
+      infer("--device", "gpu").assertBadInput("the GPU cannot be used", reason);
     }
   }
 }
