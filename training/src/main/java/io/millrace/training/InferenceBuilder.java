@@ -108,20 +108,23 @@ public final class InferenceBuilder {
    * @throws BadInputException if model, dataset and settings do not fit each other
    */
   public GraphInference build() {
-    return new GraphInference(
-        new InferenceSettings(
-            data,
-            file,
-            file.info(),
-            mode,
-            device.get(),
-            memoryBytes,
-            shardNodes,
-            numWorkers,
-            computeThreads,
-            seed,
-            share,
-            nodes,
-            embeddings));
+    return new GraphInference(settings());
+  }
+
+  InferenceSettings settings() {
+    return new InferenceSettings(
+        data,
+        file,
+        file.info(),
+        mode,
+        device.get(),
+        memoryBytes,
+        shardNodes,
+        numWorkers,
+        computeThreads,
+        seed,
+        share,
+        nodes,
+        embeddings);
   }
 }

@@ -91,10 +91,18 @@ record InferenceSettings(
     return Math.min(memoryBytes / BLOCKS_IN_MEMORY, MAX_BLOCK_BYTES);
   }
 
+  /** What mapped files and the model's arrays leave, in blocks: workers beyond that wait. */
+  private int maxSlots() {
+    return Math.toIntExact((memoryBytes - mappedBytes()) / blockBytes()) - 1;
+  }
+
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
     PipelineBuilder builder =
         BatchPipeline.builder(input, pass.fanout()).degrees(info.model().usesDegrees());
     numWorkers.ifPresent(builder::workers);
+    if (mode instanceof InferenceMode.Layerwise) {
+      builder.slotsAtMost(maxSlots());
+    }
     switch (device) { // memory that nobody has touched costs nothing, unless it is page-locked
       case TorchDevice.Cpu _ ->
           builder.featureType(FeatureType.FLOAT32).slotBytes(pass.slotBytes());

@@ -117,6 +117,11 @@ public final class BatchPipeline implements AutoCloseable {
     return workers.size();
   }
 
+  /** Batches in the host's memory at a time, at the most. */
+  public int numSlots() {
+    return pool.numSlots();
+  }
+
   /** Slots on the host that hold a batch, are being filled, or that a copy is reading. */
   public int slotsInUse() {
     return pool.outstanding();

@@ -29,6 +29,7 @@ public final class PipelineBuilder {
   private boolean degrees;
   private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   private int numSlots;
+  private int maxSlots = Integer.MAX_VALUE;
   private int numDeviceSlots;
   private int numHeld = 1;
   private long slotBytes = 4 << 20;
@@ -95,6 +96,12 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /** No more than so many by default, however many workers there are: they then wait for one. */
+  public PipelineBuilder slotsAtMost(int value) {
+    maxSlots = positive("slotsAtMost", value);
+    return this;
+  }
+
   /** The size of a slot at the start, in bytes; a slot grows to what its batches need. */
   public PipelineBuilder slotBytes(long value) {
     slotBytes = value;
@@ -115,6 +122,7 @@ public final class PipelineBuilder {
    */
   public BatchPipeline build() {
     requireRoom("slots", numSlots);
+    requireRoom("slotsAtMost", maxSlots);
     requireRoom("deviceSlots", numDeviceSlots);
     return new BatchPipeline(this);
   }
@@ -173,7 +181,7 @@ public final class PipelineBuilder {
   }
 
   private int numSlots(int withConsumer) {
-    return numSlots == 0 ? numWorkers + 1 + withConsumer : numSlots;
+    return numSlots == 0 ? Math.min(numWorkers + 1 + withConsumer, maxSlots) : numSlots;
   }
 
   private static int positive(String name, int value) {

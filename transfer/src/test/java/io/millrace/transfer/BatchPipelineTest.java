@@ -180,6 +180,19 @@ class BatchPipelineTest {
     }
   }
 
+  /** Workers beyond the slots wait, and the batches are the same. */
+  @Test
+  void takesNoMoreSlotsThanItMayHoweverManyWorkersThereAre() {
+    try (BatchPipeline many = BatchPipeline.builder(data, fanout).workers(6).build();
+        BatchPipeline few = BatchPipeline.builder(data, fanout).workers(6).slotsAtMost(2).build()) {
+      EpochStats expected = drain(many, plan.epoch(0));
+      EpochStats found = drain(few, plan.epoch(0));
+      assertEquals(expected.batchesDigest(), found.batchesDigest());
+      assertEquals(8, many.numSlots());
+      assertEquals(2, few.numSlots());
+    }
+  }
+
   @Test
   void refusesFewerSlotsThanBatchesAreHeld() {
     BadInputException thrown =
