@@ -16,20 +16,6 @@ import org.junit.jupiter.api.Test;
 
 class JCudaRuntimeTest {
   @Test
-  void withoutAGpuSaysWhichCallFailedAndWhy() {
-    if (CudaProbe.run() instanceof CudaProbe.Usable) {
-      abort("this machine has a GPU");
-    }
-    CudaException thrown = assertThrows(CudaException.class, JCudaRuntime::open);
-
-    assertEquals(1, thrown.getMessage().lines().count());
-    assertTrue(
-        thrown.getMessage().startsWith("cudaSetDevice failed: code=cudaError"),
-        thrown.getMessage());
-    assertTrue(thrown.getMessage().endsWith("device=0"), thrown.getMessage());
-  }
-
-  @Test
   void saysWhatWasAskedForWhatIsFreeAndWhatNeedsLess() {
     assertEquals(
         "out of GPU memory: code=cudaErrorMemoryAllocation (2), call=cudaMalloc, askedBytes=9000,"
