@@ -75,18 +75,22 @@ final class GivenLibTorch {
    * <p>The part for CUDA comes first: libtorch looks for it once, when it is first asked for
    * anything of CUDA's, as it is for its version; without it, it has no GPU for good.
    */
-  @SuppressWarnings("restricted")
   static void requireVersion(Path folder) {
-    SymbolLookup symbols;
-    try {
-      if (hasCuda(folder)) {
-        SymbolLookup.libraryLookup(folder.resolve(library("torch_cuda")), Arena.global());
-      }
-      symbols = SymbolLookup.libraryLookup(folder.resolve(library("torch_cpu")), Arena.global());
-    } catch (IllegalArgumentException _) {
-      return;
+    if (hasCuda(folder)) {
+      open(folder, "torch_cuda");
     }
-    LibTorchVersion.requireMatch(symbols, folder.toString());
+    open(folder, "torch_cpu")
+        .ifPresent(symbols -> LibTorchVersion.requireMatch(symbols, folder.toString()));
+  }
+
+  @SuppressWarnings("restricted")
+  private static Optional<SymbolLookup> open(Path folder, String library) {
+    try {
+      return Optional.of(
+          SymbolLookup.libraryLookup(folder.resolve(library(library)), Arena.global()));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /** As DJL names its JNI libraries; that for CUDA is built with 12.8. */
