@@ -10,7 +10,7 @@ import java.util.Random;
  *
  * @param fanout of sampled inference
  * @param numNodes random nodes that are inferred by sampling
- * @param memoryBytes of inference layer by layer
+ * @param memoryBytes of each inference; sampled, of mapped files alone
  * @param numWorkers threads that prepare batches
  * @param seed of nodes and samples
  */

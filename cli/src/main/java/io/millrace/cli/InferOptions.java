@@ -62,10 +62,11 @@ final class InferOptions {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
+      defaultValue = "2g",
       description =
-          "Layerwise: what slots, arrays and mapped files may take together, for instance 512m"
-              + " (default: 2g).")
-  private Optional<ByteSize> memory = Optional.empty();
+          "What slots, arrays and mapped files may take together, for instance 512m; sampled:"
+              + " mapped files alone (default: ${DEFAULT-VALUE}).")
+  private ByteSize memory;
 
   @Option(
       names = "--shard",
@@ -95,10 +96,10 @@ final class InferOptions {
     InferenceBuilder builder =
         GraphInference.builder(data, model)
             .mode(mode(model.info().model().numHops()))
+            .memory(memory.bytes())
             .shardNodes(shardNodes)
             .share(share)
             .seed(common.seed);
-    memory.map(ByteSize::bytes).ifPresent(builder::memory);
     common.workers.ifPresent(builder::workers);
     computeThreads.ifPresent(builder::computeThreads);
     nodes.map(file -> NodeFile.read(file, data.dictionary())).ifPresent(builder::nodes);
@@ -109,14 +110,14 @@ final class InferOptions {
     return switch (mode) {
       case LAYERWISE -> {
         if (fanout.isPresent() || repeats.isPresent() || batchSize.isPresent()) {
-          throw misfit("--fanout, --repeat and --batch-size are for --mode sampled");
+          throw BadInputException.of(
+              "--fanout, --repeat and --batch-size are for --mode sampled",
+              "mode",
+              Choices.label(mode));
         }
         yield InferenceMode.layerwise();
       }
       case SAMPLED -> {
-        if (memory.isPresent()) {
-          throw misfit("--memory is for --mode layerwise");
-        }
         InferenceMode.Sampled sampled =
             InferenceMode.sampled(fanout.orElseGet(() -> Fanout.uniform(DEFAULT_FANOUT, numHops)));
         yield sampled
@@ -124,10 +125,6 @@ final class InferOptions {
             .batchSize(batchSize.orElse(sampled.batchSize()));
       }
     };
-  }
-
-  private BadInputException misfit(String rule) {
-    return BadInputException.of(rule, "mode", Choices.label(mode));
   }
 
   /** The share, if there are others. */

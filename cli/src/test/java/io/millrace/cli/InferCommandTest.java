@@ -151,8 +151,6 @@ class InferCommandTest {
     for (String option : List.of("--fanout=3,3", "--repeat=1", "--batch-size=64")) {
       refused(arguments(out, option)).assertBadInput("--mode sampled", "mode=layerwise");
     }
-    refused(arguments(out, "--mode", "sampled", "--memory", "1g"))
-        .assertBadInput("--memory is for --mode layerwise", "mode=sampled");
     refused(arguments(out, "--mode", "sampled", "--fanout", "3")).assertBadInput("fanout");
     refused(arguments(out, "--shard", "2/2")).assertBadInput("share", "2/2");
     refused(arguments(out, "--memory", "much")).assertBadInput("--memory", "much");
