@@ -95,7 +95,7 @@ class GatherContestTest {
   void aCompilerThatIsNotThereOrFailsOrMakesNoLibraryIsNamed() {
     assertNoLibrary("no-such-compiler", "cannot compile: ", "no-such-compiler");
     assertNoLibrary("false", "cannot compile: false failed: it gave no message");
-    assertNoLibrary("true", "cannot load what was compiled: ", "libgather.so");
+    assertNoLibrary("true", "cannot load what was compiled: ", System.mapLibraryName("gather"));
   }
 
   private static void assertNoLibrary(String compiler, String... words) {

@@ -16,6 +16,7 @@ final class InferProgress implements InferenceListener, AutoCloseable {
   private long startNanos;
   private long startDone;
   private long lastDone;
+  private long lastTotal;
 
   InferProgress(Output output) {
     this.output = output;
@@ -24,13 +25,15 @@ final class InferProgress implements InferenceListener, AutoCloseable {
 
   @Override
   public void progress(String newPass, long done, long total) {
-    if (!newPass.equals(pass) || done < lastDone) { // or goes on with the share of another process
+    boolean anotherShare = total != lastTotal || done < lastDone; // of a process that has ended
+    if (!newPass.equals(pass) || anotherShare) {
       pass = newPass;
       startNanos = System.nanoTime();
       startDone = done;
       line.start(pass, done, total);
     }
     lastDone = done;
+    lastTotal = total;
     double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
     line.update(done, Text.format("%,.0f nodes/s", (done - startDone) / seconds));
   }

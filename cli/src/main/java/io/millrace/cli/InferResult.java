@@ -24,13 +24,8 @@ final class InferResult {
       return;
     }
     output.result(
-        "%s: %s nodes computed in %.1f s, %,.0f nodes/s, peak memory %s: %s",
-        dataset,
-        computed(report),
-        report.seconds(),
-        report.nodesPerSecond(),
-        Text.bytes(report.peakResidentBytes()),
-        out);
+        "%s: %s in %.1f s, peak memory %s: %s",
+        dataset, computed(report), report.seconds(), Text.bytes(report.peakResidentBytes()), out);
     report
         .scores()
         .forEach(
@@ -46,10 +41,15 @@ final class InferResult {
 
   /** How many results this process has computed, and of how many if not all. */
   private static String computed(InferenceReport report) {
+    String all = Text.count(report.numNodes());
+    if (report.numComputed() == 0) {
+      return all + " nodes, computed before: done";
+    }
     String computed = Text.count(report.numComputed());
-    return report.numComputed() == report.numNodes()
-        ? computed
-        : computed + " of " + Text.count(report.numNodes());
+    return Text.format(
+        "%s nodes computed at %,.0f nodes/s",
+        report.numComputed() == report.numNodes() ? all : computed + " of " + all,
+        report.nodesPerSecond());
   }
 
   static Map<String, Object> json(InferenceReport report) {

@@ -72,7 +72,7 @@ final class TarGz implements AutoCloseable {
   void addFolder(Path folder, String name) throws IOException {
     List<Path> files;
     try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-      files = paths.filter(Files::isRegularFile).sorted().toList();
+      files = paths.filter(path -> !Files.isDirectory(path)).sorted().toList();
     } catch (UncheckedIOException e) { // a link that leads to where it lies
       throw e.getCause();
     }

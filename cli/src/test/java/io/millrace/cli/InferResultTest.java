@@ -29,9 +29,9 @@ class InferResultTest {
 
   @Test
   void onlyNodesThatThisProcessHasComputedStandBesideItsSeconds() {
-    assertStarts("graph: 6,000 nodes computed in 4.0 s, 2,000 nodes/s, ", printed(6000));
-    assertStarts("graph: 3,000 of 6,000 nodes computed in 4.0 s, 1,000 nodes/s, ", printed(3000));
-    assertStarts("graph: 0 of 6,000 nodes computed in 4.0 s, 0 nodes/s, ", printed(0));
+    assertStarts("graph: 6,000 nodes computed at 2,000 nodes/s in 4.0 s, ", printed(6000));
+    assertStarts("graph: 3,000 of 6,000 nodes computed at 1,000 nodes/s in 4.0 s, ", printed(3000));
+    assertStarts("graph: 6,000 nodes, computed before: done in 4.0 s, ", printed(0));
   }
 
   private static void assertStarts(String expected, String line) {

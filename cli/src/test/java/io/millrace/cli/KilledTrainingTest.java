@@ -60,7 +60,7 @@ class KilledTrainingTest {
         where);
   }
 
-  private static void awaitCheckpoints(Process process, Path model, int count) throws IOException {
+  private static void awaitCheckpoints(Process process, Path model, int count) throws Exception {
     Path file = model.resolve("checkpoint.safetensors");
     FileTime last = written(file);
     for (int seen = 0; seen < count && process.isAlive(); ) {
@@ -69,6 +69,7 @@ class KilledTrainingTest {
         seen++;
         last = now;
       }
+      Thread.sleep(1);
     }
   }
 

@@ -74,4 +74,15 @@ class ResumedProgressTest {
           }
         });
   }
+
+  @Test
+  void theLargerShareOfAnotherProcessAfterTheOwn() {
+    assertNoTimeIsLeftYet(
+        output -> {
+          try (InferProgress progress = new InferProgress(output)) {
+            progress.progress("layer 1", 600, 600);
+            progress.progress("layer 1", 750, 1000);
+          }
+        });
+  }
 }

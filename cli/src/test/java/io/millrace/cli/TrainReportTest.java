@@ -143,7 +143,9 @@ class TrainReportTest {
             .redirectOutput(folder.resolve("out").toFile())
             .redirectError(folder.resolve("err").toFile())
             .start();
-    assertTrue(process.waitFor(1, TimeUnit.MINUTES), "hangs");
+    boolean ended = process.waitFor(5, TimeUnit.MINUTES);
+    process.destroyForcibly();
+    assertTrue(ended, "hangs");
 
     String err = Files.readString(folder.resolve("err"));
     assertEquals(0, process.exitValue(), err);
