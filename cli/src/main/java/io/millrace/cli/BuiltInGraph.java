@@ -6,6 +6,7 @@ import io.millrace.datasets.GeneratorOptions;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.GraphGenerator;
 import io.millrace.datasets.Progress;
+import io.millrace.datasets.Residence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ public final class BuiltInGraph {
       return;
     }
     try {
-      GraphDataset.open(directory).close();
+      GraphDataset.open(directory, Residence.MAPPED).close();
     } catch (BadInputException e) {
       progress.note("the built-in graph is damaged and made again (" + e.getMessage() + ")");
       delete(directory);
