@@ -10,6 +10,7 @@ import io.millrace.cli.Text;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -107,7 +108,7 @@ final class EpochCommand extends Subcommand {
 
   private EpochSettings settings(CommonOptions common) {
     int numCores = Runtime.getRuntime().availableProcessors();
-    int numWorkers = common.workers().orElse(Math.max(1, numCores / 2));
+    int numWorkers = common.workers().orElse(BatchPipeline.defaultWorkers());
     return new EpochSettings(
         fanout,
         hidden,

@@ -7,8 +7,10 @@ import io.millrace.cli.Subcommand;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Residence;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.InferenceMode;
 import io.millrace.training.ModelFile;
 import io.millrace.training.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +31,6 @@ import picocli.CommandLine.Spec;
         "Measures exact inference over all nodes, layer by layer, beside sampled inference with the"
             + " same model over some of them.")
 final class InferBenchCommand extends Subcommand {
-  private static final int DEFAULT_FANOUT = 20;
-
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
   private Path dataset;
 
@@ -89,10 +89,10 @@ final class InferBenchCommand extends Subcommand {
 
   private InferBenchSettings settings(CommonOptions common, int numHops) {
     return new InferBenchSettings(
-        fanout.orElseGet(() -> Fanout.uniform(DEFAULT_FANOUT, numHops)),
+        fanout.orElseGet(() -> InferenceMode.defaultFanout(numHops)),
         numNodes,
         memoryMib << 20,
-        common.workers().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
+        common.workers().orElse(BatchPipeline.defaultWorkers()),
         common.seed());
   }
 }

@@ -21,8 +21,6 @@ final class InferOptions {
     SAMPLED
   }
 
-  private static final int DEFAULT_FANOUT = 20;
-
   @Option(
       names = "--mode",
       paramLabel = "layerwise|sampled",
@@ -119,7 +117,7 @@ final class InferOptions {
       }
       case SAMPLED -> {
         InferenceMode.Sampled sampled =
-            InferenceMode.sampled(fanout.orElseGet(() -> Fanout.uniform(DEFAULT_FANOUT, numHops)));
+            InferenceMode.sampled(fanout.orElseGet(() -> InferenceMode.defaultFanout(numHops)));
         yield sampled
             .repeats(repeats.orElse(sampled.repeats()))
             .batchSize(batchSize.orElse(sampled.batchSize()));

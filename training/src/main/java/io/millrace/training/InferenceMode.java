@@ -15,6 +15,11 @@ public sealed interface InferenceMode {
     return new Sampled(fanout, 1, 1024);
   }
 
+  /** 20 neighbours per layer, with which SALIENT infers. */
+  static Fanout defaultFanout(int numLayers) {
+    return Fanout.uniform(20, numLayers);
+  }
+
   /** See {@link #layerwise}. */
   record Layerwise() implements InferenceMode {}
 

@@ -33,9 +33,6 @@ record InferenceSettings(
   /** A block is so much of the memory: slots hold several, and a model's working arrays more. */
   private static final int BLOCKS_IN_MEMORY = 16;
 
-  /** Of slots that are page-locked, and so take memory before they are used. */
-  private static final long FIRST_SLOT_BYTES = 4 << 20;
-
   /** A larger block gains nothing, and its rows have to fit into one buffer of Java's. */
   private static final long MAX_BLOCK_BYTES = 1L << 30;
 
@@ -114,7 +111,9 @@ record InferenceSettings(
       case TorchDevice.Cpu _ ->
           builder.featureType(FeatureType.FLOAT32).slotBytes(pass.slotBytes());
       case TorchDevice.Gpu gpu ->
-          builder.device(gpu.cuda()).slotBytes(Math.min(pass.slotBytes(), FIRST_SLOT_BYTES));
+          builder
+              .device(gpu.cuda())
+              .slotBytes(Math.min(pass.slotBytes(), PipelineBuilder.FIRST_SLOT_BYTES));
       case TorchDevice.CopyingGpu _ -> builder.slotBytes(pass.slotBytes());
     }
     return builder.build();

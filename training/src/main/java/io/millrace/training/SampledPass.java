@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
+import io.millrace.transfer.PipelineBuilder;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,8 +19,6 @@ import java.util.Optional;
 record SampledPass(
     Network network, PassFiles files, boolean embeddings, InferenceMode.Sampled mode, long seed)
     implements InferencePass {
-  private static final long FIRST_SLOT_BYTES = 4 << 20;
-
   @Override
   public String name() {
     return "sampled";
@@ -38,7 +37,7 @@ record SampledPass(
 
   @Override
   public long slotBytes() {
-    return FIRST_SLOT_BYTES;
+    return PipelineBuilder.FIRST_SLOT_BYTES;
   }
 
   @Override

@@ -55,6 +55,11 @@ public final class BatchPipeline implements AutoCloseable {
             workers.size(), Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
   }
 
+  /** Threads that prepare batches where nobody says how many: one for every two cores. */
+  public static int defaultWorkers() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  }
+
   public static PipelineBuilder builder(GraphDataset data, Fanout fanout) {
     return new PipelineBuilder(data, fanout);
   }

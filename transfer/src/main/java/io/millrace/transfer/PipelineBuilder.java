@@ -23,16 +23,19 @@ import java.util.stream.Stream;
  * the caller's.
  */
 public final class PipelineBuilder {
+  /** Of a slot, before it has grown to its batches. */
+  public static final long FIRST_SLOT_BYTES = 4 << 20;
+
   private final GraphDataset data;
   private final Fanout fanout;
   private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
   private boolean degrees;
-  private int numWorkers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  private int numWorkers = BatchPipeline.defaultWorkers();
   private int numSlots;
   private int maxSlots = Integer.MAX_VALUE;
   private int numDeviceSlots;
   private int numHeld = 1;
-  private long slotBytes = 4 << 20;
+  private long slotBytes = FIRST_SLOT_BYTES;
   private Optional<FeatureType> featureType = Optional.empty();
   private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
 
