@@ -54,35 +54,29 @@ class ResumedProgressTest {
         });
   }
 
-  @Test
-  void aLayerOfWhichThreeQuartersWereDone() {
+  private static void assertNoTimeIsLeftYetInInference(long[]... doneOfTotal) {
     assertNoTimeIsLeftYet(
         output -> {
           try (InferProgress progress = new InferProgress(output)) {
-            progress.progress("layer 1", 750, 1000);
+            for (long[] numbers : doneOfTotal) {
+              progress.progress("layer 1", numbers[0], numbers[1]);
+            }
           }
         });
+  }
+
+  @Test
+  void aLayerOfWhichThreeQuartersWereDone() {
+    assertNoTimeIsLeftYetInInference(new long[] {750, 1000});
   }
 
   @Test
   void theShareOfAnotherProcessAfterTheOwn() {
-    assertNoTimeIsLeftYet(
-        output -> {
-          try (InferProgress progress = new InferProgress(output)) {
-            progress.progress("layer 1", 999, 1000);
-            progress.progress("layer 1", 750, 1000);
-          }
-        });
+    assertNoTimeIsLeftYetInInference(new long[] {999, 1000}, new long[] {750, 1000});
   }
 
   @Test
   void theLargerShareOfAnotherProcessAfterTheOwn() {
-    assertNoTimeIsLeftYet(
-        output -> {
-          try (InferProgress progress = new InferProgress(output)) {
-            progress.progress("layer 1", 600, 600);
-            progress.progress("layer 1", 750, 1000);
-          }
-        });
+    assertNoTimeIsLeftYetInInference(new long[] {600, 600}, new long[] {750, 1000});
   }
 }
