@@ -1,9 +1,17 @@
 package io.millrace.bench;
 
-import io.millrace.cli.Choices;
-import io.millrace.cli.Streams;
-import io.millrace.cli.SubcommandProvider;
-import io.millrace.datasets.NodeIdKind;
+import io.millrace.bench.epoch.EpochCommand;
+import io.millrace.bench.imports.ImportBenchCommand;
+import io.millrace.bench.infer.InferBenchCommand;
+import io.millrace.bench.sampler.MapChoice;
+import io.millrace.bench.sampler.SamplerCommand;
+import io.millrace.bench.slicer.SlicerCommand;
+import io.millrace.bench.step.StepCommand;
+import io.millrace.bench.transfer.TransferCommand;
+import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.SubcommandProvider;
+import io.millrace.datasets.formats.ids.NodeIdKind;
 import picocli.CommandLine;
 
 /** Adds {@code bench} to the {@code millrace} command. The next class is {@link SamplerCommand}. */

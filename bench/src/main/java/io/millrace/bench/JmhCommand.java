@@ -1,6 +1,6 @@
 package io.millrace.bench;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

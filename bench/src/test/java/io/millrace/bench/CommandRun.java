@@ -11,8 +11,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** What the millrace command wrote and ended with. */
-record CommandRun(int exitCode, String out, String err) {
-  static CommandRun run(String... args) {
+public record CommandRun(int exitCode, String out, String err) {
+  public static CommandRun run(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
@@ -25,13 +25,13 @@ record CommandRun(int exitCode, String out, String err) {
   }
 
   /** Of a run with {@code --json -}. */
-  JsonObject json() {
+  public JsonObject json() {
     assertEquals(0, exitCode, toString());
     return JsonParser.parseString(out).getAsJsonObject();
   }
 
   /** The last line says all of it. */
-  void assertBadInput(String... words) {
+  public void assertBadInput(String... words) {
     assertEquals(2, exitCode, toString());
     for (String word : words) {
       assertTrue(err.lines().toList().getLast().contains(word), err);

@@ -2,9 +2,9 @@ package io.millrace.bench;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
-import io.millrace.training.Evaluation;
-import io.millrace.training.GraphSage;
 import io.millrace.training.GraphTrainer;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.models.GraphSage;
 import java.nio.file.Path;
 
 /** README's example. */

@@ -1,16 +1,17 @@
 package io.millrace.bench;
 
+
 // begin of the example
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
-import io.millrace.training.Aggregation;
-import io.millrace.training.GraphBlock;
-import io.millrace.training.GraphModel;
-import io.millrace.training.MfgTensors;
-import io.millrace.training.Pass;
+import io.millrace.training.nn.Aggregation;
+import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.Pass;
 import java.util.ArrayList;
 import java.util.List;
 

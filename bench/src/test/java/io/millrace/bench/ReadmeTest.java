@@ -3,10 +3,10 @@ package io.millrace.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasets.GeneratorOptions;
-import io.millrace.datasets.GraphGenerator;
-import io.millrace.datasets.Progress;
-import io.millrace.training.Evaluation;
+import io.millrace.Progress;
+import io.millrace.datasets.generator.GeneratorOptions;
+import io.millrace.datasets.generator.GraphGenerator;
+import io.millrace.training.metrics.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

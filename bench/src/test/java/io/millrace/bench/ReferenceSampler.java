@@ -1,5 +1,7 @@
 package io.millrace.bench;
 
+import io.millrace.bench.sampler.BatchDigest;
+import io.millrace.bench.sampler.BatchSampler;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.BatchRandom;
 import java.util.ArrayList;
@@ -10,14 +12,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** A sampler as plain as can be, with collections; shares the random numbers and nothing else. */
-final class ReferenceSampler implements BatchSampler {
+public final class ReferenceSampler implements BatchSampler {
   private final CsrGraph graph;
   private final int[] fanout;
   private Map<Integer, Integer> localIds;
   private List<Integer> layers; // per hop: number of destinations, indptr, indices
   private long numEdges;
 
-  ReferenceSampler(CsrGraph graph, int... fanout) {
+  public ReferenceSampler(CsrGraph graph, int... fanout) {
     this.graph = graph;
     this.fanout = fanout;
   }

@@ -6,11 +6,11 @@ import io.millrace.datasets.GraphDataset;
 import java.util.Random;
 
 /** Small graphs for tests. */
-final class TestGraphs {
+public final class TestGraphs {
   private TestGraphs() {}
 
   /** Skewed degrees from 0 to some hundreds; multi-edges and self-loops included. */
-  static CsrGraph random(int numNodes, long seed) {
+  public static CsrGraph random(int numNodes, long seed) {
     Random random = new Random(seed);
     long[] indptr = new long[numNodes + 1];
     for (int v = 0; v < numNodes; v++) {
@@ -21,7 +21,7 @@ final class TestGraphs {
     return CsrGraph.of(indptr, indices);
   }
 
-  static GraphDataset dataset(CsrGraph graph) {
+  public static GraphDataset dataset(CsrGraph graph) {
     return GraphDataset.builder("random", graph).build();
   }
 
@@ -30,7 +30,7 @@ final class TestGraphs {
   }
 
   /** With features, all of them 0. */
-  static GraphDataset.Builder builder(CsrGraph graph, int dim) {
+  public static GraphDataset.Builder builder(CsrGraph graph, int dim) {
     return GraphDataset.builder("random", graph)
         .features(FeatureMatrix.of(dim, new float[graph.numNodes() * dim]));
   }

@@ -1,7 +1,7 @@
 package io.millrace.cli;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.CudaOutOfMemoryException;
-import io.millrace.datasets.BadInputException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;

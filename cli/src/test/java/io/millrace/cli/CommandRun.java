@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A run of the command in this JVM: its exit code and what it printed. */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
 
-  static CommandRun of(Object... args) {
+  public static CommandRun of(Object... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =
@@ -26,14 +26,14 @@ record CommandRun(int exitCode, String out, String err) {
   }
 
   /** A run that must succeed. */
-  static CommandRun ok(Object... args) {
+  public static CommandRun ok(Object... args) {
     CommandRun run = of(args);
     assertEquals(0, run.exitCode, run.toString());
     return run;
   }
 
   /** Exit code 2, nothing on standard output, one line on standard error with all the words. */
-  void assertBadInput(String... words) {
+  public void assertBadInput(String... words) {
     assertEquals(2, exitCode, toString());
     assertEquals("", out, toString());
     assertEquals(1, err.lines().count(), toString());
@@ -43,7 +43,7 @@ record CommandRun(int exitCode, String out, String err) {
     }
   }
 
-  JsonObject json() {
+  public JsonObject json() {
     return JsonParser.parseString(out).getAsJsonObject();
   }
 }

@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** A graph of six nodes in OGB's raw layout, of which each file can be replaced. */
-record TinyOgb(Path folder) {
+public record TinyOgb(Path folder) {
 
-  static TinyOgb in(Path folder) throws IOException {
+  public static TinyOgb in(Path folder) throws IOException {
     TinyOgb graph = new TinyOgb(folder);
     graph.write("raw/num-node-list.csv.gz", "6\n");
     graph.write("raw/num-edge-list.csv.gz", "5\n");
@@ -23,7 +23,7 @@ record TinyOgb(Path folder) {
     return graph;
   }
 
-  void write(String path, String text) throws IOException {
+  public void write(String path, String text) throws IOException {
     Path file = folder.resolve(path);
     Files.createDirectories(file.getParent());
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {

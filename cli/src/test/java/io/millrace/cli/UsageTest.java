@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
 import io.millrace.transfer.DeviceChoice;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

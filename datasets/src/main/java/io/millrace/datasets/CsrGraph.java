@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.BadInputException;
 import java.lang.foreign.MemorySegment;
 
 /**

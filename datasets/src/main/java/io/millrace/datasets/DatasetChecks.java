@@ -6,6 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.millrace.BadInputException;
+import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -19,7 +22,7 @@ import java.util.Map;
  * <p>{@code where} is the file, or what stands for it in memory. Every method scans on all cores
  * and throws {@link BadInputException} for the first broken position.
  */
-final class DatasetChecks {
+public final class DatasetChecks {
   /** Elements per task: some milliseconds of work. */
   private static final long STEP = 1 << 20;
 
@@ -236,7 +239,7 @@ final class DatasetChecks {
   }
 
   /** Ids in range, none twice inside a split, none in two splits. */
-  static void splits(Object where, Map<Split, int[]> splits, int numNodes) {
+  public static void splits(Object where, Map<Split, int[]> splits, int numNodes) {
     Map<Split, BitSet> seen = new EnumMap<>(Split.class);
     for (Map.Entry<Split, int[]> entry : splits.entrySet()) {
       Split split = entry.getKey();

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.platform.Checksums;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -52,7 +53,7 @@ public record DatasetDescription(
    * @param rounding what that lost of the source's values, if it is known
    */
   public record Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
-    Features(int dim, FeatureType type) {
+    public Features(int dim, FeatureType type) {
       this(dim, type, Optional.empty());
     }
   }

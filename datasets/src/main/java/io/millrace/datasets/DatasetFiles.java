@@ -1,14 +1,14 @@
 package io.millrace.datasets;
 
 /** The names of a dataset directory's files, as {@code dataset.yaml} lists them. */
-final class DatasetFiles {
+public final class DatasetFiles {
   static final String INDPTR = "indptr.npy";
   static final String INDICES = "indices.npy";
   static final String EDGE_IDS = "edge_ids.npy";
   static final String EDGE_TIME = "edge_time.npy";
   static final String EDGE_WEIGHTS = "edge_weights.npy";
   static final String EDGE_FEATURES = "edge_features.npy";
-  static final String FEATURES = "features.npy";
+  public static final String FEATURES = "features.npy";
   static final String LABELS = "labels.npy";
   static final String NAME_OFFSETS = "dictionary/name_offsets.npy";
   static final String NAME_BYTES = "dictionary/name_bytes.npy";

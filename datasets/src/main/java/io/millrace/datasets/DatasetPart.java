@@ -1,5 +1,9 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.npy.NpyHeader;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.npy.NpyWriter;
+import io.millrace.datasets.platform.Checksums;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -15,9 +19,9 @@ import java.util.List;
  * @param shape elements per dimension
  * @param data the elements, little-endian, row-major
  */
-record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment data) {
+public record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment data) {
 
-  static List<DatasetPart> of(GraphDataset dataset) {
+  public static List<DatasetPart> of(GraphDataset dataset) {
     List<DatasetPart> parts = new ArrayList<>(of(dataset.graph()));
     EdgeColumns columns = dataset.edges().columns();
     long numEdges = dataset.graph().numEdges();
@@ -50,7 +54,7 @@ record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment da
     return parts;
   }
 
-  static List<DatasetPart> of(CsrGraph graph) {
+  public static List<DatasetPart> of(CsrGraph graph) {
     return List.of(
         new DatasetPart(
             DatasetFiles.INDPTR, NpyType.INT64, List.of(graph.numNodes() + 1L), graph.indptr()),
@@ -58,7 +62,7 @@ record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment da
             DatasetFiles.INDICES, NpyType.INT32, List.of(graph.numEdges()), graph.indices()));
   }
 
-  static DatasetPart of(NodeLabels labels) {
+  public static DatasetPart of(NodeLabels labels) {
     long numNodes = labels.numNodes();
     return labels.isMultiLabel()
         ? new DatasetPart(
@@ -69,7 +73,7 @@ record DatasetPart(String path, NpyType type, List<Long> shape, MemorySegment da
         : new DatasetPart(DatasetFiles.LABELS, NpyType.INT32, List.of(numNodes), labels.values());
   }
 
-  static DatasetPart of(Split split, int[] nodes) {
+  public static DatasetPart of(Split split, int[] nodes) {
     return new DatasetPart(
         DatasetFiles.split(split),
         NpyType.INT32,

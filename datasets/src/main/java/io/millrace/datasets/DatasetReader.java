@@ -2,6 +2,11 @@ package io.millrace.datasets;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.BadInputException;
+import io.millrace.datasets.npy.NpyArray;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.Memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,7 +24,7 @@ import java.util.Map;
  * full only on request, because they make the whole file be read. The values' rules are in {@link
  * DatasetChecks}.
  */
-final class DatasetReader {
+public final class DatasetReader {
   private final Path directory;
   private final DatasetDescription description;
   private final Residence residence;
@@ -45,7 +50,7 @@ final class DatasetReader {
   /**
    * @param fullCheckBytes values are checked in full if the files are no larger than this together
    */
-  static GraphDataset open(Path directory, Residence residence, long fullCheckBytes) {
+  public static GraphDataset open(Path directory, Residence residence, long fullCheckBytes) {
     DatasetDescription description = describe(directory);
     Residence resolved = residence.resolve(description.totalBytes(), Memory.availableBytes());
     Arena arena = Arena.ofShared();

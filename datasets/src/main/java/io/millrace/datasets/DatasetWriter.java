@@ -1,5 +1,12 @@
 package io.millrace.datasets;
 
+import io.millrace.BadInputException;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.npy.NpyWriter;
+import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.PartialDirectory;
+import io.millrace.datasets.platform.YamlFields;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +25,7 @@ import java.util.TreeMap;
  * <p>Used by one thread. {@link #close} without a commit leaves nothing behind. The next class to
  * read is {@link PartialDirectory}.
  */
-final class DatasetWriter implements AutoCloseable {
+public final class DatasetWriter implements AutoCloseable {
   private final PartialDirectory directory;
   private final Map<String, DatasetDescription.FileEntry> files = new TreeMap<>();
 
@@ -29,20 +36,20 @@ final class DatasetWriter implements AutoCloseable {
   /**
    * @throws BadInputException if {@code out} exists, before anything is written
    */
-  static DatasetWriter create(Path out) {
+  public static DatasetWriter create(Path out) {
     return new DatasetWriter(PartialDirectory.beside(out));
   }
 
-  void write(List<DatasetPart> parts) {
+  public void write(List<DatasetPart> parts) {
     parts.forEach(this::write);
   }
 
-  void write(DatasetPart part) {
+  public void write(DatasetPart part) {
     write(part.path(), part.type(), part.sizes(), file -> file.write(part.data()));
   }
 
   /** Writes one array whose elements {@code content} produces piece by piece. */
-  void write(String path, NpyType type, long[] shape, Content content) {
+  public void write(String path, NpyType type, long[] shape, Content content) {
     Path file = Path.of(path);
     try {
       file = directory.resolve(path);
@@ -56,7 +63,7 @@ final class DatasetWriter implements AutoCloseable {
   }
 
   /** Writes a file that is no array. */
-  void write(String path, FileContent content) {
+  public void write(String path, FileContent content) {
     Path file = Path.of(path);
     try {
       file = directory.resolve(path);
@@ -71,12 +78,12 @@ final class DatasetWriter implements AutoCloseable {
   }
 
   /** Where to write a file that {@link #add} lists in the end. */
-  Path resolve(String path) throws IOException {
+  public Path resolve(String path) throws IOException {
     return directory.resolve(path);
   }
 
   /** A file beside the dataset's own, that is deleted before {@link #commit}. */
-  Path temporary(String path) {
+  public Path temporary(String path) {
     try {
       return directory.resolve(path + ".tmp");
     } catch (IOException e) {
@@ -85,16 +92,16 @@ final class DatasetWriter implements AutoCloseable {
   }
 
   /** Where the files lie until {@link #commit}. */
-  Path directory() {
+  public Path directory() {
     return directory.path();
   }
 
-  BadInputException cannotWrite(String part, IOException e) {
+  public BadInputException cannotWrite(String part, IOException e) {
     return IoErrors.cannotWrite(directory.path(), part, e);
   }
 
   /** Lists a file that is written already. */
-  void add(String path, DatasetDescription.FileEntry entry) {
+  public void add(String path, DatasetDescription.FileEntry entry) {
     files.put(path, entry);
   }
 
@@ -103,7 +110,7 @@ final class DatasetWriter implements AutoCloseable {
    * @return the description with its files
    * @throws BadInputException if it is longer than reading allows
    */
-  DatasetDescription commit(DatasetDescription description) {
+  public DatasetDescription commit(DatasetDescription description) {
     DatasetDescription complete = description.withFiles(files);
     ByteBuffer yaml =
         ByteBuffer.wrap(DescriptionYaml.write(complete).getBytes(StandardCharsets.UTF_8));
@@ -141,7 +148,7 @@ final class DatasetWriter implements AutoCloseable {
 
   /** Produces the elements of one array. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
     void writeTo(NpyWriter writer) throws IOException;
   }
 

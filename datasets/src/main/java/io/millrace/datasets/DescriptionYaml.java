@@ -1,5 +1,8 @@
 package io.millrace.datasets;
 
+import io.millrace.BadInputException;
+import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.YamlFields;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,11 +1,14 @@
 package io.millrace.datasets;
 
+import io.millrace.Progress;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.npy.NpyWriter;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 
 /** Writes the files of a {@link NodeDictionary}: the names as a stream, then the index. */
-final class DictionaryWriter {
+public final class DictionaryWriter {
   private static final int NAMES_PER_WRITE = 1 << 13;
 
   private final IntFunction<byte[]> names;
@@ -14,12 +17,12 @@ final class DictionaryWriter {
   /**
    * @param names the name of each node as UTF-8; called by several threads at once
    */
-  DictionaryWriter(IntFunction<byte[]> names, int numNodes) {
+  public DictionaryWriter(IntFunction<byte[]> names, int numNodes) {
     this.names = names;
     this.numNodes = numNodes;
   }
 
-  void writeTo(DatasetWriter writer, Progress progress) {
+  public void writeTo(DatasetWriter writer, Progress progress) {
     long[] offsets = new long[numNodes + 1];
     for (int node = 0; node < numNodes; node++) {
       offsets[node + 1] = offsets[node] + names.apply(node).length;

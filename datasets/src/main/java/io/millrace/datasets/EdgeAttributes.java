@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.BadInputException;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -80,7 +81,7 @@ public final class EdgeAttributes {
   }
 
   /** The columns as they stand in a directory. */
-  Map<GraphArray, MemorySegment> all() {
+  public Map<GraphArray, MemorySegment> all() {
     return values;
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import io.millrace.BadInputException;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -28,8 +29,8 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
   /** Edges that are their two ends and nothing else. */
   public static final EdgeColumns NONE = new EdgeColumns(false, false, false, 0);
 
-  static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
-  static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED;
+  public static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
+  public static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED;
 
   /** Most values per edge. */
   static final int MAX_FEATURE_DIM = 1 << 16;
@@ -43,19 +44,19 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
   }
 
   /** Bytes that an edge carries. */
-  int bytes() {
+  public int bytes() {
     return featureOffset() + featureDim * Float.BYTES;
   }
 
-  int timeOffset() {
+  public int timeOffset() {
     return ids ? Long.BYTES : 0;
   }
 
-  int weightOffset() {
+  public int weightOffset() {
     return timeOffset() + (times ? Long.BYTES : 0);
   }
 
-  int featureOffset() {
+  public int featureOffset() {
     return weightOffset() + (weights ? Float.BYTES : 0);
   }
 }

@@ -6,7 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.lang.foreign.MemorySegment;
 
 /** Stores float32 rows as float32 or float16. */
-final class FeatureRows {
+public final class FeatureRows {
   private FeatureRows() {}
 
   /**
@@ -16,7 +16,7 @@ final class FeatureRows {
    * @param index which row to write
    * @return the first column whose value is too large for the type, or -1
    */
-  static int put(float[] row, FeatureType type, MemorySegment rows, long index) {
+  public static int put(float[] row, FeatureType type, MemorySegment rows, long index) {
     long rowBytes = (long) row.length * type.bytes();
     return switch (type) {
       case FLOAT32 -> {

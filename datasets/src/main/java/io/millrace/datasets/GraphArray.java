@@ -1,9 +1,10 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.npy.NpyType;
 import java.util.List;
 
 /** The arrays that a build makes: the graph's own, and one for each thing that edges carry. */
-enum GraphArray {
+public enum GraphArray {
   INDPTR(DatasetFiles.INDPTR, NpyType.INT64),
   INDICES(DatasetFiles.INDICES, NpyType.INT32),
   EDGE_IDS(DatasetFiles.EDGE_IDS, NpyType.INT64),
@@ -12,7 +13,7 @@ enum GraphArray {
   EDGE_FEATURES(DatasetFiles.EDGE_FEATURES, NpyType.FLOAT32);
 
   /** Those that are not part of every graph. */
-  static final List<GraphArray> EDGE_COLUMNS =
+  public static final List<GraphArray> EDGE_COLUMNS =
       List.of(EDGE_IDS, EDGE_TIME, EDGE_WEIGHTS, EDGE_FEATURES);
 
   private final String path;
@@ -24,15 +25,15 @@ enum GraphArray {
   }
 
   /** Of its file, inside a dataset directory. */
-  String path() {
+  public String path() {
     return path;
   }
 
-  NpyType type() {
+  public NpyType type() {
     return type;
   }
 
-  boolean isIn(EdgeColumns columns) {
+  public boolean isIn(EdgeColumns columns) {
     return switch (this) {
       case INDPTR, INDICES -> true;
       case EDGE_IDS -> columns.ids();
@@ -43,12 +44,12 @@ enum GraphArray {
   }
 
   /** Sizes of a row beyond the first dimension. */
-  long[] rowShape(EdgeColumns columns) {
+  public long[] rowShape(EdgeColumns columns) {
     return this == EDGE_FEATURES ? new long[] {columns.featureDim()} : new long[0];
   }
 
   /** Length of the first dimension. */
-  long rows(int numNodes, long numEdges) {
+  public long rows(int numNodes, long numEdges) {
     return this == INDPTR ? numNodes + 1L : numEdges;
   }
 }

@@ -1,5 +1,8 @@
 package io.millrace.datasets;
 
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.inspect.DatasetInspector;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.EnumMap;

@@ -3,6 +3,10 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.formats.ids.NameIds;
+import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -100,7 +104,7 @@ public final class NodeDictionary implements AutoCloseable {
   }
 
   /** Checks that every name leads to its node. */
-  void requireIndex(Progress progress) {
+  public void requireIndex(Progress progress) {
     int numNodes = numNodes();
     progress.update("check dictionary", 0, numNodes); // opening it takes seconds
     NodeIndex nodes = index();

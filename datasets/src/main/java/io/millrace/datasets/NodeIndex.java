@@ -1,5 +1,10 @@
 package io.millrace.datasets;
 
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.Parallel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;

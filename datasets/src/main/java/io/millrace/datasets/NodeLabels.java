@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.BadInputException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class NodeLabels {
   }
 
   /** As many classes as the largest label says; wrapped without a copy. */
-  static NodeLabels of(int... values) {
+  public static NodeLabels of(int... values) {
     return of(Math.max(0, Arrays.stream(values).max().orElse(0)) + 1, values);
   }
 

@@ -7,10 +7,10 @@ package io.millrace.datasets;
  * @param maxRelative the largest difference as a share of the value; 1 where a small value became 0
  */
 public record RoundingError(double maxAbsolute, double maxRelative) {
-  static final RoundingError NONE = new RoundingError(0, 0);
+  public static final RoundingError NONE = new RoundingError(0, 0);
 
   /** The larger of this one and that of a row stored as float16, which its values fit. */
-  RoundingError andFloat16(float[] row) {
+  public RoundingError andFloat16(float[] row) {
     double absolute = maxAbsolute;
     double relative = maxRelative;
     for (float value : row) {

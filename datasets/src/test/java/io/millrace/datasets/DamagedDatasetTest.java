@@ -1,5 +1,9 @@
 package io.millrace.datasets;
 
+import io.millrace.Progress;
+import io.millrace.datasets.generator.GeneratorOptions;
+import io.millrace.datasets.generator.GraphGenerator;
+import io.millrace.datasets.inspect.DatasetInspector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
 import org.junit.jupiter.api.function.Executable;
 
 /** Bad input must give one line that says what it must say. */
-final class Expect {
+public final class Expect {
   private Expect() {}
 
-  static String badInput(Executable action, String... parts) {
+  public static String badInput(Executable action, String... parts) {
     String message = assertThrows(BadInputException.class, action).getMessage();
     assertFalse(message.contains("\n"), message);
     for (String part : parts) {

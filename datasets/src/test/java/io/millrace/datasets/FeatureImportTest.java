@@ -5,6 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.millrace.Progress;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.edgelist.NodeTableOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.RandomProjection;
+import io.millrace.datasets.formats.features.Reduction;
+import io.millrace.datasets.inspect.DatasetInspector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Serves one file on this machine, as well or as badly as it is told to. */
-final class FileServer implements AutoCloseable {
+public final class FileServer implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 12;
   private static final Duration ARRIVAL = Duration.ofSeconds(10);
 
@@ -24,41 +24,41 @@ final class FileServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /** The Range of each request so far, empty for a whole file. */
-  final List<String> ranges = new CopyOnWriteArrayList<>();
+  public final List<String> ranges = new CopyOnWriteArrayList<>();
 
   /** The If-Range of each request that had one. */
-  final List<String> versions = new CopyOnWriteArrayList<>();
+  public final List<String> versions = new CopyOnWriteArrayList<>();
 
-  volatile byte[] content;
-  volatile Optional<String> etag = Optional.of("\"one\"");
-  volatile Optional<String> date = Optional.empty();
-  volatile boolean givesRanges = true;
-  volatile boolean comparesIfRange = true;
-  volatile boolean saysLength = true;
+  public volatile byte[] content;
+  public volatile Optional<String> etag = Optional.of("\"one\"");
+  public volatile Optional<String> date = Optional.empty();
+  public volatile boolean givesRanges = true;
+  public volatile boolean comparesIfRange = true;
+  public volatile boolean saysLength = true;
 
   /** A range has no more bytes than this, however many were asked for. */
-  volatile int rangeBytes = Integer.MAX_VALUE;
+  public volatile int rangeBytes = Integer.MAX_VALUE;
 
   /** An answer other than the file. */
-  volatile Optional<Integer> status = Optional.empty();
+  public volatile Optional<Integer> status = Optional.empty();
 
   /** So many bytes of each answer are sent, then the connection is closed, or falls silent. */
-  volatile int breaksAfter = Integer.MAX_VALUE;
+  public volatile int breaksAfter = Integer.MAX_VALUE;
 
-  volatile boolean fallsSilent;
+  public volatile boolean fallsSilent;
 
   /**
    * How much of the file has come of the answer under way, as the client says: of a connection that
    * breaks it may throw away what it has received and not yet read.
    */
-  volatile long arrived;
+  public volatile long arrived;
 
   /** What the length is said to be, where it is not that of the content. */
-  volatile Optional<Long> lengthSaid = Optional.empty();
+  public volatile Optional<Long> lengthSaid = Optional.empty();
 
   volatile long pauseMillis;
 
-  FileServer(byte[] content) throws IOException {
+  public FileServer(byte[] content) throws IOException {
     this.content = content;
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
@@ -67,11 +67,11 @@ final class FileServer implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
+  public URI url() {
     return at("/file.zip");
   }
 
-  URI at(String path) {
+  public URI at(String path) {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
   }
 

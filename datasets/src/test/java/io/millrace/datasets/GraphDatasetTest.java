@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.datasets.csr.CsrBuilder;
+import io.millrace.datasets.csr.EdgeOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Progress;
+import io.millrace.datasets.generator.GeneratorOptions;
+import io.millrace.datasets.generator.GraphGenerator;
+import io.millrace.datasets.npy.NpyType;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -3,6 +3,9 @@ package io.millrace.datasets;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Progress;
+import io.millrace.datasets.download.Download;
+import io.millrace.datasets.download.Patience;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;

@@ -2,6 +2,8 @@ package io.millrace.datasets;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.datasets.npy.NpyHeader;
+import io.millrace.datasets.npy.NpyType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

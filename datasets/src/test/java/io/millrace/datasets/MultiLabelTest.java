@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.csr.CsrBuilder;
+import io.millrace.datasets.csr.EdgeOptions;
+import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.inspect.DatasetReport;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.millrace.datasets;
 
 /** Classifies by the nearest mean of the train split: the best one can do on planted features. */
-final class NearestCentre {
+public final class NearestCentre {
   private NearestCentre() {}
 
   /** Share of the test split that is classified right. */
-  static double accuracy(GraphDataset dataset) {
+  public static double accuracy(GraphDataset dataset) {
     int dim = dataset.features().dim();
     int numClasses = dataset.labels().numClasses();
     double[][] means = new double[numClasses][dim];

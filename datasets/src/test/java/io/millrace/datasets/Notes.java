@@ -1,11 +1,12 @@
 package io.millrace.datasets;
 
+import io.millrace.Progress;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Hears the notes of a job, and nothing else. */
-record Notes(List<String> heard) implements Progress {
-  Notes() {
+public record Notes(List<String> heard) implements Progress {
+  public Notes() {
     this(new ArrayList<>());
   }
 

@@ -12,11 +12,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes npy and npz files as numpy does, of any dtype. */
-final class NumpyFiles {
+public final class NumpyFiles {
   private NumpyFiles() {}
 
   /** The bytes of an npy file; the values stand in the order of the file. */
-  static byte[] npy(String dtype, boolean fortran, String shape, double... values) {
+  public static byte[] npy(String dtype, boolean fortran, String shape, double... values) {
     String dict =
         "{'descr': '%s', 'fortran_order': %s, 'shape': (%s), }\n"
             .formatted(dtype, fortran ? "True" : "False", shape);
@@ -40,7 +40,7 @@ final class NumpyFiles {
     return file.array();
   }
 
-  static Path npz(Path file, Map<String, byte[]> members) throws IOException {
+  public static Path npz(Path file, Map<String, byte[]> members) throws IOException {
     Files.createDirectories(file.getParent());
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {

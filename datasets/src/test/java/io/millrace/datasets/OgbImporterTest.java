@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Progress;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.ogb.OgbImporter;
+import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.text.CsvReaderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

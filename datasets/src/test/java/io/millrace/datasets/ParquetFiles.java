@@ -21,14 +21,14 @@ import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 
 /** Writes Parquet files with parquet-java. */
-final class ParquetFiles {
+public final class ParquetFiles {
   private ParquetFiles() {}
 
   /**
    * @param columns of the schema, in Parquet's language
    * @param fill gives a row its values, by the row's number
    */
-  static Path write(
+  public static Path write(
       Path file,
       CompressionCodecName codec,
       String columns,

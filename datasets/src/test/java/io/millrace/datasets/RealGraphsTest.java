@@ -3,6 +3,16 @@ package io.millrace.datasets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Progress;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.graphbolt.GraphBoltImporter;
+import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
+import io.millrace.datasets.formats.ogb.OgbImporter;
+import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.inspect.DatasetReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,16 +1,17 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.csr.EdgeOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The CSR build as one would say it, for the tests to compare with. */
-final class ReferenceCsr {
+public final class ReferenceCsr {
   private ReferenceCsr() {}
 
   /** Row {@code v} holds the sources of the edges to {@code v}, ascending. */
-  static List<List<Integer>> rows(int numNodes, List<int[]> edges, EdgeOptions options) {
+  public static List<List<Integer>> rows(int numNodes, List<int[]> edges, EdgeOptions options) {
     List<List<Integer>> rows = new ArrayList<>();
     for (int v = 0; v < numNodes; v++) {
       rows.add(new ArrayList<>());
@@ -36,7 +37,7 @@ final class ReferenceCsr {
     return result.toList();
   }
 
-  static List<List<Integer>> rows(CsrGraph graph) {
+  public static List<List<Integer>> rows(CsrGraph graph) {
     List<List<Integer>> rows = new ArrayList<>();
     for (int v = 0; v < graph.numNodes(); v++) {
       List<Integer> row = new ArrayList<>();

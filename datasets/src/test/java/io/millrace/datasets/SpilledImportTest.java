@@ -3,6 +3,18 @@ package io.millrace.datasets;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Progress;
+import io.millrace.datasets.csr.BuildMemory;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.graphbolt.GraphBoltImporter;
+import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
+import io.millrace.datasets.formats.ids.NodeIdKind;
+import io.millrace.datasets.formats.ogb.OgbImporter;
+import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.npy.NpyHeader;
+import io.millrace.datasets.npy.NpyType;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;

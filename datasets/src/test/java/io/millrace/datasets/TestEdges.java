@@ -1,5 +1,8 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.csr.EdgeBlock;
+import io.millrace.datasets.csr.EdgeOptions;
+import io.millrace.datasets.csr.EdgeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,21 +13,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * Edges on the heap. What edge {@code i} carries follows from {@code i}: {@link #weight}, {@link
  * #time}, {@link #feature}. It can be read once.
  */
-final class TestEdges implements EdgeSource {
+public final class TestEdges implements EdgeSource {
   /** Everything that edges can carry. */
-  static final EdgeColumns ALL = new EdgeColumns(true, true, true, 3);
+  public static final EdgeColumns ALL = new EdgeColumns(true, true, true, 3);
 
   private final int[][] edges;
   private final EdgeColumns columns;
   private final AtomicLong next = new AtomicLong();
 
-  TestEdges(int[][] edges, EdgeColumns columns) {
+  public TestEdges(int[][] edges, EdgeColumns columns) {
     this.edges = edges;
     this.columns = columns;
   }
 
   /** Half of all edges go to one node, a fifth are the same edge; the rest follows a power law. */
-  static int[][] skewed(Random random, int numNodes, int numEdges) {
+  public static int[][] skewed(Random random, int numNodes, int numEdges) {
     int[][] edges = new int[numEdges][];
     int hub = random.nextInt(numNodes);
     for (int i = 0; i < numEdges; i++) {
@@ -36,15 +39,15 @@ final class TestEdges implements EdgeSource {
     return edges;
   }
 
-  static float weight(long i) {
+  public static float weight(long i) {
     return i * 0.5f;
   }
 
-  static long time(long i) {
+  public static long time(long i) {
     return -7 * i;
   }
 
-  static float feature(long i, int column) {
+  public static float feature(long i, int column) {
     return i + column * 0.25f;
   }
 
@@ -80,7 +83,7 @@ final class TestEdges implements EdgeSource {
    * The rows as one would say it: {@code {source, position in the input}}, ascending, and with
    * duplicates dropped the first position of each source.
    */
-  static List<List<List<Long>>> rows(int numNodes, int[][] edges, EdgeOptions options) {
+  public static List<List<List<Long>>> rows(int numNodes, int[][] edges, EdgeOptions options) {
     List<TreeMap<Integer, List<Long>>> rows = new ArrayList<>();
     for (int v = 0; v < numNodes; v++) {
       rows.add(new TreeMap<>());

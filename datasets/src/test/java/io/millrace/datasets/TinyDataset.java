@@ -1,5 +1,7 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.csr.CsrBuilder;
+import io.millrace.datasets.csr.EdgeOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -11,10 +13,10 @@ import java.nio.file.StandardOpenOption;
  * Five nodes, undirected: 0-1, 0-2, 1-2, a self-loop at 2, 2-3; node 4 is isolated. Two features
  * per node, two classes, node 3 unlabelled.
  */
-final class TinyDataset {
+public final class TinyDataset {
   private TinyDataset() {}
 
-  static GraphDataset create() {
+  public static GraphDataset create() {
     int[] src = {0, 0, 1, 2, 3};
     int[] dst = {1, 2, 2, 2, 2};
     return GraphDataset.builder("tiny", CsrBuilder.build(5, src, dst, EdgeOptions.UNDIRECTED))
@@ -26,7 +28,7 @@ final class TinyDataset {
         .build();
   }
 
-  static Path save(Path directory) {
+  public static Path save(Path directory) {
     try (GraphDataset dataset = create()) {
       dataset.save(directory);
     }
@@ -36,7 +38,7 @@ final class TinyDataset {
   /**
    * Overwrites 4 bytes; {@code fromEnd} counts int32 elements from the file's end, 1 = the last.
    */
-  static void putInt(Path file, int fromEnd, int value) throws Exception {
+  public static void putInt(Path file, int fromEnd, int value) throws Exception {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       channel.write(bytes.putInt(value).flip(), Files.size(file) - fromEnd * 4L);
@@ -44,7 +46,7 @@ final class TinyDataset {
   }
 
   /** Replaces text in {@code dataset.yaml}, and leaves out its checksum. */
-  static void editYaml(Path directory, String from, String to) throws Exception {
+  public static void editYaml(Path directory, String from, String to) throws Exception {
     Path yaml = directory.resolve("dataset.yaml");
     String text = Files.readString(yaml);
     if (!text.contains(from)) {

@@ -1,6 +1,6 @@
 package io.millrace.sampler;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import java.util.Arrays;
 
 /**

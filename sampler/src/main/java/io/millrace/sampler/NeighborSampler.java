@@ -3,7 +3,7 @@ package io.millrace.sampler;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
 import java.lang.foreign.MemorySegment;
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package io.millrace.slicing;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import java.lang.foreign.MemorySegment;

@@ -1,6 +1,6 @@
 package io.millrace.slicing;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package io.millrace.slicing;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.kernel.KernelProbe;
 import java.lang.foreign.MemorySegment;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaException;
 import io.millrace.cuda.CudaOutOfMemoryException;
@@ -12,7 +13,6 @@ import io.millrace.cuda.ForwardingCuda;
 import io.millrace.cuda.LimitedCuda;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
-import io.millrace.datasets.BadInputException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

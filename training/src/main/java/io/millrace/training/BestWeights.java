@@ -1,6 +1,9 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.nn.Network;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Evaluation;
 import io.millrace.transfer.EpochStats;
 import java.util.Locale;
 

@@ -1,5 +1,7 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Evaluation;
+
 /**
  * An epoch of {@link GraphTrainer#fit}.
  *

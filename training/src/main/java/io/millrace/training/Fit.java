@@ -1,7 +1,9 @@
 package io.millrace.training;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.metrics.Evaluation;
 import java.util.OptionalInt;
 
 /**

@@ -1,5 +1,7 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
 import java.util.List;
 
 /**

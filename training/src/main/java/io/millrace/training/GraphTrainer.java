@@ -2,10 +2,17 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.files.PygNames;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Scores;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;

@@ -1,8 +1,11 @@
 package io.millrace.training;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
+import io.millrace.training.loss.ClassWeights;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Metric;
 import java.util.Optional;
 
 /**

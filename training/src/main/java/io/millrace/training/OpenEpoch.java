@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.EpochStats;
 
 /**

@@ -3,6 +3,10 @@ package io.millrace.training;
 import ai.djl.ndarray.NDScope;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.Network;
+import io.millrace.training.torch.GradMode;
+import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;
@@ -20,7 +24,7 @@ import io.millrace.transfer.EpochBatches;
  *
  * <p>Owns nothing. One thread.
  */
-final class PopulationStatistics {
+public final class PopulationStatistics {
   /** Steps of training whose batches are looked at. */
   static final int NUM_STEPS = 8;
 

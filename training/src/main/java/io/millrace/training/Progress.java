@@ -1,5 +1,7 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.optim.PlateauState;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

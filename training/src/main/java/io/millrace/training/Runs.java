@@ -1,6 +1,8 @@
 package io.millrace.training;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
+import io.millrace.training.metrics.MeanStd;
+import io.millrace.training.metrics.Metric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongFunction;

@@ -1,8 +1,19 @@
 package io.millrace.training;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
+import io.millrace.Positive;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.loss.ClassWeights;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.nn.Aggregator;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.optim.Optimizer;
+import io.millrace.training.optim.OptimizerSettings;
+import io.millrace.training.optim.Schedule;
+import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.DeviceChoice;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,13 +1,25 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDManager;
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.loss.BalancedWeights;
+import io.millrace.training.loss.Criterion;
+import io.millrace.training.loss.LabelledNodes;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Network;
+import io.millrace.training.optim.OptimizerSettings;
+import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Evaluation;
+
 /** Is told how training goes, on the thread that trains; what it throws ends the training. */
 public interface TrainingListener {
   /** Does nothing. */

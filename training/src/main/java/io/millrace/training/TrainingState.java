@@ -2,6 +2,11 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
 import io.millrace.training.Checkpoint.Part;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.nn.Network;
+import io.millrace.training.optim.LearningRate;
+import io.millrace.training.optim.OptimizerSettings;
+import io.millrace.training.optim.OptimizerState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,7 +116,7 @@ final class TrainingState implements AutoCloseable {
 
   /**
    * @param present what is done of the epoch that is under way
-   * @throws io.millrace.datasets.BadInputException if it cannot be written
+   * @throws io.millrace.BadInputException if it cannot be written
    */
   void save(Path directory, OpenEpoch present) {
     Progress progress =
@@ -136,8 +141,8 @@ final class TrainingState implements AutoCloseable {
   /**
    * Goes on from what another training has saved.
    *
-   * @throws io.millrace.datasets.BadInputException if there is no checkpoint, it is damaged, or not
-   *     of this training
+   * @throws io.millrace.BadInputException if there is no checkpoint, it is damaged, or not of this
+   *     training
    */
   void restore(Path directory) {
     Checkpoint checkpoint = Checkpoint.read(directory);

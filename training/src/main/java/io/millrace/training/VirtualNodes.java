@@ -1,6 +1,6 @@
 package io.millrace.training;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 
 /**
  * How the seeds of a batch are divided and computed (Or, Zhang and Freedman, "VirtualFlow:

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDList;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.models.Mlp;
+import io.millrace.training.nn.Network;
 import org.junit.jupiter.api.Test;
 
 class BestWeightsTest {

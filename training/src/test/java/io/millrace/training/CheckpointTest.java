@@ -9,8 +9,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.files.StoredFile;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.Mlp;
+import io.millrace.training.optim.Optimizer;
+import io.millrace.training.torch.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.models.GraphSage;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;

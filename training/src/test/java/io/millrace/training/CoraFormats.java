@@ -2,17 +2,17 @@ package io.millrace.training;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.millrace.datasets.EdgeListImporter;
-import io.millrace.datasets.EdgeListOptions;
-import io.millrace.datasets.GraphBoltImporter;
-import io.millrace.datasets.GraphBoltOptions;
+import io.millrace.Progress;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.ImportOptions;
-import io.millrace.datasets.NodeTableOptions;
-import io.millrace.datasets.Normalization;
-import io.millrace.datasets.OgbImporter;
-import io.millrace.datasets.Progress;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.edgelist.NodeTableOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.graphbolt.GraphBoltImporter;
+import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
+import io.millrace.datasets.formats.ogb.OgbImporter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,8 @@ import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.Split;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.nn.Norm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -5,13 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
+import io.millrace.BadInputException;
 import io.millrace.cuda.HostMemoryCuda;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.nn.Norm;
+import io.millrace.training.torch.TorchDevice;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

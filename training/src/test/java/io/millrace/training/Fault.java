@@ -1,7 +1,7 @@
 package io.millrace.training;
 
 /** What a model's formula can get wrong; the tests of values must see each. */
-enum Fault {
+public enum Fault {
   NONE,
   NO_ROOT_WEIGHT,
   SUM_FOR_MEAN,

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import io.millrace.training.metrics.Evaluation;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.nn.Norm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.training.torch.Numbers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;

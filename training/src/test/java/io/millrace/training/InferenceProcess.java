@@ -2,6 +2,12 @@ package io.millrace.training;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Residence;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceBuilder;
+import io.millrace.training.inference.InferenceListener;
+import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.inference.Share;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -10,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An inference in a JVM of its own, which can be killed. */
-final class InferenceProcess {
+public final class InferenceProcess {
   private InferenceProcess() {}
 
   /** Dataset, model, directory of the results, share. */
@@ -20,13 +26,13 @@ final class InferenceProcess {
     }
   }
 
-  static void run(GraphDataset data, Path model, Path out, Share share) {
+  public static void run(GraphDataset data, Path model, Path out, Share share) {
     try (GraphInference inference = builder(data, model).share(share).build()) {
       inference.run(out, choice(), InferenceListener.NONE);
     }
   }
 
-  static InferenceBuilder builder(GraphDataset data, Path model) {
+  public static InferenceBuilder builder(GraphDataset data, Path model) {
     return GraphInference.builder(data, ModelFile.read(model))
         .memory(1 << 20)
         .shardNodes(64)
@@ -34,16 +40,17 @@ final class InferenceProcess {
         .embeddings(true);
   }
 
-  static OutputChoice choice() {
+  public static OutputChoice choice() {
     return OutputChoice.PREDICTIONS.scores(true).topK(2).csv(true);
   }
 
-  static Process start(Path data, Path model, Path out, Share share, Path log) throws IOException {
+  public static Process start(Path data, Path model, Path out, Share share, Path log)
+      throws IOException {
     return start(command(data, model, out, share), log);
   }
 
   /** No file that it writes may be larger than so many KiB: a disk that is full. */
-  static Process startLimited(int fileKib, Path data, Path model, Path out, Path log)
+  public static Process startLimited(int fileKib, Path data, Path model, Path out, Path log)
       throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/bash", "-c"));
     command.addAll(List.of("ulimit -f " + fileKib + " && exec \"$@\"", "bash"));

@@ -7,8 +7,8 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 
 /** Rows of doubles, for references that are read rather than fast. */
-record Matrix(double[][] rows) {
-  static Matrix of(NDArray array) {
+public record Matrix(double[][] rows) {
+  public static Matrix of(NDArray array) {
     float[] values = array.toFloatArray();
     int columns = (int) array.getShape().get(array.getShape().dimension() - 1);
     double[][] rows = new double[values.length / columns][columns];
@@ -22,19 +22,19 @@ record Matrix(double[][] rows) {
     return new Matrix(new double[height][width]);
   }
 
-  int height() {
+  public int height() {
     return rows.length;
   }
 
-  int width() {
+  public int width() {
     return rows[0].length;
   }
 
-  double[] row(int i) {
+  public double[] row(int i) {
     return rows[i];
   }
 
-  Matrix map(DoubleUnaryOperator f) {
+  public Matrix map(DoubleUnaryOperator f) {
     return new Matrix(
         Arrays.stream(rows)
             .map(row -> Arrays.stream(row).map(f).toArray())

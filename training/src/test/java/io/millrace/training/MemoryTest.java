@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.models.GraphSage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

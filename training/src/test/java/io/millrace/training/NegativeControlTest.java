@@ -3,6 +3,9 @@ package io.millrace.training;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.Mlp;
+import io.millrace.training.nn.GraphModel;
 import java.util.function.LongFunction;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;

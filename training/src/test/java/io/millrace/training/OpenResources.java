@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
+import io.millrace.training.torch.TorchEngine;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,14 +15,14 @@ import java.util.stream.Collectors;
  * pipelines, whose slots are freed only when their threads are ended. (A slot that is not given
  * back makes the pipeline's close fail.)
  */
-final class OpenResources implements AutoCloseable {
+public final class OpenResources implements AutoCloseable {
   private static final long PATIENCE_MS = 10_000;
 
   private final int before = count();
   private final Set<Thread> workersBefore = workers();
 
   /** Arrays and the managers that own them. */
-  static int count() {
+  public static int count() {
     try (NDManager manager = TorchEngine.newManager()) {
       return ((BaseNDManager) manager).getParentManager().getManagedArrays().size();
     }

@@ -11,19 +11,19 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** A small graph whose classes its neighbourhoods tell better than its noisy features do. */
-final class Planted {
-  static final int NUM_NODES = 1200;
-  static final int NUM_CLASSES = 4;
+public final class Planted {
+  public static final int NUM_NODES = 1200;
+  public static final int NUM_CLASSES = 4;
   static final int DIM = 8;
   private static final int DEGREE = 12;
 
   private Planted() {}
 
-  static GraphDataset dataset() {
+  public static GraphDataset dataset() {
     return builder(FeatureType.FLOAT32).build();
   }
 
-  static GraphDataset.Builder builder(FeatureType type) {
+  public static GraphDataset.Builder builder(FeatureType type) {
     Random random = new Random(11);
     int[] labels = random.ints(NUM_NODES, 0, NUM_CLASSES).toArray();
     GraphDataset.Builder builder =
@@ -76,7 +76,7 @@ final class Planted {
    * As {@link #builder}, with five labels that a node can have: one per class, and one that the
    * nodes of the first two classes have. One answer in ten is not known.
    */
-  static GraphDataset severalLabels() {
+  public static GraphDataset severalLabels() {
     Random random = new Random(12);
     GraphDataset.Builder builder = builder(FeatureType.FLOAT32);
     try (GraphDataset single = dataset()) {

@@ -2,16 +2,16 @@ package io.millrace.training;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.Progress;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.ImportOptions;
-import io.millrace.datasets.Normalization;
-import io.millrace.datasets.OgbImporter;
-import io.millrace.datasets.Progress;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.ogb.OgbImporter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Real graphs from OGB folders; without the folder, the test is skipped. */
-final class RealGraph {
+public final class RealGraph {
   private RealGraph() {}
 
   static GraphDataset cora(Path directory) {
@@ -22,7 +22,7 @@ final class RealGraph {
   }
 
   /** With reverse edges added; the dataset lies in the directory and is the caller's to close. */
-  static GraphDataset imported(Path directory, String name, ImportOptions options) {
+  public static GraphDataset imported(Path directory, String name, ImportOptions options) {
     Path source = Path.of(System.getProperty("millrace.test.data"), name);
     assumeTrue(Files.isDirectory(source), "no such folder: " + source);
     Path out = directory.resolve(name);

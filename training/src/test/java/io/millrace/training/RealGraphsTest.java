@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.ImportOptions;
-import io.millrace.datasets.Normalization;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.Mlp;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Norm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

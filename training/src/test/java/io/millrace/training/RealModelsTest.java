@@ -4,7 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.ImportOptions;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.training.models.Gat;
+import io.millrace.training.models.Gcn;
+import io.millrace.training.models.Gin;
+import io.millrace.training.models.Jump;
+import io.millrace.training.models.JumpingKnowledge;
+import io.millrace.training.models.SageRi;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Norm;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

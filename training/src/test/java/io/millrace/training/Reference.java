@@ -2,6 +2,20 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.millrace.training.models.Gat;
+import io.millrace.training.models.Gcn;
+import io.millrace.training.models.Gin;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.Jump;
+import io.millrace.training.models.JumpingKnowledge;
+import io.millrace.training.models.Mlp;
+import io.millrace.training.models.SageRi;
+import io.millrace.training.nn.Aggregator;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.LayeredModel;
+import io.millrace.training.nn.Layers;
+import io.millrace.training.nn.Network;
+import io.millrace.training.nn.Norm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,13 +27,13 @@ import java.util.Map;
  * the code it checks; and on demand with a fault in it. Predicts: no dropout, batch normalisation
  * by what it remembers.
  */
-final class Reference {
+public final class Reference {
   private final Map<String, Matrix> weights = new HashMap<>();
   private final int[][] neighbors;
   private final Fault fault;
   private Layers layers;
 
-  Reference(Network network, int[][] neighbors, Fault fault) {
+  public Reference(Network network, int[][] neighbors, Fault fault) {
     try (NDList copies = network.copy()) {
       for (NDArray copy : copies) {
         weights.put(copy.getName(), Matrix.of(copy));
@@ -38,7 +52,7 @@ final class Reference {
   }
 
   /** The logits of all nodes. */
-  Matrix logits(GraphModel model, Matrix x) {
+  public Matrix logits(GraphModel model, Matrix x) {
     layers = ((LayeredModel<?>) model).layers();
     return switch (model) {
       case JumpingKnowledge jk -> jumping(jk, x);

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.optim.Optimizer;
+import io.millrace.training.optim.Schedule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

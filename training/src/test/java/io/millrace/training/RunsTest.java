@@ -3,7 +3,10 @@ package io.millrace.training;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.MeanStd;
+import io.millrace.training.metrics.Metric;
 import io.millrace.transfer.EpochStats;
 import java.util.List;
 import org.junit.jupiter.api.Test;

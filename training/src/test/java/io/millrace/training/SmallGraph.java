@@ -10,6 +10,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.training.nn.GraphModel;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -19,9 +20,9 @@ import java.util.Random;
  * @param neighbors of each node
  * @param x {@code [numNodes x dim]}
  */
-record SmallGraph(int[][] neighbors, Matrix x) {
+public record SmallGraph(int[][] neighbors, Matrix x) {
   /** Directed; degrees from 0 to some, self-loops, double edges. */
-  static SmallGraph random(long seed, int numNodes, int dim) {
+  public static SmallGraph random(long seed, int numNodes, int dim) {
     Random random = new Random(seed);
     int[][] neighbors = new int[numNodes][];
     for (int v = 0; v < numNodes; v++) {
@@ -32,7 +33,7 @@ record SmallGraph(int[][] neighbors, Matrix x) {
   }
 
   /** A dataset's graph and features. */
-  static SmallGraph of(GraphDataset data) {
+  public static SmallGraph of(GraphDataset data) {
     CsrGraph graph = data.graph();
     int[][] neighbors = new int[graph.numNodes()][];
     Matrix x = Matrix.zeros(graph.numNodes(), data.features().dim());
@@ -57,7 +58,8 @@ record SmallGraph(int[][] neighbors, Matrix x) {
   }
 
   /** The batch of some seeds, as a block takes it. */
-  NDList batch(NDManager manager, GraphModel model, Fanout fanout, int[] seeds, long batchSeed) {
+  public NDList batch(
+      NDManager manager, GraphModel model, Fanout fanout, int[] seeds, long batchSeed) {
     CsrGraph graph = csr();
     SampledBatch batch = NeighborSampler.of(graph, fanout).sample(seeds, batchSeed);
     int[] nodes = Arrays.copyOf(batch.nodes(), batch.numNodes());
@@ -81,7 +83,7 @@ record SmallGraph(int[][] neighbors, Matrix x) {
     return manager.create(flat, new Shape(nodes.length, x.width()));
   }
 
-  Fanout allNeighbors(GraphModel model) {
+  public Fanout allNeighbors(GraphModel model) {
     return Fanout.uniform(-1, model.numHops());
   }
 }

@@ -10,6 +10,8 @@ import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.torch.TorchDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

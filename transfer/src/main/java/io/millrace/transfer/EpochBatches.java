@@ -1,6 +1,6 @@
 package io.millrace.transfer;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import io.millrace.slicing.SlicedBatch;
 import java.util.ArrayList;
 import java.util.HashSet;

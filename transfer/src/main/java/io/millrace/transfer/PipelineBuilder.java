@@ -1,7 +1,7 @@
 package io.millrace.transfer;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.DrawMode;

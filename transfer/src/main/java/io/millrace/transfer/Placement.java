@@ -1,9 +1,9 @@
 package io.millrace.transfer;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.cuda.JCudaRuntime;
-import io.millrace.datasets.BadInputException;
 
 /**
  * Where batches go and the model computes, once it is decided. Immutable; what is decided once can

@@ -1,9 +1,9 @@
 package io.millrace.transfer;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaException;
 import io.millrace.cuda.CudaProbe;
-import io.millrace.datasets.BadInputException;
 import java.util.Locale;
 import java.util.function.Supplier;
 

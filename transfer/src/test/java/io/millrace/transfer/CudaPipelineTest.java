@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.CudaStream;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaStream;
 import io.millrace.cuda.DeviceMemory;
-import io.millrace.datasets.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaException;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
-import io.millrace.datasets.BadInputException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

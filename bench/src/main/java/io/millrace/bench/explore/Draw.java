@@ -5,7 +5,7 @@ package io.millrace.bench.explore;
  * n)}. The forms differ in how they ask whether a number is drawn already; the numbers are the
  * same.
  */
-abstract class Draw {
+public abstract class Draw {
   /** Writes {@code offset + number} for each drawn number to {@code out}, from {@code from} on. */
   final void draw(long key, int n, int k, long offset, long[] out, int from) {
     if (k < n) {

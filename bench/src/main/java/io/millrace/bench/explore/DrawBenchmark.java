@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.Form;
+import io.millrace.bench.sampler.Form;
 import io.millrace.sampler.BatchRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.Form;
+import io.millrace.bench.sampler.Form;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -1,9 +1,9 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.BatchDigest;
-import io.millrace.bench.BatchSampler;
-import io.millrace.bench.Form;
-import io.millrace.bench.GraphCopies;
+import io.millrace.bench.sampler.BatchDigest;
+import io.millrace.bench.sampler.BatchSampler;
+import io.millrace.bench.sampler.Form;
+import io.millrace.bench.sampler.GraphCopies;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.MfgLayer;

@@ -1,11 +1,11 @@
 package io.millrace.bench.fuzz;
 
 import com.github.luben.zstd.Zstd;
-import io.millrace.datasets.EdgeListImporter;
-import io.millrace.datasets.EdgeListOptions;
-import io.millrace.datasets.ImportOptions;
-import io.millrace.datasets.NodeTableOptions;
-import io.millrace.datasets.Progress;
+import io.millrace.Progress;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.edgelist.NodeTableOptions;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.millrace.bench.fuzz;
 
-import io.millrace.datasets.BadInputException;
-import io.millrace.datasets.DatasetInspector;
-import io.millrace.datasets.Progress;
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.inspect.DatasetInspector;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -1,11 +1,11 @@
 package io.millrace.bench.fuzz;
 
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
+import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
-import io.millrace.datasets.DatasetInspector;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeDictionary;
-import io.millrace.datasets.Progress;
+import io.millrace.datasets.inspect.DatasetInspector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

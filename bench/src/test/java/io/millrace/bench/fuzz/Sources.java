@@ -1,10 +1,10 @@
 package io.millrace.bench.fuzz;
 
-import io.millrace.datasets.GraphBoltImporter;
-import io.millrace.datasets.GraphBoltOptions;
-import io.millrace.datasets.ImportOptions;
-import io.millrace.datasets.OgbImporter;
-import io.millrace.datasets.Progress;
+import io.millrace.Progress;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.graphbolt.GraphBoltImporter;
+import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
+import io.millrace.datasets.formats.ogb.OgbImporter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -15,7 +15,7 @@ record Subject(String name, Folder folder, boolean sealed, Reader reader) {
     /**
      * @param folder what is read
      * @param out what may be written; nothing may be there after a failure
-     * @throws io.millrace.datasets.BadInputException if it is refused
+     * @throws io.millrace.BadInputException if it is refused
      */
     void read(Path folder, Path out) throws Exception;
   }

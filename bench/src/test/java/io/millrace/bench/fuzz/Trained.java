@@ -1,16 +1,16 @@
 package io.millrace.bench.fuzz;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.training.GraphInference;
-import io.millrace.training.GraphSage;
 import io.millrace.training.GraphTrainer;
-import io.millrace.training.InferenceListener;
-import io.millrace.training.InferenceResults;
-import io.millrace.training.ModelFile;
-import io.millrace.training.OutputChoice;
-import io.millrace.training.ResultBlock;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceListener;
+import io.millrace.training.inference.InferenceResults;
+import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.inference.ResultBlock;
+import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.DeviceChoice;
 import java.io.IOException;
 import java.nio.file.Files;

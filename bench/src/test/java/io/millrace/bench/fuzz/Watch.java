@@ -1,7 +1,7 @@
 package io.millrace.bench.fuzz;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.datasets.BadInputException;
+import io.millrace.BadInputException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -1,0 +1,99 @@
+package io.millrace.bench.infer;
+
+import io.millrace.bench.harness.Conditions;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Residence;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.InferenceMode;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Measures inference layer by layer over all nodes, beside sampled inference over some. The next
+ * class to read is {@link InferContest}.
+ */
+@Command(
+    name = "infer",
+    sortOptions = false,
+    description =
+        "Measures exact inference over all nodes, layer by layer, beside sampled inference with the"
+            + " same model over some of them.")
+public final class InferBenchCommand extends Subcommand {
+  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
+  private Path dataset;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where train --save has kept a model.")
+  private Path model;
+
+  @Option(
+      names = "--fanout",
+      paramLabel = "N,N,...",
+      description = "Of sampled inference, next to the node first (default: 20 per layer).")
+  private Optional<Fanout> fanout = Optional.empty();
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "20480",
+      description = "Random nodes that are inferred by sampling (default: ${DEFAULT-VALUE}).")
+  private int numNodes;
+
+  @Option(
+      names = "--memory-mib",
+      paramLabel = "N",
+      defaultValue = "2048",
+      description = "Memory of inference layer by layer (default: ${DEFAULT-VALUE}).")
+  private long memoryMib;
+
+  @Spec private CommandSpec spec;
+
+  public InferBenchCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    TorchDevice device = TorchDevice.of(common.device());
+    output.note("device: %s", device.description());
+    ModelFile file = ModelFile.read(model);
+    InferBenchSettings settings = settings(common, file.info().model().numHops());
+    Map<String, Object> result = Conditions.of(spec);
+    Conditions.putDevice(result, device);
+    InferBenchResult measured;
+    try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED);
+        InferContest contest = new InferContest(data, file, settings, device)) {
+      Conditions.putDataset(result, data);
+      result.put("settings", settings.toMap());
+      measured = contest.measure();
+    }
+    measured.print(output);
+    result.putAll(measured.json());
+    return result;
+  }
+
+  private InferBenchSettings settings(CommonOptions common, int numHops) {
+    return new InferBenchSettings(
+        fanout.orElseGet(() -> InferenceMode.defaultFanout(numHops)),
+        numNodes,
+        memoryMib << 20,
+        common.workers().orElse(BatchPipeline.defaultWorkers()),
+        common.seed());
+  }
+}

@@ -1,0 +1,75 @@
+package io.millrace.bench.infer;
+
+import io.millrace.bench.harness.PeakMemory;
+import io.millrace.bench.harness.TemporaryFolder;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceBuilder;
+import io.millrace.training.inference.InferenceListener;
+import io.millrace.training.inference.InferenceMode;
+import io.millrace.training.inference.InferenceReport;
+import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.torch.TorchDevice;
+import java.util.OptionalLong;
+
+/**
+ * Measures inference over all nodes, layer by layer, then sampled inference over some, with the
+ * same model. Used by one thread; closes both. The next class to read is {@link InferBenchResult}.
+ */
+final class InferContest implements AutoCloseable {
+  private final GraphInference layerwise;
+  private final GraphInference sampled;
+  private final String sampledName;
+
+  /** Makes both: what does not fit one of them is an error before the other has run for long. */
+  InferContest(
+      GraphDataset data, ModelFile model, InferBenchSettings settings, TorchDevice device) {
+    InferenceBuilder some =
+        builder(data, model, settings, device)
+            .mode(InferenceMode.sampled(settings.fanout()))
+            .nodes(settings.nodes(data.graph().numNodes()));
+    sampledName = "sampled " + settings.fanout();
+    sampled = some.build();
+    try {
+      layerwise = builder(data, model, settings, device).build();
+    } catch (Throwable t) {
+      sampled.close();
+      throw t;
+    }
+  }
+
+  private static InferenceBuilder builder(
+      GraphDataset data, ModelFile model, InferBenchSettings settings, TorchDevice device) {
+    return GraphInference.builder(data, model)
+        .device(device)
+        .memory(settings.memoryBytes())
+        .workers(settings.numWorkers())
+        .seed(settings.seed());
+  }
+
+  InferBenchResult measure() {
+    return new InferBenchResult(run(layerwise, true), run(sampled, false), sampledName);
+  }
+
+  /**
+   * @param first whether the peak of the whole process is this one's, too
+   */
+  private static InferBenchResult.Run run(GraphInference inference, boolean first) {
+    boolean ownPeak = PeakMemory.restart() || first;
+    try (TemporaryFolder folder = TemporaryFolder.create("infer")) {
+      InferenceReport report =
+          inference.run(
+              folder.path().resolve("out"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      long peak = report.peakResidentBytes();
+      return new InferBenchResult.Run(
+          report, ownPeak && peak >= 0 ? OptionalLong.of(peak) : OptionalLong.empty());
+    }
+  }
+
+  @Override
+  public void close() {
+    layerwise.close();
+    sampled.close();
+  }
+}

@@ -1,0 +1,36 @@
+package io.millrace.bench.sampler;
+
+
+import io.millrace.bench.explore.Forms;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.sampler.Fanout;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+
+/**
+ * Milliseconds for a whole batch, by the order in which the explorer's sampler works: a node at a
+ * time, or a chunk in phases; everything else is the same.
+ */
+public class OrderBenchmark extends BatchBenchmark {
+  @Param public Form.Order order;
+
+  @Param({"FASTUTIL", "FLAT_HASH", "DIRECT_ADDRESS"})
+  public Form.IdMap map;
+
+  private BatchSampler sampler;
+
+  @Override
+  void newSampler(CsrGraph graph, Fanout fanout) {
+    int[] perHop = IntStream.rangeClosed(1, fanout.numHops()).map(fanout::at).toArray();
+    Form form = new Form.Template(map, order, Form.Draw.FILTER, Form.Memory.MAPPED);
+    sampler = new Forms().create(form, GraphCopies.mapped(graph), perHop);
+  }
+
+  @Benchmark
+  public int sample() {
+    int number = next();
+    sampler.sample(seeds(number), number);
+    return sampler.numNodes();
+  }
+}

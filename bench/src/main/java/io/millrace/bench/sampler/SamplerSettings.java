@@ -1,0 +1,43 @@
+package io.millrace.bench.sampler;
+
+import io.millrace.bench.harness.Positive;
+import io.millrace.sampler.Fanout;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What is sampled, and how often.
+ *
+ * @param fanout neighbours per hop
+ * @param batchSize seeds per batch
+ * @param numBatches batches per round, for each thread
+ * @param numRounds rounds that are measured
+ * @param seed what all that is random follows from
+ * @param maxThreads threads at most
+ */
+record SamplerSettings(
+    Fanout fanout, int batchSize, int numBatches, int numRounds, long seed, int maxThreads) {
+  SamplerSettings {
+    Positive.require("--batch-size", batchSize);
+    Positive.require("--batches", numBatches);
+    Positive.require("--rounds", numRounds);
+    Positive.require("--workers", maxThreads);
+  }
+
+  /** The form that {@link SamplerFactory} takes. */
+  int[] fanoutPerHop() {
+    return IntStream.rangeClosed(1, fanout.numHops()).map(fanout::at).toArray();
+  }
+
+  Map<String, Object> toMap() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("fanout", fanout.toString());
+    settings.put("batch_size", batchSize);
+    settings.put("batches", numBatches);
+    settings.put("rounds", numRounds);
+    settings.put("seed", seed);
+    settings.put("workers", maxThreads);
+    return settings;
+  }
+}

@@ -1,0 +1,57 @@
+package io.millrace.bench.sampler;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SampledBatch;
+import io.millrace.slicing.PinnedPool;
+import io.millrace.slicing.PinnedSlot;
+import io.millrace.slicing.SlicedBatch;
+import io.millrace.slicing.Slicer;
+
+/** Samples a batch and slices it: into one slot again and again, or into a fresh one each time. */
+final class SlicingWork implements Work {
+  private static final long FIRST_SLOT_BYTES = 1 << 20;
+
+  private final NeighborSampler sampler;
+  private final Slicer slicer;
+  private final int rowBytes;
+  private final boolean reuse;
+  private PinnedPool pool = PinnedPool.of(1, FIRST_SLOT_BYTES);
+  private PinnedSlot slot = acquire(pool);
+  private long slotBytes = FIRST_SLOT_BYTES;
+
+  SlicingWork(GraphDataset data, NeighborSampler sampler, boolean reuse) {
+    this.sampler = sampler;
+    this.slicer = Slicer.of(data);
+    this.rowBytes = data.features().rowBytes();
+    this.reuse = reuse;
+  }
+
+  @Override
+  public Done run(int[] seeds, long batchSeed) {
+    SampledBatch batch = sampler.sample(seeds, batchSeed);
+    if (!reuse) {
+      close();
+      pool = PinnedPool.of(1, slotBytes);
+      slot = acquire(pool);
+    }
+    SlicedBatch sliced = slicer.slice(batch, slot, 0, 0);
+    slotBytes = sliced.layout().bytes() / 8 * 9; // so that the next one need not grow
+    return new Done(batch.numNodes(), batch.numEdges(), (long) batch.numNodes() * rowBytes);
+  }
+
+  @Override
+  public void close() {
+    slot.release();
+    pool.close();
+  }
+
+  private static PinnedSlot acquire(PinnedPool pool) {
+    try {
+      return pool.acquire();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.millrace.bench.sampler;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.bench.harness.Rounds;
+import io.millrace.bench.harness.Team;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.IdMapKind;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SampledBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Measures the product on 1, 2, 4, ... threads, beside a baseline in the same rounds: {@code bench
+ * sampler} and {@code bench sampler --slice}.
+ *
+ * <p>Each thread has its own sampler and its own batches, so with twice the threads there is twice
+ * the work. A round is timed from the common beginning to the end of the slowest thread. The next
+ * class to read is {@link Team}.
+ */
+public final class Throughput implements AutoCloseable {
+  private static final long WARM_UP_NANOS = 1_000_000_000;
+
+  private final SamplerSettings settings;
+  private final SeedBatches batches;
+  private final List<NeighborSampler> samplers; // the product's, by thread
+  private final Progress progress;
+
+  /** By name of the contender: a work for each thread. */
+  private final Map<String, List<Work>> contenders = new LinkedHashMap<>();
+
+  private Throughput(
+      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+    this.settings = settings;
+    this.progress = progress;
+    batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
+    samplers =
+        Stream.generate(() -> sampler(data.graph(), settings, map))
+            .limit(settings.maxThreads())
+            .toList();
+  }
+
+  /** The product's sampler beside the naive one. */
+  static ThroughputResult sampling(
+      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+    try (Throughput throughput = new Throughput(data, settings, map, progress)) {
+      throughput.add("millrace", thread -> work(throughput.samplers.get(thread)));
+      SamplerFactory naive = IsolatedLoader.newFactory();
+      GraphCopies graph = GraphCopies.mapped(data.graph());
+      throughput.add(
+          Form.NAIVE.name(), _ -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
+      return throughput.measure();
+    }
+  }
+
+  /** Sampling and slicing into a reused slot, beside a fresh slot per batch. */
+  static ThroughputResult slicing(
+      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+    if (!data.hasFeatures()) {
+      throw BadInputException.of(
+          "--slice needs features, for instance: millrace generate rmat --features 100"
+              + " --feature-type float16 --undirected --out DIR",
+          "dataset",
+          data.name());
+    }
+    try (Throughput throughput = new Throughput(data, settings, map, progress)) {
+      List<NeighborSampler> samplers = throughput.samplers; // of both: they take turns
+      throughput.add(
+          "millrace: a reused slot", thread -> new SlicingWork(data, samplers.get(thread), true));
+      throughput.add(
+          "naive: a fresh slot per batch",
+          thread -> new SlicingWork(data, samplers.get(thread), false));
+      return throughput.measure();
+    }
+  }
+
+  /** As a worker of training has it, where there are as many of them as threads here. */
+  static NeighborSampler sampler(CsrGraph graph, SamplerSettings settings, IdMapKind map) {
+    return NeighborSampler.builder(graph, settings.fanout())
+        .idMap(map)
+        .samplers(settings.maxThreads())
+        .build();
+  }
+
+  private static Work work(NeighborSampler sampler) {
+    return (seeds, batchSeed) -> {
+      SampledBatch batch = sampler.sample(seeds, batchSeed);
+      return new Work.Done(batch.numNodes(), batch.numEdges(), 0);
+    };
+  }
+
+  private static Work work(BatchSampler sampler) {
+    return (seeds, batchSeed) -> {
+      sampler.sample(seeds, batchSeed);
+      return new Work.Done(sampler.numNodes(), sampler.numEdges(), 0);
+    };
+  }
+
+  private void add(String name, IntFunction<Work> workOfThread) {
+    contenders.put(name, IntStream.range(0, settings.maxThreads()).mapToObj(workOfThread).toList());
+  }
+
+  private record Turn(String name, int numThreads) {}
+
+  private ThroughputResult measure() {
+    ThroughputResult result = new ThroughputResult(Form.IdMap.of(samplers.getFirst().idMap()));
+    warmUp();
+    List<Turn> turns =
+        threadCounts(settings.maxThreads()).stream()
+            .flatMap(threads -> contenders.keySet().stream().map(name -> new Turn(name, threads)))
+            .toList();
+    Rounds.run(
+        "measure",
+        settings.numRounds(),
+        turns,
+        progress,
+        (turn, round) ->
+            result.add(
+                turn.name,
+                turn.numThreads,
+                run(contenders.get(turn.name), turn.numThreads, round)));
+    return result;
+  }
+
+  /** On all threads, so that all samplers grow; at least once, and for a second. */
+  private void warmUp() {
+    long start = System.nanoTime();
+    int done = 0;
+    do {
+      for (List<Work> works : contenders.values()) {
+        progress.update("warm up", done++, -1);
+        run(works, settings.maxThreads(), 0);
+      }
+    } while (System.nanoTime() - start < WARM_UP_NANOS);
+  }
+
+  /** One run: how long it took, and what was done. */
+  record Sample(long nanos, int numBatches, Work.Done done) {}
+
+  private Sample run(List<Work> works, int numThreads, int round) {
+    int perThread = settings.numBatches();
+    int first = round * perThread * numThreads;
+    int[][] seeds = new int[perThread * numThreads][];
+    for (int i = 0; i < seeds.length; i++) {
+      seeds[i] = batches.seeds(first + i);
+    }
+    Work.Done[] done = new Work.Done[numThreads];
+    long nanos =
+        Team.run(
+            numThreads,
+            thread -> {
+              Work.Done sum = Work.Done.NOTHING;
+              for (int i = thread; i < seeds.length; i += numThreads) {
+                sum = sum.plus(works.get(thread).run(seeds[i], batches.batchSeed(first + i)));
+              }
+              done[thread] = sum;
+            });
+    return new Sample(
+        nanos, seeds.length, Stream.of(done).reduce(Work.Done.NOTHING, Work.Done::plus));
+  }
+
+  /** 1, 2, 4, ... and {@code max}. */
+  public static List<Integer> threadCounts(int max) {
+    List<Integer> counts = new ArrayList<>();
+    for (int count = 1; count < max; count *= 2) {
+      counts.add(count);
+    }
+    counts.add(max);
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    contenders.values().forEach(works -> works.forEach(Work::close));
+  }
+}

@@ -1,0 +1,51 @@
+package io.millrace.cli.command;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** What a measurement, or a report of a fault, must say about the machine it was made on. */
+public final class Machine {
+  private Machine() {}
+
+  /** Number of cores and, on Linux, their name. */
+  public static String cpu() {
+    return Runtime.getRuntime().availableProcessors() + " cores" + cpuModel();
+  }
+
+  /** Name, version and architecture of the operating system. */
+  public static String system() {
+    return System.getProperty("os.name")
+        + " "
+        + System.getProperty("os.version")
+        + ", "
+        + System.getProperty("os.arch");
+  }
+
+  /** Version and vendor of the Java that runs this. */
+  public static String jdk() {
+    return Runtime.version() + ", " + System.getProperty("java.vendor");
+  }
+
+  /** Of the machine, or of the container. */
+  public static long memoryBytes() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
+  }
+
+  /** Linux tells the name; elsewhere the number of cores must do. */
+  private static String cpuModel() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .findFirst()
+          .map(line -> ", " + line.substring(line.indexOf(':') + 1).strip())
+          .orElse("");
+    } catch (IOException _) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.millrace.cli.command;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one command says: results to standard output, notes and progress to standard error unless
+ * {@code --quiet}, and its result as JSON where {@code --json} says.
+ *
+ * <p>Used by one thread. The next class to read is {@link StageProgress}.
+ */
+public final class Output {
+  private static final Path STANDARD_OUTPUT = Path.of("-");
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+
+  private final Streams streams;
+  private final boolean quiet;
+  private final boolean jsonAlone;
+  private final Optional<JsonFile> jsonFile;
+
+  /** Refuses a {@code --json} that cannot be written, before any work is done. */
+  public Output(Streams streams, CommonOptions common) {
+    this.streams = streams;
+    this.quiet = common.quiet;
+    this.jsonAlone = common.json.equals(Optional.of(STANDARD_OUTPUT));
+    this.jsonFile = jsonAlone ? Optional.empty() : common.json.map(JsonFile::new);
+  }
+
+  /** A line of the result; see {@link java.util.Formatter}. */
+  public void result(String format, Object... values) {
+    if (!jsonAlone) {
+      streams.out().println(Text.format(format, values));
+    }
+  }
+
+  /** The result as rows of name and value. */
+  public void table(Map<String, ?> rows) {
+    int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
+    rows.forEach((name, value) -> result("%-" + width + "s  %s", name, value));
+  }
+
+  /** A line beside the result. */
+  public void note(String format, Object... values) {
+    if (!quiet) {
+      streams.err().println(Text.format(format, values));
+    }
+  }
+
+  /** A view of the progress of imports and the like; the caller closes it. */
+  public StageProgress stages() {
+    return new StageProgress(this, progressLine());
+  }
+
+  /** A bar on a terminal, otherwise plain lines between the caller's notes. */
+  public ProgressLine progressLine() {
+    return quiet ? ProgressLine.NONE : ProgressLine.on(streams.err());
+  }
+
+  /** Where {@code --json} says, if it says so. */
+  void writeJson(Object result) {
+    String text = GSON.toJson(result) + "\n";
+    if (jsonAlone) {
+      streams.out().print(text);
+    }
+    jsonFile.ifPresent(file -> file.write(text));
+  }
+}

@@ -1,0 +1,158 @@
+package io.millrace.cli.data;
+
+import io.millrace.BadInputException;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.edgelist.NodeTableOptions;
+import io.millrace.datasets.formats.ids.NodeIdKind;
+import io.millrace.datasets.text.HeaderLine;
+import io.millrace.datasets.text.Separator;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Imports edge lists. */
+@Command(
+    name = "edges",
+    sortOptions = false,
+    description =
+        "Imports tables of edges, one a line (SNAP's text, csv, tsv, also packed as .gz or .zst) or"
+            + " a row (.parquet), and optionally a table of nodes. COLUMN is a name in the header"
+            + " or a number from 1.")
+public final class ImportEdgesCommand extends Subcommand {
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "The tables of edges, in order.")
+  private List<Path> files;
+
+  @Option(
+      names = "--src-column",
+      paramLabel = "COLUMN",
+      defaultValue = "1",
+      description = "Where an edge begins (default: ${DEFAULT-VALUE}).")
+  private String src;
+
+  @Option(
+      names = "--dst-column",
+      paramLabel = "COLUMN",
+      defaultValue = "2",
+      description = "Where it ends: the node that aggregates (default: ${DEFAULT-VALUE}).")
+  private String dst;
+
+  @Option(
+      names = "--weight-column",
+      paramLabel = "COLUMN",
+      description = "A weight per edge, kept as edge_weights.npy (default: none).")
+  private Optional<String> weight = Optional.empty();
+
+  @Option(
+      names = "--time-column",
+      paramLabel = "COLUMN",
+      description = "A time per edge, a 64-bit integer, kept as edge_time.npy (default: none).")
+  private Optional<String> time = Optional.empty();
+
+  @Option(
+      names = "--edge-ids",
+      description = "Keep each edge's position in the input, from 0, as edge_ids.npy.")
+  private boolean edgeIds;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "auto|dense|long|string",
+      defaultValue = "auto",
+      description =
+          "What names a node: dense = 0 to N-1; long = any 64-bit integer; string = any text"
+              + " (default: what the first line suggests). Long and string ids go into the"
+              + " dataset's dictionary, which is made in Java's heap, beyond --memory: some 60"
+              + " bytes a node and its name (MILLRACE_JAVA_OPTS=-Xmx8g gives more).")
+  private NodeIdKind ids;
+
+  @Option(
+      names = "--separator",
+      paramLabel = "comma|tab|semicolon|blanks",
+      description = "What stands between columns (default: what the first line suggests).")
+  private Optional<Separator> separator = Optional.empty();
+
+  @Option(
+      names = "--header",
+      paramLabel = "auto|yes|no",
+      defaultValue = "auto",
+      description =
+          "Whether the first line names the columns (default: if a column is given by name, or"
+              + " where numbers follow below text).")
+  private HeaderLine header;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "FILE",
+      description =
+          "A table with one line per node, all nodes of the edges among them; row 0 becomes node"
+              + " 0.")
+  private Optional<Path> nodes = Optional.empty();
+
+  @Option(
+      names = "--id-column",
+      paramLabel = "COLUMN",
+      description = "The node's id in the node table (default: none, it is the number of the row).")
+  private Optional<String> idColumn = Optional.empty();
+
+  @Option(
+      names = "--feature-columns",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Columns of the node table, also ranges of numbers (3-130) and beginnings of names (f*).")
+  private List<String> featureColumns = List.of();
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "COLUMN",
+      description =
+          "The class as a whole number, or as text: then classes are numbered in the order of their"
+              + " names, which are kept. Empty, nan and -1 mean unlabelled.")
+  private Optional<String> labelColumn = Optional.empty();
+
+  @Option(
+      names = "--split-column",
+      paramLabel = "COLUMN",
+      description = "train, valid or test; empty = in no split.")
+  private Optional<String> splitColumn = Optional.empty();
+
+  @Mixin private ImportTarget target;
+
+  public ImportEdgesCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    EdgeListOptions edges =
+        new EdgeListOptions(src, dst, weight, time, edgeIds, separator, header, ids, nodeTable());
+    return target.run(
+        "import edges",
+        Optional.empty(),
+        common,
+        output,
+        (out, options, progress) ->
+            EdgeListImporter.importFiles(files, edges, out, options, progress));
+  }
+
+  private Optional<NodeTableOptions> nodeTable() {
+    boolean hasColumns =
+        idColumn.isPresent()
+            || !featureColumns.isEmpty()
+            || labelColumn.isPresent()
+            || splitColumn.isPresent();
+    if (nodes.isEmpty() && hasColumns) {
+      throw new BadInputException("columns of a node table are given without --nodes FILE");
+    }
+    return nodes.map(
+        file -> new NodeTableOptions(file, idColumn, featureColumns, labelColumn, splitColumn));
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.cli.host;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.cli.command.Version;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What runs the command where there is neither Java nor a network, as one archive:
+ *
+ * <pre>
+ *   millrace-VERSION/millrace      the command (build/bundle/millrace)
+ *                    README.txt
+ *                    bin/          start, jvm.flags: as ./millrace has them; commit
+ *                    lib/          the jars, without libtorch: it would be most of the archive, and for the CPU only;
+ *                                  and without the optional reader of Parquet
+ *                    runtime/      what of the JDK is needed, by jlink
+ *                    datasets/NAME
+ * </pre>
+ *
+ * <p>Used by one thread. The next classes to read are {@link LinkedRuntime} and {@link TarGz}.
+ *
+ * @param jars of the class path
+ * @param dataset a dataset directory to pack along
+ */
+record Bundle(List<Path> jars, Optional<Path> dataset) {
+  /** Beginnings of jars: libtorch for the CPU, and what reads Parquet, a fifth of the archive. */
+  private static final List<String> LEFT_OUT =
+      List.of("pytorch-native-", "parquet-", "snappy-java-", "jts-core-", "aircompressor-");
+
+  /** The command that runs here. */
+  static Bundle ofThisCommand(Optional<Path> dataset) {
+    List<Path> classPath =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .toList();
+    return new Bundle(classPath, dataset);
+  }
+
+  Bundle {
+    for (Path jar : jars) {
+      if (!jar.toString().endsWith(".jar")) {
+        throw BadInputException.of(
+            "a bundle is made from jars: run it by ./millrace", "classPath", jar);
+      }
+    }
+  }
+
+  /** The folder that unpacking makes. */
+  String folder() {
+    return "millrace-" + Version.current();
+  }
+
+  /**
+   * Writes the archive: beside its target, and renamed at the end.
+   *
+   * @return its size
+   */
+  long write(Path out, Progress progress) {
+    Path target = out.toAbsolutePath();
+    if (Files.isDirectory(target) || !Files.isWritable(target.getParent())) {
+      throw BadInputException.of(
+          "--out must be a file in a folder that can be written", "file", out);
+    }
+    long pid = ProcessHandle.current().pid();
+    Path partial = target.resolveSibling("." + target.getFileName() + ".partial-" + pid);
+    try {
+      try (LinkedRuntime runtime = LinkedRuntime.link(progress);
+          TarGz archive = TarGz.create(partial)) {
+        progress.update("pack", 0, -1);
+        addCommand(archive);
+        archive.addFolder(runtime.directory(), folder() + "/runtime");
+        if (dataset.isPresent()) {
+          Path name = dataset.get().toRealPath().getFileName();
+          archive.addFolder(dataset.get(), folder() + "/datasets/" + name);
+        }
+      }
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+      return Files.size(target);
+    } catch (IOException e) {
+      throw BadInputException.of("the bundle cannot be written", "file", out, "cause", e);
+    } finally {
+      partial.toFile().delete(); // there only after a failure
+    }
+  }
+
+  private void addCommand(TarGz archive) throws IOException {
+    String commit = System.getProperty("millrace.commit", "");
+    archive.addScript(folder() + "/millrace", resource("millrace"));
+    archive.addText(folder() + "/README.txt", resource("README.txt"));
+    archive.addScript(folder() + "/bin/start", resource("start"));
+    archive.addText(folder() + "/bin/jvm.flags", flags());
+    archive.addText(folder() + "/bin/commit", commit + "\n");
+    for (Path jar : jars) {
+      String name = jar.getFileName().toString();
+      if (LEFT_OUT.stream().noneMatch(name::startsWith)) {
+        archive.addFile(jar, folder() + "/lib/" + name);
+      }
+    }
+  }
+
+  /** Without those for a module that the runtime lacks: java would warn of each. */
+  private static String flags() throws IOException {
+    return resource("jvm.flags")
+        .lines()
+        .filter(line -> !line.startsWith("--add-exports=jdk.compiler/"))
+        .collect(Collectors.joining("\n", "", "\n"));
+  }
+
+  /** Of the folder build/, which Maven copies into the jar. */
+  private static String resource(String name) throws IOException {
+    try (InputStream in = Bundle.class.getResourceAsStream("bundle/" + name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

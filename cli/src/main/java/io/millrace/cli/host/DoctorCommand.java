@@ -1,0 +1,135 @@
+package io.millrace.cli.host;
+
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Machine;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.command.Text;
+import io.millrace.cli.command.Version;
+import io.millrace.cli.data.BuiltInGraph;
+import io.millrace.cuda.CudaDevice;
+import io.millrace.cuda.CudaProbe;
+import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.RowGather;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.training.torch.TorchEngine;
+import io.millrace.transfer.DeviceChoice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+
+/** Says what was found on this machine, what is used, and why not the rest. */
+@Command(
+    name = "doctor",
+    sortOptions = false,
+    description = "Says what was found on this machine, what is used, and why not the rest.")
+public final class DoctorCommand extends Subcommand {
+
+  public DoctorCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    Map<String, String> rows = new LinkedHashMap<>();
+    rows.put("millrace", Version.current());
+    rows.put("jdk", Machine.jdk() + ", " + System.getProperty("java.home"));
+    rows.put("system", Machine.system());
+    rows.put("cpu", Machine.cpu());
+    rows.put("memory", memory());
+    rows.put("gpu", gpu());
+    rows.put("compute", compute());
+    rows.put("libtorch", libtorch());
+    rows.put("libtorch idle", TorchEngine.waitPolicyHint().orElse("its threads sleep"));
+    rows.put("djl", djl());
+    rows.put("gather", RowGather.of(GatherKind.AUTO).description());
+    rows.put("built-in graph", cached(BuiltInGraph.directory()));
+    rows.put("libtorch cache", cached(libtorchCache()));
+    output.table(rows);
+
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", "doctor");
+    rows.forEach((name, value) -> result.put(name.replaceAll("[ -]", "_"), value));
+    return result;
+  }
+
+  private static String memory() {
+    return Text.bytes(Machine.memoryBytes())
+        + ", of which the Java heap gets at most "
+        + Text.bytes(Runtime.getRuntime().maxMemory());
+  }
+
+  private static String gpu() {
+    return switch (CudaProbe.run()) {
+      case CudaProbe.Unusable(String reason) -> "none: " + reason;
+      case CudaProbe.Usable usable ->
+          usable.devices().stream().map(DoctorCommand::describe).collect(Collectors.joining("; "))
+              + ", driver for CUDA "
+              + usable.driverVersion()
+              + ", runtime "
+              + usable.runtimeVersion();
+    };
+  }
+
+  private static String compute() {
+    try {
+      return TorchDevice.of(DeviceChoice.AUTO).description();
+    } catch (RuntimeException | LinkageError e) { // libtorch's row says it too
+      return cannotBeUsed(e);
+    }
+  }
+
+  private static String describe(CudaDevice device) {
+    return device.name()
+        + ", "
+        + Text.bytes(device.totalBytes())
+        + ", compute capability "
+        + device.computeCapability();
+  }
+
+  private static String libtorch() {
+    try {
+      return TorchEngine.version()
+          + ", "
+          + TorchEngine.computeThreads()
+          + " threads, "
+          + TorchEngine.path();
+    } catch (RuntimeException | LinkageError e) { // whatever is wrong with it is what to report
+      return cannotBeUsed(e);
+    }
+  }
+
+  private static String cannotBeUsed(Throwable e) {
+    return "cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String djl() {
+    try (InputStream in =
+        DoctorCommand.class.getClassLoader().getResourceAsStream("ai/djl/engine/api.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("djl_version");
+    } catch (IOException | RuntimeException _) {
+      return "unknown";
+    }
+  }
+
+  /** Where DJL keeps what it unpacks, unless told otherwise. */
+  private static Path libtorchCache() {
+    String given = System.getenv("DJL_CACHE_DIR");
+    return given == null || given.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".djl.ai")
+        : Path.of(given);
+  }
+
+  private static String cached(Path directory) {
+    return directory + (Files.exists(directory) ? "" : " (made on first use)");
+  }
+}

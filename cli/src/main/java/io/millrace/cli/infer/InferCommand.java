@@ -1,0 +1,104 @@
+package io.millrace.cli.infer;
+
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Residence;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceReport;
+import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.torch.TorchDevice;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Predicts for all nodes of a dataset with a model that {@code train --save} has kept. The next
+ * class to read is {@link InferOptions}.
+ */
+@Command(
+    name = "infer",
+    sortOptions = false,
+    description = {
+      "Predicts the class of every node with a trained model, exactly and in bounded memory.",
+      "Interrupted in any way, the same command again goes on from where it was."
+    },
+    footer = {
+      "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can"
+          + " have several; manifest.json, written last: what was made from"
+          + " what, checksums, accuracy; and those that are asked for.",
+      "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB).",
+      "--workers: by default one for every two cores."
+    })
+public final class InferCommand extends Subcommand {
+  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
+  private Path dataset;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where train --save has kept the model.")
+  private Path model;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "The directory for the results; until all is done, also of the work.")
+  private Path out;
+
+  @Mixin private InferOptions options;
+
+  @Mixin private ResultOptions results;
+
+  @Option(
+      names = "--merge",
+      description = "Write the results of shares that are done, compute nothing.")
+  private boolean merge;
+
+  public InferCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    TorchDevice device = TorchDevice.of(common.device);
+    output.note("device: %s", device.description());
+    ModelFile file = ModelFile.read(model);
+    try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED)) {
+      InferenceReport report = infer(data, file, device, common, output);
+      Optional<String> share = merge ? Optional.empty() : options.unfinishedShare();
+      InferResult.print(data.name(), report, share, out, output);
+
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("command", "infer");
+      result.put("dataset", data.name());
+      result.put("out", out.toString());
+      result.putAll(InferResult.json(report));
+      return result;
+    }
+  }
+
+  private InferenceReport infer(
+      GraphDataset data, ModelFile file, TorchDevice device, CommonOptions common, Output output) {
+    OutputChoice choice = results.choice(data);
+    try (GraphInference inference =
+            options
+                .builder(data, file, common)
+                .device(device)
+                .embeddings(results.embeddings())
+                .build();
+        InferProgress progress = new InferProgress(output)) {
+      return merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
+    }
+  }
+}

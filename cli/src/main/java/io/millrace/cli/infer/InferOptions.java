@@ -1,0 +1,134 @@
+package io.millrace.cli.infer;
+
+import io.millrace.BadInputException;
+import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.platform.ByteSize;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceBuilder;
+import io.millrace.training.inference.InferenceMode;
+import io.millrace.training.inference.Share;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How to infer, from the command line to an {@link InferenceBuilder}. */
+public final class InferOptions {
+  /** Exact, or by samples. */
+  public enum Mode {
+    LAYERWISE,
+    SAMPLED
+  }
+
+  @Option(
+      names = "--mode",
+      paramLabel = "layerwise|sampled",
+      defaultValue = "layerwise",
+      description =
+          "layerwise: all neighbours, each layer once for every node; sampled: as training"
+              + " evaluates (default: ${DEFAULT-VALUE}).")
+  private Mode mode;
+
+  @Option(
+      names = "--fanout",
+      paramLabel = "N,N,...",
+      description = "Sampled: neighbours per layer, next to the node first (default: 20 each).")
+  private Optional<Fanout> fanout = Optional.empty();
+
+  @Option(
+      names = "--repeat",
+      paramLabel = "R",
+      description = "Sampled: the mean logits of R samples (default: 1).")
+  private Optional<Integer> repeats = Optional.empty();
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Sampled: nodes a batch (default: 1024).")
+  private Optional<Integer> batchSize = Optional.empty();
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "FILE",
+      description =
+          "Only these nodes, and of the others what they need: a text file with an id a line (the"
+              + " source's own id where the dataset has a dictionary), or an npy file of int32 or"
+              + " int64 node ids.")
+  private Optional<Path> nodes = Optional.empty();
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "2g",
+      description =
+          "What slots, arrays and mapped files may take together, for instance 512m; sampled:"
+              + " mapped files alone (default: ${DEFAULT-VALUE}).")
+  private ByteSize memory;
+
+  @Option(
+      names = "--shard",
+      paramLabel = "I/N",
+      defaultValue = "0/1",
+      description =
+          "Compute the I-th of N shares; other processes compute the others, at the same time or"
+              + " not; then --merge.")
+  private Share share;
+
+  @Option(
+      names = "--shard-nodes",
+      paramLabel = "N",
+      defaultValue = "65536",
+      description =
+          "Nodes that are recorded as done together, and computed again after an interruption"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int shardNodes;
+
+  @Option(
+      names = "--compute-threads",
+      paramLabel = "N",
+      description = "Threads of the model's operations (default: all cores).")
+  private Optional<Integer> computeThreads = Optional.empty();
+
+  InferenceBuilder builder(GraphDataset data, ModelFile model, CommonOptions common) {
+    InferenceBuilder builder =
+        GraphInference.builder(data, model)
+            .mode(mode(model.info().model().numHops()))
+            .memory(memory.bytes())
+            .shardNodes(shardNodes)
+            .share(share)
+            .seed(common.seed);
+    common.workers.ifPresent(builder::workers);
+    computeThreads.ifPresent(builder::computeThreads);
+    nodes.map(file -> NodeFile.read(file, data.dictionary())).ifPresent(builder::nodes);
+    return builder;
+  }
+
+  private InferenceMode mode(int numHops) {
+    return switch (mode) {
+      case LAYERWISE -> {
+        if (fanout.isPresent() || repeats.isPresent() || batchSize.isPresent()) {
+          throw BadInputException.of(
+              "--fanout, --repeat and --batch-size are for --mode sampled",
+              "mode",
+              Choices.label(mode));
+        }
+        yield InferenceMode.layerwise();
+      }
+      case SAMPLED -> {
+        InferenceMode.Sampled sampled =
+            InferenceMode.sampled(fanout.orElseGet(() -> InferenceMode.defaultFanout(numHops)));
+        yield sampled
+            .repeats(repeats.orElse(sampled.repeats()))
+            .batchSize(batchSize.orElse(sampled.batchSize()));
+      }
+    };
+  }
+
+  /** The share, if there are others. */
+  Optional<String> unfinishedShare() {
+    return share.equals(Share.WHOLE) ? Optional.empty() : Optional.of(share.toString());
+  }
+}

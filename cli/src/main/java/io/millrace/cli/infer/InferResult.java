@@ -1,0 +1,98 @@
+package io.millrace.cli.infer;
+
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Text;
+import io.millrace.training.inference.InferenceReport;
+import io.millrace.training.inference.PassReport;
+import io.millrace.training.metrics.Evaluation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What {@code infer} prints and writes as JSON. */
+final class InferResult {
+  private InferResult() {}
+
+  /**
+   * @param share of the work that was done, if that is not all
+   */
+  static void print(
+      String dataset, InferenceReport report, Optional<String> share, Path out, Output output) {
+    if (report.alreadyFinished()) {
+      output.result("%s: the results are there already: %s", dataset, out);
+      return;
+    }
+    output.result(
+        "%s: %s in %.1f s, peak memory %s: %s",
+        dataset, computed(report), report.seconds(), Text.bytes(report.peakResidentBytes()), out);
+    report
+        .scores()
+        .forEach(
+            (split, score) ->
+                output.result(
+                    "%s: accuracy %s of %s nodes",
+                    split.fileName(),
+                    Text.percent(score.accuracy()),
+                    Text.count(score.numNodes())));
+    share.ifPresent(
+        it -> output.note("share %s is done; when all are: millrace infer ... --merge", it));
+  }
+
+  /** How many results this process has computed, and of how many if not all. */
+  private static String computed(InferenceReport report) {
+    String all = Text.count(report.numNodes());
+    if (report.numComputed() == 0) {
+      return all + " nodes, computed before: done";
+    }
+    String computed = Text.count(report.numComputed());
+    return Text.format(
+        "%s nodes computed at %,.0f nodes/s",
+        report.numComputed() == report.numNodes() ? all : computed + " of " + all,
+        report.nodesPerSecond());
+  }
+
+  static Map<String, Object> json(InferenceReport report) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("already_finished", report.alreadyFinished());
+    result.put("num_nodes", report.numNodes());
+    result.put("seconds", report.seconds());
+    result.put("nodes_per_second", report.nodesPerSecond());
+    result.put("bytes_read", report.readBytes());
+    result.put("peak_rss_bytes", report.peakResidentBytes());
+    List<Object> layers = new ArrayList<>();
+    report.passes().forEach(pass -> layers.add(json(pass)));
+    result.put("layers", layers);
+    Map<String, Object> splits = new LinkedHashMap<>();
+    report.scores().forEach((split, score) -> splits.put(split.fileName(), json(score)));
+    result.put("splits", splits);
+    return result;
+  }
+
+  private static Map<String, Object> json(PassReport pass) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("name", pass.name());
+    result.put("seconds", pass.seconds());
+    result.put("wait_seconds", pass.waitSeconds());
+    result.put("num_nodes", pass.numNodes());
+    result.put("num_edges", pass.numEdges());
+    result.put("bytes_read", pass.readBytes());
+    result.put("blocks", pass.numBatches());
+    result.put("rows_in_parts", pass.numLongRows());
+    result.put("slot_growths", pass.slotGrowths());
+    return result;
+  }
+
+  private static Map<String, Object> json(Evaluation score) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("accuracy", score.accuracy());
+    result.put("f1_micro", score.f1Micro());
+    result.put("f1_macro", score.f1Macro());
+    result.put("roc_auc", score.rocAuc().isPresent() ? score.rocAuc().getAsDouble() : null);
+    result.put("loss", Double.isFinite(score.loss()) ? score.loss() : null);
+    result.put("num_nodes", score.numNodes());
+    return result;
+  }
+}

@@ -1,0 +1,44 @@
+package io.millrace.cli.infer;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.inference.OutputChoice;
+import picocli.CommandLine.Option;
+
+/** Which files to write. */
+final class ResultOptions {
+  @Option(
+      names = "--scores",
+      description = "Also scores.npy: the probability of each class, float32 [n x classes].")
+  private boolean scores;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      defaultValue = "0",
+      description =
+          "Also top_classes.npy and top_probabilities.npy [n x K], the most probable first.")
+  private int topK;
+
+  @Option(
+      names = "--embeddings",
+      description = "Also embeddings.npy: what enters the last layer, float32 [n x columns].")
+  private boolean embeddings;
+
+  @Option(
+      names = "--csv",
+      description = "Also predictions.csv: id, class and probability; with --top-k K of them.")
+  private boolean csv;
+
+  boolean embeddings() {
+    return embeddings;
+  }
+
+  /** With the dataset's names of nodes and classes in the csv, where it has them. */
+  OutputChoice choice(GraphDataset data) {
+    OutputChoice choice = OutputChoice.PREDICTIONS.scores(scores).topK(topK).csv(csv);
+    if (data.hasLabels()) {
+      choice = choice.classes(data.labels()::className);
+    }
+    return data.dictionary().isPresent() ? choice.ids(data.dictionary().get()::name) : choice;
+  }
+}

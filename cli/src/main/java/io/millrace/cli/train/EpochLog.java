@@ -1,0 +1,94 @@
+package io.millrace.cli.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import io.millrace.BadInputException;
+import io.millrace.training.EpochReport;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.metrics.Evaluation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Writes a line per epoch, while the training goes on, to {@code epochs.csv} (names in the first
+ * line) and {@code epochs.jsonl} (an object per line) of a directory.
+ *
+ * <p>A line is written at once and whole. Lines of this epoch or of later ones that are there
+ * already, and one that was left incomplete, are dropped first: so a training that begins anew, or
+ * goes on, leaves each epoch once. Called by the thread that trains. The next class to read is
+ * {@link EpochRecord}.
+ */
+final class EpochLog implements TrainingListener {
+  private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  private final Path directory;
+
+  /**
+   * @param directory is made if it is missing
+   */
+  EpochLog(Path directory) {
+    this.directory = directory;
+  }
+
+  @Override
+  public void epochDone(EpochReport report, Evaluation valid) {
+    Map<String, Object> figures = EpochRecord.of(report, valid);
+    append("epochs.csv", report.epoch(), List.of(String.join(",", figures.keySet())), csv(figures));
+    append("epochs.jsonl", report.epoch(), List.of(), GSON.toJson(figures));
+  }
+
+  private static String csv(Map<String, Object> figures) {
+    return figures.values().stream()
+        .map(value -> Objects.toString(value, ""))
+        .collect(Collectors.joining(","));
+  }
+
+  /**
+   * @param numBefore lines of epochs that stay
+   * @param head the lines before those of the epochs
+   */
+  private void append(String name, int numBefore, List<String> head, String line) {
+    Path file = directory.resolve(name);
+    try {
+      Files.createDirectories(directory);
+      try (FileChannel channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        long kept = endOfLine(channel, head.size() + numBefore);
+        String text = kept == 0 ? String.join("\n", head) + (head.isEmpty() ? "" : "\n") : "";
+        channel.truncate(kept).position(kept);
+        ByteBuffer bytes = ByteBuffer.wrap((text + line + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      }
+    } catch (IOException e) {
+      throw BadInputException.of("epochs cannot be logged", "file", file, "cause", e);
+    }
+  }
+
+  /** Where so many lines end, or, if there are fewer, the last complete one. */
+  private static long endOfLine(FileChannel channel, int numLines) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
+    while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+      // until all is read
+    }
+    int end = 0;
+    for (int i = 0, seen = 0; i < bytes.position() && seen < numLines; i++) {
+      if (bytes.get(i) == '\n') {
+        seen++;
+        end = i + 1;
+      }
+    }
+    return end;
+  }
+}

@@ -1,0 +1,47 @@
+package io.millrace.cli.train;
+
+import io.millrace.training.EpochReport;
+import io.millrace.training.metrics.Evaluation;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * An epoch as names and numbers: a line of {@code epochs.csv} and {@code epochs.jsonl}. Epochs
+ * count from 1, shares and metrics are fractions; a figure that there is not is null. Times of the
+ * workers are summed over all workers.
+ */
+final class EpochRecord {
+  private static final double NANOS = 1e9;
+
+  private EpochRecord() {}
+
+  static Map<String, Object> of(EpochReport report, Evaluation valid) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("epoch", report.epoch() + 1);
+    figures.put("learning_rate", report.learningRate());
+    figures.put("train_loss", report.training().loss());
+    figures.put("train_accuracy", report.training().accuracy());
+    figures.put("valid_loss", valid.loss());
+    metrics(valid).forEach((name, value) -> figures.put("valid_" + name, value));
+    figures.put("seconds", report.seconds());
+    figures.put("wait_seconds", report.stats().consumerWaitNanos() / NANOS);
+    figures.put("sample_seconds", report.stats().sampleNanos() / NANOS);
+    figures.put("slice_seconds", report.stats().sliceNanos() / NANOS);
+    figures.put("slot_wait_seconds", report.stats().slotWaitNanos() / NANOS);
+    figures.put("batches", report.stats().numBatches());
+    figures.put("nodes", report.stats().numNodes());
+    figures.put("edges", report.stats().numEdges());
+    return figures;
+  }
+
+  /** All metrics by the names that {@code --metric} takes, with underscores. */
+  static Map<String, Object> metrics(Evaluation evaluation) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("accuracy", evaluation.accuracy());
+    metrics.put("f1_micro", evaluation.f1Micro());
+    metrics.put("f1_macro", evaluation.f1Macro());
+    metrics.put(
+        "rocauc", evaluation.rocAuc().isPresent() ? evaluation.rocAuc().getAsDouble() : null);
+    return metrics;
+  }
+}

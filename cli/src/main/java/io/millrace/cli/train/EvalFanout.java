@@ -1,0 +1,21 @@
+package io.millrace.cli.train;
+
+import io.millrace.sampler.Fanout;
+import java.util.Optional;
+
+/**
+ * What {@code --eval-fanout} says: a fanout, or all neighbours for however many layers there are.
+ *
+ * @param given empty = all
+ */
+public record EvalFanout(Optional<Fanout> given) {
+  private static final String ALL = "all";
+
+  public static EvalFanout parse(String text) {
+    return new EvalFanout(text.equals(ALL) ? Optional.empty() : Optional.of(Fanout.parse(text)));
+  }
+
+  Fanout of(int numLayers) {
+    return given.orElseGet(() -> Fanout.uniform(Fanout.ALL, numLayers));
+  }
+}

@@ -1,0 +1,142 @@
+package io.millrace.cli.train;
+
+import io.millrace.BadInputException;
+import io.millrace.cli.command.Choices;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.optim.Optimizer;
+import io.millrace.training.optim.Schedule;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What is learned and how, from the command line to a {@link TrainerBuilder}. */
+final class LearningOptions {
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Epochs (default: ${DEFAULT-VALUE}).")
+  int epochs;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description = "Stop after N epochs without a better one (default: train them all).")
+  private Optional<Integer> patience = Optional.empty();
+
+  @Option(
+      names = "--metric",
+      paramLabel = "accuracy|rocauc|f1-micro|f1-macro",
+      defaultValue = "accuracy",
+      description = "What tells the best epoch, and is reported (default: ${DEFAULT-VALUE}).")
+  Metric metric;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "cross-entropy|bce",
+      description = "Default: cross-entropy; bce if a node can have several labels.")
+  private Optional<Loss> loss = Optional.empty();
+
+  @Option(
+      names = "--class-weights",
+      paramLabel = "equal|balanced|FILE",
+      defaultValue = "equal",
+      description =
+          "balanced: rare classes count more; FILE: one number per class (default:"
+              + " ${DEFAULT-VALUE}).")
+  private WeightsChoice classWeights;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "adam|adamw|sgd",
+      defaultValue = "adam",
+      description = "As torch has them (default: ${DEFAULT-VALUE}).")
+  private OptimizerKind optimizer;
+
+  @Option(names = "--momentum", paramLabel = "X", description = "Of sgd (default: 0.9).")
+  private Optional<Double> momentum = Optional.empty();
+
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      defaultValue = "0.003",
+      description = "Learning rate (default: ${DEFAULT-VALUE}).")
+  private double learningRate;
+
+  @Option(
+      names = "--lr-schedule",
+      paramLabel = "S",
+      defaultValue = "constant",
+      description = {
+        "constant; cosine: down to 0; step:N,X: times X every N epochs;",
+        "plateau:N,X: times X after N epochs without a better one (default: ${DEFAULT-VALUE})."
+      })
+  private ScheduleChoice schedule;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Epochs in which the rate rises to --lr; the schedule begins after them (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int warmUp;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "L2 penalty; with adamw taken from the weights (default: ${DEFAULT-VALUE}).")
+  private double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      description = "Shorten gradients longer than X (default: none).")
+  private Optional<Double> clip = Optional.empty();
+
+  void apply(TrainerBuilder builder) {
+    builder
+        .metric(metric)
+        .classWeights(classWeights.weights())
+        .optimizer(optimizer.optimizer(momentum))
+        .learningRate(learningRate)
+        .schedule(fullSchedule())
+        .weightDecay(weightDecay);
+    loss.ifPresent(builder::loss);
+    patience.ifPresent(builder::patience);
+    clip.ifPresent(builder::clipNorm);
+  }
+
+  private Schedule fullSchedule() {
+    if (warmUp < 0 || warmUp > 0 && warmUp >= epochs) {
+      throw BadInputException.of(
+          "--warmup must leave an epoch to the schedule", "warmup", warmUp, "epochs", epochs);
+    }
+    Schedule after = schedule.over().apply(Math.max(1, epochs - warmUp));
+    return warmUp == 0 ? after : after.warmUp(warmUp);
+  }
+
+  /** What the result depends on, for JSON. */
+  Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("epochs", epochs);
+    settings.put("patience", patience.orElse(null));
+    settings.put("metric", Choices.label(metric));
+    settings.put("loss", loss.map(Choices::label).orElse(null));
+    settings.put("class_weights", classWeights.text());
+    settings.put("optimizer", Choices.label(optimizer));
+    settings.put(
+        "momentum",
+        optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);
+    settings.put("lr", learningRate);
+    settings.put("lr_schedule", schedule.text());
+    settings.put("warmup", warmUp);
+    settings.put("weight_decay", weightDecay);
+    settings.put("clip", clip.orElse(null));
+    return settings;
+  }
+}

@@ -1,0 +1,91 @@
+package io.millrace.cli.train;
+
+import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
+import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
+import de.erichseifert.vectorgraphics2d.util.PageSize;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jfree.chart.ChartFactory;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.StandardChartTheme;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.xy.XYDataset;
+import org.jfree.data.xy.XYSeries;
+import org.jfree.data.xy.XYSeriesCollection;
+
+/**
+ * Curves over the epochs, as an SVG image that stands in an HTML page by itself: letters as text,
+ * no reference to another file. Stateless.
+ */
+final class Plot {
+  private static final int WIDTH = 640;
+  private static final int HEIGHT = 320;
+  private static final Color[] COLOURS = {
+    new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), new Color(0xcc79a7)
+  }; // Okabe and Ito's, which the colour-blind can tell apart
+
+  private Plot() {}
+
+  /**
+   * @param values one per epoch, from the first
+   */
+  record Curve(String name, List<Double> values) {}
+
+  /** Of curves over the same epochs. */
+  static String svg(List<Curve> curves) {
+    XYSeriesCollection data = new XYSeriesCollection();
+    for (Curve curve : curves) {
+      XYSeries series = new XYSeries(curve.name());
+      for (int epoch = 0; epoch < curve.values().size(); epoch++) {
+        series.add(epoch + 1, curve.values().get(epoch));
+      }
+      data.addSeries(series);
+    }
+    return svg(chart(data, curves));
+  }
+
+  private static JFreeChart chart(XYDataset data, List<Curve> curves) {
+    JFreeChart chart = ChartFactory.createXYLineChart(null, "epoch", null, data);
+    StandardChartTheme theme = (StandardChartTheme) StandardChartTheme.createJFreeTheme();
+    theme.setPlotBackgroundPaint(Color.WHITE);
+    theme.setRangeGridlinePaint(Color.LIGHT_GRAY);
+    theme.setDomainGridlinePaint(Color.LIGHT_GRAY);
+    theme.apply(chart);
+    chart.setBackgroundPaint(Color.WHITE);
+    XYPlot plot = chart.getXYPlot();
+    plot.getDomainAxis().setStandardTickUnits(NumberAxis.createIntegerTickUnits());
+    ((NumberAxis) plot.getRangeAxis()).setAutoRangeIncludesZero(false);
+    boolean single = curves.getFirst().values().size() == 1; // a line of one point is not seen
+    XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, single);
+    renderer.setDrawSeriesLineAsPath(true);
+    for (int i = 0; i < curves.size(); i++) {
+      renderer.setSeriesPaint(i, COLOURS[i % COLOURS.length]);
+      renderer.setSeriesStroke(i, new BasicStroke(1.5f));
+    }
+    plot.setRenderer(renderer);
+    return chart;
+  }
+
+  private static String svg(JFreeChart chart) {
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      new SVGProcessor()
+          .getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT))
+          .writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not from memory
+    }
+    String document = bytes.toString(StandardCharsets.UTF_8);
+    return document.substring(document.indexOf("<svg")); // HTML has its own head
+  }
+}

@@ -1,0 +1,53 @@
+package io.millrace.cli.train;
+
+import io.millrace.BadInputException;
+import io.millrace.training.optim.Schedule;
+import java.util.function.IntFunction;
+
+/**
+ * What {@code --lr-schedule} says, once the number of epochs is known.
+ *
+ * @param text as it is written
+ * @param over from the number of epochs that it lasts to the schedule
+ */
+public record ScheduleChoice(String text, IntFunction<Schedule> over) {
+  private static final double DEFAULT_FACTOR = 0.5;
+
+  /**
+   * Reads {@code constant}, {@code cosine}, {@code step:EPOCHS[,X]}, {@code plateau:EPOCHS[,X]}.
+   */
+  public static ScheduleChoice parse(String text) {
+    String[] parts = text.split("[:,]", -1);
+    if (text.equals("constant")) {
+      return new ScheduleChoice(text, _ -> new Schedule.Constant());
+    }
+    if (text.equals("cosine")) {
+      return new ScheduleChoice(text, Schedule.Cosine::new);
+    }
+    if (text.matches("(step|plateau):\\d{1,9}(,[^,:]+)?")) {
+      int epochs = Integer.parseInt(parts[1]);
+      double factor = parts.length == 2 ? DEFAULT_FACTOR : number(text, parts[2]);
+      Schedule schedule =
+          parts[0].equals("step")
+              ? new Schedule.Step(epochs, factor)
+              : new Schedule.Plateau(epochs, factor);
+      return new ScheduleChoice(text, _ -> schedule);
+    }
+    throw unknown(text);
+  }
+
+  private static double number(String text, String part) {
+    try {
+      return Double.parseDouble(part);
+    } catch (NumberFormatException _) {
+      throw unknown(text);
+    }
+  }
+
+  private static BadInputException unknown(String text) {
+    return BadInputException.of(
+        "expected one of constant, cosine, step:EPOCHS,FACTOR, plateau:EPOCHS,FACTOR",
+        "schedule",
+        text);
+  }
+}

@@ -1,0 +1,193 @@
+package io.millrace.cli.train;
+
+import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.command.Text;
+import io.millrace.cli.data.BuiltInGraph;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Residence;
+import io.millrace.datasets.Split;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.Runs;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.torch.TorchDevice;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Trains a model, evaluates it after every epoch, and tests it with the weights of the best one.
+ * The next class to read is {@link TrainOptions}.
+ */
+@Command(
+    name = "train",
+    sortOptions = false,
+    description = {
+      "Trains a model by sampled neighbourhoods, evaluates it after every epoch, and tests it with"
+          + " the weights of the best one."
+    },
+    footer = {
+      "%n--workers: by default one for every two cores.",
+      "With --debug the result has the digest of all batches."
+    })
+public final class TrainCommand extends Subcommand {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DATASET",
+      description = "A dataset directory (default: a built-in synthetic graph).")
+  private Optional<Path> dataset = Optional.empty();
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private TrainOptions options;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Train N times, with --seed and the seeds after it; give mean and deviation"
+              + " (in JSON 0 for one run).")
+  private int numRuns;
+
+  @Mixin private SavingOptions saving;
+
+  @Option(
+      names = "--residence",
+      paramLabel = "auto|mapped|in-memory",
+      defaultValue = "auto",
+      description =
+          "Where the dataset lies: mapped from its files, or copied into memory on huge pages,"
+              + " which auto does if it takes at most a quarter of it (default: ${DEFAULT-VALUE}).")
+  private Residence residence;
+
+  public TrainCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    saving.check();
+    saving.resumed().ifPresent(directory -> takeOver(KeptOptions.in(directory), output));
+    options.requireModel();
+    TorchDevice device = TorchDevice.of(common.device);
+    output.note("device: %s", device.description());
+    Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
+    try (GraphDataset data = GraphDataset.open(directory, residence)) {
+      output.note(
+          "dataset: %s, %s nodes, %s edges",
+          data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
+      noteUnlabelled(data, output);
+      Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
+      String model = Choices.label(options.model.kind);
+      TrainResult.print(model, data.name(), runs, common, output);
+      suggestNext(output);
+
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("command", "train");
+      result.put("dataset", data.name());
+      result.put("model", model);
+      result.put("device", device.name());
+      result.put("settings", options.settings());
+      result.putAll(TrainResult.json(runs, common.seed));
+      return result;
+    }
+  }
+
+  /** Reads the command line once more, with other defaults. */
+  private void takeOver(KeptOptions kept, Output output) {
+    if (!kept.values().isEmpty()) {
+      output.note("options from before: %s", kept);
+      List<String> args = spec.commandLine().getParent().getParseResult().originalArgs();
+      List<String> own = args.subList(args.indexOf(spec.name()) + 1, args.size());
+      spec.commandLine().setDefaultValueProvider(kept);
+      spec.commandLine().parseArgs(own.toArray(String[]::new));
+    }
+  }
+
+  private FitResult fit(
+      GraphDataset data, TorchDevice device, CommonOptions common, long run, Output output) {
+    long seed = common.seed + run;
+    Optional<Path> directory = saving.directory(numRuns, seed);
+    TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
+    saving.apply(builder, directory);
+    String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
+    FitResult result = fit(builder, task, directory, output);
+    if (numRuns > 1) {
+      output.note("%s: %s", task, TrainResult.summary(result));
+    }
+    String title = Choices.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
+    directory.ifPresent(
+        dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
+    return result;
+  }
+
+  /** A training is not lost because its report cannot be drawn (AWT needs fonts) or written. */
+  private static void report(HtmlReport report, Path directory, Output output) {
+    try {
+      report.write(directory);
+    } catch (RuntimeException | Error e) {
+      output.note("report.html is left out: %s", e);
+    }
+  }
+
+  private FitResult fit(
+      TrainerBuilder builder, String task, Optional<Path> directory, Output output) {
+    int numEpochs = options.learning.epochs;
+    try (GraphTrainer trainer = builder.build();
+        TrainingProgress progress =
+            new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+      saving.begin(trainer, directory, numEpochs, output);
+      TrainingListener listener =
+          directory.<TrainingListener>map(EpochLog::new).orElse(TrainingListener.NONE);
+      return trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
+    }
+  }
+
+  private KeptOptions keptOptions() {
+    KeptOptions before = saving.resumed().map(KeptOptions::in).orElse(new KeptOptions(Map.of()));
+    return before.with(KeptOptions.given(spec));
+  }
+
+  private static void noteUnlabelled(GraphDataset data, Output output) {
+    for (Split split : Split.values()) {
+      if (data.hasLabels() && data.hasSplit(split)) {
+        NodeLabels labels = data.labels();
+        int[] nodes = data.nodes(split);
+        long numUnlabelled = Arrays.stream(nodes).filter(v -> !labels.isLabelled(v)).count();
+        if (numUnlabelled > 0) {
+          output.note(
+              "%s: %s of %s nodes have no label",
+              split.fileName(), Text.count(numUnlabelled), Text.count(nodes.length));
+        }
+      }
+    }
+  }
+
+  private void suggestNext(Output output) {
+    if (dataset.isPresent()) {
+      return;
+    }
+    if (options.model.kind == ModelKind.MLP) {
+      output.note("compare: millrace train                (the same nodes with their graph)");
+    } else {
+      output.note("compare: millrace train --model mlp    (the same nodes without their graph)");
+    }
+    output.note("your own: millrace import ogb SRC --out DIR, then millrace train DIR");
+  }
+}

@@ -1,0 +1,119 @@
+package io.millrace.cli.train;
+
+import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Machine;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Text;
+import io.millrace.training.EpochReport;
+import io.millrace.training.FitResult;
+import io.millrace.training.Runs;
+import io.millrace.training.metrics.MeanStd;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What {@code train} prints and writes as JSON. Metrics in JSON are fractions; epochs count from 1,
+ * as everywhere that the command shows them.
+ */
+final class TrainResult {
+  private TrainResult() {}
+
+  static void print(String model, String dataset, Runs runs, CommonOptions common, Output output) {
+    int numRuns = runs.results().size();
+    if (numRuns == 1) {
+      output.result("%s on %s: %s", model, dataset, summary(runs.results().getFirst()));
+    } else {
+      output.result(
+          "%s on %s (%d runs, seeds %d to %d), test at the best validation epoch:",
+          model, dataset, numRuns, common.seed, common.seed + numRuns - 1);
+      ogbTable(model, runs).forEach(line -> output.result("%s", line));
+    }
+    output.result(
+        "%s parameters, %.2f s per epoch, %.1f %% of it waiting for data",
+        Text.count(runs.numParameters()), runs.epochSeconds(), 100 * runs.waitShare());
+    if (common.debug) {
+      output.result("batches digest %s", digest(runs));
+    }
+  }
+
+  /** As on OGB's leaderboards: mean and unbiased deviation, as fractions. */
+  private static List<String> ogbTable(String model, Runs runs) {
+    String metric = MetricText.name(runs.metric());
+    return List.of(
+        Text.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
+        "|---|---|---|---|---|",
+        Text.format(
+            "| %s | %s | %s | %s | %s |",
+            model,
+            fraction(runs.test()),
+            fraction(runs.valid()),
+            Text.count(runs.numParameters()),
+            Machine.cpu()));
+  }
+
+  private static String fraction(MeanStd value) {
+    return Text.format("%.4f ± %.4f", value.mean(), value.std());
+  }
+
+  /** A run in a few words. */
+  static String summary(FitResult run) {
+    return Text.format(
+        "test %s %s, valid %s (best after epoch %d of %d)",
+        MetricText.name(run.metric()),
+        Text.percent(run.testMetric()),
+        Text.percent(run.validMetric()),
+        run.bestEpoch() + 1,
+        run.epochs().size());
+  }
+
+  static Map<String, Object> json(Runs runs, long firstSeed) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("params", runs.numParameters());
+    result.put("hardware", Machine.cpu());
+    result.put("metric", Choices.label(runs.metric()));
+    result.put("test_mean", runs.test().mean());
+    result.put("test_std", runs.test().std());
+    result.put("valid_mean", runs.valid().mean());
+    result.put("valid_std", runs.valid().std());
+    result.put("epoch_seconds", runs.epochSeconds());
+    result.put("wait_share", runs.waitShare());
+    result.put("batches_digest", digest(runs));
+    List<Object> each = new ArrayList<>();
+    for (FitResult run : runs.results()) {
+      each.add(json(run, firstSeed + each.size()));
+    }
+    result.put("runs", each);
+    return result;
+  }
+
+  private static Map<String, Object> json(FitResult run, long seed) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("seed", seed);
+    result.put("best_epoch", run.bestEpoch() + 1);
+    result.put("epochs", run.epochs().size());
+    result.put("valid", run.validMetric());
+    result.put("test", run.testMetric());
+    result.put("test_metrics", EpochRecord.metrics(run.test()));
+    result.put("epoch_seconds", run.epochSeconds());
+    result.put("wait_share", run.waitShare());
+    result.put("batches_digest", hex(run.batchesDigest()));
+    result.put(
+        "losses", run.epochs().stream().map(EpochReport::training).map(e -> e.loss()).toList());
+    return result;
+  }
+
+  /** Of a single run its own digest; of several one that depends on each and on their order. */
+  private static String digest(Runs runs) {
+    return hex(
+        runs.results().stream()
+            .mapToLong(FitResult::batchesDigest)
+            .reduce(0, (a, b) -> 31 * a + b));
+  }
+
+  private static String hex(long digest) {
+    return Text.format("%016x", digest);
+  }
+}

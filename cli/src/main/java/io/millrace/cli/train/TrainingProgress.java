@@ -1,0 +1,74 @@
+package io.millrace.cli.train;
+
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.ProgressLine;
+import io.millrace.cli.command.Text;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.EpochReport;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
+
+/**
+ * Shows a run of training: a line for each epoch and, on a terminal, below them one bar over all
+ * epochs.
+ *
+ * <p>Called by the thread that trains. Close it, also on failure.
+ */
+public final class TrainingProgress implements TrainingListener, AutoCloseable {
+  private final Output output;
+  private final ProgressLine line;
+  private final String task;
+  private final int numEpochs;
+  private final Metric metric;
+  private boolean started;
+
+  /**
+   * @param numEpochs at most
+   * @param metric that is shown
+   * @param task what stands before each line, for instance "run 2/3"; may be empty
+   */
+  public TrainingProgress(Output output, String task, int numEpochs, Metric metric) {
+    this.output = output;
+    this.line = output.progressLine();
+    this.task = task;
+    this.numEpochs = numEpochs;
+    this.metric = metric;
+  }
+
+  @Override
+  public void batchDone(BatchProgress progress) {
+    long done = (long) progress.epoch() * progress.numBatches() + progress.batch() + 1;
+    if (!started) {
+      line.start(task, done, (long) numEpochs * progress.numBatches());
+      started = true;
+    }
+    line.update(
+        done,
+        Text.format(
+            "epoch %d/%d  loss %.3f  waiting %.1f %%",
+            progress.epoch() + 1, numEpochs, progress.loss(), 100 * progress.waitShare()));
+  }
+
+  @Override
+  public void epochDone(EpochReport report, Evaluation valid) {
+    String text =
+        Text.format(
+            "%sepoch %d/%d: loss %.4f, valid %s %s, %.2f s, %.1f batches/s, waiting %.1f %%",
+            task.isEmpty() ? "" : task + " ",
+            report.epoch() + 1,
+            numEpochs,
+            report.training().loss(),
+            MetricText.name(metric),
+            Text.percent(metric.of(valid)),
+            report.seconds(),
+            report.batchesPerSecond(),
+            100 * report.waitShare());
+    output.note("%s", line.above(text));
+  }
+
+  @Override
+  public void close() {
+    line.stop();
+  }
+}

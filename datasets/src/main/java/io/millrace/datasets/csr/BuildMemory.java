@@ -1,0 +1,36 @@
+package io.millrace.datasets.csr;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.platform.ByteSize;
+import io.millrace.datasets.platform.Memory;
+
+/**
+ * How much memory the process may take while it builds a graph; edges beyond that go to temporary
+ * files beside the result, which does not depend on it.
+ *
+ * @param bytes at least {@link #MIN_BYTES}
+ */
+public record BuildMemory(long bytes) {
+  /** The least that can be asked for. */
+  public static final long MIN_BYTES = 256L << 20;
+
+  /** Checks the range. */
+  public BuildMemory {
+    if (bytes < MIN_BYTES) {
+      throw BadInputException.of(
+          "too little memory to build a graph", "memory", bytes, "min", MIN_BYTES);
+    }
+  }
+
+  /** Half of what the machine can give now. */
+  public static BuildMemory ofAvailable() {
+    return new BuildMemory(Math.max(MIN_BYTES, Memory.availableBytes() / 2));
+  }
+
+  /**
+   * @param text see {@link ByteSize#parse}
+   */
+  public static BuildMemory parse(String text) {
+    return new BuildMemory(ByteSize.parse(text).bytes());
+  }
+}

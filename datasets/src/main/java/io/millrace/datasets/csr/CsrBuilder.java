@@ -1,0 +1,205 @@
+package io.millrace.datasets.csr;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.GraphArray;
+import io.millrace.datasets.npy.GrowingArray;
+import io.millrace.datasets.platform.Memory;
+import io.millrace.datasets.platform.SpillFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Builds a graph in compressed sparse row form from a stream of edges: the edge {@code src -> dst}
+ * puts {@code src} into row {@code dst}. Rows come out in ascending order.
+ *
+ * <p>An external sort in two phases. While a source gives edges, every block of them is sorted by
+ * itself into a run; runs stay in memory as long as there is room and then go to a temporary file
+ * ({@link EdgeReader}, {@link EdgeStore}). Then all runs are cut at the same keys, and what lies
+ * between two cuts is merged and appended to the result ({@link EdgePieces}, {@link EdgeMerge}).
+ * Both phases run on all cores. The result depends on neither the memory nor the number of threads.
+ *
+ * <p>One key orders everything, the destination before the source: so a node with half of all edges
+ * is cut like any other, and a bound on memory holds whatever the degrees. The creator closes it.
+ */
+public final class CsrBuilder implements AutoCloseable {
+  private final EdgeColumns columns;
+  private final EdgeOptions options;
+  private final SortSizes sizes;
+  private final Progress progress;
+  private final EdgeStore store;
+  private final int numNodes;
+  private final long numGiven;
+
+  private CsrBuilder(
+      EdgeSource source,
+      int maxNodes,
+      EdgeOptions options,
+      SortSizes sizes,
+      EdgeStore store,
+      Progress progress) {
+    this.columns = source.columns();
+    this.options = options;
+    this.sizes = sizes;
+    this.store = store;
+    this.progress = progress;
+    EdgeReader reader = new EdgeReader(source, options, maxNodes, store, sizes, progress);
+    reader.run();
+    this.numNodes = reader.numNodes();
+    this.numGiven = reader.numGiven();
+  }
+
+  /**
+   * Reads a source to its end; {@link #writeTo} then makes the graph.
+   *
+   * @param maxNodes ids must be below: the number of nodes, or 2^31-2 if that is not known yet
+   * @param memory edges beyond it go to a temporary file in the writer's directory
+   * @throws BadInputException for the first edge with an id out of range; if the disk has no room
+   *     for the graph and the temporary file, before anything is read
+   */
+  public static CsrBuilder read(
+      EdgeSource source,
+      int maxNodes,
+      EdgeOptions options,
+      BuildMemory memory,
+      DatasetWriter writer,
+      Progress progress) {
+    SortSizes sizes = SortSizes.of(memory, source, options);
+    DiskNeed.of(source, maxNodes, options, sizes).require(writer.directory(), progress);
+    return read(source, maxNodes, options, sizes, writer, progress);
+  }
+
+  public static CsrBuilder read(
+      EdgeSource source,
+      int maxNodes,
+      EdgeOptions options,
+      SortSizes sizes,
+      DatasetWriter writer,
+      Progress progress) {
+    return read(
+        source,
+        maxNodes,
+        options,
+        sizes,
+        new EdgeStore(sizes.storeBytes(), () -> SpillFile.create(writer.temporary("edges.sorted"))),
+        progress);
+  }
+
+  private static CsrBuilder read(
+      EdgeSource source,
+      int maxNodes,
+      EdgeOptions options,
+      SortSizes sizes,
+      EdgeStore store,
+      Progress progress) {
+    try {
+      return new CsrBuilder(source, maxNodes, options, sizes, store, progress);
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  /** The highest id of all edges, plus 1. */
+  int numNodes() {
+    return numNodes;
+  }
+
+  /** Edges that the source gave. */
+  public long numGiven() {
+    return numGiven;
+  }
+
+  /**
+   * Writes the graph's files, and those of what its edges carry.
+   *
+   * @param numNodes at least {@link #numNodes}
+   * @return edges of the graph
+   */
+  public long writeTo(DatasetWriter writer, int numNodes) {
+    try (CsrFiles files = CsrFiles.create(writer, columns)) {
+      long numEdges = merge(numNodes, files.arrays());
+      files.finish(numNodes, numEdges, progress);
+      return numEdges;
+    } catch (IOException e) {
+      throw writer.cannotWrite("graph", e);
+    } catch (UncheckedIOException e) {
+      throw writer.cannotWrite("graph", e.getCause());
+    }
+  }
+
+  private long merge(int numNodes, Map<GraphArray, ? extends GrowingArray> arrays)
+      throws IOException {
+    List<EdgeRun> runs = store.runs();
+    try (CsrOutput output = new CsrOutput(numNodes, columns, arrays)) {
+      new EdgeMerge(runs, columns, options, output, progress).run(sizes);
+      output.finish();
+      return output.numEdges();
+    }
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /**
+   * Builds a graph in memory.
+   *
+   * @param edges may be closed when this returns
+   * @param arena holds the graph's memory
+   * @throws BadInputException if an id is not in {@code [0, numNodes)}, or there is not enough
+   *     memory: 8 bytes per given edge (the list), 12 per edge with its reverse, 8 per node
+   */
+  public static CsrGraph build(int numNodes, EdgeList edges, EdgeOptions options, Arena arena) {
+    double withReverse = (options.addReverse() ? 2.0 : 1.0) * edges.size();
+    double bytes = 12 * withReverse + 8.0 * numNodes;
+    Memory.require(bytes, "the edges", "edges", edges.size(), "nodes", numNodes);
+    EdgeSource source = edges.source();
+    SortSizes sizes = SortSizes.inMemory(source, options);
+    return build(numNodes, source, options, sizes, arena);
+  }
+
+  static CsrGraph build(
+      int numNodes, EdgeSource source, EdgeOptions options, SortSizes sizes, Arena arena) {
+    EdgeStore memory = EdgeStore.inMemory();
+    try (CsrBuilder builder = read(source, numNodes, options, sizes, memory, Progress.NONE)) {
+      long maxEdges = memory.numRecords();
+      GrowingArray.InMemory indptr = inMemory((numNodes + 1L) * Long.BYTES, arena);
+      GrowingArray.InMemory indices = inMemory(maxEdges * Integer.BYTES, arena);
+      builder.merge(numNodes, Map.of(GraphArray.INDPTR, indptr, GraphArray.INDICES, indices));
+      return CsrGraph.of(indptr.elements(), indices.elements());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static GrowingArray.InMemory inMemory(long bytes, Arena arena) {
+    return new GrowingArray.InMemory(arena.allocate(bytes, Long.BYTES));
+  }
+
+  /** A small graph on the heap from parallel arrays: edge {@code i} is {@code src[i] -> dst[i]}. */
+  public static CsrGraph build(int numNodes, int[] src, int[] dst, EdgeOptions options) {
+    if (src.length != dst.length) {
+      throw BadInputException.of(
+          "src and dst must be of one length", "src", src.length, "dst", dst.length);
+    }
+    try (EdgeList edges = new EdgeList();
+        Arena arena = Arena.ofShared()) {
+      for (int i = 0; i < src.length; i++) {
+        edges.add(src[i], dst[i]);
+      }
+      CsrGraph graph = build(numNodes, edges, options, arena);
+      return CsrGraph.of(graph.indptr().toArray(JAVA_LONG), graph.indices().toArray(JAVA_INT));
+    }
+  }
+}

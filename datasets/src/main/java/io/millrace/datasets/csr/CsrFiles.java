@@ -1,0 +1,75 @@
+package io.millrace.datasets.csr;
+
+import io.millrace.Progress;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.GraphArray;
+import io.millrace.datasets.npy.GrowingNpyFile;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.Parallel;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** The arrays of a graph as files of a dataset directory. Used by one thread, which closes it. */
+final class CsrFiles implements AutoCloseable {
+  private final DatasetWriter writer;
+  private final Map<GraphArray, GrowingNpyFile> files = new EnumMap<>(GraphArray.class);
+
+  private CsrFiles(DatasetWriter writer) {
+    this.writer = writer;
+  }
+
+  static CsrFiles create(DatasetWriter writer, EdgeColumns columns) throws IOException {
+    CsrFiles created = new CsrFiles(writer);
+    try {
+      for (GraphArray array : GraphArray.values()) {
+        if (array.isIn(columns)) {
+          created.files.put(
+              array,
+              GrowingNpyFile.create(
+                  writer.resolve(array.path()), array.type(), array.rowShape(columns)));
+        }
+      }
+      return created;
+    } catch (IOException e) {
+      created.close();
+      throw e;
+    }
+  }
+
+  Map<GraphArray, GrowingNpyFile> arrays() {
+    return files;
+  }
+
+  /** Completes the files, all at once, and lists them in the dataset's description. */
+  void finish(int numNodes, long numEdges, Progress progress) {
+    GraphArray[] arrays = files.keySet().toArray(GraphArray[]::new);
+    DatasetDescription.FileEntry[] entries = new DatasetDescription.FileEntry[arrays.length];
+    Parallel.run(
+        arrays.length,
+        progress,
+        "checksums",
+        i -> entries[i] = finish(arrays[i], arrays[i].rows(numNodes, numEdges)));
+    for (int i = 0; i < arrays.length; i++) {
+      writer.add(arrays[i].path(), entries[i]);
+    }
+  }
+
+  private DatasetDescription.FileEntry finish(GraphArray array, long rows) {
+    GrowingNpyFile file = files.get(array);
+    try {
+      return file.finish(rows);
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file.file(), array.path(), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (GrowingNpyFile file : files.values()) {
+      file.close();
+    }
+  }
+}

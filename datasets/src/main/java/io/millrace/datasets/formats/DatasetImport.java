@@ -1,0 +1,72 @@
+package io.millrace.datasets.formats;
+
+import io.millrace.Progress;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.DatasetPart;
+import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.DictionaryWriter;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.csr.CsrBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Writes the tables of a source as a dataset directory: what all importers have in common.
+ *
+ * <p>Edges and features are streamed, see {@link CsrBuilder} and {@link FeatureCopy}. The next
+ * class to read is {@link SourceTables}.
+ */
+public final class DatasetImport {
+  private DatasetImport() {}
+
+  public static DatasetDescription write(
+      SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
+    options.featureFile().ifPresent(FeatureFile::requireExists);
+    tables.splits().forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
+    Optional<NodeLabels> labels = tables.labels();
+    labels.ifPresent(values -> writer.write(DatasetPart.of(values)));
+    long numEdges = writeGraph(tables, writer, options, progress);
+    int numNodes = tables.numNodes();
+    tables
+        .ids()
+        .ifPresent(ids -> new DictionaryWriter(ids::name, numNodes).writeTo(writer, progress));
+    Optional<DatasetDescription.Features> features =
+        new FeatureCopy(tables, options, progress).writeTo(writer);
+    return writer.commit(
+        new DatasetDescription(
+            options.name().orElseGet(tables::name),
+            numNodes,
+            numEdges,
+            !options.undirected(),
+            features,
+            labels.map(values -> OptionalInt.of(values.numClasses())).orElse(OptionalInt.empty()),
+            labels.map(NodeLabels::classNames).orElse(List.of()),
+            tables.source(),
+            tables.licence(),
+            Map.of()));
+  }
+
+  private static long writeGraph(
+      SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
+    try (EdgeInput edges = tables.edges(writer.temporary("edges"), progress);
+        CsrBuilder builder =
+            CsrBuilder.read(
+                edges,
+                tables.maxNodes(),
+                options.edgeOptions(),
+                options.memory(),
+                writer,
+                progress)) {
+      edges.end(builder.numGiven());
+      return builder.writeTo(writer, tables.numNodes());
+    }
+  }
+
+  /** The last part of a path, as a name. */
+  public static String nameOf(Path path) {
+    return path.toAbsolutePath().normalize().getFileName().toString();
+  }
+}

@@ -1,0 +1,79 @@
+package io.millrace.datasets.formats;
+
+import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.csr.EdgeBlock;
+import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.Cells;
+import io.millrace.datasets.text.LineFields;
+import java.util.Arrays;
+
+/**
+ * What one thread of {@link EdgeText} found in a block of lines, edge by edge: the tokens of both
+ * ends, and the weight and the time where edges have them.
+ */
+final class EdgeLines {
+  private final EdgeColumns columns;
+  private long[] tokens = new long[1 << 12];
+  private float[] weights = new float[0];
+  private long[] times = new long[0];
+  private int numEdges;
+
+  EdgeLines(EdgeColumns columns) {
+    this.columns = columns;
+  }
+
+  void clear() {
+    numEdges = 0;
+  }
+
+  void add(long src, long dst) {
+    if (2 * numEdges == tokens.length) {
+      tokens = Arrays.copyOf(tokens, 2 * tokens.length);
+    }
+    tokens[2 * numEdges] = src;
+    tokens[2 * numEdges + 1] = dst;
+    numEdges++;
+  }
+
+  /** Reads what the edge that was added last carries. */
+  void addValues(EdgeTable table, LineFields fields, byte[] bytes) {
+    if (columns.weights()) {
+      int column = table.weight().orElseThrow();
+      float weight = (float) Cells.number(bytes, fields.start(column), fields.end(column));
+      if (!Float.isFinite(weight)) {
+        throw BadCell.of(
+            "weight is not finite in 32 bits", bytes, fields.start(column), fields.end(column));
+      }
+      weights = weights.length < numEdges ? Arrays.copyOf(weights, tokens.length / 2) : weights;
+      weights[numEdges - 1] = weight;
+    }
+    if (columns.times()) {
+      int column = table.time().orElseThrow();
+      times = times.length < numEdges ? Arrays.copyOf(times, tokens.length / 2) : times;
+      times[numEdges - 1] = Cells.integer(bytes, fields.start(column), fields.end(column));
+    }
+  }
+
+  int numEdges() {
+    return numEdges;
+  }
+
+  long src(int edge) {
+    return tokens[2 * edge];
+  }
+
+  long dst(int edge) {
+    return tokens[2 * edge + 1];
+  }
+
+  /** Gives the edge, which was added to a block last, what it carries. */
+  void putValues(int edge, EdgeBlock block) {
+    int last = block.size() - 1;
+    if (columns.weights()) {
+      block.weight(last, weights[edge]);
+    }
+    if (columns.times()) {
+      block.time(last, times[edge]);
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package io.millrace.datasets.formats;
+
+import io.millrace.datasets.text.TextFormat;
+import java.util.OptionalInt;
+
+/**
+ * A text table of edges: which columns mean what, counted from 0.
+ *
+ * @param weight a finite number; empty = edges have no weights
+ * @param time a 64-bit integer; empty = edges have no times
+ */
+public record EdgeTable(TextFormat format, int src, int dst, OptionalInt weight, OptionalInt time) {
+
+  /** A table with the two ends of edges and nothing else. */
+  public static EdgeTable pairs(TextFormat format) {
+    return new EdgeTable(format, 0, 1, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /** Whether a line is the two ends of an edge and nothing else. */
+  boolean isPairs() {
+    return format.numColumns() == 2 && src == 0 && dst == 1 && weight.isEmpty() && time.isEmpty();
+  }
+
+  /** Whether the first line of data has integers for ids. */
+  public boolean hasIntegers() {
+    return format.hasInteger(src) && format.hasInteger(dst);
+  }
+}

@@ -1,0 +1,193 @@
+package io.millrace.datasets.formats;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.csr.EdgeBlock;
+import io.millrace.datasets.formats.ids.DenseIds;
+import io.millrace.datasets.formats.ids.NodeIds;
+import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.Turns;
+import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.IntegerPair;
+import io.millrace.datasets.text.LineBlocks;
+import io.millrace.datasets.text.LineFields;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Edges from text tables, one a line, in the order of the files. Threads take turns in reading
+ * blocks of lines and parse them at the same time; where ids are numbered as they come, they take
+ * turns again in the order of the input.
+ *
+ * <p>The next classes to read are {@link LineBlocks} and {@link NodeIds}.
+ */
+public final class EdgeText implements EdgeInput {
+  /** Text that a thread parses at a time, if the block of edges has room for it. */
+  private static final int BLOCK_BYTES = 1 << 21;
+
+  /** Shortest line: two ids of one digit, what separates them, and the line's end. */
+  private static final int MIN_LINE_BYTES = 4;
+
+  private final List<EdgeTable> tables;
+  private final NodeIds ids;
+  private final EdgeColumns columns;
+  private final LineBlocks blocks;
+  private final Turns turns = new Turns();
+  private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
+
+  private EdgeText(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns, LineBlocks blocks) {
+    this.tables = tables;
+    this.ids = ids;
+    this.columns = columns;
+    this.blocks = blocks;
+  }
+
+  public static EdgeText open(List<EdgeTable> tables, NodeIds ids) {
+    return open(tables, ids, EdgeColumns.NONE);
+  }
+
+  /**
+   * @param columns what each table has a column for, and perhaps ids
+   */
+  public static EdgeText open(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns) {
+    return new EdgeText(
+        tables, ids, columns, LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
+  }
+
+  /** What one thread needs to parse a block: its lines, and the edges found in them. */
+  private static final class Scratch {
+    private final LineBlocks.Block lines;
+    private final IntegerPair pair = new IntegerPair();
+    private final EdgeLines edges;
+
+    private Scratch(int bytes, EdgeColumns columns) {
+      lines = new LineBlocks.Block(bytes);
+      edges = new EdgeLines(columns);
+    }
+  }
+
+  @Override
+  public EdgeColumns columns() {
+    return columns;
+  }
+
+  @Override
+  public long next(EdgeBlock block) {
+    Scratch scratch = scratches.poll();
+    if (scratch == null) {
+      scratch =
+          new Scratch(Math.min(BLOCK_BYTES, MIN_LINE_BYTES * (block.capacity() - 1)), columns);
+    }
+    if (!blocks.next(scratch.lines)) {
+      return END;
+    }
+    long number = scratch.lines.number();
+    try {
+      parse(scratch);
+      if (ids.inOrder() && !turns.await(number)) {
+        return END; // the thread that failed reports it
+      }
+      add(scratch, block);
+    } catch (RuntimeException | Error e) {
+      if (!turns.await(number)) {
+        return END;
+      }
+      turns.fail();
+      throw e;
+    }
+    turns.done(number);
+    scratches.add(scratch);
+    return number;
+  }
+
+  private void parse(Scratch scratch) {
+    LineBlocks.Block lines = scratch.lines;
+    EdgeTable table = tables.get(lines.file());
+    byte separator = (byte) table.format().separator().character();
+    boolean pairs = ids.areIntegers() && table.isPairs();
+    LineFields fields = new LineFields(table.format().separator());
+    byte[] bytes = lines.bytes();
+    int length = lines.length();
+    scratch.edges.clear();
+    for (int line = 0, next; line < length; line = next) {
+      next = pairs ? scratch.pair.read(bytes, line, length, separator) : -1;
+      if (next >= 0) {
+        scratch.edges.add(scratch.pair.first(), scratch.pair.second());
+        continue;
+      }
+      try {
+        next = fields.split(bytes, line, length);
+        if (fields.count() > 0) {
+          table.format().requireColumns(fields);
+          scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
+          scratch.edges.addValues(table, fields, bytes);
+        }
+      } catch (BadCell e) {
+        throw error(e, lines, line);
+      }
+    }
+  }
+
+  private long id(LineFields fields, byte[] bytes, int column) {
+    return ids.token(bytes, fields.start(column), fields.end(column));
+  }
+
+  private void add(Scratch scratch, EdgeBlock block) {
+    byte[] bytes = scratch.lines.bytes();
+    EdgeLines edges = scratch.edges;
+    int edge = 0;
+    try {
+      for (; edge < edges.numEdges(); edge++) {
+        int src = ids.node(bytes, edges.src(edge));
+        block.add(src, ids.node(bytes, edges.dst(edge)));
+        edges.putValues(edge, block);
+      }
+    } catch (BadCell e) {
+      throw error(e, scratch.lines, startOf(edge, scratch.lines));
+    }
+  }
+
+  /** Where the line of an edge begins in its block: all but blank lines have one. */
+  private static int startOf(int edge, LineBlocks.Block lines) {
+    byte[] bytes = lines.bytes();
+    int start = 0;
+    boolean blank = true;
+    for (int at = 0, left = edge; left >= 0; at++) {
+      if (bytes[at] == '\n') {
+        start = at + 1;
+        blank = true;
+      } else if (blank && bytes[at] != ' ' && bytes[at] != '\t' && bytes[at] != '\r') {
+        blank = false;
+        left--;
+      }
+    }
+    return start;
+  }
+
+  /**
+   * @param line where it begins in its block
+   */
+  private BadInputException error(BadCell cell, LineBlocks.Block lines, int line) {
+    Path file = tables.get(lines.file()).format().file();
+    long number = LineBlocks.lineAt(file, lines.offset() + line);
+    return cell.at(
+        (rule, values) -> Place.error(rule, new Object[] {"file", file, "line", number}, values));
+  }
+
+  @Override
+  public void end(long found) {
+    if (ids.numNodes() == 0) {
+      throw BadInputException.of("no edges", "file", tables.getFirst().format().file());
+    }
+    if (ids instanceof DenseIds dense) {
+      dense.requireDense(found);
+    }
+  }
+
+  @Override
+  public void close() {
+    blocks.close();
+  }
+}

@@ -1,0 +1,113 @@
+package io.millrace.datasets.formats;
+
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.csr.BuildMemory;
+import io.millrace.datasets.csr.EdgeOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.Reduction;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What an importer makes of a source. Immutable: start from {@link #defaults} and change with the
+ * {@code with} methods.
+ *
+ * @param name the name of the dataset; empty = the name of the source
+ * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
+ *     otherwise edges stay as they are
+ * @param normalization what happens to feature values
+ * @param featureType how feature values are stored
+ * @param reduction fewer columns, after normalisation; empty = all of them
+ * @param featureFile a file of features, see {@link FeatureFile}; empty = the source's own
+ * @param split which of the source's splits: OGB's folder below {@code split/}, GraphBolt's task;
+ *     empty = the only one there is
+ * @param memory for building the graph; the dictionary of long and string ids comes on top
+ */
+public record ImportOptions(
+    Optional<String> name,
+    boolean undirected,
+    Normalization normalization,
+    FeatureType featureType,
+    Optional<Reduction> reduction,
+    Optional<Path> featureFile,
+    Optional<String> split,
+    BuildMemory memory) {
+
+  /** Directed, float32 features as they are, the only split there is, named after the source. */
+  public static ImportOptions defaults() {
+    return new ImportOptions(
+        Optional.empty(),
+        false,
+        Normalization.NONE,
+        FeatureType.FLOAT32,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        BuildMemory.ofAvailable());
+  }
+
+  public ImportOptions withName(String value) {
+    return new ImportOptions(
+        Optional.of(value),
+        undirected,
+        normalization,
+        featureType,
+        reduction,
+        featureFile,
+        split,
+        memory);
+  }
+
+  public ImportOptions withUndirected(boolean value) {
+    return new ImportOptions(
+        name, value, normalization, featureType, reduction, featureFile, split, memory);
+  }
+
+  public ImportOptions withNormalization(Normalization value) {
+    return new ImportOptions(
+        name, undirected, value, featureType, reduction, featureFile, split, memory);
+  }
+
+  public ImportOptions withFeatureType(FeatureType value) {
+    return new ImportOptions(
+        name, undirected, normalization, value, reduction, featureFile, split, memory);
+  }
+
+  public ImportOptions withReduction(Reduction value) {
+    return new ImportOptions(
+        name,
+        undirected,
+        normalization,
+        featureType,
+        Optional.of(value),
+        featureFile,
+        split,
+        memory);
+  }
+
+  public ImportOptions withFeatureFile(Path value) {
+    return new ImportOptions(
+        name, undirected, normalization, featureType, reduction, Optional.of(value), split, memory);
+  }
+
+  public ImportOptions withSplit(String value) {
+    return new ImportOptions(
+        name,
+        undirected,
+        normalization,
+        featureType,
+        reduction,
+        featureFile,
+        Optional.of(value),
+        memory);
+  }
+
+  public ImportOptions withMemory(BuildMemory value) {
+    return new ImportOptions(
+        name, undirected, normalization, featureType, reduction, featureFile, split, value);
+  }
+
+  EdgeOptions edgeOptions() {
+    return undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+  }
+}

@@ -1,0 +1,64 @@
+package io.millrace.datasets.formats.edgelist;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.csr.EdgeList;
+import io.millrace.datasets.formats.DatasetImport;
+import io.millrace.datasets.formats.EdgeInput;
+import io.millrace.datasets.formats.EdgeText;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.ids.NodeIdKind;
+import io.millrace.datasets.formats.ids.NotDense;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads text tables of edges, and perhaps a table of nodes, and writes a dataset directory: SNAP's
+ * text, csv, tsv; plain, gzipped or with zstd. The next class to read is {@link EdgeText}.
+ */
+public final class EdgeListImporter {
+  private EdgeListImporter() {}
+
+  /**
+   * @param files tables of edges, read one after the other
+   * @param out the dataset directory to make; must not exist
+   * @return what was written
+   * @throws BadInputException if {@code out} exists, or a file is not as it should be (the message
+   *     names file and line); nothing is left at {@code out}
+   */
+  public static DatasetDescription importFiles(
+      List<Path> files, EdgeListOptions edges, Path out, ImportOptions options, Progress progress) {
+    if (files.isEmpty()) {
+      throw new BadInputException("need at least one file of edges");
+    }
+    try {
+      return importAs(files, edges, out, options, progress);
+    } catch (NotDense e) {
+      progress.note("ids are numbered as they come: " + e.getMessage());
+      return importAs(files, edges.withIds(NodeIdKind.LONG), out, options, progress);
+    }
+  }
+
+  /**
+   * Reads the edges only, to build a graph from code; long and string ids are numbered as they
+   * come.
+   *
+   * @return the edges in the order of the files, which the caller closes
+   */
+  public static EdgeList readEdges(List<Path> files, EdgeListOptions options, Progress progress) {
+    try (EdgeListTables tables = EdgeListTables.open(files, options);
+        EdgeInput edges = tables.edges()) {
+      return EdgeList.of(edges, progress);
+    }
+  }
+
+  private static DatasetDescription importAs(
+      List<Path> files, EdgeListOptions edges, Path out, ImportOptions options, Progress progress) {
+    try (DatasetWriter writer = DatasetWriter.create(out);
+        EdgeListTables tables = EdgeListTables.open(files, edges)) {
+      return DatasetImport.write(tables, writer, options, progress);
+    }
+  }
+}

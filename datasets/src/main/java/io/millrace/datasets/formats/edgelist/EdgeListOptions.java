@@ -1,0 +1,131 @@
+package io.millrace.datasets.formats.edgelist;
+
+import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.formats.ids.NodeIdKind;
+import io.millrace.datasets.text.HeaderLine;
+import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.TextFormat;
+import java.util.Optional;
+
+/**
+ * How {@link EdgeListImporter} reads text tables. Immutable: start from {@link #defaults} and
+ * change with the {@code with} methods. A column is given by its name or by its number, from 1.
+ *
+ * @param srcColumn where an edge begins
+ * @param dstColumn where it ends: the node that aggregates
+ * @param weightColumn a number per edge, {@code edge_weights.npy}; empty = no weights
+ * @param timeColumn a 64-bit integer per edge, {@code edge_time.npy}; empty = no times
+ * @param edgeIds whether to keep each edge's position in the input, {@code edge_ids.npy}
+ * @param separator what stands between columns; empty = what the first line suggests
+ * @param header whether the first line names the columns
+ * @param ids what the ids of nodes are
+ * @param nodes a table of the nodes; empty = nodes are those that the edges name
+ */
+public record EdgeListOptions(
+    String srcColumn,
+    String dstColumn,
+    Optional<String> weightColumn,
+    Optional<String> timeColumn,
+    boolean edgeIds,
+    Optional<Separator> separator,
+    HeaderLine header,
+    NodeIdKind ids,
+    Optional<NodeTableOptions> nodes) {
+
+  /** The first column to the second, all else found out from the file. */
+  public static EdgeListOptions defaults() {
+    return new EdgeListOptions(
+        "1",
+        "2",
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        HeaderLine.AUTO,
+        NodeIdKind.AUTO,
+        Optional.empty());
+  }
+
+  public EdgeListOptions withColumns(String src, String dst) {
+    return new EdgeListOptions(
+        src, dst, weightColumn, timeColumn, edgeIds, separator, header, ids, nodes);
+  }
+
+  public EdgeListOptions withWeightColumn(String value) {
+    return new EdgeListOptions(
+        srcColumn,
+        dstColumn,
+        Optional.of(value),
+        timeColumn,
+        edgeIds,
+        separator,
+        header,
+        ids,
+        nodes);
+  }
+
+  public EdgeListOptions withTimeColumn(String value) {
+    return new EdgeListOptions(
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        Optional.of(value),
+        edgeIds,
+        separator,
+        header,
+        ids,
+        nodes);
+  }
+
+  public EdgeListOptions withEdgeIds(boolean value) {
+    return new EdgeListOptions(
+        srcColumn, dstColumn, weightColumn, timeColumn, value, separator, header, ids, nodes);
+  }
+
+  public EdgeListOptions withSeparator(Separator value) {
+    return new EdgeListOptions(
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        edgeIds,
+        Optional.of(value),
+        header,
+        ids,
+        nodes);
+  }
+
+  public EdgeListOptions withHeader(HeaderLine value) {
+    return new EdgeListOptions(
+        srcColumn, dstColumn, weightColumn, timeColumn, edgeIds, separator, value, ids, nodes);
+  }
+
+  public EdgeListOptions withIds(NodeIdKind value) {
+    return new EdgeListOptions(
+        srcColumn, dstColumn, weightColumn, timeColumn, edgeIds, separator, header, value, nodes);
+  }
+
+  public EdgeListOptions withNodes(NodeTableOptions value) {
+    return new EdgeListOptions(
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        edgeIds,
+        separator,
+        header,
+        ids,
+        Optional.of(value));
+  }
+
+  boolean byName() {
+    return TextFormat.isName(srcColumn)
+        || TextFormat.isName(dstColumn)
+        || weightColumn.filter(TextFormat::isName).isPresent()
+        || timeColumn.filter(TextFormat::isName).isPresent();
+  }
+
+  EdgeColumns columns() {
+    return new EdgeColumns(edgeIds, weightColumn.isPresent(), timeColumn.isPresent(), 0);
+  }
+}

@@ -1,0 +1,136 @@
+package io.millrace.datasets.formats.edgelist;
+
+import io.millrace.Progress;
+import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Split;
+import io.millrace.datasets.formats.DatasetImport;
+import io.millrace.datasets.formats.EdgeInput;
+import io.millrace.datasets.formats.EdgeTable;
+import io.millrace.datasets.formats.EdgeText;
+import io.millrace.datasets.formats.SourceTables;
+import io.millrace.datasets.formats.features.FeatureSource;
+import io.millrace.datasets.formats.ids.DenseIds;
+import io.millrace.datasets.formats.ids.LongIds;
+import io.millrace.datasets.formats.ids.NameIds;
+import io.millrace.datasets.formats.ids.NodeIdKind;
+import io.millrace.datasets.formats.ids.NodeIds;
+import io.millrace.datasets.text.TextFormat;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A graph of text tables: lists of edges, and perhaps a table of nodes. */
+final class EdgeListTables implements SourceTables {
+  private final List<Path> files;
+  private final List<EdgeTable> tables;
+  private final Optional<NodeTable> nodes;
+  private final NodeIds ids;
+  private final EdgeColumns columns;
+
+  private EdgeListTables(
+      List<Path> files,
+      List<EdgeTable> tables,
+      Optional<NodeTable> nodes,
+      NodeIds ids,
+      EdgeColumns columns) {
+    this.files = files;
+    this.tables = tables;
+    this.nodes = nodes;
+    this.ids = ids;
+    this.columns = columns;
+  }
+
+  static EdgeListTables open(List<Path> files, EdgeListOptions options) {
+    List<EdgeTable> tables = files.stream().map(file -> table(file, options)).toList();
+    if (options.nodes().isEmpty()) {
+      NodeIds ids = ids(options.ids(), tables);
+      return new EdgeListTables(files, tables, Optional.empty(), ids, options.columns());
+    }
+    NodeTableOptions table = options.nodes().get();
+    TextFormat format =
+        TextFormat.detect(table.file(), options.separator(), options.header(), table.byName());
+    TableIds ids = TableIds.of(options.ids(), format, table.idColumn().map(format::index));
+    NodeTable nodes = NodeTable.read(format, table, ids);
+    NodeIds complete = ids.complete(nodes.numNodes());
+    return new EdgeListTables(files, tables, Optional.of(nodes), complete, options.columns());
+  }
+
+  private static EdgeTable table(Path file, EdgeListOptions options) {
+    TextFormat format =
+        TextFormat.detect(file, options.separator(), options.header(), options.byName());
+    return new EdgeTable(
+        format,
+        format.index(options.srcColumn()),
+        format.index(options.dstColumn()),
+        index(format, options.weightColumn()),
+        index(format, options.timeColumn()));
+  }
+
+  private static OptionalInt index(TextFormat format, Optional<String> column) {
+    return column.map(name -> OptionalInt.of(format.index(name))).orElse(OptionalInt.empty());
+  }
+
+  private static NodeIds ids(NodeIdKind kind, List<EdgeTable> tables) {
+    boolean numbers = tables.stream().allMatch(EdgeTable::hasIntegers);
+    return switch (kind) {
+      case AUTO -> numbers ? DenseIds.guessed() : new NameIds();
+      case DENSE -> DenseIds.unbounded();
+      case LONG -> new LongIds();
+      case STRING -> new NameIds();
+    };
+  }
+
+  @Override
+  public Map<Split, int[]> splits() {
+    return nodes.map(NodeTable::splits).orElse(Map.of());
+  }
+
+  @Override
+  public Optional<NodeLabels> labels() {
+    return nodes.flatMap(NodeTable::labels);
+  }
+
+  @Override
+  public EdgeInput edges(Path scratch, Progress progress) {
+    return edges();
+  }
+
+  EdgeInput edges() {
+    return EdgeText.open(tables, ids, columns);
+  }
+
+  @Override
+  public int maxNodes() {
+    return nodes.map(NodeTable::numNodes).orElse(DenseIds.MAX_NODES);
+  }
+
+  @Override
+  public int numNodes() {
+    return ids.numNodes();
+  }
+
+  @Override
+  public Optional<FeatureSource> features(Path scratch) {
+    return nodes.flatMap(NodeTable::features);
+  }
+
+  @Override
+  public Optional<NodeIds> ids() {
+    return ids instanceof DenseIds ? Optional.empty() : Optional.of(ids);
+  }
+
+  @Override
+  public String name() {
+    return DatasetImport.nameOf(files.getFirst()).replaceFirst("\\..*", "");
+  }
+
+  @Override
+  public String source() {
+    return "edge list "
+        + String.join(", ", files.stream().map(DatasetImport::nameOf).toList())
+        + nodes.map(table -> ", node table " + DatasetImport.nameOf(table.file())).orElse("");
+  }
+}

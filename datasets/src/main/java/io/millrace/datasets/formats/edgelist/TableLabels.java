@@ -1,0 +1,93 @@
+package io.millrace.datasets.formats.edgelist;
+
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.formats.ClassLabel;
+import it.unimi.dsi.fastutil.ints.IntArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The label column of a node table. Its first label decides what all of them are: whole numbers,
+ * which are the classes, or text, which are their names. Named classes are numbered in the order of
+ * the names, so that the order of the rows does not matter. An empty cell, nan and -1 are no label.
+ */
+public final class TableLabels {
+  /** More names than this are taken for a mistake in the data. */
+  static final int MAX_NAMES = 10_000;
+
+  private static final int MAX_NAME_LENGTH = 200;
+  private static final int MAX_NAME_BYTES = 1 << 16;
+
+  private final int column;
+  private final IntArrayList labels = new IntArrayList();
+  private final Map<String, Integer> names = new TreeMap<>();
+  private boolean numbers;
+  private long nameBytes;
+
+  TableLabels(int column) {
+    this.column = column;
+  }
+
+  /** The label of the next node. */
+  void add(TableReader rows) {
+    labels.add(isLabelled(rows) ? label(rows) : NodeLabels.UNLABELLED);
+  }
+
+  private boolean isLabelled(TableReader rows) {
+    String text = rows.text(column);
+    return !text.isEmpty() && !text.equals("-1") && !text.equalsIgnoreCase("nan");
+  }
+
+  private int label(TableReader rows) {
+    numbers = numbers || names.isEmpty() && rows.isNumber(column);
+    return numbers
+        ? ClassLabel.of(
+            rows.number(column),
+            NodeLabels.MAX_CLASSES - 1,
+            (rule, values) -> rows.errorAt(column, rule, values))
+        : name(rows);
+  }
+
+  /** As they come; {@link #labels} puts them in order. */
+  private int name(TableReader rows) {
+    String name = rows.text(column);
+    if (name.length() > MAX_NAME_LENGTH) {
+      throw rows.errorAt(
+          column, "name of a class is too long", "length", name.length(), "max", MAX_NAME_LENGTH);
+    }
+    Integer known = names.putIfAbsent(name, names.size());
+    if (known != null) {
+      return known;
+    }
+    if (names.size() > MAX_NAMES) {
+      throw rows.errorAt(column, "too many names of classes", "max", MAX_NAMES);
+    }
+    nameBytes += name.getBytes(StandardCharsets.UTF_8).length;
+    if (nameBytes > MAX_NAME_BYTES) {
+      throw rows.errorAt(
+          column, "names of classes are too long together", "maxBytes", MAX_NAME_BYTES);
+    }
+    return names.size() - 1;
+  }
+
+  /** All labels, {@code [numNodes]}. */
+  NodeLabels labels() {
+    if (names.isEmpty()) {
+      return NodeLabels.of(labels.toIntArray());
+    }
+    List<String> sorted = new ArrayList<>(names.keySet());
+    int[] place = new int[sorted.size()];
+    for (int label = 0; label < place.length; label++) {
+      place[names.get(sorted.get(label))] = label;
+    }
+    int[] values =
+        labels
+            .intStream()
+            .map(label -> label == NodeLabels.UNLABELLED ? label : place[label])
+            .toArray();
+    return NodeLabels.of(place.length, values).withClassNames(sorted);
+  }
+}

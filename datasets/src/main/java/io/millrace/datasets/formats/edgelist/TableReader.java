@@ -1,0 +1,116 @@
+package io.millrace.datasets.formats.edgelist;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.formats.ids.NodeIds;
+import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.Cells;
+import io.millrace.datasets.text.LineFields;
+import io.millrace.datasets.text.LineReader;
+import io.millrace.datasets.text.TextFormat;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads a text table line by line. Used by one thread, which closes it.
+ *
+ * <p>The next class to read is {@link LineFields}.
+ */
+final class TableReader implements Place, AutoCloseable {
+  private final TextFormat format;
+  private final LineReader lines;
+  private final LineFields fields;
+
+  private TableReader(TextFormat format, LineReader lines) {
+    this.format = format;
+    this.lines = lines;
+    fields = new LineFields(format.separator());
+  }
+
+  static TableReader open(TextFormat format) {
+    return new TableReader(format, LineReader.open(format.file()));
+  }
+
+  /** Goes to the next line of data, if there is one. */
+  boolean next() {
+    while (lines.next()) {
+      int start =
+          (int) Math.max(lines.start(), lines.start() + format.dataOffset() - lines.offset());
+      if (start <= lines.end() && cut(start)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean cut(int start) {
+    try {
+      fields.split(lines.buffer(), start, lines.end());
+      if (fields.count() == 0) {
+        return false;
+      }
+      format.requireColumns(fields);
+      return true;
+    } catch (BadCell e) {
+      throw e.at(this);
+    }
+  }
+
+  boolean isNumber(int column) {
+    return Cells.isNumber(bytes(), start(column), end(column));
+  }
+
+  String text(int column) {
+    return new String(bytes(), start(column), end(column) - start(column), StandardCharsets.UTF_8);
+  }
+
+  double number(int column) {
+    try {
+      return Cells.number(bytes(), start(column), end(column));
+    } catch (BadCell e) {
+      throw e.at((rule, values) -> errorAt(column, rule, values));
+    }
+  }
+
+  /** The node of an id that is read from a column, see {@link NodeIds}. */
+  int node(NodeIds ids, int column) {
+    try {
+      return ids.node(bytes(), ids.token(bytes(), start(column), end(column)));
+    } catch (BadCell e) {
+      throw e.at((rule, values) -> errorAt(column, rule, values));
+    }
+  }
+
+  private byte[] bytes() {
+    return lines.buffer();
+  }
+
+  private int start(int column) {
+    return fields.start(column);
+  }
+
+  private int end(int column) {
+    return fields.end(column);
+  }
+
+  /** An error at the present line. */
+  @Override
+  public BadInputException error(String rule, Object... namesAndValues) {
+    return Place.error(
+        rule, new Object[] {"file", format.file(), "line", lines.number()}, namesAndValues);
+  }
+
+  /** An error at a column of the present line. */
+  BadInputException errorAt(int column, String rule, Object... namesAndValues) {
+    return Place.error(
+        rule,
+        new Object[] {
+          "file", format.file(), "line", lines.number(), "column", format.columnName(column)
+        },
+        namesAndValues);
+  }
+
+  @Override
+  public void close() {
+    lines.close();
+  }
+}

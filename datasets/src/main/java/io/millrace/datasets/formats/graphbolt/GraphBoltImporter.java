@@ -1,0 +1,34 @@
+package io.millrace.datasets.formats.graphbolt;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.formats.DatasetImport;
+import io.millrace.datasets.formats.ImportOptions;
+import java.nio.file.Path;
+
+/**
+ * Reads a dataset of GraphBolt (an OnDiskDataset with one type of nodes and one of edges) and
+ * writes a dataset directory. The next class to read is {@link DatasetImport}.
+ */
+public final class GraphBoltImporter {
+  private GraphBoltImporter() {}
+
+  /**
+   * @param source the folder that holds {@code metadata.yaml}
+   * @param data which of the dataset's features
+   * @param out the dataset directory to make; must not exist
+   * @param options of which the split names the task
+   * @return what was written
+   * @throws BadInputException if {@code out} exists, or the source is not as it should be (the
+   *     message names file and place); nothing is left at {@code out}
+   */
+  public static DatasetDescription importFolder(
+      Path source, GraphBoltOptions data, Path out, ImportOptions options, Progress progress) {
+    try (DatasetWriter writer = DatasetWriter.create(out);
+        GraphBoltTables tables = GraphBoltTables.open(source, options, data)) {
+      return DatasetImport.write(tables, writer, options, progress);
+    }
+  }
+}

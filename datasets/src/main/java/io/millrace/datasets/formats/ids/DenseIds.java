@@ -1,0 +1,88 @@
+package io.millrace.datasets.formats.ids;
+
+import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.Cells;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Ids that are node ids: 0 to numNodes - 1. */
+public final class DenseIds implements NodeIds {
+  public static final int MAX_NODES = Integer.MAX_VALUE - 1;
+
+  /** Below so many nodes, ids without edges are no loss. */
+  private static final int MIN_SPARSE = 1 << 16;
+
+  private final int end;
+  private final boolean guessed;
+  private final AtomicInteger largest = new AtomicInteger(-1);
+
+  private DenseIds(int end, boolean guessed) {
+    this.end = end;
+    this.guessed = guessed;
+  }
+
+  /** As many nodes as the largest id says. */
+  public static DenseIds unbounded() {
+    return new DenseIds(MAX_NODES, false);
+  }
+
+  /** As {@link #unbounded}; an id that cannot be a node id is {@link NotDense}. */
+  public static DenseIds guessed() {
+    return new DenseIds(MAX_NODES, true);
+  }
+
+  public static DenseIds of(int numNodes) {
+    DenseIds ids = new DenseIds(numNodes, false);
+    ids.largest.set(numNodes - 1);
+    return ids;
+  }
+
+  @Override
+  public long token(byte[] bytes, int start, int last) {
+    return Cells.integer(bytes, start, last);
+  }
+
+  @Override
+  public int node(byte[] bytes, long id) {
+    if (id < 0 || id >= end) {
+      if (guessed) {
+        throw new NotDense("id=" + id);
+      }
+      throw new BadCell("edge id out of range", "id", id, "numNodes", end);
+    }
+    if (id > largest.getPlain()) {
+      largest.accumulateAndGet((int) id, Math::max);
+    }
+    return (int) id;
+  }
+
+  @Override
+  public boolean areIntegers() {
+    return true;
+  }
+
+  /** Of guessed ids: few edges and a large id make {@link NotDense}. */
+  public void requireDense(long numEdges) {
+    if (guessed && numNodes() > MIN_SPARSE && numNodes() / 8 > numEdges) {
+      throw new NotDense("edges=" + numEdges + ", largest id=" + largest);
+    }
+  }
+
+  @Override
+  public boolean inOrder() {
+    return false;
+  }
+
+  @Override
+  public void complete() {}
+
+  @Override
+  public byte[] name(int node) {
+    return Integer.toString(node).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public int numNodes() {
+    return largest.get() + 1;
+  }
+}

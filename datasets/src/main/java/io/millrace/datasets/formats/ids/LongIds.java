@@ -1,0 +1,69 @@
+package io.millrace.datasets.formats.ids;
+
+import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.Cells;
+import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
+import it.unimi.dsi.fastutil.longs.LongArrayList;
+import java.nio.charset.StandardCharsets;
+
+/** 64-bit ids, numbered as they come. */
+public final class LongIds implements NodeIds {
+  private static final int NONE = -1;
+
+  private final Long2IntOpenHashMap nodes = new Long2IntOpenHashMap();
+  private final LongArrayList ids = new LongArrayList();
+  private boolean complete;
+
+  public LongIds() {
+    nodes.defaultReturnValue(NONE);
+  }
+
+  @Override
+  public void complete() {
+    complete = true;
+  }
+
+  @Override
+  public long token(byte[] bytes, int start, int end) {
+    return Cells.integer(bytes, start, end);
+  }
+
+  @Override
+  public int node(byte[] bytes, long id) {
+    int node = nodes.get(id);
+    if (node == NONE) {
+      if (complete) {
+        throw new BadCell("node is not in the node table", "value", id);
+      }
+      node = nodes.size();
+      nodes.put(id, node);
+      ids.add(id);
+    }
+    return node;
+  }
+
+  @Override
+  public boolean areIntegers() {
+    return true;
+  }
+
+  @Override
+  public boolean inOrder() {
+    return !complete;
+  }
+
+  @Override
+  public int numNodes() {
+    return nodes.size();
+  }
+
+  @Override
+  public byte[] name(int node) {
+    return Long.toString(ids.getLong(node)).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The id of each node, {@code [numNodes]}. */
+  public LongArrayList ids() {
+    return ids;
+  }
+}

@@ -1,0 +1,152 @@
+package io.millrace.datasets.formats.ids;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.text.BadCell;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
+
+/**
+ * Ids that are any text, numbered as they come: a hash table over the names' bytes, which lie one
+ * behind the other, {@link NameList}.
+ *
+ * <p>A slot holds a node and, to compare first, 32 bits of its name's hash; empty is -1. Linear
+ * probing, at most half full.
+ */
+public final class NameIds implements NodeIds {
+  /** Longest name; a longer one is taken for a mistake in the data. */
+  public static final int MAX_BYTES = 1 << 16;
+
+  private static final int MAX_NODES = 1 << 29;
+  private static final int LENGTH_BITS = 32;
+
+  private final NameList names = new NameList();
+  private long[] slots = new long[1 << 16];
+  private boolean complete;
+
+  public NameIds() {
+    Arrays.fill(slots, -1);
+  }
+
+  @Override
+  public void complete() {
+    complete = true;
+  }
+
+  /** Start and length, for the text itself is looked at by {@link #node}. */
+  @Override
+  public long token(byte[] bytes, int start, int end) {
+    if (start == end) {
+      throw new BadCell("id is empty");
+    }
+    if (end - start > MAX_BYTES) {
+      throw new BadCell("id is too long", "bytes", end - start, "max", MAX_BYTES);
+    }
+    return (long) start << LENGTH_BITS | end - start;
+  }
+
+  @Override
+  public int node(byte[] bytes, long token) {
+    int start = (int) (token >>> LENGTH_BITS);
+    int length = (int) token;
+    int hash = hash(bytes, start, length);
+    int mask = slots.length - 1;
+    for (int slot = hash & mask; ; slot = slot + 1 & mask) {
+      long entry = slots[slot];
+      if (entry == -1) {
+        if (complete) {
+          throw BadCell.of("node is not in the node table", bytes, start, start + length);
+        }
+        return add(bytes, start, length, hash, slot);
+      }
+      if ((int) (entry >>> 32) == hash && names.equals((int) entry, bytes, start, length)) {
+        return (int) entry;
+      }
+    }
+  }
+
+  private int add(byte[] bytes, int start, int length, int hash, int slot) {
+    requireText(bytes, start, length);
+    int node = names.add(bytes, start, length);
+    if (node == MAX_NODES) {
+      throw BadInputException.of("too many different ids", "max", MAX_NODES);
+    }
+    slots[slot] = entry(hash, node);
+    if (2 * (node + 1) > slots.length) {
+      grow();
+    }
+    return node;
+  }
+
+  private static void requireText(byte[] bytes, int start, int length) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+    } catch (CharacterCodingException _) {
+      throw BadCell.of("id is not UTF-8 text", bytes, start, start + length);
+    }
+  }
+
+  private void grow() {
+    long[] old = slots;
+    slots = new long[2 * old.length];
+    Arrays.fill(slots, -1);
+    int mask = slots.length - 1;
+    for (long entry : old) {
+      if (entry != -1) {
+        int slot = (int) (entry >>> 32) & mask;
+        while (slots[slot] != -1) {
+          slot = slot + 1 & mask;
+        }
+        slots[slot] = entry;
+      }
+    }
+  }
+
+  /** Nodes stay below 2^29, so no entry is -1. */
+  private static long entry(int hash, int node) {
+    return (long) hash << 32 | node;
+  }
+
+  /** Eight bytes at a time, multiplied and folded, so that every bit of the name counts. */
+  private static int hash(byte[] bytes, int start, int length) {
+    long hash = length;
+    int at = start;
+    int end = start + length;
+    for (; at + Long.BYTES <= end; at += Long.BYTES) {
+      hash = mix(hash ^ (long) NameList.LONG.get(bytes, at));
+    }
+    long last = 0;
+    for (; at < end; at++) {
+      last = last << Byte.SIZE | bytes[at] & 0xff;
+    }
+    return (int) mix(hash ^ last);
+  }
+
+  private static long mix(long value) {
+    long high = Math.multiplyHigh(value, 0x9E3779B97F4A7C15L);
+    long low = value * 0x9E3779B97F4A7C15L;
+    return (high ^ low) * 0xD6E8FEB86659FD93L ^ low >>> 32;
+  }
+
+  @Override
+  public boolean areIntegers() {
+    return false;
+  }
+
+  @Override
+  public boolean inOrder() {
+    return !complete;
+  }
+
+  @Override
+  public int numNodes() {
+    return names.size();
+  }
+
+  @Override
+  public byte[] name(int node) {
+    return names.bytes(node);
+  }
+}

@@ -1,0 +1,80 @@
+package io.millrace.datasets.formats.ogb;
+
+import io.millrace.BadInputException;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A node-property dataset that OGB publishes as a zip archive of its raw folder, with what OGB's
+ * documentation says of it.
+ *
+ * <p>Immutable value. {@link OgbDownload} makes a dataset directory of one.
+ *
+ * @param name OGB's name
+ * @param url where the archive lies
+ * @param licence the data's licence
+ * @param undirected whether each edge stands in the archive once and is meant in both directions
+ * @param numNodes nodes
+ * @param numEdges edges as they stand in the archive
+ * @param featureDim values per node
+ */
+public record OgbArchive(
+    String name,
+    URI url,
+    String licence,
+    boolean undirected,
+    int numNodes,
+    long numEdges,
+    int featureDim) {
+  private static final String PREFIX = "ogbn-";
+
+  /** Those that can be had by name. */
+  public static final List<OgbArchive> ALL =
+      List.of(
+          ogb("arxiv", "arxiv", "ODC-BY", false, 169_343, 1_166_243, 128),
+          ogb("products", "products", "Amazon license", true, 2_449_029, 61_859_140, 100),
+          ogb("papers100M", "papers100M-bin", "ODC-BY", false, 111_059_956, 1_615_685_872, 128));
+
+  /** Refuses an address that is not of the web. */
+  public OgbArchive {
+    String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+    if (!List.of("http", "https").contains(scheme) || url.getHost() == null) {
+      throw BadInputException.of("address must be http://... or https://...", "url", url);
+    }
+  }
+
+  /**
+   * @param name with or without {@code ogbn-}, in upper or lower case
+   */
+  public static OgbArchive of(String name) {
+    return ALL.stream()
+        .filter(a -> a.name.equalsIgnoreCase(name) || a.name.equalsIgnoreCase(PREFIX + name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "no such dataset to get",
+                    "name",
+                    name,
+                    "there",
+                    ALL.stream().map(OgbArchive::name).toList()));
+  }
+
+  /** The same archive at another address. */
+  public OgbArchive at(URI mirror) {
+    return new OgbArchive(name, mirror, licence, undirected, numNodes, numEdges, featureDim);
+  }
+
+  private static OgbArchive ogb(
+      String name,
+      String file,
+      String licence,
+      boolean undirected,
+      int nodes,
+      long edges,
+      int dim) {
+    URI url = URI.create("https://snap.stanford.edu/ogb/data/nodeproppred/" + file + ".zip");
+    return new OgbArchive(PREFIX + name, url, licence, undirected, nodes, edges, dim);
+  }
+}

@@ -1,0 +1,25 @@
+package io.millrace.datasets.formats.ogb;
+
+import io.millrace.Progress;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.formats.EdgeInput;
+import io.millrace.datasets.formats.features.FeatureSource;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What an OGB folder holds below {@code raw/}, in one of OGB's two ways to store it. */
+sealed interface OgbRaw extends AutoCloseable permits OgbCsv, OgbBinary {
+  int numNodes();
+
+  /** As the source counts them; {@link #edges} checks it. */
+  long numEdges();
+
+  Optional<NodeLabels> labels();
+
+  EdgeInput edges(Path scratch, Progress progress);
+
+  Optional<FeatureSource> features(Path scratch);
+
+  @Override
+  default void close() {}
+}

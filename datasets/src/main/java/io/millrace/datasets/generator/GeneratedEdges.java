@@ -1,0 +1,68 @@
+package io.millrace.datasets.generator;
+
+import io.millrace.datasets.csr.EdgeBlock;
+import io.millrace.datasets.csr.EdgeSource;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Draws edges from a model, on all threads that ask. Edges come in chunks, each with a random
+ * generator of its own, so that they depend neither on the blocks nor on the threads; a block that
+ * is smaller than a chunk gets a part of one, and the next block goes on there.
+ */
+final class GeneratedEdges implements EdgeSource {
+  private static final int EDGES_PER_CHUNK = 1 << 20;
+
+  private final GraphModel model;
+  private final long seed;
+  private final long numEdges;
+  private final long numChunks;
+  private final AtomicLong nextChunk = new AtomicLong();
+  private final Queue<Chunk> begun = new ConcurrentLinkedQueue<>();
+
+  GeneratedEdges(GraphModel model, GeneratorOptions options) {
+    this.model = model;
+    this.seed = options.seed();
+    this.numEdges = options.numEdges();
+    this.numChunks = Math.ceilDiv(numEdges, (long) EDGES_PER_CHUNK);
+  }
+
+  @Override
+  public long next(EdgeBlock block) {
+    Chunk chunk = begun.poll();
+    if (chunk == null) {
+      long number = nextChunk.getAndIncrement();
+      if (number >= numChunks) {
+        return END;
+      }
+      chunk = new Chunk(number, RandomStream.EDGES.chunk(seed, number), 0);
+    }
+    long start = chunk.number * EDGES_PER_CHUNK + chunk.drawn;
+    long left = Math.min(EDGES_PER_CHUNK - chunk.drawn, numEdges - start);
+    int count = (int) Math.min(block.capacity(), left);
+    model.drawEdges(chunk.random, block.append(count));
+    if (count < left) {
+      begun.add(new Chunk(chunk.number, chunk.random, chunk.drawn + count));
+    }
+    return start;
+  }
+
+  @Override
+  public long numEdges() {
+    return numEdges;
+  }
+
+  @Override
+  public String stage() {
+    return "draw edges";
+  }
+
+  /**
+   * A chunk of which some edges are drawn.
+   *
+   * @param drawn how many
+   */
+  private record Chunk(long number, SplittableRandom random, int drawn) {}
+}

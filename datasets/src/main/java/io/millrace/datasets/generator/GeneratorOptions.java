@@ -1,0 +1,145 @@
+package io.millrace.datasets.generator;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.csr.EdgeOptions;
+
+/**
+ * What {@link GraphGenerator} makes. Immutable: start from {@link #of} and change with the {@code
+ * with} methods.
+ *
+ * @param numNodes nodes, 1 to 2^31-2
+ * @param numEdges edges to draw, before reverse edges are added and duplicates dropped
+ * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
+ *     otherwise edges stay as they were drawn
+ * @param featureDim values per feature row; 0 = no features
+ * @param featureType how feature values are stored
+ * @param numClasses classes of the labels; 0 = no labels and no split
+ * @param trainShare share of the nodes in the train split, 0 to 1
+ * @param validShare share of the nodes in the valid split; the rest is the test split
+ * @param seed the same options and seed give the same files, whatever the number of threads
+ */
+public record GeneratorOptions(
+    int numNodes,
+    long numEdges,
+    boolean undirected,
+    int featureDim,
+    FeatureType featureType,
+    int numClasses,
+    double trainShare,
+    double validShare,
+    long seed) {
+
+  /** Checks the ranges. */
+  public GeneratorOptions {
+    require(numNodes >= 1 && numNodes < Integer.MAX_VALUE, "need 1 to 2^31-2", "nodes", numNodes);
+    require(numEdges >= 0, "need 0 or more", "edges", numEdges);
+    require(featureDim >= 0, "need 0 or more", "features", featureDim);
+    require(
+        numClasses >= 0 && numClasses <= NodeLabels.MAX_CLASSES,
+        "need 0 to " + NodeLabels.MAX_CLASSES,
+        "classes",
+        numClasses);
+    require(trainShare >= 0 && trainShare <= 1, "need 0 to 1", "trainShare", trainShare);
+    require(
+        validShare >= 0 && trainShare + validShare <= 1 + 1e-9,
+        "trainShare and validShare must be 0 or more and together at most 1",
+        "validShare",
+        validShare);
+  }
+
+  /** Directed, without features and labels, seed 0, split 60/20/20 if there are labels. */
+  public static GeneratorOptions of(int numNodes, long numEdges) {
+    return new GeneratorOptions(numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0);
+  }
+
+  public GeneratorOptions withNodes(int value) {
+    return new GeneratorOptions(
+        value,
+        numEdges,
+        undirected,
+        featureDim,
+        featureType,
+        numClasses,
+        trainShare,
+        validShare,
+        seed);
+  }
+
+  public GeneratorOptions withEdges(long value) {
+    return new GeneratorOptions(
+        numNodes,
+        value,
+        undirected,
+        featureDim,
+        featureType,
+        numClasses,
+        trainShare,
+        validShare,
+        seed);
+  }
+
+  public GeneratorOptions withUndirected(boolean value) {
+    return new GeneratorOptions(
+        numNodes,
+        numEdges,
+        value,
+        featureDim,
+        featureType,
+        numClasses,
+        trainShare,
+        validShare,
+        seed);
+  }
+
+  /**
+   * @param dim values per feature row; 0 = no features
+   */
+  public GeneratorOptions withFeatures(int dim, FeatureType type) {
+    return new GeneratorOptions(
+        numNodes, numEdges, undirected, dim, type, numClasses, trainShare, validShare, seed);
+  }
+
+  public GeneratorOptions withClasses(int value) {
+    return new GeneratorOptions(
+        numNodes,
+        numEdges,
+        undirected,
+        featureDim,
+        featureType,
+        value,
+        trainShare,
+        validShare,
+        seed);
+  }
+
+  /** What is left over is the test split. */
+  public GeneratorOptions withSplit(double train, double valid) {
+    return new GeneratorOptions(
+        numNodes, numEdges, undirected, featureDim, featureType, numClasses, train, valid, seed);
+  }
+
+  public GeneratorOptions withSeed(long value) {
+    return new GeneratorOptions(
+        numNodes,
+        numEdges,
+        undirected,
+        featureDim,
+        featureType,
+        numClasses,
+        trainShare,
+        validShare,
+        value);
+  }
+
+  EdgeOptions edgeOptions() {
+    return undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+  }
+
+  private static void require(boolean holds, String rule, String name, Object value) {
+    if (!holds) {
+      throw BadInputException.of(rule, name, value);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.millrace.datasets.generator;
+
+import io.millrace.datasets.platform.RandomBits;
+import java.util.SplittableRandom;
+
+/**
+ * What random numbers are for. Each purpose has its own generators, one per chunk of work, so that
+ * results depend neither on the order in which threads take the chunks nor on what else is drawn.
+ */
+enum RandomStream {
+  NODES,
+  EDGES,
+  FEATURES,
+  SPLIT;
+
+  /** The generator of chunk number {@code chunk}. */
+  SplittableRandom chunk(long seed, long chunk) {
+    long key = RandomBits.mix(RandomBits.mix(seed) ^ (ordinal() + 1));
+    return new SplittableRandom(RandomBits.mix(key ^ chunk));
+  }
+}

@@ -1,0 +1,140 @@
+package io.millrace.datasets.inspect;
+
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.GraphArray;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@link DatasetInspector} found in a dataset whose every invariant holds.
+ *
+ * @param description counts, types and files
+ * @param fingerprint the content's fingerprint, see {@link GraphDataset#fingerprint}
+ * @param degrees statistics of the row lengths
+ * @param features range of the feature values, if there are any
+ * @param labels how often each class occurs, if there are labels
+ * @param splitSizes nodes per split, for the splits that exist
+ */
+public record DatasetReport(
+    DatasetDescription description,
+    String fingerprint,
+    Degrees degrees,
+    Optional<FeatureRange> features,
+    Optional<LabelCounts> labels,
+    Map<Split, Integer> splitSizes) {
+
+  /**
+   * The degree of a node is the length of its row: the number of its in-edges.
+   *
+   * @param min smallest degree
+   * @param median middle degree (the lower of two)
+   * @param mean edges per node
+   * @param max largest degree
+   * @param emptyRows nodes without in-edges
+   * @param isolatedNodes nodes with neither in-edges nor out-edges
+   * @param selfLoops edges from a node to itself
+   * @param duplicateEdges edges beyond the first between the same two nodes in the same direction
+   * @param symmetric whether every edge also stands in the other direction, equally often
+   */
+  public record Degrees(
+      int min,
+      int median,
+      double mean,
+      int max,
+      int emptyRows,
+      int isolatedNodes,
+      long selfLoops,
+      long duplicateEdges,
+      boolean symmetric) {}
+
+  /**
+   * @param min smallest value
+   * @param max largest value
+   * @param mean mean of all values
+   * @param zeroRows nodes whose features are all zero
+   */
+  public record FeatureRange(float min, float max, double mean, int zeroRows) {}
+
+  /**
+   * @param perClass nodes of each class, or with each label, {@code [numClasses]}
+   * @param unlabelled nodes of which no label is known
+   */
+  public record LabelCounts(List<Long> perClass, long unlabelled) {}
+
+  /**
+   * The report as plain numbers, strings, booleans, lists and maps, in the order to print it in.
+   * Keys are in snake case, as in {@code dataset.yaml}; what the dataset does not have is left out.
+   */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("name", description.name());
+    map.put("fingerprint", fingerprint);
+    map.put("source", description.source());
+    description.licence().ifPresent(value -> map.put("licence", value));
+    map.put("num_nodes", description.numNodes());
+    map.put("num_edges", description.numEdges());
+    map.put("directed", description.directed());
+    putDegrees(map);
+    List<String> edgeFiles =
+        GraphArray.EDGE_COLUMNS.stream()
+            .map(GraphArray::path)
+            .filter(description.files()::containsKey)
+            .toList();
+    if (!edgeFiles.isEmpty()) {
+      map.put("edge_files", edgeFiles);
+    }
+    description.features().ifPresent(value -> putFeatures(map, value));
+    labels.ifPresent(value -> putLabels(map, value));
+    Map<String, Object> splits = new LinkedHashMap<>();
+    splitSizes.forEach((split, size) -> splits.put(split.fileName(), size));
+    map.put("split", splits);
+    map.put("total_bytes", description.totalBytes());
+    return map;
+  }
+
+  private void putDegrees(Map<String, Object> map) {
+    map.put("degree_min", degrees.min);
+    map.put("degree_median", degrees.median);
+    map.put("degree_mean", degrees.mean);
+    map.put("degree_max", degrees.max);
+    map.put("empty_rows", degrees.emptyRows);
+    map.put("isolated_nodes", degrees.isolatedNodes);
+    map.put("self_loops", degrees.selfLoops);
+    map.put("duplicate_edges", degrees.duplicateEdges);
+    map.put("symmetric", degrees.symmetric);
+  }
+
+  private void putFeatures(Map<String, Object> map, DatasetDescription.Features shape) {
+    map.put("feature_dim", shape.dim());
+    map.put("feature_dtype", shape.type().name().toLowerCase(Locale.ROOT));
+    shape
+        .rounding()
+        .ifPresent(
+            rounding -> {
+              map.put("feature_max_absolute_error", rounding.maxAbsolute());
+              map.put("feature_max_relative_error", rounding.maxRelative());
+            });
+    features.ifPresent(
+        range -> {
+          map.put("feature_min", range.min);
+          map.put("feature_max", range.max);
+          map.put("feature_mean", range.mean);
+          map.put("feature_zero_rows", range.zeroRows);
+        });
+  }
+
+  private void putLabels(Map<String, Object> map, LabelCounts labels) {
+    map.put("num_classes", labels.perClass.size());
+    if (!description.classNames().isEmpty()) {
+      map.put("class_names", description.classNames());
+    }
+    map.put("class_counts", new ArrayList<>(labels.perClass));
+    map.put("unlabelled", labels.unlabelled);
+  }
+}

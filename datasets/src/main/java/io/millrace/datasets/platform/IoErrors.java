@@ -1,0 +1,38 @@
+package io.millrace.datasets.platform;
+
+import io.millrace.BadInputException;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Turns what the file system says into one line that names the file. */
+public final class IoErrors {
+  private IoErrors() {}
+
+  public static BadInputException cannotRead(Path file, IOException e) {
+    return new BadInputException("cannot read: file=" + file + ", cause=" + cause(e), e);
+  }
+
+  /**
+   * @param what the part being written, for instance "features"
+   */
+  public static BadInputException cannotWrite(Path file, String what, IOException e) {
+    return new BadInputException(
+        "cannot write: file=" + file + ", writing=" + what + ", cause=" + cause(e), e);
+  }
+
+  private static String cause(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "no such file";
+      case AccessDeniedException _ -> "permission denied";
+      case FileAlreadyExistsException _ -> "not a directory";
+      case CharacterCodingException _ -> "not UTF-8 text";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    };
+  }
+}

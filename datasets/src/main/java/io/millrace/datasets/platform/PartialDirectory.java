@@ -1,0 +1,211 @@
+package io.millrace.datasets.platform;
+
+import io.millrace.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A directory that appears at its target whole or not at all.
+ *
+ * <p>It is filled as {@code .NAME.partial-PID} beside the target and renamed by {@link #commit}.
+ * {@link #close} without a commit deletes it, and so does the end of the JVM by a signal. After
+ * {@code kill -9} or a power cut it stays under its partial name until the next one for the same
+ * target finds that nobody holds the lock of its file {@value #OWNER} any more, and deletes it.
+ * Used by one thread. The end of the JVM comes in another one: it waits for a commit that has
+ * begun, and a commit behind it fails.
+ */
+public final class PartialDirectory implements AutoCloseable {
+  private static final String OWNER = ".owner";
+
+  private final Path target;
+  private final Path partial;
+  private final Path firstMade;
+  private final FileChannel owner;
+  private final Thread cleaner;
+  private boolean committed;
+  private boolean deleted;
+
+  /**
+   * @param firstMade the highest folder that was made for it
+   */
+  private PartialDirectory(Path target, Path partial, Path firstMade) throws IOException {
+    this.target = target;
+    this.partial = partial;
+    this.firstMade = firstMade;
+    this.owner =
+        FileChannel.open(
+            partial.resolve(OWNER), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    owner.lock();
+    this.cleaner = new Thread(this::deletePartial, "delete " + partial.getFileName());
+    Runtime.getRuntime().addShutdownHook(cleaner);
+  }
+
+  /** Refuses a target that exists; makes the target's parents if they are missing. */
+  public static PartialDirectory beside(Path target) {
+    Path absolute = target.toAbsolutePath().normalize();
+    requireFree(target, absolute);
+    Path parent = absolute.getParent();
+    if (parent == null) {
+      throw BadInputException.of("output cannot be the root directory", "out", target);
+    }
+    try {
+      Path highest = highestMissing(parent);
+      Files.createDirectories(parent);
+      deleteAbandoned(parent, absolute.getFileName());
+      Path partial = create(parent, absolute.getFileName());
+      return new PartialDirectory(absolute, partial, highest == null ? partial : highest);
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(parent, "directory", e);
+    }
+  }
+
+  private static void requireFree(Path asGiven, Path absolute) {
+    if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+      throw BadInputException.of("output exists already", "out", asGiven);
+    }
+  }
+
+  private static Path highestMissing(Path folder) {
+    Path missing = null;
+    for (Path p = folder; p != null && Files.notExists(p); p = p.getParent()) {
+      missing = p;
+    }
+    return missing;
+  }
+
+  /** Deletes what killed processes left behind for the same target. */
+  private static void deleteAbandoned(Path parent, Path name) throws IOException {
+    List<Path> others;
+    try (Stream<Path> siblings = Files.list(parent)) {
+      others = siblings.filter(path -> isPartialOf(name, path)).toList();
+    }
+    for (Path other : others) {
+      if (isAbandoned(other)) {
+        deleteTree(other);
+      }
+    }
+  }
+
+  private static boolean isPartialOf(Path name, Path path) {
+    return path.getFileName().toString().startsWith("." + name + ".partial-");
+  }
+
+  private static boolean isAbandoned(Path partial) {
+    try (FileChannel channel = FileChannel.open(partial.resolve(OWNER), StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (IOException | OverlappingFileLockException _) {
+      return false; // not one of ours, or of this process
+    }
+  }
+
+  /** Process ids repeat, always so in containers: a name that is taken gets a number. */
+  private static Path create(Path parent, Path name) throws IOException {
+    String base = "." + name + ".partial-" + ProcessHandle.current().pid();
+    for (int i = 0; ; i++) {
+      try {
+        return Files.createDirectory(parent.resolve(i == 0 ? base : base + "-" + i));
+      } catch (FileAlreadyExistsException _) {
+        // Someone else's: leave it alone.
+      }
+    }
+  }
+
+  /** The directory while it is filled. */
+  public Path path() {
+    return partial;
+  }
+
+  /** Where to write a file; makes the folders above it. */
+  public synchronized Path resolve(String path) throws IOException {
+    requireNotDeleted();
+    Path file = partial.resolve(path);
+    Files.createDirectories(file.getParent());
+    return file;
+  }
+
+  /** Forces the folders to disk (files were forced by who wrote them) and renames. */
+  public synchronized void commit() throws IOException {
+    requireNotDeleted();
+    Files.delete(partial.resolve(OWNER));
+    try (Stream<Path> folders = Files.walk(partial).filter(Files::isDirectory)) {
+      for (Path folder : folders.toList()) {
+        force(folder);
+      }
+    }
+    requireFree(target, target);
+    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    committed = true;
+    force(target.getParent());
+  }
+
+  private void requireNotDeleted() throws IOException {
+    if (deleted) {
+      throw new IOException("the process is about to end");
+    }
+  }
+
+  private static void force(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException _) {
+      // Only POSIX systems can open a folder; elsewhere there is nothing to force.
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(cleaner);
+    } catch (IllegalStateException _) {
+      // The JVM is going down and the hook is at work.
+    }
+    try {
+      owner.close();
+    } catch (IOException _) {
+      // Its lock ends with the process at the latest.
+    }
+    deletePartial();
+  }
+
+  /** Does nothing behind a commit. */
+  synchronized void deletePartial() {
+    if (committed) {
+      return;
+    }
+    deleted = true;
+    deleteTree(partial);
+    try {
+      for (Path p = partial; !p.equals(firstMade); ) {
+        p = p.getParent();
+        Files.deleteIfExists(p);
+      }
+    } catch (IOException _) {
+      // Someone else has put something there: it stays.
+    }
+  }
+
+  /** Best effort: what cannot be deleted stays under its partial name. */
+  private static void deleteTree(Path folder) {
+    try (Stream<Path> paths = Files.walk(folder)) {
+      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+      for (Path path : deepestFirst) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // The failure that led here is the one to report.
+    }
+  }
+}

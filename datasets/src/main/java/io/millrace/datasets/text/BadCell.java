@@ -1,0 +1,33 @@
+package io.millrace.datasets.text;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.platform.Place;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A value in a text table that cannot be used, on its way to where file and line are known. Costs
+ * no stack trace.
+ */
+public final class BadCell extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int MAX_SHOWN = 40;
+
+  private final String rule;
+  private final transient Object[] namesAndValues;
+
+  public BadCell(String rule, Object... namesAndValues) {
+    super(rule, null, false, false);
+    this.rule = rule;
+    this.namesAndValues = namesAndValues.clone();
+  }
+
+  /** A cell that is not what it should be, with its text. */
+  public static BadCell of(String rule, byte[] bytes, int start, int end) {
+    int shown = Math.min(end - start, MAX_SHOWN);
+    return new BadCell(rule, "value", new String(bytes, start, shown, StandardCharsets.UTF_8));
+  }
+
+  public BadInputException at(Place place) {
+    return place.error(rule, namesAndValues);
+  }
+}

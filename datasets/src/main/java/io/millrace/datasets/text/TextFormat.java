@@ -1,0 +1,201 @@
+package io.millrace.datasets.text;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.platform.Place;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * How a text table is laid out. Lines that begin with {@code #} or {@code %} before the first line
+ * of data are comments.
+ *
+ * @param file the table
+ * @param separator what stands between columns
+ * @param header the columns' names; empty if the file has none
+ * @param numColumns columns of every line
+ * @param dataOffset where the first line of data begins, in bytes of the unpacked text
+ * @param first the columns of the first line of data
+ */
+public record TextFormat(
+    Path file,
+    Separator separator,
+    List<String> header,
+    int numColumns,
+    long dataOffset,
+    List<String> first) {
+
+  /**
+   * Looks at the beginning of a file. A Parquet file is always csv with a header, {@link
+   * ParquetText}.
+   *
+   * @param separator empty = the one that the first line suggests
+   * @param byName whether a column is asked for by its name
+   */
+  public static TextFormat detect(
+      Path file, Optional<Separator> separator, HeaderLine header, boolean byName) {
+    boolean parquet = PackedFile.isParquet(file);
+    try (LineReader lines = LineReader.open(file)) {
+      String line = firstLine(lines);
+      long offset = lines.offset();
+      if (line.startsWith("\uFEFF")) { // a byte order mark, 3 bytes in UTF-8
+        line = line.substring(1);
+        offset += 3;
+      }
+      Separator found = parquet ? Separator.COMMA : separator.orElse(Separator.of(line));
+      List<String> first = cells(line, found, lines);
+      long firstEnd = lines.offset() + lines.end() - lines.start();
+      boolean hasSecond = lines.next();
+      List<String> second = hasSecond ? cells(text(lines), found, lines) : List.of();
+      boolean isHeader =
+          switch (parquet ? HeaderLine.YES : header) {
+            case YES -> true;
+            case NO -> false;
+            case AUTO -> byName || looksLikeHeader(first, second);
+          };
+      if (!isHeader) {
+        return new TextFormat(file, found, List.of(), first.size(), offset, first);
+      }
+      long afterFirst = hasSecond ? lines.offset() : firstEnd;
+      return new TextFormat(file, found, first, first.size(), afterFirst, second);
+    }
+  }
+
+  /** A table of which all is known. */
+  public static TextFormat plain(Path file, Separator separator, int numColumns) {
+    return new TextFormat(file, separator, List.of(), numColumns, 0, List.of());
+  }
+
+  private static String firstLine(LineReader lines) {
+    while (lines.next()) {
+      String line = text(lines);
+      if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("%")) {
+        return line;
+      }
+    }
+    throw BadInputException.of("file has no lines of data", "file", lines.file());
+  }
+
+  private static String text(LineReader lines) {
+    return new String(
+        lines.buffer(), lines.start(), lines.end() - lines.start(), StandardCharsets.UTF_8);
+  }
+
+  private static List<String> cells(String line, Separator separator, LineReader lines) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+    LineFields fields = new LineFields(separator);
+    try {
+      fields.split(bytes, 0, bytes.length);
+      return fields.texts(bytes);
+    } catch (BadCell e) {
+      throw e.at(
+          (rule, values) ->
+              Place.error(
+                  rule, new Object[] {"file", lines.file(), "line", lines.number()}, values));
+    }
+  }
+
+  private static boolean looksLikeHeader(List<String> first, List<String> second) {
+    for (int i = 0; i < Math.min(first.size(), second.size()); i++) {
+      if (isNumber(second.get(i)) && !isNumber(first.get(i)) && !first.get(i).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNumber(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return Cells.isNumber(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Where a column stands, from 0.
+   *
+   * @param column its name, or its number from 1
+   */
+  public int index(String column) {
+    int named = header.indexOf(column);
+    if (named >= 0) {
+      return named;
+    }
+    if (column.matches("\\d{1,9}")) {
+      int number = Integer.parseInt(column);
+      if (number >= 1 && number <= numColumns) {
+        return number - 1;
+      }
+    }
+    throw BadInputException.of(
+        "no such column",
+        "file",
+        file,
+        "column",
+        column,
+        header.isEmpty() ? "columns" : "there",
+        header.isEmpty() ? numColumns : header);
+  }
+
+  /**
+   * Where several columns stand, from 0.
+   *
+   * @param columns each a name, a number from 1, a range of numbers ({@code 3-130}) or the
+   *     beginning of names ({@code f*})
+   */
+  public List<Integer> indexes(List<String> columns) {
+    return columns.stream().flatMap(this::indexesOf).toList();
+  }
+
+  private Stream<Integer> indexesOf(String columns) {
+    if (columns.endsWith("*")) {
+      String start = columns.substring(0, columns.length() - 1);
+      List<Integer> found =
+          IntStream.range(0, header.size())
+              .filter(i -> header.get(i).startsWith(start))
+              .boxed()
+              .toList();
+      return found.isEmpty() ? Stream.of(index(columns)) : found.stream();
+    }
+    if (columns.matches("\\d{1,9}-\\d{1,9}") && !header.contains(columns)) {
+      int dash = columns.indexOf('-');
+      int first = index(columns.substring(0, dash));
+      int last = index(columns.substring(dash + 1));
+      return IntStream.rangeClosed(first, last).boxed();
+    }
+    return Stream.of(index(columns));
+  }
+
+  /** The name of a column, or its number from 1, for messages. */
+  public String columnName(int index) {
+    return header.isEmpty() ? Integer.toString(index + 1) : header.get(index);
+  }
+
+  /** Every line has as many columns as the first. */
+  public void requireColumns(LineFields fields) {
+    int columns = fields.count();
+    if (columns != numColumns) {
+      throw new BadCell(
+          columns < numColumns ? "too few columns" : "wrong number of columns",
+          "columns",
+          columns,
+          "need",
+          numColumns);
+    }
+  }
+
+  /** Whether a column is meant by its name. */
+  public static boolean isName(String column) {
+    return !column.matches("\\d{1,9}(-\\d{1,9})?");
+  }
+
+  /** Whether the first line of data has an integer there, or there is no such line. */
+  public boolean hasInteger(int index) {
+    if (index >= first.size()) {
+      return true;
+    }
+    byte[] bytes = first.get(index).getBytes(StandardCharsets.UTF_8);
+    return Cells.isInteger(bytes, 0, bytes.length);
+  }
+}

@@ -1,0 +1,62 @@
+package io.millrace.datasets.platform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The end of the JVM in the middle: its thread deletes while another one writes and commits. */
+class PartialDirectoryTest {
+  private static final int NUM_FILES = 300;
+
+  @TempDir Path folder;
+
+  private void commitWhileTheProcessEnds(Path target) throws Exception {
+    try (PartialDirectory directory = PartialDirectory.beside(target)) {
+      for (int i = 0; i < NUM_FILES; i++) {
+        Files.createFile(directory.resolve("part" + i % 20 + "/" + i));
+      }
+      Thread end = Thread.ofPlatform().start(directory::deletePartial);
+      try {
+        directory.commit();
+      } catch (IOException e) {
+        assertEquals("the process is about to end", e.getMessage());
+        assertFalse(Files.exists(target), "committed, but it said that it was not");
+      } finally {
+        end.join();
+      }
+    }
+  }
+
+  @Test
+  void leavesAllOrNothingAtTheTarget() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      Path target = folder.resolve("a" + i);
+      commitWhileTheProcessEnds(target);
+      if (Files.exists(target)) {
+        try (var files = Files.walk(target).filter(Files::isRegularFile)) {
+          assertEquals(NUM_FILES, files.count(), "files in the target");
+        }
+      }
+    }
+    try (var names = Files.list(folder)) {
+      assertTrue(names.noneMatch(path -> path.getFileName().toString().startsWith(".")));
+    }
+  }
+
+  @Test
+  void makesNothingAnewOnceItIsDeleted() throws IOException {
+    try (PartialDirectory directory = PartialDirectory.beside(folder.resolve("a"))) {
+      directory.deletePartial();
+      assertThrows(IOException.class, () -> directory.resolve("folder/file"));
+      assertThrows(IOException.class, directory::commit);
+      assertEquals(0, folder.toFile().list().length);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.millrace.training.files;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** 16 hex digits of a SHA-256 that stand for some values. Stateless. */
+public final class Fingerprint {
+  private static final int NUM_BYTES = 8;
+
+  private Fingerprint() {}
+
+  /** Of arrays with their names, types and shapes. */
+  public static String of(NDList arrays) {
+    MessageDigest digest = sha256();
+    for (NDArray array : arrays) {
+      String head = array.getName() + array.getDataType() + array.getShape();
+      digest.update(head.getBytes(StandardCharsets.UTF_8));
+      digest.update(array.toByteBuffer());
+    }
+    return hex(digest);
+  }
+
+  public static String of(int[] values) {
+    MessageDigest digest = sha256();
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
+    bytes.asIntBuffer().put(values);
+    digest.update(bytes);
+    return values.length + " " + hex(digest);
+  }
+
+  private static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest(), 0, NUM_BYTES);
+  }
+
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

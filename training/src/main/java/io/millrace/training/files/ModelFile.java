@@ -1,0 +1,105 @@
+package io.millrace.training.files;
+
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import com.google.gson.JsonParser;
+import io.millrace.BadInputException;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.torch.TorchEngine;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/**
+ * A trained model on disk: {@code model.safetensors} in a directory of its own, with the {@link
+ * ModelInfo} under "millrace". {@link StoredFile} says how it is written. Immutable.
+ */
+public final class ModelFile {
+  private static final StoredFile STORED = new StoredFile("model", "model.safetensors", "millrace");
+
+  private final Path path;
+  private final SafetensorsFile file;
+
+  private ModelFile(Path path, SafetensorsFile file) {
+    this.path = path;
+    this.file = file;
+  }
+
+  /**
+   * Looks whether a model could be written there, without leaving a trace.
+   *
+   * @throws BadInputException if not: better before a training than after its first epoch
+   */
+  public static void requireWritable(Path directory) {
+    Path existing = directory.toAbsolutePath();
+    while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
+      existing = existing.getParent();
+    }
+    if (existing == null || !Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw BadInputException.of(
+          "model cannot be saved, no directory to write into",
+          "directory",
+          directory,
+          "found",
+          existing);
+    }
+  }
+
+  /**
+   * Writes a model, over the one that is there.
+   *
+   * @param directory is made if it is missing
+   * @param weights all parameters, under their names
+   * @throws BadInputException if it cannot be written; the old model is still there then
+   */
+  public static void write(Path directory, ModelInfo info, NDList weights) {
+    STORED.write(directory, weights, info.toJson().toString());
+  }
+
+  /**
+   * Reads a model and verifies its checksum.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   */
+  public static ModelFile read(Path directory) {
+    return new ModelFile(STORED.in(directory), STORED.read(directory));
+  }
+
+  /**
+   * What was stored with the weights.
+   *
+   * @throws BadInputException if the model is none of ours and its class is not on the class path;
+   *     a trainer of such a model can load the weights all the same
+   */
+  public ModelInfo info() {
+    try {
+      return ModelInfo.fromJson(
+          JsonParser.parseString(file.text(STORED.entry())).getAsJsonObject());
+    } catch (BadInputException e) {
+      throw new BadInputException(e.getMessage() + ", file=" + path, e);
+    } catch (RuntimeException e) { // what Gson makes of a text that we have not written
+      throw new BadInputException("model has no description of ours: file=" + path, e);
+    }
+  }
+
+  /**
+   * Writes the weights of a GraphSAGE to a safetensors file by the names that PyG gives them:
+   * {@code convs.0.lin_l.weight} and so on. {@link GraphTrainer#loadWeights} reads it back.
+   *
+   * @param target a file, made or replaced
+   * @throws BadInputException if PyG's GraphSAGE cannot be this model, or the file cannot be
+   *     written
+   */
+  public void exportToPyg(Path target) {
+    PygNames.requireInPyg(info().model());
+    try (NDManager manager = TorchEngine.newManager();
+        NDList weights = weights(manager)) {
+      PygNames.write(target, weights);
+    }
+  }
+
+  /** The parameters under their names, owned by the manager. */
+  public NDList weights(NDManager manager) {
+    return file.tensors(manager);
+  }
+}

@@ -1,0 +1,138 @@
+package io.millrace.training.files;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import io.millrace.BadInputException;
+import io.millrace.training.models.Gat;
+import io.millrace.training.models.Gcn;
+import io.millrace.training.models.Gin;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.JumpingKnowledge;
+import io.millrace.training.models.Mlp;
+import io.millrace.training.models.SageRi;
+import io.millrace.training.nn.GraphModel;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is stored with a model's weights.
+ *
+ * @param model kind and settings
+ * @param inputDim columns of the features it takes
+ * @param numClasses columns of the logits it gives
+ * @param multiLabel whether a node can have several of them
+ * @param dataset the name of the dataset it was trained on
+ * @param fingerprint of that dataset's content
+ * @param fanout neighbours per hop in training, hop 1 first
+ * @param seed of the run
+ * @param epoch after which the weights were taken, from 1
+ * @param validAccuracy on the validation nodes then, 0 to 1
+ */
+public record ModelInfo(
+    GraphModel model,
+    int inputDim,
+    int numClasses,
+    boolean multiLabel,
+    String dataset,
+    String fingerprint,
+    String fanout,
+    long seed,
+    int epoch,
+    double validAccuracy) {
+  private static final Gson GSON = new Gson();
+  private static final String MODEL = "model";
+  private static final String KIND = "kind";
+
+  /** Ours by their short names; any other model goes by the name of its class. */
+  private static final Map<String, Class<? extends GraphModel>> KINDS =
+      new TreeMap<>(
+          Map.of(
+              "sage", GraphSage.class,
+              "gcn", Gcn.class,
+              "gat", Gat.class,
+              "gin", Gin.class,
+              "sage-ri", SageRi.class,
+              "jk", JumpingKnowledge.class,
+              "mlp", Mlp.class));
+
+  /**
+   * @throws BadInputException if the settings of a model cannot be written
+   */
+  public static void requireStorable(GraphModel model) {
+    try {
+      if (model.getClass().isRecord() && GSON.toJsonTree(model).isJsonObject()) {
+        return;
+      }
+    } catch (RuntimeException _) { // Gson's own, or of what it met: a NaN, a class of the JDK
+      // refused below
+    }
+    throw BadInputException.of(
+        "a model that is saved must be a record of plain values",
+        "model",
+        model.getClass().getName());
+  }
+
+  /** The components by their names; the model as an object of its kind and its settings. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    JsonObject settings = GSON.toJsonTree(model).getAsJsonObject();
+    settings.addProperty(KIND, kind(model));
+    json.add(MODEL, settings);
+    json.addProperty("inputDim", inputDim);
+    json.addProperty("numClasses", numClasses);
+    json.addProperty("multiLabel", multiLabel);
+    json.addProperty("dataset", dataset);
+    json.addProperty("fingerprint", fingerprint);
+    json.addProperty("fanout", fanout);
+    json.addProperty("seed", seed);
+    json.addProperty("epoch", epoch);
+    json.addProperty("validAccuracy", validAccuracy);
+    return json;
+  }
+
+  /** The inverse of {@link #toJson}. */
+  static ModelInfo fromJson(JsonObject json) {
+    JsonObject settings = json.getAsJsonObject(MODEL);
+    String kind = settings.get(KIND).getAsString();
+    return new ModelInfo(
+        GSON.fromJson(settings, type(kind)),
+        json.get("inputDim").getAsInt(),
+        json.get("numClasses").getAsInt(),
+        json.has("multiLabel") && json.get("multiLabel").getAsBoolean(),
+        json.get("dataset").getAsString(),
+        json.get("fingerprint").getAsString(),
+        json.get("fanout").getAsString(),
+        json.get("seed").getAsLong(),
+        json.get("epoch").getAsInt(),
+        json.get("validAccuracy").getAsDouble());
+  }
+
+  private static Class<? extends GraphModel> type(String kind) {
+    return KINDS.containsKey(kind) ? KINDS.get(kind) : onTheClassPath(kind);
+  }
+
+  /** The class is not run before it is known to be a model. */
+  private static Class<? extends GraphModel> onTheClassPath(String name) {
+    try {
+      Class<?> found = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
+      if (GraphModel.class.isAssignableFrom(found) && found.isRecord()) {
+        return found.asSubclass(GraphModel.class);
+      }
+    } catch (ClassNotFoundException | LinkageError _) { // refused below
+    }
+    throw BadInputException.of(
+        "unknown kind of model, and no model on the class path",
+        KIND,
+        name,
+        "known",
+        KINDS.keySet());
+  }
+
+  private static String kind(GraphModel model) {
+    return KINDS.entrySet().stream()
+        .filter(it -> it.getValue() == model.getClass())
+        .map(Map.Entry::getKey)
+        .findAny()
+        .orElse(model.getClass().getName());
+  }
+}

@@ -1,0 +1,94 @@
+package io.millrace.training.inference;
+
+import io.millrace.training.files.Fingerprint;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.util.HexFormat;
+import java.util.function.IntFunction;
+
+/**
+ * Results as text for people and spreadsheets: {@code node,class,probability}, or with the k most
+ * probable classes {@code node,class_1,probability_1,...}. UTF-8, a line per node.
+ */
+final class CsvOutput implements OutputFile {
+  private final Path path;
+  private final int top;
+  private final IntFunction<String> ids;
+  private final IntFunction<String> classes;
+  private final FileChannel channel;
+  private final DigestOutputStream out;
+
+  CsvOutput(Path folder, int top, IntFunction<String> ids, IntFunction<String> classes)
+      throws IOException {
+    this.path = folder.resolve("predictions.csv");
+    this.top = top;
+    this.ids = ids;
+    this.classes = classes;
+    channel =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING);
+    OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    out = new DigestOutputStream(bytes, Fingerprint.sha256());
+    StringBuilder head = new StringBuilder("node");
+    for (int k = 1; k <= top; k++) {
+      String suffix = top == 1 ? "" : "_" + k;
+      head.append(",class").append(suffix).append(",probability").append(suffix);
+    }
+    line(head);
+  }
+
+  @Override
+  public Path path() {
+    return path;
+  }
+
+  @Override
+  public void add(ResultBlock block) throws IOException {
+    for (int i = 0; i < block.size(); i++) {
+      StringBuilder line = new StringBuilder(quoted(ids.apply(block.nodes()[i])));
+      float[] shares = block.probabilities(i);
+      for (int c : block.top(i, top)) {
+        line.append(',').append(quoted(classes.apply(c))).append(',').append(shares[c]);
+      }
+      line(line);
+    }
+  }
+
+  private void line(StringBuilder text) throws IOException {
+    out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As RFC 4180 has it. */
+  static String quoted(String name) {
+    boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  @Override
+  public Written finish() throws IOException {
+    out.flush();
+    channel.force(true);
+    return new Written(
+        channel.position(), HexFormat.of().formatHex(out.getMessageDigest().digest()));
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,145 @@
+package io.millrace.training.inference;
+
+import ai.djl.ndarray.NDList;
+import io.millrace.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.platform.DiskSpace;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.files.Fingerprint;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.nn.Network;
+import io.millrace.training.torch.TorchEngine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Predicts for all nodes of a graph, or for some, in bounded memory: pass after pass over the
+ * nodes, from mapped file to file, by the pipeline that training has.
+ *
+ * <p>By default exact: each layer is computed once for every node over all its neighbours, so a
+ * node's neighbourhood of several hops is never gathered. A pass goes through the nodes in their
+ * order, shard by shard; what is done is recorded, so that the same inference, begun again in the
+ * same directory after an interruption of any kind, goes on from there and gives the same bytes.
+ *
+ * <p>Several processes may work on one directory, each with a {@link Share}. The rows are a
+ * function of (weights, dataset, settings, number of compute threads) on one kind of machine.
+ *
+ * <p>Made by {@link #builder}; owns the network until {@link #close}, the dataset stays the
+ * caller's. Used by one thread. The next classes to read are {@link PassRun} and {@link
+ * InferenceResults}.
+ */
+public final class GraphInference implements AutoCloseable {
+  private static final String WORK = "work";
+
+  private final InferenceSettings settings;
+  private final Network network;
+  private final Map<String, String> identity;
+
+  GraphInference(InferenceSettings settings) {
+    this.settings = settings;
+    ModelInfo info = settings.info();
+    network =
+        Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
+    try (NDList weights = settings.file().weights(network.manager())) {
+      network.restore(weights);
+      identity = settings.identity(Fingerprint.of(weights));
+    } catch (Throwable t) {
+      network.close();
+      throw t;
+    }
+  }
+
+  /**
+   * @param model as {@link GraphTrainer#fit} saves it
+   */
+  public static InferenceBuilder builder(GraphDataset data, ModelFile model) {
+    return new InferenceBuilder(data, model);
+  }
+
+  /**
+   * Computes what a directory lacks and gives the results, block by block.
+   *
+   * @param work where the rows are kept, made if it is missing; the caller deletes it afterwards
+   * @throws BadInputException if another inference was begun there, or the disk is full
+   * @throws IllegalStateException if this process has but a share
+   */
+  public InferenceResults results(Path work, InferenceListener listener) {
+    if (!settings.share().isWhole()) {
+      throw new IllegalStateException("results need all shares: run each, then merge");
+    }
+    TorchEngine.computeThreads(settings.computeThreads()); // others may have changed it
+    try (WorkDirectory directory = WorkDirectory.open(work, identity, Share.WHOLE)) {
+      List<InferencePass> passes = passes(work);
+      new InferenceRun(settings, network, passes, directory, listener).compute();
+      return InferenceResults.open(settings, passes);
+    }
+  }
+
+  /**
+   * Computes what is lacking and writes the files that were chosen, or, with a share of the work,
+   * only computes. Once {@code manifest.json} is there, all is done and nothing is done again.
+   *
+   * @param out the directory for the results, made if it is missing
+   * @throws BadInputException if there are results of another inference, or another was begun
+   *     there; if the disk is full
+   */
+  public InferenceReport run(Path out, OutputChoice choice, InferenceListener listener) {
+    return run(out, choice, listener, false);
+  }
+
+  /**
+   * Writes the files of results that several processes have computed.
+   *
+   * @throws BadInputException as {@link #run}, and if a share is not done
+   */
+  public InferenceReport merge(Path out, OutputChoice choice, InferenceListener listener) {
+    return run(out, choice, listener, true);
+  }
+
+  private InferenceReport run(
+      Path out, OutputChoice choice, InferenceListener listener, boolean mergeOnly) {
+    long start = System.nanoTime();
+    TorchEngine.computeThreads(settings.computeThreads());
+    Manifest manifest = new Manifest(out, identity, choice);
+    Path work = out.resolve(WORK);
+    if (manifest.exists()) {
+      manifest.requireSame();
+      if (!Files.exists(work)) {
+        return InferenceReport.finishedBefore();
+      }
+    }
+    Share share = mergeOnly ? Share.WHOLE : settings.share();
+    try (WorkDirectory directory = WorkDirectory.open(work, identity, share)) {
+      if (manifest.exists()) { // by another process's doing, or the deletion was interrupted
+        directory.delete();
+        return InferenceReport.finishedBefore();
+      }
+      List<InferencePass> passes = passes(work);
+      InferenceRun run = new InferenceRun(settings, network, passes, directory, listener);
+      List<PassReport> reports = mergeOnly ? run.requireComplete() : run.compute();
+      InferenceReport report = InferenceReport.of(settings, reports);
+      if (share.isWhole()) {
+        try (InferenceResults results = InferenceResults.open(settings, passes)) {
+          report = report.with(SplitScores.of(settings.data(), results, settings.nodeSet()));
+          DiskSpace.require(out, choice.bytes(results));
+          manifest.write(
+              OutputFiles.write(results, out, work, choice), settings, report.scores(), work);
+        }
+        directory.delete();
+      }
+      return report.finished(start);
+    }
+  }
+
+  private List<InferencePass> passes(Path work) {
+    return Passes.of(settings, network, work);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}

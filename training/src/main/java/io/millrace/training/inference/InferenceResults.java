@@ -1,0 +1,189 @@
+package io.millrace.training.inference;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.FeatureType;
+import io.millrace.training.nn.Columns;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The results of an inference, in the order in which the nodes were asked for: block by block, or
+ * by a callback ({@link #forEach}), or for any nodes that were asked for.
+ *
+ * <p>They lie in mapped files, of which no more is resident than the inference's memory; each block
+ * is a copy of its own. {@link #close} unmaps them. Shared by all threads.
+ */
+public final class InferenceResults implements Iterable<ResultBlock>, AutoCloseable {
+  private static final int BLOCK_BYTES = 4 << 20;
+  private static final int MAX_BLOCK_NODES = 4096;
+
+  /** Some columns of a matrix. */
+  private record Columns(FeatureMatrix rows, int from, int count) {
+    float[] of(int[] nodes) {
+      float[] values = new float[Math.multiplyExact(nodes.length, count)];
+      for (int i = 0; i < nodes.length; i++) {
+        if (rows.type() == FeatureType.FLOAT32) {
+          long offset = (long) nodes[i] * rows.rowBytes() + (long) from * Float.BYTES;
+          MemorySegment.copy(rows.rows(), JAVA_FLOAT, offset, values, i * count, count);
+        } else {
+          for (int c = 0; c < count; c++) {
+            values[i * count + c] = rows.get(nodes[i], from + c);
+          }
+        }
+      }
+      return values;
+    }
+  }
+
+  private final Arena arena;
+  private final ResidentLimit resident;
+  private final Optional<int[]> nodes;
+  private final int numNodes;
+  private final boolean multiLabel;
+  private final Columns logits;
+  private final Optional<Columns> embeddings;
+
+  private InferenceResults(
+      Arena arena,
+      ResidentLimit resident,
+      Optional<int[]> nodes,
+      int numNodes,
+      boolean multiLabel,
+      Columns logits,
+      Optional<Columns> embeddings) {
+    this.arena = arena;
+    this.resident = resident;
+    this.nodes = nodes;
+    this.numNodes = numNodes;
+    this.multiLabel = multiLabel;
+    this.logits = logits;
+    this.embeddings = embeddings;
+  }
+
+  static InferenceResults open(InferenceSettings settings, List<InferencePass> passes) {
+    Arena arena = Arena.ofShared();
+    try {
+      FeatureMatrix last = passes.getLast().files().rows(arena);
+      int numClasses = settings.info().numClasses();
+      int numNodes = settings.nodes().map(it -> it.length).orElse(last.numNodes());
+      Columns logits = new Columns(last, last.dim() - numClasses, numClasses);
+      Optional<Columns> embeddings = Optional.empty();
+      if (settings.embeddings()) {
+        embeddings = Optional.of(embeddings(settings, passes, last, numClasses, arena));
+      }
+      ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes());
+      resident.watch(last.rows());
+      embeddings.ifPresent(it -> resident.watch(it.rows().rows()));
+      return new InferenceResults(
+          arena,
+          resident,
+          settings.nodes(),
+          numNodes,
+          settings.info().multiLabel(),
+          logits,
+          embeddings);
+    } catch (Throwable t) {
+      arena.close();
+      throw t;
+    }
+  }
+
+  /** A sampling pass has them beside the logits; else they are what enters the last pass. */
+  private static Columns embeddings(
+      InferenceSettings settings,
+      List<InferencePass> passes,
+      FeatureMatrix last,
+      int numClasses,
+      Arena arena) {
+    if (settings.mode() instanceof InferenceMode.Sampled) {
+      return new Columns(last, 0, last.dim() - numClasses);
+    }
+    FeatureMatrix before =
+        passes.size() == 1
+            ? settings.data().features()
+            : passes.get(passes.size() - 2).files().rows(arena);
+    return new Columns(before, 0, before.dim());
+  }
+
+  /** Nodes that were asked for, each as often as it was. */
+  public int numNodes() {
+    return numNodes;
+  }
+
+  public int numClasses() {
+    return logits.count();
+  }
+
+  /** Whether a node can have several labels, as in what the model learned from. */
+  public boolean isMultiLabel() {
+    return multiLabel;
+  }
+
+  /** 0 if they were not asked for. */
+  public int embeddingDim() {
+    return embeddings.map(Columns::count).orElse(0);
+  }
+
+  /** Whether these are all nodes of the graph, in their order. */
+  public boolean isAllNodes() {
+    return nodes.isEmpty();
+  }
+
+  /** The results of some of the nodes that were asked for, each block a moderate number. */
+  ResultBlock block(int[] some) {
+    return new ResultBlock(
+        some,
+        logits.count(),
+        multiLabel,
+        logits.of(some),
+        embeddingDim(),
+        embeddings.map(them -> them.of(some)).orElse(new float[0]));
+  }
+
+  /** Nodes of a block of moderate size. */
+  int blockNodes() {
+    int rowBytes = (numClasses() + embeddingDim()) * Float.BYTES;
+    return Math.clamp(BLOCK_BYTES / rowBytes, 1, MAX_BLOCK_NODES);
+  }
+
+  @Override
+  public Iterator<ResultBlock> iterator() {
+    return new Iterator<>() {
+      private int next;
+
+      @Override
+      public boolean hasNext() {
+        return next < numNodes;
+      }
+
+      @Override
+      public ResultBlock next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException();
+        }
+        int begin = next;
+        next = Math.min(numNodes, begin + blockNodes());
+        return block(
+            nodes
+                .map(them -> Arrays.copyOfRange(them, begin, next))
+                .orElseGet(() -> IntStream.range(begin, next).toArray()));
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      resident.close();
+      arena.close();
+    }
+  }
+}

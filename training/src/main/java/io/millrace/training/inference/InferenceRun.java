@@ -1,0 +1,241 @@
+package io.millrace.training.inference;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.platform.DiskSpace;
+import io.millrace.training.nn.Network;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Takes an inference from what its directory has to its last row, pass by pass.
+ *
+ * <p>Of several processes, each computes the shards of its share, and before the next pass waits
+ * for the others' shards, of which its own next rows are made. Whoever waits and finds a share that
+ * no process has takes it over, for the lock of a dead process is free: so nobody waits for ever,
+ * and shares may as well run one after the other. One thread, once.
+ */
+final class InferenceRun {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  /** So long after the start, a share without a process is left to whoever may come to take it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  private static final Duration REMINDER = Duration.ofSeconds(30);
+
+  private final InferenceSettings settings;
+  private final Network network;
+  private final List<InferencePass> passes;
+  private final WorkDirectory directory;
+  private final InferenceListener listener;
+  private final long startNanos = System.nanoTime();
+
+  InferenceRun(
+      InferenceSettings settings,
+      Network network,
+      List<InferencePass> passes,
+      WorkDirectory directory,
+      InferenceListener listener) {
+    this.settings = settings;
+    this.network = network;
+    this.passes = passes;
+    this.directory = directory;
+    this.listener = listener;
+  }
+
+  /** What each pass came to; nothing for those that were done before. */
+  List<PassReport> compute() {
+    Share share = settings.share();
+    if (!share.isWhole()) {
+      directory.take(share, listener);
+    }
+    int first = firstIncomplete();
+    requireSpace(first);
+    List<PassReport> reports = new ArrayList<>();
+    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes())) {
+      for (int p = 0; p < passes.size(); p++) {
+        PassReport report =
+            p < first ? PassReport.nothing(passes.get(p).name()) : pass(p, share, resident);
+        reports.add(report);
+        if (p >= first) {
+          listener.passDone(report);
+        }
+      }
+    }
+    return reports;
+  }
+
+  /**
+   * @throws BadInputException if a shard is missing or damaged
+   */
+  List<PassReport> requireComplete() {
+    for (int p = 0; p < passes.size(); p++) {
+      if (isResult(p)) {
+        requireComplete(passes.get(p));
+      }
+    }
+    return passes.stream().map(pass -> PassReport.nothing(pass.name())).toList();
+  }
+
+  private static void requireComplete(InferencePass pass) {
+    PassFiles files = pass.files();
+    List<Integer> missing = files.shards().all().filter(s -> !files.done(s)).boxed().toList();
+    if (!missing.isEmpty()) {
+      throw BadInputException.of(
+          "not all shares are done",
+          "pass",
+          pass.name(),
+          "missingShards",
+          missing.size(),
+          "of",
+          files.shards().count(),
+          "first",
+          missing.getFirst());
+    }
+  }
+
+  /**
+   * All passes before one that is complete are not needed any more, and may be gone; those of which
+   * results are made excepted.
+   */
+  private int firstIncomplete() {
+    for (int p = passes.size(); p > 0; p--) {
+      int next = p;
+      boolean complete =
+          IntStream.range(0, passes.size())
+              .filter(it -> it == next - 1 || it < next && isResult(it))
+              .allMatch(it -> passes.get(it).files().allDone());
+      if (complete) {
+        return p;
+      }
+    }
+    return 0;
+  }
+
+  /** Whether results are made of a pass's rows: the last one's, and embeddings. */
+  private boolean isResult(int p) {
+    return p == passes.size() - 1 || settings.embeddings() && p == passes.size() - 2;
+  }
+
+  /** Of one process at most two passes' rows are there at a time, of several all. */
+  private void requireSpace(int first) {
+    long need = 0;
+    long all = 0;
+    long before = 0;
+    for (int p = first; p < passes.size(); p++) {
+      long missing = passes.get(p).files().missingBytes();
+      need = Math.max(need, before + missing);
+      all += missing;
+      before = missing;
+    }
+    DiskSpace.require(directory.resolve(""), settings.share().isWhole() ? need : all);
+  }
+
+  private PassReport pass(int p, Share share, ResidentLimit resident) {
+    InferencePass pass = passes.get(p);
+    long start = System.nanoTime();
+    boolean isLast = p == passes.size() - 1;
+    PassReport report;
+    try (Arena arena = Arena.ofShared()) {
+      directory.create(pass.files());
+      GraphDataset input = input(p, arena);
+      report =
+          resident.whileWatching(
+              input.features().rows(),
+              () -> {
+                PassReport own = compute(pass, input, share);
+                return isLast ? own : own.plus(others(pass, input, share));
+              });
+    } catch (BadInputException e) {
+      throw orDiskFull(e, pass.files());
+    }
+    if (share.isWhole() && p > 0 && !isResult(p - 1)) {
+      passes.get(p - 1).files().delete();
+    }
+    return report.seconds((System.nanoTime() - start) / 1e9);
+  }
+
+  /** The graph, and as its features the dataset's or what the pass before has made; no labels. */
+  private GraphDataset input(int p, Arena arena) {
+    GraphDataset data = settings.data();
+    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
+    return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
+  }
+
+  /** The shards of a share that are not there, or not as they were written. */
+  private PassReport compute(InferencePass pass, GraphDataset input, Share share) {
+    PassFiles files = pass.files();
+    List<Integer> all = share.of(files.shards());
+    List<Integer> missing = all.stream().filter(shard -> !files.done(shard)).toList();
+    if (missing.isEmpty()) {
+      return PassReport.nothing(pass.name());
+    }
+    long total = all.stream().mapToLong(files::numRows).sum();
+    long before = total - missing.stream().mapToLong(files::numRows).sum();
+    return new PassRun(settings, network, pass, input, missing)
+        .run(done -> listener.progress(pass.name(), before + done, total));
+  }
+
+  /** What to say of a failure to write where there is not the space for what is missing. */
+  private BadInputException orDiskFull(BadInputException failure, PassFiles files) {
+    long need = files.missingBytes();
+    long free = DiskSpace.freeBytes(files.folder());
+    return !(failure.getCause() instanceof IOException) || free >= need
+        ? failure
+        : BadInputException.of(
+            "the disk is full, the same command goes on once there is space",
+            "folder",
+            files.folder(),
+            "needBytes",
+            need,
+            "freeBytes",
+            free);
+  }
+
+  /** Waits until the other shares' shards are there, or computes them where nobody does. */
+  private PassReport others(InferencePass pass, GraphDataset input, Share own) {
+    PassReport report = PassReport.nothing(pass.name());
+    Set<Integer> missing = new HashSet<>();
+    own.others().forEach(other -> missing.addAll(other.of(pass.files().shards())));
+    long told = System.nanoTime();
+    while (true) {
+      missing.removeIf(pass.files()::done);
+      if (missing.isEmpty()) {
+        return report;
+      }
+      long now = System.nanoTime();
+      if (now - startNanos > PATIENCE.toNanos()) {
+        report = report.plus(takeOver(pass, input, own, missing));
+      }
+      if (now - told > REMINDER.toNanos()) {
+        told = now;
+        listener.note("waiting for other processes: " + pass.name());
+      }
+      Pause.of(POLL);
+    }
+  }
+
+  private PassReport takeOver(
+      InferencePass pass, GraphDataset input, Share own, Set<Integer> missing) {
+    PassReport report = PassReport.nothing(pass.name());
+    for (Share other : own.others()) {
+      boolean needed = other.of(pass.files().shards()).stream().anyMatch(missing::contains);
+      Optional<ShareLock> lock = needed ? directory.tryTake(other) : Optional.empty();
+      if (lock.isPresent()) {
+        try (ShareLock _ = lock.get()) {
+          listener.note("no process has share " + other + ": computing its " + pass.name());
+          report = report.plus(compute(pass, input, other));
+        }
+      }
+    }
+    return report;
+  }
+}

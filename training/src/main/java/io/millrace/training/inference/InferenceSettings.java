@@ -1,0 +1,157 @@
+package io.millrace.training.inference;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.files.Fingerprint;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a {@link GraphInference} is made from, checked and complete; {@link InferenceBuilder} says
+ * what each component means. Immutable; the dataset stays the caller's.
+ */
+record InferenceSettings(
+    GraphDataset data,
+    ModelFile file,
+    ModelInfo info,
+    InferenceMode mode,
+    TorchDevice device,
+    long memoryBytes,
+    int shardNodes,
+    OptionalInt numWorkers,
+    int computeThreads,
+    long seed,
+    Share share,
+    Optional<int[]> nodes,
+    boolean embeddings) {
+  private static final long MIN_MEMORY_BYTES = 1L << 20;
+
+  /** A block is so much of the memory: slots hold several, and a model's working arrays more. */
+  private static final int BLOCKS_IN_MEMORY = 16;
+
+  /** A larger block gains nothing, and its rows have to fit into one buffer of Java's. */
+  private static final long MAX_BLOCK_BYTES = 1L << 30;
+
+  InferenceSettings {
+    if (memoryBytes < MIN_MEMORY_BYTES) {
+      throw BadInputException.of(
+          "inference needs more memory", "memoryBytes", memoryBytes, "atLeast", MIN_MEMORY_BYTES);
+    }
+    if (data.features().dim() != info.inputDim()) {
+      throw BadInputException.of(
+          "the model takes other features",
+          "dataset",
+          data.name(),
+          "columns",
+          data.features().dim(),
+          "model's",
+          info.inputDim());
+    }
+    if (mode instanceof InferenceMode.Sampled sampled
+        && sampled.fanout().numHops() != info.model().numHops()) {
+      throw BadInputException.of(
+          "fanout must have one entry per layer",
+          "fanout",
+          sampled.fanout(),
+          "layers",
+          info.model().numHops());
+    }
+    nodes.ifPresent(them -> requireNodes(them, data.graph().numNodes()));
+  }
+
+  private static void requireNodes(int[] nodes, int numNodes) {
+    for (int i = 0; i < nodes.length; i++) {
+      if (nodes[i] < 0 || nodes[i] >= numNodes) {
+        throw BadInputException.of(
+            "node id out of range", "id", nodes[i], "position", i, "numNodes", numNodes);
+      }
+    }
+  }
+
+  /** The nodes whose results are asked for. */
+  NodeSet nodeSet() {
+    int numNodes = data.graph().numNodes();
+    return nodes.map(them -> NodeSet.of(numNodes, them)).orElse(NodeSet.all(numNodes));
+  }
+
+  Shards shards() {
+    return new Shards(data.graph().numNodes(), shardNodes);
+  }
+
+  /** Of mapped files that may be resident: what some blocks and a model's arrays leave. */
+  long mappedBytes() {
+    return memoryBytes / 8 * 5;
+  }
+
+  long blockBytes() {
+    return Math.min(memoryBytes / BLOCKS_IN_MEMORY, MAX_BLOCK_BYTES);
+  }
+
+  /**
+   * What mapped files and the model's arrays leave, in blocks: workers beyond that wait. On a GPU
+   * slots grow, by up to a quarter more than they need.
+   */
+  private int maxSlots() {
+    int numBlocks = Math.toIntExact((memoryBytes - mappedBytes()) / blockBytes()) - 1;
+    return device instanceof TorchDevice.Gpu ? numBlocks * 4 / 5 : numBlocks;
+  }
+
+  BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
+    PipelineBuilder builder =
+        BatchPipeline.builder(input, pass.fanout()).degrees(info.model().usesDegrees());
+    numWorkers.ifPresent(builder::workers);
+    if (mode instanceof InferenceMode.Layerwise) {
+      builder.slotsAtMost(maxSlots());
+    }
+    switch (device) { // memory that nobody has touched costs nothing, unless it is page-locked
+      case TorchDevice.Cpu _ ->
+          builder.featureType(FeatureType.FLOAT32).slotBytes(pass.slotBytes());
+      case TorchDevice.Gpu gpu ->
+          builder
+              .device(gpu.cuda())
+              .slotBytes(Math.min(pass.slotBytes(), PipelineBuilder.FIRST_SLOT_BYTES));
+      case TorchDevice.CopyingGpu _ -> builder.slotBytes(pass.slotBytes());
+    }
+    return builder.build();
+  }
+
+  /**
+   * All that the rows depend on, bit for bit.
+   *
+   * @param weights a fingerprint of the parameters
+   */
+  Map<String, String> identity(String weights) {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("model", info.toJson().get("model").toString());
+    identity.put("weights", weights);
+    identity.put("dataset", data.name());
+    identity.put("fingerprint", data.fingerprint());
+    identity.put("nodes", nodes.map(Fingerprint::of).orElse("all"));
+    identity.put("embeddings", Boolean.toString(embeddings));
+    identity.put("device", device.name());
+    identity.put("compute_threads", Integer.toString(computeThreads));
+    identity.put("shard_nodes", Integer.toString(shardNodes));
+    switch (mode) {
+      case InferenceMode.Layerwise _ -> {
+        identity.put("mode", "layerwise");
+        identity.put("memory_bytes", Long.toString(memoryBytes));
+      }
+      case InferenceMode.Sampled sampled -> {
+        identity.put("mode", "sampled");
+        identity.put("fanout", sampled.fanout().toString());
+        identity.put("repeats", Integer.toString(sampled.repeats()));
+        identity.put("batch_size", Integer.toString(sampled.batchSize()));
+        identity.put("seed", Long.toString(seed));
+      }
+    }
+    return identity;
+  }
+}

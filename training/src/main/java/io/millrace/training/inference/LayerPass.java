@@ -1,0 +1,65 @@
+package io.millrace.training.inference;
+
+import ai.djl.ndarray.NDArray;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.Network;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One layer of the network, for every node once, over all its neighbours.
+ *
+ * @param layer from 0, at the features
+ * @param cost what a block may be
+ */
+record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
+    implements InferencePass {
+  @Override
+  public String name() {
+    return "layer " + layer;
+  }
+
+  private boolean looksAtNeighbors() {
+    return layer < network.numHops();
+  }
+
+  @Override
+  public Fanout fanout() {
+    return Fanout.uniform(Fanout.ALL, looksAtNeighbors() ? 1 : 0);
+  }
+
+  @Override
+  public BlockPlan plan(CsrGraph graph, List<Integer> shards) {
+    BlockPlan.Limit limit =
+        looksAtNeighbors() ? cost::fits : (numNodes, _) -> numNodes == 1 || cost.fits(numNodes, 0);
+    return new BlockPlan(graph, files.nodes(), files.shards(), shards, limit, 1, 0);
+  }
+
+  @Override
+  public long slotBytes() {
+    return cost.bytes();
+  }
+
+  @Override
+  public NDArray rows(BatchTensors batch) {
+    MfgTensors edges = looksAtNeighbors() ? batch.edges().getFirst() : MfgTensors.NONE;
+    return network.predict(layer, batch.features(), edges);
+  }
+
+  @Override
+  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
+    return Optional.of(
+        new LongRow(
+            (state, edges) -> network.predict(layer, state, edges),
+            network.manager(),
+            input.graph(),
+            input.features(),
+            settings.info().model().usesDegrees(),
+            cost,
+            settings.memoryBytes()));
+  }
+}

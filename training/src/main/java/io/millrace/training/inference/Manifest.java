@@ -1,0 +1,112 @@
+package io.millrace.training.inference;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.millrace.BadInputException;
+import io.millrace.datasets.Split;
+import io.millrace.training.files.SmallFile;
+import io.millrace.training.metrics.Evaluation;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * {@code manifest.json}: what results were made from and how, which files there are, with bytes and
+ * SHA-256, and how right they are. It is written last: where it is, all is done. It has neither
+ * times nor names of machines, so equal results have equal manifests.
+ *
+ * @param out the directory of the results
+ * @param identity all that the results depend on
+ * @param choice which files there are
+ */
+record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
+  private static final String SETTINGS = "settings";
+
+  private Path file() {
+    return out.resolve("manifest.json");
+  }
+
+  boolean exists() {
+    return SmallFile.read(file()).isPresent();
+  }
+
+  /**
+   * @throws BadInputException if the results that are there were made otherwise
+   */
+  void requireSame() {
+    JsonObject found = SmallFile.read(file()).map(this::settings).orElseGet(JsonObject::new);
+    JsonObject now = settings();
+    Set<String> names = new LinkedHashSet<>(now.keySet());
+    names.addAll(found.keySet());
+    for (String name : names) {
+      if (!Objects.equals(found.get(name), now.get(name))) {
+        throw BadInputException.of(
+            "there are results of other settings, give another directory",
+            "file",
+            file(),
+            "setting",
+            name,
+            "found",
+            found.get(name),
+            "now",
+            now.get(name));
+      }
+    }
+  }
+
+  private JsonObject settings(String text) {
+    try {
+      JsonObject found = JsonParser.parseString(text).getAsJsonObject().getAsJsonObject(SETTINGS);
+      return found == null ? new JsonObject() : found;
+    } catch (JsonParseException | IllegalStateException | ClassCastException e) {
+      throw new BadInputException("not a manifest of ours: file=" + file(), e);
+    }
+  }
+
+  private JsonObject settings() {
+    JsonObject settings = GSON.toJsonTree(identity).getAsJsonObject();
+    settings.addProperty("scores", choice.scores());
+    settings.addProperty("top_k", choice.topK());
+    settings.addProperty("csv", choice.csv());
+    return settings;
+  }
+
+  /**
+   * @param work where it is written before it is renamed
+   */
+  void write(
+      Map<String, OutputFile.Written> files,
+      InferenceSettings used,
+      Map<Split, Evaluation> scores,
+      Path work) {
+    Map<String, Object> manifest = new LinkedHashMap<>();
+    manifest.put(SETTINGS, settings());
+    manifest.put("num_nodes", used.nodeSet().numNodes());
+    manifest.put("num_classes", used.info().numClasses());
+    manifest.put("files", files);
+    Map<String, Object> bySplit = new LinkedHashMap<>();
+    scores.forEach((split, score) -> bySplit.put(split.fileName(), figures(score)));
+    manifest.put("splits", bySplit);
+    SmallFile.write(file(), GSON.toJson(manifest) + "\n", work);
+  }
+
+  private static Map<String, Object> figures(Evaluation score) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("accuracy", score.accuracy());
+    figures.put("f1_micro", score.f1Micro());
+    figures.put("f1_macro", score.f1Macro());
+    score.rocAuc().ifPresent(value -> figures.put("roc_auc", value));
+    if (Double.isFinite(score.loss())) { // JSON has no other numbers
+      figures.put("loss", score.loss());
+    }
+    figures.put("num_nodes", score.numNodes());
+    return figures;
+  }
+}

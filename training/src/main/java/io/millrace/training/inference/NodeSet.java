@@ -1,0 +1,81 @@
+package io.millrace.training.inference;
+
+import io.millrace.datasets.CsrGraph;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * All nodes of a graph, or some of them, in rising order. Immutable; one bit a node, none for all.
+ */
+final class NodeSet {
+  private final int numNodes;
+  private final Optional<BitSet> members;
+
+  private NodeSet(int numNodes, Optional<BitSet> members) {
+    this.numNodes = numNodes;
+    this.members = members;
+  }
+
+  static NodeSet all(int numNodes) {
+    return new NodeSet(numNodes, Optional.empty());
+  }
+
+  static NodeSet of(int numNodes, int[] nodes) {
+    BitSet bits = new BitSet(numNodes);
+    for (int node : nodes) {
+      bits.set(node);
+    }
+    return new NodeSet(numNodes, Optional.of(bits));
+  }
+
+  /** These and all that they aggregate from. */
+  NodeSet withNeighbors(CsrGraph graph) {
+    if (members.isEmpty()) {
+      return this;
+    }
+    BitSet bits = (BitSet) members.get().clone();
+    for (int v = next(0); v < numNodes; v = next(v + 1)) {
+      for (long e = graph.rowStart(v); e < graph.rowStart(v + 1); e++) {
+        bits.set(graph.neighbor(e));
+      }
+    }
+    return new NodeSet(numNodes, Optional.of(bits));
+  }
+
+  /** Nodes of the graph. */
+  int numNodes() {
+    return numNodes;
+  }
+
+  /** Nodes of the set. */
+  int size() {
+    return members.map(BitSet::cardinality).orElse(numNodes);
+  }
+
+  /** The first of the set's nodes from a node on; {@code numNodes} if there is none. */
+  int next(int node) {
+    if (members.isEmpty()) {
+      return node;
+    }
+    int next = members.get().nextSetBit(node);
+    return next < 0 ? numNodes : next;
+  }
+
+  /** The end of the run of the set's nodes that begins at {@code begin}, at most {@code end}. */
+  int runEnd(int begin, int end) {
+    return members.isEmpty() ? end : Math.min(end, members.get().nextClearBit(begin));
+  }
+
+  /** How many of the set's nodes there are from {@code begin} until before {@code end}. */
+  int count(int begin, int end) {
+    return members.isEmpty() ? end - begin : members.get().get(begin, end).cardinality();
+  }
+
+  /** The set's nodes from {@code begin} until before {@code end}. */
+  int[] between(int begin, int end) {
+    return members.isEmpty()
+        ? IntStream.range(begin, end).toArray()
+        : members.get().get(begin, end).stream().map(node -> begin + node).toArray();
+  }
+}

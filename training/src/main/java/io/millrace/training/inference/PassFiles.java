@@ -1,0 +1,142 @@
+package io.millrace.training.inference;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.npy.NpyArray;
+import io.millrace.datasets.npy.NpyRows;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.training.files.SmallFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+
+/**
+ * What a pass over the nodes has left on disk: one file for the rows of all nodes, and a small one
+ * for each shard that is in it, with its checksum.
+ *
+ * <pre>
+ *   DIR/state.npy      float32 [numNodes x dim], written shard by shard
+ *   DIR/shard-00007    "crc32c=1f2e3d4c": written beside and renamed, when the shard's rows are there
+ * </pre>
+ *
+ * <p>A shard counts as done if it has its small file, and its rows have that checksum: so what a
+ * killed process or a power cut has left half-written is seen and done again. Nobody reads a row
+ * before. Stateless beside the disk; several processes may use the same folder.
+ *
+ * @param folder of this pass alone
+ * @param nodes whose rows are computed
+ * @param dim columns of a row
+ */
+record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
+  private static final int BUFFER_ROWS_BYTES = 1 << 20;
+
+  /** Makes the folder and the file for the rows if they are missing; one process at a time. */
+  void create() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new BadInputException("cannot write: folder=" + folder + ", cause=" + e, e);
+    }
+    NpyRows.create(state(), shards.numNodes(), dim);
+  }
+
+  Path state() {
+    return folder.resolve("state.npy");
+  }
+
+  /** The rows, to write and to read, before all shards are done. */
+  NpyRows openRows() {
+    return NpyRows.open(state(), shards.numNodes(), dim);
+  }
+
+  private Path record(int shard) {
+    return folder.resolve("shard-%05d".formatted(shard));
+  }
+
+  /** The rows of all nodes, mapped; those of shards that are not done are not to be read. */
+  FeatureMatrix rows(Arena arena) {
+    NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
+    return FeatureMatrix.of(shards.numNodes(), dim, FeatureType.FLOAT32, array.data());
+  }
+
+  /** Says that a shard's rows are there. */
+  void commit(int shard, CRC32C checksum) {
+    SmallFile.write(record(shard), text(checksum));
+  }
+
+  /** Whether all shards are there; looks at no rows if one has not even its small file. */
+  boolean allDone() {
+    return shards.all().allMatch(this::recorded) && shards.all().allMatch(this::done);
+  }
+
+  private boolean recorded(int shard) {
+    return Files.exists(record(shard)) && Files.exists(state());
+  }
+
+  /** Whether a shard is there, and as it was written. */
+  boolean done(int shard) {
+    Optional<String> recorded = SmallFile.read(record(shard));
+    if (recorded.isEmpty() || !Files.exists(state())) {
+      return false;
+    }
+    try (NpyRows rows = openRows()) {
+      return recorded.get().equals(text(checksum(rows, shard)));
+    }
+  }
+
+  private CRC32C checksum(NpyRows rows, int shard) {
+    CRC32C crc = new CRC32C();
+    int step = Math.max(1, BUFFER_ROWS_BYTES / rows.rowBytes());
+    ByteBuffer buffer = ByteBuffer.allocateDirect(step * rows.rowBytes());
+    int end = shards.end(shard);
+    for (int begin = nodes.next(shards.begin(shard)); begin < end; ) {
+      int runEnd = nodes.runEnd(begin, Math.min(end, begin + step));
+      buffer.clear().limit((runEnd - begin) * rows.rowBytes());
+      rows.read(begin, buffer);
+      crc.update(buffer.flip());
+      begin = nodes.next(runEnd);
+    }
+    return crc;
+  }
+
+  private static String text(CRC32C checksum) {
+    return "crc32c=%08x%n".formatted(checksum.getValue());
+  }
+
+  /** Rows of a shard. */
+  int numRows(int shard) {
+    return nodes.count(shards.begin(shard), shards.end(shard));
+  }
+
+  /** Bytes that the rows still to be written take on disk. */
+  long missingBytes() {
+    long rows = shards.all().filter(shard -> !recorded(shard)).mapToLong(this::numRows).sum();
+    return rows * dim * Float.BYTES;
+  }
+
+  void delete() {
+    delete(folder);
+  }
+
+  /** Deletes a folder and all that is in it. */
+  static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(folder)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadInputException("cannot delete: folder=" + folder + ", cause=" + e, e);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package io.millrace.training.inference;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.npy.NpyRows;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.Network;
+import io.millrace.training.torch.GradMode;
+import io.millrace.training.torch.NamedArrays;
+import io.millrace.training.torch.Numbers;
+import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.DeviceBatch;
+import io.millrace.transfer.EpochBatches;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32C;
+
+/**
+ * Computes some shards of a pass: block by block from the pipeline through the network into the
+ * pass's file, while the workers prepare the next blocks.
+ *
+ * <p>One thread, once. The next classes to read are {@link BlockPlan} and {@link PassFiles}.
+ */
+final class PassRun {
+  private final InferenceSettings settings;
+  private final Network network;
+  private final InferencePass pass;
+  private final GraphDataset input;
+  private final List<Integer> shards;
+  private final BlockPlan plan;
+  private final Optional<LongRow> longRow;
+  private long numNodes;
+  private long numLongRows;
+  private long longEdges;
+
+  /**
+   * @param input the graph, and as features what enters the pass
+   * @param shards in rising order
+   */
+  PassRun(
+      InferenceSettings settings,
+      Network network,
+      InferencePass pass,
+      GraphDataset input,
+      List<Integer> shards) {
+    this.settings = settings;
+    this.network = network;
+    this.pass = pass;
+    this.input = input;
+    this.shards = shards;
+    plan = pass.plan(input.graph(), shards);
+    longRow = pass.longRow(input, settings);
+  }
+
+  /**
+   * @param progress is given the number of rows done so far
+   */
+  PassReport run(LongConsumer progress) {
+    Map<Integer, List<BlockPlan.Block>> byShard =
+        plan.blocks().stream().collect(Collectors.groupingBy(BlockPlan.Block::shard));
+    try (NpyRows out = pass.files().openRows();
+        BatchPipeline pipeline = settings.newPipeline(input, pass);
+        GradMode _ = GradMode.off()) {
+      EpochBatches batches = pipeline.start(plan);
+      try (batches) {
+        for (int shard : shards) {
+          CRC32C checksum = new CRC32C();
+          for (BlockPlan.Block block : byShard.getOrDefault(shard, List.of())) {
+            compute(block, batches, out, checksum);
+            progress.accept(numNodes);
+          }
+          pass.files().commit(shard, checksum);
+        }
+      }
+      return PassReport.of(
+          pass.name(),
+          batches.stats(),
+          numNodes,
+          numLongRows,
+          longEdges,
+          input.features().rowBytes());
+    }
+  }
+
+  private void compute(BlockPlan.Block block, EpochBatches batches, NpyRows out, CRC32C checksum) {
+    int[] nodes = plan.nodes(block);
+    if (block.isLong()) {
+      longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
+      numLongRows++;
+      longEdges += input.graph().degree(nodes[0]);
+    } else {
+      try (NDArray rows = mean(batches)) {
+        write(nodes, rows, out, checksum);
+      }
+    }
+    numNodes += nodes.length;
+  }
+
+  /** Of the block's batches, of which there is one unless a node is sampled several times. */
+  private NDArray mean(EpochBatches batches) {
+    NDArray mean = rows(batches);
+    for (int i = 1; i < plan.repeats(); i++) {
+      try (NDArray more = rows(batches)) {
+        mean.addi(more);
+      }
+    }
+    if (plan.repeats() > 1) {
+      try (NDArray repeats = Numbers.beside(mean, plan.repeats())) {
+        mean.divi(repeats);
+      }
+    }
+    return mean;
+  }
+
+  /** A copy, for what a layer gives may lie in the batch's slot. */
+  private NDArray rows(EpochBatches batches) {
+    try (DeviceBatch batch = batches.next();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray rows = pass.rows(BatchTensors.unlabelled(network.manager(), batch));
+      NDArray copy = rows.duplicate();
+      NDScope.unregister(copy);
+      return copy;
+    }
+  }
+
+  private static void write(int[] nodes, NDArray rows, NpyRows out, CRC32C checksum) {
+    try (NDArray inOrder = rows.flatten(); // row after row, whatever its strides were
+        NDArray onHost = NamedArrays.onHost(inOrder)) {
+      ByteBuffer bytes = onHost.toByteBuffer(true);
+      checksum.update(bytes.duplicate());
+      for (int begin = 0; begin < nodes.length; ) {
+        int end = begin + 1;
+        while (end < nodes.length && nodes[end] == nodes[end - 1] + 1) {
+          end++;
+        }
+        int length = (end - begin) * out.rowBytes();
+        out.write(nodes[begin], bytes.slice(begin * out.rowBytes(), length));
+        begin = end;
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.millrace.training.inference;
+
+import io.millrace.datasets.GraphDataset;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/**
+ * Keeps the resident pages of mapped files below a bound by giving them back.
+ *
+ * <p>A page of a mapped file that was read once stays resident as long as the system has memory to
+ * spare, and so a file of any size counts as this process's memory in the end. A thread of its own
+ * looks every few milliseconds and, above the bound, unmaps the pages of all watched files; they
+ * stay in the system's cache, where the next access finds them. What is resident of other files
+ * then, libraries above all, does not count. Where the system does not tell what is resident (it is
+ * Linux that does), nothing is given back.
+ *
+ * <p>{@link #close} ends the thread. Thread-safe.
+ */
+final class ResidentLimit implements AutoCloseable {
+  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final long UNKNOWN = -1;
+  private static final long INTERVAL_MS = 3;
+
+  private final List<MemorySegment> mapped = new CopyOnWriteArrayList<>();
+  private final long bytes;
+  private final Thread thread;
+  private long othersBytes;
+  private volatile boolean closed;
+
+  /**
+   * @param data whose files are watched
+   * @param bytes of watched files that may be resident
+   */
+  ResidentLimit(GraphDataset data, long bytes) {
+    watch(data.graph().indptr());
+    watch(data.graph().indices());
+    giveBack();
+    forget(data.features().rows()); // opening may have read all of them
+    this.bytes = bytes;
+    othersBytes = fileBytes();
+    thread = Thread.ofPlatform().daemon().name("millrace-resident").start(this::run);
+  }
+
+  /** Of mapped files, resident now; -1 where that is not known. */
+  static long fileBytes() {
+    return status("RssFile:");
+  }
+
+  /** The most that ever was resident; -1 where that is not known. */
+  static long peakBytes() {
+    return status("VmHWM:");
+  }
+
+  private static long status(String key) {
+    try {
+      for (String line : Files.readString(STATUS).split("\n")) {
+        if (line.startsWith(key)) {
+          return 1024 * Long.parseLong(line.toLowerCase(Locale.ROOT).replaceAll("\\D", ""));
+        }
+      }
+    } catch (IOException _) {
+      // Not Linux.
+    }
+    return UNKNOWN;
+  }
+
+  /** Meanwhile the pages of this memory may be given back; nothing happens if it is no file's. */
+  <T> T whileWatching(MemorySegment memory, Supplier<T> work) {
+    watch(memory);
+    try {
+      return work.get();
+    } finally {
+      forget(memory);
+    }
+  }
+
+  /** Until the limit is closed. */
+  void watch(MemorySegment memory) {
+    if (memory.isMapped()) {
+      mapped.add(memory);
+    }
+  }
+
+  /** The caller unmaps it next, so nobody may be at it any more. */
+  private synchronized void forget(MemorySegment memory) {
+    mapped.removeIf(it -> it.equals(memory));
+    if (memory.isMapped()) {
+      memory.unload();
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      if (fileBytes() > othersBytes + bytes) {
+        giveBack();
+        othersBytes = fileBytes();
+      }
+      try {
+        Thread.sleep(INTERVAL_MS);
+      } catch (InterruptedException _) {
+        return;
+      }
+    }
+  }
+
+  private synchronized void giveBack() {
+    mapped.forEach(MemorySegment::unload);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.millrace.training.inference;
+
+import ai.djl.ndarray.NDArray;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.Network;
+import io.millrace.transfer.PipelineBuilder;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The whole network over sampled neighbourhoods, as training evaluates. With embeddings, a row is
+ * the embedding's columns and then the logits'.
+ *
+ * @param embeddings whether they are asked for
+ * @param mode how to sample
+ * @param seed of the draws
+ */
+record SampledPass(
+    Network network, PassFiles files, boolean embeddings, InferenceMode.Sampled mode, long seed)
+    implements InferencePass {
+  @Override
+  public String name() {
+    return "sampled";
+  }
+
+  @Override
+  public Fanout fanout() {
+    return mode.fanout();
+  }
+
+  @Override
+  public BlockPlan plan(CsrGraph graph, List<Integer> shards) {
+    BlockPlan.Limit limit = (numNodes, _) -> numNodes <= mode.batchSize();
+    return new BlockPlan(graph, files.nodes(), files.shards(), shards, limit, mode.repeats(), seed);
+  }
+
+  @Override
+  public long slotBytes() {
+    return PipelineBuilder.FIRST_SLOT_BYTES;
+  }
+
+  @Override
+  public NDArray rows(BatchTensors batch) {
+    int last = network.numLayers() - 1;
+    NDArray state = batch.features();
+    for (int l = 0; l < last; l++) {
+      state = network.predict(l, state, edges(batch, l));
+    }
+    MfgTensors edges = edges(batch, last);
+    NDArray logits = network.predict(last, state, edges);
+    return embeddings ? edges.destinations(state).concat(logits, 1) : logits;
+  }
+
+  private MfgTensors edges(BatchTensors batch, int layer) {
+    return layer < batch.edges().size() ? batch.edges().get(layer) : MfgTensors.NONE;
+  }
+
+  @Override
+  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
+    return Optional.empty();
+  }
+}

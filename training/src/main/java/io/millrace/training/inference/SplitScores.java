@@ -1,0 +1,108 @@
+package io.millrace.training.inference;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Split;
+import io.millrace.training.loss.Criterion;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Scores;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.torch.LibTorch;
+import io.millrace.training.torch.TorchEngine;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How right an inference's results are on some nodes, as training evaluates. One thread.
+ *
+ * @param labels of all nodes
+ * @param criterion the usual one for these labels, without weights
+ */
+record SplitScores(
+    InferenceResults results, NodeLabels labels, Criterion criterion, NDManager manager) {
+  /** For each split of which a labelled node is among the results. */
+  static Map<Split, Evaluation> of(GraphDataset data, InferenceResults results, NodeSet nodes) {
+    Map<Split, Evaluation> scores = new EnumMap<>(Split.class);
+    if (!data.hasLabels() || !isOf(results, data.labels())) {
+      return scores;
+    }
+    NodeLabels labels = data.labels();
+    Loss loss = labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY;
+    try (NDManager manager = TorchEngine.newManager()) {
+      Criterion criterion = Criterion.of(manager, loss, labels, Optional.empty());
+      SplitScores scorer = new SplitScores(results, labels, criterion, manager);
+      for (Split split : Split.values()) {
+        int[] labelled = data.hasSplit(split) ? labelled(data, split, nodes) : new int[0];
+        if (labelled.length > 0) {
+          scores.put(split, scorer.score(labelled));
+        }
+      }
+    }
+    return scores;
+  }
+
+  private static boolean isOf(InferenceResults results, NodeLabels labels) {
+    return labels.numClasses() == results.numClasses()
+        && labels.isMultiLabel() == results.isMultiLabel();
+  }
+
+  private static int[] labelled(GraphDataset data, Split split, NodeSet nodes) {
+    return Arrays.stream(data.nodes(split))
+        .filter(v -> nodes.next(v) == v && data.labels().isLabelled(v))
+        .toArray();
+  }
+
+  private Evaluation score(int[] nodes) {
+    Scores scores = Scores.ofEvaluation(labels);
+    int step = results.blockNodes();
+    for (int begin = 0; begin < nodes.length; begin += step) {
+      add(Arrays.copyOfRange(nodes, begin, Math.min(nodes.length, begin + step)), scores);
+    }
+    return scores.sum();
+  }
+
+  private void add(int[] nodes, Scores scores) {
+    try (Arena arena = Arena.ofConfined();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      MemorySegment known = known(nodes, arena);
+      MemorySegment values = arena.allocateFrom(JAVA_FLOAT, results.block(nodes).logits());
+      Shape shape = new Shape(nodes.length, results.numClasses());
+      NDArray logits = LibTorch.tensor(manager, Device.cpu(), values, DataType.FLOAT32, shape);
+      NDArray loss = criterion.sum(logits, targets(known, nodes.length));
+      int numTerms = criterion.numTerms(labels, nodes);
+      scores.add(loss.getFloat() / numTerms, numTerms, logits, known);
+    }
+  }
+
+  private MemorySegment known(int[] nodes, Arena arena) {
+    long rowBytes = labels.rowBytes();
+    MemorySegment known = arena.allocate(nodes.length * rowBytes, Integer.BYTES);
+    for (int i = 0; i < nodes.length; i++) {
+      MemorySegment.copy(labels.values(), nodes[i] * rowBytes, known, i * rowBytes, rowBytes);
+    }
+    return known;
+  }
+
+  /** As {@link BatchTensors} has them. */
+  private NDArray targets(MemorySegment known, int count) {
+    return labels.isMultiLabel()
+        ? LibTorch.tensor(
+            manager, Device.cpu(), known, DataType.INT8, new Shape(count, labels.numClasses()))
+        : LibTorch.tensor(manager, Device.cpu(), known, DataType.INT32, new Shape(count))
+            .toType(DataType.INT64, false);
+  }
+}

@@ -1,0 +1,143 @@
+package io.millrace.training.inference;
+
+import io.millrace.BadInputException;
+import io.millrace.training.files.SmallFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Where an inference keeps what it has computed until all is done, for one process or for several.
+ *
+ * <pre>
+ *   WORK/settings          what the rows depend on; another inference is refused
+ *   WORK/run.lock          held alone by a process that computes all, together by those with shares
+ *   WORK/share-0-of-2.lock held by the process that computes the share
+ *   WORK/layer-0/...       see {@link PassFiles}
+ * </pre>
+ *
+ * <p>Used by one thread, which closes it; that lets go of the locks, as the end of the process
+ * does.
+ */
+final class WorkDirectory implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(20);
+
+  private final Path folder;
+  private final ShareLock run;
+  private Optional<ShareLock> own = Optional.empty();
+
+  private WorkDirectory(Path folder, ShareLock run) {
+    this.folder = folder;
+    this.run = run;
+  }
+
+  /**
+   * @param settings all that the rows depend on
+   * @throws BadInputException if the folder belongs to an inference with other settings, or a
+   *     process is at work there that does not share
+   */
+  static WorkDirectory open(Path folder, Map<String, String> settings, Share share) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new BadInputException("cannot write: folder=" + folder + ", cause=" + e, e);
+    }
+    Optional<ShareLock> run = ShareLock.tryTake(folder.resolve("run.lock"), !share.isWhole());
+    WorkDirectory work =
+        new WorkDirectory(
+            folder,
+            run.orElseThrow(
+                () -> BadInputException.of("another process is at work there", "folder", folder)));
+    try {
+      work.exclusively(() -> requireSettings(folder.resolve("settings"), settings));
+      return work;
+    } catch (Throwable t) {
+      work.close();
+      throw t;
+    }
+  }
+
+  private static void requireSettings(Path file, Map<String, String> settings) {
+    String text =
+        settings.entrySet().stream()
+            .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
+            .collect(Collectors.joining());
+    Optional<String> found = SmallFile.read(file);
+    if (found.isEmpty()) {
+      SmallFile.write(file, text);
+    } else if (!found.get().equals(text)) {
+      refuse(file, found.get().split("\n"), text.split("\n"));
+    }
+  }
+
+  private static void refuse(Path file, String[] found, String[] given) {
+    int i = 0;
+    while (i < Math.min(found.length, given.length) && found[i].equals(given[i])) {
+      i++;
+    }
+    throw BadInputException.of(
+        "another inference was begun there, delete the folder to begin anew",
+        "file",
+        file,
+        "begunWith",
+        i < found.length ? found[i] : "nothing",
+        "now",
+        i < given.length ? given[i] : "nothing");
+  }
+
+  /** Waits for the share if another process has it. */
+  void take(Share share, InferenceListener listener) {
+    own = tryTake(share);
+    if (own.isEmpty()) {
+      listener.note("waiting: another process computes share " + share);
+    }
+    while (own.isEmpty()) {
+      Pause.of(POLL);
+      own = tryTake(share);
+    }
+  }
+
+  /** The lock of another share, unless a process has it. */
+  Optional<ShareLock> tryTake(Share share) {
+    String name = "share-%d-of-%d.lock".formatted(share.index(), share.count());
+    return ShareLock.tryTake(folder.resolve(name), false);
+  }
+
+  /** Makes a pass's files if they are missing. */
+  void create(PassFiles files) {
+    exclusively(files::create);
+  }
+
+  private void exclusively(Runnable work) {
+    Path file = folder.resolve("setup.lock");
+    Optional<ShareLock> lock = ShareLock.tryTake(file, false);
+    while (lock.isEmpty()) {
+      Pause.of(POLL);
+      lock = ShareLock.tryTake(file, false);
+    }
+    try (ShareLock _ = lock.get()) {
+      work.run();
+    }
+  }
+
+  Path resolve(String name) {
+    return folder.resolve(name);
+  }
+
+  /** Deletes all of it, and lets go of the locks last: so nobody begins there meanwhile. */
+  void delete() {
+    PassFiles.delete(folder);
+    close();
+  }
+
+  @Override
+  public void close() {
+    own.ifPresent(ShareLock::close);
+    own = Optional.empty();
+    run.close();
+  }
+}

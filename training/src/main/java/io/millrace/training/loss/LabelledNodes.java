@@ -1,0 +1,80 @@
+package io.millrace.training.loss;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Split;
+
+/** The nodes of a split, of which at least one has a label. Stateless. */
+public final class LabelledNodes {
+  private LabelledNodes() {}
+
+  /**
+   * The nodes of a split.
+   *
+   * @throws BadInputException if there is no such split, none of its nodes has a label, or a label
+   *     is not one of the dataset's classes
+   */
+  public static int[] of(GraphDataset data, Split split) {
+    NodeLabels labels = data.labels();
+    int[] nodes = data.nodes(split);
+    int numLabelled = 0;
+    for (int node : nodes) {
+      requireInRange(data, node);
+      numLabelled += labels.isLabelled(node) ? 1 : 0;
+    }
+    if (numLabelled == 0) {
+      throw BadInputException.of(
+          nodes.length == 0 ? "split has no nodes" : "split has no node with a label",
+          "dataset",
+          data.name(),
+          "split",
+          split.fileName());
+    }
+    return nodes;
+  }
+
+  private static void requireInRange(GraphDataset data, int node) {
+    NodeLabels labels = data.labels();
+    int max = labels.isMultiLabel() ? 1 : labels.numClasses() - 1;
+    int columns = labels.isMultiLabel() ? labels.numClasses() : 1;
+    for (int column = 0; column < columns; column++) {
+      int label = labels.isMultiLabel() ? labels.get(node, column) : labels.get(node);
+      if (label < NodeLabels.UNLABELLED || label > max) {
+        throw BadInputException.of(
+            "label out of range",
+            "dataset",
+            data.name(),
+            "node",
+            node,
+            "label",
+            label,
+            "numClasses",
+            labels.numClasses());
+      }
+    }
+  }
+
+  /**
+   * Whether ROC AUC is defined: both answers occur, for two classes or for one label at least.
+   *
+   * @throws BadInputException if not
+   */
+  public static void requireBothAnswers(GraphDataset data, Split split) {
+    NodeLabels labels = data.labels();
+    int[] nodes = data.nodes(split);
+    for (int column = 0; column < labels.numClasses(); column++) {
+      boolean yes = false;
+      boolean no = false;
+      for (int node : nodes) {
+        yes |= labels.get(node, column) == 1;
+        no |= labels.get(node, column) == 0;
+      }
+      if (yes && no) {
+        return;
+      }
+    }
+    throw BadInputException.of(
+        "ROC AUC needs nodes of either answer", "dataset", data.name(), "split", split.fileName());
+  }
+}

@@ -1,0 +1,38 @@
+package io.millrace.training.metrics;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * How well the model does on a set of nodes. Nodes without a label are left out, and so is each
+ * unknown one of several labels.
+ *
+ * @param accuracy share of the nodes whose class is predicted right, or, where a node can have
+ *     several labels, share of the right yes or no answers, 0 to 1
+ * @param f1Micro F1 over all predictions together; equals the accuracy if a node has one class
+ * @param f1Macro mean over the classes of each one's F1, see {@link ClassCounts}
+ * @param rocAuc area under the ROC curve, see {@link RocAuc}; the mean over the labels if there are
+ *     several; none for more than two classes, while training, or if all answers are the same
+ * @param loss mean per node, or per answer, in nats, with the class weights of the training
+ * @param numNodes labelled nodes that were looked at
+ * @param confusion which class was taken for which; none while training, or for several labels
+ */
+public record Evaluation(
+    double accuracy,
+    double f1Micro,
+    double f1Macro,
+    OptionalDouble rocAuc,
+    double loss,
+    long numNodes,
+    Optional<ConfusionMatrix> confusion) {
+  @Override
+  public String toString() {
+    String auc = rocAuc.isPresent() ? format(", ROC AUC %.4f", rocAuc.getAsDouble()) : "";
+    return format("accuracy %.4f%s, loss %.4f, %d nodes", accuracy, auc, loss, numNodes);
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

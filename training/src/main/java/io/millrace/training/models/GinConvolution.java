@@ -1,0 +1,66 @@
+package io.millrace.training.models;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.initializer.Initializer;
+import io.millrace.training.nn.Aggregator;
+import io.millrace.training.nn.Convolution;
+import io.millrace.training.nn.Layers;
+import io.millrace.training.nn.LinearLayer;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.Nonlinearity;
+import io.millrace.training.nn.NormLayer;
+import io.millrace.training.nn.Pass;
+import io.millrace.training.torch.Numbers;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The layer of {@link Gin}: {@code W2 act(norm(W1 s + b1)) + b2} with {@code s = (1 + eps) h(v) +
+ * sum(h(u))}. The sum is that over all neighbours the graph has, estimated without bias from those
+ * sampled ({@link Aggregator#SUM}), so that a model trained on samples can predict from all.
+ *
+ * <p>Parameters of layer {@code l}: {@code conv.l.eps [1]}, {@code conv.l.weight_1 [hidden x in]},
+ * {@code conv.l.bias_1}, {@code conv.l.norm.*}, {@code conv.l.weight_2 [out x hidden]}, {@code
+ * conv.l.bias_2}.
+ */
+record GinConvolution(
+    Parameter eps, LinearLayer first, NormLayer norm, Nonlinearity activation, LinearLayer second)
+    implements Convolution {
+  static GinConvolution of(Layers layers, int layer, int in, int out) {
+    String name = "conv." + layer;
+    Parameter eps =
+        Parameter.builder()
+            .setName(name + ".eps")
+            .setType(Parameter.Type.OTHER)
+            .optShape(new Shape(1))
+            .optInitializer(Initializer.ZEROS)
+            .build();
+    int hidden = layers.hidden();
+    return new GinConvolution(
+        eps,
+        LinearLayer.withBias(name + ".weight_1", name + ".bias_1", in, hidden),
+        NormLayer.of(layers.norm(), name + ".norm", hidden),
+        layers.activation(),
+        LinearLayer.withBias(name + ".weight_2", name + ".bias_2", hidden, out));
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>(List.of(eps));
+    all.addAll(first.parameters());
+    all.addAll(norm.parameters());
+    all.addAll(second.parameters());
+    return all;
+  }
+
+  @Override
+  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+    NDArray learned = pass.value(eps, h.getDevice());
+    NDArray self = edges.destinations(h).mul(learned.add(Numbers.beside(learned, 1)));
+    NDArray sum = self.add(Aggregator.SUM.aggregate(h, edges));
+    NDArray hidden = activation.of(norm.forward(pass, first.forward(pass, sum)));
+    return second.forward(pass, hidden);
+  }
+}

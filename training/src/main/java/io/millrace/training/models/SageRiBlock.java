@@ -1,0 +1,91 @@
+package io.millrace.training.models;
+
+import ai.djl.ndarray.NDArray;
+import io.millrace.training.nn.Aggregator;
+import io.millrace.training.nn.Columns;
+import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.HiddenLayer;
+import io.millrace.training.nn.Layers;
+import io.millrace.training.nn.LinearLayer;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.NormLayer;
+import io.millrace.training.nn.Pass;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The network of {@link SageRi}. The state after layer {@code l} is {@code c_0 ... c_l, x_l}, after
+ * the last one without {@code x}.
+ *
+ * <p>Parameters: those of {@link SageConvolution} and {@link HiddenLayer}, and of the perceptron
+ * {@code head.0.weight}, {@code head.0.bias}, {@code head.norm.*}, {@code head.1.weight}, {@code
+ * head.1.bias}. Not thread-safe in training.
+ */
+final class SageRiBlock extends GraphBlock {
+  private final Layers layers;
+  private final List<SageConvolution> convolutions = new ArrayList<>();
+  private final List<HiddenLayer> hidden = new ArrayList<>();
+  private final LinearLayer headFirst;
+  private final NormLayer headNorm;
+  private final LinearLayer headSecond;
+
+  SageRiBlock(Layers layers, int inputDim, int numClasses) {
+    super(layers.count(), widths(layers, inputDim, numClasses));
+    this.layers = layers;
+    int width = layers.hidden();
+    for (int l = 0; l < numHops(); l++) {
+      int in = l == 0 ? inputDim : width;
+      convolutions.add(SageConvolution.of(Aggregator.MEAN, l, in, width));
+      boolean last = l == numHops() - 1; // what its residual would make enters no layer
+      hidden.add(new HiddenLayer(last ? layers.residual(false) : layers, l, in, width));
+      convolutions.getLast().parameters().forEach(this::addParameter);
+      hidden.getLast().parameters().forEach(this::addParameter);
+    }
+    headFirst = LinearLayer.withBias("head.0.weight", "head.0.bias", stateDim(numHops()), width);
+    headNorm = NormLayer.of(layers.norm(), "head.norm", width);
+    headSecond = LinearLayer.withBias("head.1.weight", "head.1.bias", width, numClasses);
+    headFirst.parameters().forEach(this::addParameter);
+    headNorm.parameters().forEach(this::addParameter);
+    headSecond.parameters().forEach(this::addParameter);
+  }
+
+  private static int[] widths(Layers layers, int inputDim, int numClasses) {
+    int[] widths = new int[layers.count() + 2];
+    widths[0] = inputDim;
+    for (int l = 1; l <= layers.count(); l++) {
+      int parts = l < layers.count() ? l + 1 : l;
+      widths[l] = inputDim + parts * layers.hidden();
+    }
+    widths[layers.count() + 1] = numClasses;
+    return widths;
+  }
+
+  @Override
+  protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+    if (layer == numHops()) {
+      return head(state, pass);
+    }
+    if (layer == 0) {
+      NDArray features = pass.dropout(state, layers.dropout());
+      return hop(0, features, features, edges, pass);
+    }
+    long numCollected = stateDim(layer) - layers.hidden();
+    NDArray x = Columns.last(state, layers.hidden());
+    return hop(layer, Columns.first(state, numCollected), x, edges, pass);
+  }
+
+  private NDArray hop(int layer, NDArray collected, NDArray x, MfgTensors edges, Pass pass) {
+    NDArray z = convolutions.get(layer).forward(pass, x, edges);
+    NDArray values = hidden.get(layer).values(pass, z);
+    NDArray all = edges.destinations(collected).concat(values, 1);
+    if (layer == numHops() - 1) {
+      return all;
+    }
+    return all.concat(hidden.get(layer).withResidual(pass, values, edges.destinations(x)), 1);
+  }
+
+  private NDArray head(NDArray all, Pass pass) {
+    NDArray h = layers.activation().of(headNorm.forward(pass, headFirst.forward(pass, all)));
+    return headSecond.forward(pass, h);
+  }
+}

@@ -1,0 +1,207 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.millrace.BadInputException;
+import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.TorchOp;
+import io.millrace.training.torch.TorchOp.Kind;
+import java.util.Optional;
+
+/**
+ * Sums, means and maxima over the neighbours of each destination of a layer, in one pass, with
+ * gradient.
+ *
+ * <p>In: {@code x} float32 {@code [numSrc x dim]} and the layer's edges. Out: float32 {@code
+ * [numDst x dim]}; the row of a destination without neighbours is 0, a source that occurs twice
+ * counts twice. Nothing of size {@code numEdges x dim} is made, forward or backward: libtorch's
+ * {@code embedding_bag} reads the rows of {@code x} where they lie. Its gradient adds the edges of
+ * a source in one thread and so does not depend on the number of threads. Of equal greatest values
+ * the first edge's source has the gradient.
+ *
+ * <p>libtorch refuses an id that is not below {@code numSrc}. The result belongs to {@code x}'s
+ * manager. Stateless and thread-safe.
+ */
+public final class Aggregation {
+  /** weight, indices, offsets, scale_grad_by_freq, mode, sparse, weights, include_last_offset. */
+  private static final TorchOp EMBEDDING_BAG =
+      TorchOp.of(
+          "aten::embedding_bag",
+          "",
+          4,
+          Kind.TENSOR,
+          Kind.TENSOR,
+          Kind.TENSOR,
+          Kind.BOOL,
+          Kind.INT,
+          Kind.BOOL,
+          Kind.OPTIONAL_TENSOR,
+          Kind.BOOL);
+
+  /** Table, ids, padding id, scale_grad_by_freq, sparse. */
+  private static final TorchOp EMBEDDING =
+      TorchOp.of(
+          "aten::embedding", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.INT, Kind.BOOL, Kind.BOOL);
+
+  private static final long NO_PADDING = -1;
+  private static final long SUM = 0;
+  private static final long MEAN = 1;
+  private static final long MAX = 2;
+
+  private Aggregation() {}
+
+  /** The sum of each destination's neighbours. */
+  public static NDArray sum(NDArray x, MfgTensors edges) {
+    return overRows(x, edges, SUM, Optional.empty());
+  }
+
+  /** The mean of each destination's neighbours. */
+  public static NDArray mean(NDArray x, MfgTensors edges) {
+    return overRows(x, edges, MEAN, Optional.empty());
+  }
+
+  /** The greatest value of each destination's neighbours, column by column. */
+  public static NDArray max(NDArray x, MfgTensors edges) {
+    return overRows(x, edges, MAX, Optional.empty());
+  }
+
+  /**
+   * The sum of each destination's neighbours times the weights of the edges. The weights have a
+   * gradient, too.
+   *
+   * <p>Several heads are summed as one: head {@code h} of source {@code u} is row {@code u * heads
+   * + h} of a table of {@code dim} columns, and the rows of each head are added behind those of the
+   * one before.
+   *
+   * @param x {@code [numSrc x heads * dim]}, each head's columns side by side
+   * @param weights float32 {@code [numEdges x heads]}
+   * @return {@code [numDst x heads * dim]}
+   */
+  public static NDArray weightedSum(NDArray x, NDArray weights, MfgTensors edges) {
+    requireMatrix("x", x);
+    requireMatrix("weights", weights);
+    long heads = weights.getShape().get(1);
+    long numEdges = edges.sourceIds().size();
+    if (heads == 0 || x.getShape().get(1) % heads != 0 || weights.getShape().get(0) != numEdges) {
+      throw new IllegalArgumentException(
+          "a weighted sum needs [numSrc x heads * dim] and [numEdges x heads]: x=%s, weights=%s, numEdges=%d"
+              .formatted(x.getShape(), weights.getShape(), numEdges));
+    }
+    if (heads == 1) {
+      return overRows(x, edges, SUM, Optional.of(weights.flatten()));
+    }
+    return edges.parts().isPresent()
+        ? edges.parts().get().sum(() -> sumByHead(x, weights, edges))
+        : sumByHead(x, weights, edges);
+  }
+
+  private static NDArray sumByHead(NDArray x, NDArray weights, MfgTensors edges) {
+    long heads = weights.getShape().get(1);
+    requireIds(x.getShape().get(0), weights.getShape(), edges.sourceIds().getDataType());
+    long dim = x.getShape().get(1) / heads;
+    NDArray table = x.reshape(-1, dim);
+    NDArray head = heads(edges, (int) heads);
+    NDArray ids = edges.sourceIds().mul(Numbers.beside(head, heads)).add(head).flatten();
+    NDArray numEdges = edges.bounds().get("-1:");
+    NDArray starts = edges.bounds().get(":-1").add(head.mul(numEdges)).flatten();
+    NDArray sums = bag(table, ids, starts, SUM, Optional.of(weights.transpose().flatten()), false);
+    return sums.reshape(heads, -1, dim).transpose(1, 0, 2).reshape(-1, heads * dim);
+  }
+
+  /** Rows of the table, and edges of all heads, are counted by the type of the ids. */
+  private static void requireIds(long numSrc, Shape weights, DataType ids) {
+    long heads = weights.get(1);
+    long numEdges = weights.get(0);
+    if (ids == DataType.INT32 && Math.max(numSrc, numEdges) > Integer.MAX_VALUE / heads) {
+      throw BadInputException.of(
+          "sources or edges times heads exceed 32-bit ids: try fewer heads or smaller batches",
+          "sources",
+          numSrc,
+          "edges",
+          numEdges,
+          "heads",
+          heads);
+    }
+  }
+
+  /** {@code [heads x 1]}: 0, 1, ... of the type of the ids. */
+  private static NDArray heads(MfgTensors edges, int heads) {
+    NDArray ids = edges.sourceIds();
+    return ids.getManager()
+        .arange(0, heads, 1, ids.getDataType(), ids.getDevice())
+        .reshape(heads, 1);
+  }
+
+  /**
+   * Rows of a matrix by their ids, with gradient.
+   *
+   * @param x {@code [rows x dim]}
+   * @param ids int32 or int64 {@code [n]}
+   * @return {@code [n x dim]}
+   */
+  public static NDArray gather(NDArray x, NDArray ids) {
+    return EMBEDDING.call(x.getManager(), x, ids, NO_PADDING, false, false);
+  }
+
+  /**
+   * The rows of the sources, edge by edge.
+   *
+   * @param x {@code [numSrc x dim]}
+   * @return {@code [numEdges x dim]}
+   */
+  public static NDArray fromSources(NDArray x, MfgTensors edges) {
+    return gather(x, edges.sourceIds());
+  }
+
+  /**
+   * The rows of the destinations, edge by edge.
+   *
+   * @param x {@code [numDst x dim]}
+   * @return {@code [numEdges x dim]}
+   */
+  public static NDArray fromDestinations(NDArray x, MfgTensors edges) {
+    return gather(x, edges.destinationIds());
+  }
+
+  private static NDArray overRows(
+      NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
+    requireMatrix("x", x);
+    if (edges.parts().isEmpty()) {
+      return bag(x, edges, mode, weights);
+    }
+    RowParts row = edges.parts().get();
+    return mode == MAX
+        ? row.max(() -> bag(x, edges, MAX, weights))
+        : mode == SUM
+            ? row.sum(() -> bag(x, edges, SUM, weights))
+            : mean(row.sum(() -> bag(x, edges, SUM, weights)), row.numNeighbors());
+  }
+
+  private static NDArray mean(NDArray sum, long count) {
+    return sum.div(Numbers.beside(sum, Math.max(1, count)));
+  }
+
+  private static NDArray bag(NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
+    return bag(x, edges.sourceIds(), edges.bounds(), mode, weights, true);
+  }
+
+  private static NDArray bag(
+      NDArray x,
+      NDArray indices,
+      NDArray offsets,
+      long mode,
+      Optional<NDArray> weights,
+      boolean withEnd) {
+    return EMBEDDING_BAG.call(
+        x.getManager(), x, indices, offsets, false, mode, false, weights, withEnd);
+  }
+
+  private static void requireMatrix(String name, NDArray x) {
+    if (x.getShape().dimension() != 2 || x.getDataType() != DataType.FLOAT32) {
+      throw new IllegalArgumentException(
+          "aggregation needs float32 matrices: %s=%s %s"
+              .formatted(name, x.getDataType(), x.getShape()));
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+
+/** How GraphSAGE makes one row of the rows of a node's neighbours. */
+public enum Aggregator {
+  MEAN,
+  /** The greatest of each column. */
+  MAX,
+  /** The sum over all neighbours that the graph has; of a sample, an unbiased estimate of it. */
+  SUM;
+
+  public boolean usesDegrees() {
+    return this == SUM;
+  }
+
+  /** {@code [numSrc x dim]} to {@code [numDst x dim]}; 0 for a node without neighbours. */
+  public NDArray aggregate(NDArray h, MfgTensors edges) {
+    return switch (this) {
+      case MEAN -> Aggregation.mean(h, edges);
+      case MAX -> Aggregation.max(h, edges);
+      case SUM -> {
+        NDArray degrees = edges.destinations(edges.degrees()).toType(DataType.FLOAT32, false);
+        yield Aggregation.mean(h, edges).mul(degrees.reshape(-1, 1));
+      }
+    };
+  }
+}

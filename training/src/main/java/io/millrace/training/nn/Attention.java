@@ -1,0 +1,63 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Activation;
+import io.millrace.training.torch.Numbers;
+
+/**
+ * The softmax over a node's neighbours and itself, and the sum by its weights (GAT, equations 3 and
+ * 4), for several heads.
+ *
+ * <p>Per edge there is one number a head, never a row. Numerator and denominator are summed apart
+ * and divided per destination. Every exponent is lessened by the greatest of its destination, which
+ * changes no quotient and keeps {@code exp} from overflowing; since LeakyReLU rises, that is the
+ * LeakyReLU of the greatest source score. Stateless.
+ */
+public final class Attention {
+  private static final float SLOPE = 0.2f;
+
+  private Attention() {}
+
+  /**
+   * @param z {@code [numSrc x heads * dim]}
+   * @param src scores of the sources {@code [numSrc x heads]}
+   * @param dst scores of the destinations {@code [numDst x heads]}
+   * @return {@code [numDst x heads * dim]}
+   */
+  public static NDArray weightedSum(NDArray z, NDArray src, NDArray dst, MfgTensors edges) {
+    NDArray self = edges.destinations(src);
+    NDArray greatest = exponent(greatest(src, self, edges), dst).stopGradient();
+    NDArray perEdge =
+        exponent(Aggregation.fromSources(src, edges), Aggregation.fromDestinations(dst, edges))
+            .sub(Aggregation.fromDestinations(greatest, edges))
+            .exp();
+    NDArray perSelf = exponent(self, dst).sub(greatest).exp();
+    NDArray denominator = Aggregation.weightedSum(src.onesLike(), perEdge, edges).add(perSelf);
+    NDArray numerator =
+        Aggregation.weightedSum(z, perEdge, edges).add(scaled(edges.destinations(z), perSelf));
+    return scaled(numerator, denominator.onesLike().div(denominator));
+  }
+
+  private static NDArray exponent(NDArray src, NDArray dst) {
+    return Activation.leakyRelu(src.add(dst), SLOPE);
+  }
+
+  /** The greatest source score of each destination, its own included. */
+  private static NDArray greatest(NDArray src, NDArray self, MfgTensors edges) {
+    NDArray ofNeighbors = Aggregation.max(src.stopGradient(), edges);
+    NDArray counts = edges.numNeighbors();
+    NDArray alone =
+        counts.eq(Numbers.beside(counts, 0)).toType(DataType.FLOAT32, false).reshape(-1, 1);
+    return ofNeighbors.add(self.mul(alone)).maximum(self); // without neighbours their max is 0
+  }
+
+  /** Each head's columns times its own factor: {@code [rows x heads]}. */
+  private static NDArray scaled(NDArray z, NDArray factors) {
+    long rows = z.getShape().get(0);
+    long heads = factors.getShape().get(1);
+    return z.reshape(rows, heads, z.getShape().get(1) / heads)
+        .mul(factors.reshape(rows, heads, 1))
+        .reshape(z.getShape());
+  }
+}

@@ -1,0 +1,91 @@
+package io.millrace.training.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.slicing.BatchLayer;
+import io.millrace.training.torch.LibTorch;
+import io.millrace.transfer.DeviceBatch;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A batch as a model takes it: its slot's memory seen as arrays, without a copy if the batch is
+ * where the model computes, else copied there.
+ *
+ * <p>float16 features are widened there, for libtorch multiplies float16 on the CPU 20 times
+ * slower, and the parameters are float32. The arrays belong to the manager, and all that is
+ * computed from them, gradients included, must be done before the batch is closed; on a GPU,
+ * enqueued.
+ *
+ * @param features float32 {@code [numNodes x dim]}
+ * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
+ *     again
+ * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
+ *     have several; -1 where unknown: a copy, which outlives the batch
+ */
+public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
+  /**
+   * @param manager of the device that the model computes on
+   * @param labels of the dataset that the batch is from
+   */
+  public static BatchTensors of(NDManager manager, DeviceBatch batch, NodeLabels labels) {
+    DataType stored =
+        batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    Parts parts = new Parts(manager, batch.onGpu() ? manager.getDevice() : Device.cpu());
+    Shape shape = new Shape(batch.numNodes(), batch.dim());
+    NDArray features = parts.array(batch.features(), stored, shape);
+    List<MfgTensors> edges = new ArrayList<>();
+    for (int l = 0; l < batch.numLayers(); l++) {
+      BatchLayer layer = batch.layer(l);
+      MfgTensors arrays =
+          MfgTensors.trusted(
+              parts.ints(layer.indices(), layer.numEdges()),
+              parts.ints(layer.indptr(), layer.numDst() + 1L));
+      edges.add(batch.hasDegrees() ? arrays.withDegrees(degrees(parts, batch, layer)) : arrays);
+    }
+    return new BatchTensors(
+        features.toType(DataType.FLOAT32, false), edges, labels(parts, batch, labels));
+  }
+
+  /** Of a dataset without labels: they are all unknown. */
+  public static BatchTensors unlabelled(NDManager manager, DeviceBatch batch) {
+    return of(manager, batch, NodeLabels.of(1, new int[0]));
+  }
+
+  private static NDArray labels(Parts parts, DeviceBatch batch, NodeLabels labels) {
+    long numSeeds = batch.numSeeds();
+    return labels.isMultiLabel()
+        ? parts
+            .array(batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))
+            .duplicate()
+        : parts.ints(batch.labels(), numSeeds).toType(DataType.INT64, false);
+  }
+
+  /** A layer's sources are the first nodes of the batch. */
+  private static NDArray degrees(Parts parts, DeviceBatch batch, BatchLayer layer) {
+    long bytes = (long) layer.numSrc() * Integer.BYTES;
+    return parts.ints(batch.degrees().asSlice(0, bytes), layer.numSrc());
+  }
+
+  /**
+   * Makes arrays of a batch's parts.
+   *
+   * @param from where the batch lies
+   */
+  private record Parts(NDManager manager, Device from) {
+    NDArray array(MemorySegment values, DataType type, Shape shape) {
+      return LibTorch.tensor(manager, from, values, type, shape)
+          .toDevice(manager.getDevice(), false);
+    }
+
+    NDArray ints(MemorySegment values, long length) {
+      return array(values, DataType.INT32, new Shape(length));
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.torch.Numbers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A network over the layers of a batch: a chain of layers, each from one state per node to the
+ * next.
+ *
+ * <pre>
+ *   state 0            features          [numNodes x stateDim(0)]
+ *   layer l &lt; numHops   over the edges     [numSrc x stateDim(l)] to [numDst x stateDim(l + 1)]
+ *   layer l &gt;= numHops  row by row         [numSeeds x stateDim(l)] to [numSeeds x stateDim(l + 1)]
+ *   the last state     logits            [numSeeds x numClasses]
+ * </pre>
+ *
+ * <p>What a node's next state depends on is its own and its neighbours' state and nothing else: a
+ * layer that needs earlier values (a skip over several layers, a concatenation of all) has them
+ * carried along as further columns of the state. So every network can be computed for all nodes of
+ * a graph layer by layer, with one row per node in between. The state that enters the last layer is
+ * a node's embedding. Where a node has so many neighbours that they are computed in parts ({@link
+ * GraphInference}), the parts are put together in {@link Aggregation}: a layer that reaches its
+ * neighbours through that class alone works in parts, one that asks for the edges' arrays is given
+ * the row whole.
+ *
+ * <p>To write a network: extend this, give the widths of the states to the constructor, add the
+ * parameters ({@link #addParameter}, of known shape) or DJL's blocks ({@link #child}), and compute
+ * {@link #layer} from {@link Aggregation}'s sums and means and DJL's operations. The names of the
+ * parameters are those in the weights file, so they must not change between versions.
+ *
+ * <p>Arrays must not meet numbers of Java's, as in {@code x.mul(2)}: {@link Numbers} makes arrays
+ * of them, and says why.
+ *
+ * <p>As a DJL block it takes an NDList: the features, float32; for each hop, from the input to the
+ * seeds, {@code indices} and {@code indptr} of {@link MfgTensors}; and at the end, for a model that
+ * uses them, int32 {@code [numNodes]} degrees. It gives the logits. One thread at a time in
+ * training.
+ */
+public abstract class GraphBlock extends AbstractBlock {
+  private final int numHops;
+  private final int[] stateDims;
+  private final Map<Block, Integer> childDims = new HashMap<>();
+
+  /**
+   * @param numHops how many layers look at neighbours; they come first
+   * @param stateDims columns of the state before the first layer, between each two, and after the
+   *     last: the input's, ..., the number of classes
+   */
+  protected GraphBlock(int numHops, int... stateDims) {
+    if (numHops < 0 || stateDims.length < Math.max(1, numHops) + 1) {
+      throw new IllegalArgumentException(
+          "a block has at least one layer, and one per hop: hops=%d, states=%d"
+              .formatted(numHops, stateDims.length));
+    }
+    this.numHops = numHops;
+    this.stateDims = stateDims.clone();
+  }
+
+  /** How many layers look at neighbours: the first ones. */
+  public final int numHops() {
+    return numHops;
+  }
+
+  /** All layers, those behind the hops too. */
+  public final int numLayers() {
+    return stateDims.length - 1;
+  }
+
+  /**
+   * Columns of the state that enters a layer.
+   *
+   * @param layer from 0 to {@link #numLayers}, whose state is the logits
+   */
+  public final int stateDim(int layer) {
+    return stateDims[layer];
+  }
+
+  /**
+   * One layer.
+   *
+   * @param layer from 0 to {@code numLayers - 1}
+   * @param state float32 {@code [numSrc x stateDim(layer)]}
+   * @param edges the layer's edges; {@link MfgTensors#NONE} from layer {@code numHops} on
+   * @return float32 {@code [numDst x stateDim(layer + 1)]}, where behind the hops every row is a
+   *     destination
+   */
+  protected abstract NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass);
+
+  /**
+   * All layers.
+   *
+   * @param features float32 {@code [numNodes x stateDim(0)]}
+   * @param edges of each hop, from the input to the seeds
+   * @return the logits, {@code [numSeeds x numClasses]}
+   */
+  final NDArray logits(NDArray features, List<MfgTensors> edges, Pass pass) {
+    if (edges.size() != numHops) {
+      throw new IllegalArgumentException(
+          "a block needs edges for each hop: hops=%d, given=%d".formatted(numHops, edges.size()));
+    }
+    NDArray state = features;
+    for (int l = 0; l < numLayers(); l++) {
+      state = checkedLayer(l, state, l < numHops ? edges.get(l) : MfgTensors.NONE, pass);
+    }
+    return state;
+  }
+
+  /** {@link #layer}, and whether what it gives has the shape that the next one takes. */
+  final NDArray checkedLayer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+    NDArray next = layer(layer, state, edges, pass);
+    long rows = layer < numHops ? edges.numDst() : state.getShape().get(0);
+    Shape expected = new Shape(rows, stateDims[layer + 1]);
+    if (!next.getShape().equals(expected)) {
+      throw new IllegalStateException(
+          "%s: layer %d gave the shape %s, not %s"
+              .formatted(getClass().getName(), layer, next.getShape(), expected));
+    }
+    return next;
+  }
+
+  /**
+   * Makes a block of DJL a part of this one.
+   *
+   * @param name of its parameters, in front of their own
+   * @param inputDim columns of what it will be given
+   */
+  protected final <B extends Block> B child(String name, B block, int inputDim) {
+    childDims.put(block, inputDim);
+    return addChildBlock(name, block);
+  }
+
+  @Override
+  protected final void initializeChildBlocks(
+      NDManager manager, DataType dataType, Shape... inputShapes) {
+    for (Block block : children.values()) {
+      block.initialize(manager, dataType, new Shape(1, childDims.get(block)));
+    }
+  }
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    BlockInputs batch = BlockInputs.of(inputs, numHops);
+    Pass pass =
+        training
+            ? Pass.training(store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
+            : Pass.prediction(store);
+    return new NDList(logits(batch.features(), batch.edges(), pass));
+  }
+
+  @Override
+  public final Shape[] getOutputShapes(Shape[] inputShapes) {
+    long rows =
+        numHops == 0 ? inputShapes[0].get(0) : inputShapes[2 * numHops].get(0) - 1; // of indptr
+    return new Shape[] {new Shape(rows, stateDims[numLayers()])};
+  }
+}

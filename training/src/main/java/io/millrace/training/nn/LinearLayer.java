@@ -1,0 +1,51 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Linear;
+import java.util.List;
+
+/**
+ * {@code y = x W^T + b}, the bias optional: {@code [rows x in]} to {@code [rows x out]}.
+ *
+ * @param parameters the weight {@code [out x in]}, then the bias {@code [out]} if there is one
+ */
+public record LinearLayer(List<Parameter> parameters) implements Convolution {
+  public static LinearLayer withBias(String weight, String bias, int in, int out) {
+    return new LinearLayer(
+        List.of(
+            parameter(weight, Parameter.Type.WEIGHT, in, new Shape(out, in)),
+            parameter(bias, Parameter.Type.BIAS, in, new Shape(out))));
+  }
+
+  public static LinearLayer withoutBias(String weight, int in, int out) {
+    return new LinearLayer(
+        List.of(parameter(weight, Parameter.Type.WEIGHT, in, new Shape(out, in))));
+  }
+
+  /** Of each node's own values: there may be no edges. */
+  @Override
+  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+    return forward(pass, edges.destinations(h));
+  }
+
+  public static Parameter parameter(String name, Parameter.Type type, int fanIn, Shape shape) {
+    return Parameter.builder()
+        .setName(name)
+        .setType(type)
+        .optShape(shape)
+        .optInitializer(new UniformInitializer(fanIn))
+        .build();
+  }
+
+  public NDArray forward(Pass pass, NDArray x) {
+    NDArray weight = pass.value(parameters.get(0), x.getDevice());
+    NDList y =
+        parameters.size() == 1
+            ? Linear.linear(x, weight)
+            : Linear.linear(x, weight, pass.value(parameters.get(1), x.getDevice()));
+    return y.head();
+  }
+}

@@ -1,0 +1,191 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.TorchOp;
+import io.millrace.training.torch.TorchOp.Kind;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.IntToLongFunction;
+
+/**
+ * One layer of a batch as arrays: a bipartite graph from {@code numSrc} sources to {@code numDst}
+ * destinations, in CSR form.
+ *
+ * <p>Destination {@code v} aggregates from the sources {@code indices[indptr[v] .. indptr[v + 1])},
+ * and is itself source {@code v}: destinations are the first {@code numDst} sources. Both arrays
+ * are int32 or both int64. Owns nothing: the arrays belong to their managers. The next class to
+ * read is {@link Aggregation}.
+ */
+public final class MfgTensors {
+  /** For the layers of a network that look at no neighbours. */
+  public static final MfgTensors NONE =
+      new MfgTensors(Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** How often each position is repeated, length of the result. */
+  private static final TorchOp REPEAT =
+      TorchOp.of("aten::repeat_interleave", "Tensor", 1, Kind.TENSOR, Kind.OPTIONAL_INT);
+
+  private record Csr(NDArray indices, NDArray indptr) {}
+
+  private final Optional<Csr> csr;
+  private final Optional<NDArray> degrees;
+  private final Optional<RowParts> parts;
+
+  private MfgTensors(Optional<Csr> csr, Optional<NDArray> degrees, Optional<RowParts> parts) {
+    this.csr = csr;
+    this.degrees = degrees;
+    this.parts = parts;
+  }
+
+  /**
+   * A layer of arrays from anywhere. Row bounds are looked at on the host, for libtorch would read
+   * wherever they point; that an id is below {@code numSrc} is for libtorch to check.
+   *
+   * @param indices {@code [numEdges]}, local ids of sources
+   * @param indptr {@code [numDst + 1]}, rising from 0 to {@code numEdges}
+   * @throws IllegalArgumentException if the arrays are not of this form
+   */
+  public static MfgTensors of(NDArray indices, NDArray indptr) {
+    DataType ids = indices.getDataType();
+    if (indices.getShape().dimension() != 1
+        || indptr.getShape().dimension() != 1
+        || indptr.isEmpty()
+        || indptr.getDataType() != ids
+        || (ids != DataType.INT32 && ids != DataType.INT64)) {
+      throw new IllegalArgumentException(
+          "a layer needs int [numEdges] and int [numDst + 1]: indices=%s %s, indptr=%s %s"
+              .formatted(ids, indices.getShape(), indptr.getDataType(), indptr.getShape()));
+    }
+    requireRowBounds(indptr, indices.size());
+    return trusted(indices, indptr);
+  }
+
+  /** A layer that the pipeline made: right by construction, and perhaps out of the host's reach. */
+  public static MfgTensors trusted(NDArray indices, NDArray indptr) {
+    return new MfgTensors(
+        Optional.of(new Csr(indices, indptr)), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * The same layer with the degrees of its sources.
+   *
+   * @param values int32 {@code [numSrc]}
+   */
+  public MfgTensors withDegrees(NDArray values) {
+    return new MfgTensors(csr, Optional.of(values), parts);
+  }
+
+  /** The same layer as a part of a row that is too long for one batch. */
+  public MfgTensors partOf(RowParts row) {
+    return new MfgTensors(csr, degrees, Optional.of(row));
+  }
+
+  /** The row that this is a part of, if it is one. */
+  Optional<RowParts> parts() {
+    return parts;
+  }
+
+  private static void requireRowBounds(NDArray indptr, long numEdges) {
+    ByteBuffer bytes = indptr.toByteBuffer(true); // a view: the array outlives this call
+    IntToLongFunction bounds;
+    if (indptr.getDataType() == DataType.INT32) {
+      IntBuffer ints = bytes.asIntBuffer();
+      bounds = ints::get;
+    } else {
+      LongBuffer longs = bytes.asLongBuffer();
+      bounds = longs::get;
+    }
+    int numDst = Math.toIntExact(indptr.size() - 1);
+    long first = bounds.applyAsLong(0);
+    long last = first;
+    boolean rising = true;
+    for (int v = 1; v <= numDst; v++) {
+      long bound = bounds.applyAsLong(v);
+      rising &= last <= bound;
+      last = bound;
+    }
+    if (!rising || first != 0 || last != numEdges) {
+      throw new IllegalArgumentException(
+          "row bounds must rise from 0 to the number of edges: first=%d, last=%d, rising=%s, edges=%d"
+              .formatted(first, last, rising, numEdges));
+    }
+  }
+
+  /** int32 or int64 {@code [numEdges]}: local ids of the sources, row after row. */
+  public NDArray indices() {
+    requireWholeRows();
+    return csr().indices;
+  }
+
+  /** Of the same type, {@code [numDst + 1]}: where each destination's row begins and ends. */
+  public NDArray indptr() {
+    requireWholeRows();
+    return csr().indptr;
+  }
+
+  /** A layer that reads the edges itself must have all of a row at once. */
+  private void requireWholeRows() {
+    parts.ifPresent(RowParts::refuse);
+  }
+
+  /** {@link #indices}, of a part too. */
+  NDArray sourceIds() {
+    return csr().indices;
+  }
+
+  /** {@link #indptr}, of a part too. */
+  NDArray bounds() {
+    return csr().indptr;
+  }
+
+  public long numDst() {
+    return bounds().size() - 1;
+  }
+
+  /** The rows of the destinations among those of the sources; without edges, all are both. */
+  public NDArray destinations(NDArray sources) {
+    return csr.isEmpty() ? sources : sources.get(new NDIndex().addSliceDim(0, numDst()));
+  }
+
+  /** {@code [numDst]}: how many neighbours each destination has here. */
+  public NDArray numNeighbors() {
+    NDArray counts = bounds().diff(1, 0);
+    return parts
+        .map(row -> counts.zerosLike().add(Numbers.beside(counts, row.numNeighbors())))
+        .orElse(counts);
+  }
+
+  /** {@code [numEdges]}: the destination of each edge, beside its source in {@link #indices}. */
+  public NDArray rows() {
+    requireWholeRows();
+    return destinationIds();
+  }
+
+  /** {@link #rows}, of a part too. */
+  NDArray destinationIds() {
+    NDArray bounds = bounds();
+    return REPEAT.call(bounds.getManager(), bounds.diff(1, 0), OptionalLong.of(sourceIds().size()));
+  }
+
+  /**
+   * int32 {@code [numSrc]}: how many neighbours each source has in the whole graph, of which the
+   * batch holds a sample.
+   *
+   * @throws IllegalStateException unless {@link GraphModel#usesDegrees}
+   */
+  public NDArray degrees() {
+    return degrees.orElseThrow(
+        () -> new IllegalStateException("the model does not say that it uses degrees"));
+  }
+
+  private Csr csr() {
+    return csr.orElseThrow(
+        () -> new IllegalStateException("this layer is behind the last hop: it has no edges"));
+  }
+}

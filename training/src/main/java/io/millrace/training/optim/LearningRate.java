@@ -1,0 +1,44 @@
+package io.millrace.training.optim;
+
+/**
+ * The learning rate of every step: a base rate times what its {@link Schedule} says.
+ *
+ * <p>All it remembers is the {@link PlateauState}. One thread.
+ */
+public final class LearningRate {
+  private final double base;
+  private final Schedule schedule;
+  private final int stepsPerEpoch;
+  private PlateauState plateau = PlateauState.START;
+
+  public LearningRate(double base, Schedule schedule, int stepsPerEpoch) {
+    this.base = base;
+    this.schedule = schedule;
+    this.stepsPerEpoch = stepsPerEpoch;
+  }
+
+  /**
+   * @param step from 0, over all epochs
+   */
+  public double at(long step) {
+    return base * schedule.factor(step, stepsPerEpoch) * plateau.factor();
+  }
+
+  /**
+   * Takes note of an epoch's validation.
+   *
+   * @param metric the higher the better
+   */
+  public void epochDone(double metric) {
+    plateau = schedule.after(plateau, metric);
+  }
+
+  public PlateauState plateau() {
+    return plateau;
+  }
+
+  /** Goes on from another's {@link #plateau}. */
+  public void restore(PlateauState value) {
+    plateau = value;
+  }
+}

@@ -1,0 +1,19 @@
+package io.millrace.training.optim;
+
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainerBuilder;
+import java.util.Optional;
+
+/**
+ * How a {@link GraphTrainer} learns; {@link TrainerBuilder} says what each component means.
+ *
+ * @param optimizer the rule by which the weights follow their gradients
+ * @param learningRate that the schedule multiplies
+ * @param clipNorm the longest that the gradient may be
+ */
+public record OptimizerSettings(
+    Optimizer optimizer,
+    double learningRate,
+    double weightDecay,
+    Schedule schedule,
+    Optional<Double> clipNorm) {}

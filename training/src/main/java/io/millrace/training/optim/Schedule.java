@@ -1,0 +1,143 @@
+package io.millrace.training.optim;
+
+import io.millrace.BadInputException;
+
+/**
+ * What the learning rate is multiplied by in the course of the training: 1 at first, then by a
+ * formula in the number of steps, or, for a {@link Plateau}, by how the validation goes.
+ *
+ * <p>Immutable: what a plateau remembers is a {@link PlateauState}. The next class to read is
+ * {@link LearningRate}.
+ */
+public sealed interface Schedule {
+  /**
+   * The factor for one step, as far as the step alone says it.
+   *
+   * @param step from 0, over all epochs
+   * @param stepsPerEpoch at least 1
+   */
+  double factor(long step, int stepsPerEpoch);
+
+  /**
+   * What is remembered after another epoch.
+   *
+   * @param metric on the validation nodes, the higher the better
+   */
+  default PlateauState after(PlateauState before, double metric) {
+    return before;
+  }
+
+  /** This schedule, after some epochs in which the rate rises from almost nothing. */
+  default Schedule warmUp(int numEpochs) {
+    return new WarmUp(numEpochs, this);
+  }
+
+  /** The same rate all the time. */
+  record Constant() implements Schedule {
+    @Override
+    public double factor(long step, int stepsPerEpoch) {
+      return 1;
+    }
+  }
+
+  /**
+   * Half a cosine wave from 1 to 0 (Loshchilov and Hutter, "SGDR", ICLR 2017, equation 5), step by
+   * step; 0 afterwards.
+   *
+   * @param numEpochs from 1 to 0
+   */
+  record Cosine(int numEpochs) implements Schedule {
+    public Cosine {
+      requireEpochs(numEpochs);
+    }
+
+    @Override
+    public double factor(long step, int stepsPerEpoch) {
+      double done = Math.min(1, step / ((double) numEpochs * stepsPerEpoch));
+      return (1 + Math.cos(Math.PI * done)) / 2;
+    }
+  }
+
+  /**
+   * Down by a factor every so many epochs, as torch's StepLR.
+   *
+   * @param numEpochs between two changes
+   * @param factor in (0, 1]
+   */
+  record Step(int numEpochs, double factor) implements Schedule {
+    public Step {
+      requireEpochs(numEpochs);
+      requireFactor(factor);
+    }
+
+    @Override
+    public double factor(long step, int stepsPerEpoch) {
+      return Math.pow(factor, step / ((long) numEpochs * stepsPerEpoch));
+    }
+  }
+
+  /**
+   * Down by a factor when the validation has not been better than its best for so many epochs.
+   *
+   * @param patience epochs without a better one
+   * @param factor in (0, 1]
+   */
+  record Plateau(int patience, double factor) implements Schedule {
+    public Plateau {
+      requireEpochs(patience);
+      requireFactor(factor);
+    }
+
+    @Override
+    public double factor(long step, int stepsPerEpoch) {
+      return 1;
+    }
+
+    @Override
+    public PlateauState after(PlateauState before, double metric) {
+      if (metric > before.best()) {
+        return new PlateauState(metric, 0, before.factor());
+      }
+      int worse = before.numWorse() + 1;
+      return worse < patience
+          ? new PlateauState(before.best(), worse, before.factor())
+          : new PlateauState(before.best(), 0, before.factor() * factor);
+    }
+  }
+
+  /**
+   * A straight line up to 1, step by step, before another schedule begins (Goyal et al., "Accurate,
+   * Large Minibatch SGD", 2017, section 2.2). The first step of n has the factor 1/n.
+   *
+   * @param numEpochs of warming up
+   * @param then begins afterwards, at its own step 0; a plateau counts all epochs
+   */
+  record WarmUp(int numEpochs, Schedule then) implements Schedule {
+    public WarmUp {
+      requireEpochs(numEpochs);
+    }
+
+    @Override
+    public double factor(long step, int stepsPerEpoch) {
+      long warmUp = (long) numEpochs * stepsPerEpoch;
+      return step < warmUp ? (step + 1.0) / warmUp : then.factor(step - warmUp, stepsPerEpoch);
+    }
+
+    @Override
+    public PlateauState after(PlateauState before, double metric) {
+      return then.after(before, metric);
+    }
+  }
+
+  private static void requireEpochs(int numEpochs) {
+    if (numEpochs < 1) {
+      throw BadInputException.of("a schedule needs at least one epoch", "epochs", numEpochs);
+    }
+  }
+
+  private static void requireFactor(double factor) {
+    if (!(factor > 0 && factor <= 1)) {
+      throw BadInputException.of("factor must be in (0, 1]", "factor", factor);
+    }
+  }
+}

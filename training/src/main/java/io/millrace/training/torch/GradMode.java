@@ -1,0 +1,32 @@
+package io.millrace.training.torch;
+
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Whether operations of this thread are recorded for gradients, for the time of a block.
+ *
+ * <p>The mode is a thread's own and is on in every new thread, so code that trains or predicts
+ * states what it needs instead of relying on what it finds. Unlike DJL's {@code GradientCollector},
+ * of which a process may have just one, any number of threads may use it. {@link #close} restores
+ * the mode found, on the same thread.
+ */
+public final class GradMode implements AutoCloseable {
+  private final boolean before = JniUtils.isGradMode();
+
+  private GradMode(boolean recording) {
+    JniUtils.setGradMode(recording);
+  }
+
+  public static GradMode on() {
+    return new GradMode(true);
+  }
+
+  public static GradMode off() {
+    return new GradMode(false);
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+}

@@ -1,0 +1,149 @@
+package io.millrace.training.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.pytorch.jni.LibUtils;
+import io.millrace.BadInputException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * DJL's PyTorch engine: started once, with everything that is one per process.
+ *
+ * <p>The number of compute threads and the random generator belong to the process, not to a
+ * trainer, so they are set here and nowhere else: two trainers that are built at the same time
+ * share them, and then their first weights are no longer reproducible, nor, on a GPU, their dropout
+ * if they learn at the same time. Starting takes about a second, the very first time some more
+ * while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class to read is {@link
+ * LibTorch}.
+ */
+public final class TorchEngine {
+  private static final String NAME = "PyTorch";
+  private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
+  private static final String PASSIVE = "PASSIVE";
+  private static final System.Logger LOGGER = System.getLogger(TorchEngine.class.getName());
+
+  private static SymbolLookup symbols;
+
+  private TorchEngine() {}
+
+  /**
+   * Starts the engine if it is not running.
+   *
+   * @throws BadInputException when there is no libtorch, or not of the version DJL was built for
+   */
+  public static synchronized void start() {
+    if (symbols == null) {
+      waitPolicyHint().ifPresent(hint -> LOGGER.log(System.Logger.Level.WARNING, hint));
+      GivenLibTorch.prepare();
+      try {
+        Engine.getEngine(NAME);
+      } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
+        throw GivenLibTorch.notLoaded(e);
+      }
+      SymbolLookup loaded = libtorch();
+      LibTorchVersion.requireMatch(loaded);
+      symbols = loaded;
+    }
+  }
+
+  /**
+   * What slows this process down, if anything does: libtorch's idle threads must sleep.
+   *
+   * <p>The threads of OpenMP spin by default while they wait for work. Here the cores are shared
+   * with the workers that prepare batches, and a thread that spins while another of its team has no
+   * core holds all of them up: on a busy machine of two cores an epoch took five times as long.
+   * OpenMP reads its environment when it is loaded, and a running JVM cannot change its own safely,
+   * so the policy is set where the JVM is started. The launcher does; who starts a JVM of their own
+   * is told once, by the log.
+   */
+  public static Optional<String> waitPolicyHint() {
+    return waitPolicyHint(System.getenv(WAIT_POLICY));
+  }
+
+  static Optional<String> waitPolicyHint(String policy) {
+    return PASSIVE.equalsIgnoreCase(policy)
+        ? Optional.empty()
+        : Optional.of(
+            WAIT_POLICY + " is not PASSIVE: libtorch's idle threads spin and hold the workers up");
+  }
+
+  /** The version of libtorch that DJL was built for, and no other will do; starts nothing. */
+  public static String requiredVersion() {
+    return LibTorchVersion.jniVersion();
+  }
+
+  /** libtorch's version, for instance 2.7.1. */
+  public static String version() {
+    start();
+    return LibUtils.getVersion();
+  }
+
+  /** The folder libtorch was loaded from. */
+  public static Path path() {
+    start();
+    return Path.of(LibUtils.getLibtorchPath());
+  }
+
+  /** The number of threads an operation may use, now. */
+  public static int computeThreads() {
+    start();
+    return JniUtils.getNumThreads();
+  }
+
+  /** Sets the number of threads an operation may use; 1 makes floating-point sums repeatable. */
+  public static void computeThreads(int numThreads) {
+    start();
+    if (numThreads < 1) {
+      throw BadInputException.of("compute threads must be at least 1", "threads", numThreads);
+    }
+    JniUtils.setNumThreads(numThreads);
+  }
+
+  /** Restarts the random generator that initialisation and, on a GPU, dropout draw from. */
+  public static void seed(long seed) {
+    start();
+    JniUtils.setSeed(seed);
+  }
+
+  /** Why libtorch cannot compute on a GPU here, in one line; empty if it can. */
+  static Optional<String> whyNoCuda() {
+    start();
+    return Engine.getEngine(NAME).hasCapability(StandardCapabilities.CUDA)
+        ? Optional.empty()
+        : Optional.of(
+            "libtorch "
+                + LibUtils.getVersion()
+                + " cannot use it, being built for the CPU or for another CUDA: "
+                + LibUtils.getLibtorchPath()
+                + " (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR name another)");
+  }
+
+  /** An owner of arrays on the CPU; whoever asks for it closes it. */
+  public static NDManager newManager() {
+    return newManager(Device.cpu());
+  }
+
+  /** An owner of arrays on a device; whoever asks for it closes it. */
+  public static NDManager newManager(Device device) {
+    start();
+    return NDManager.newBaseManager(device, NAME);
+  }
+
+  /** The symbols of libtorch_cpu. */
+  static synchronized SymbolLookup symbols() {
+    start();
+    return symbols;
+  }
+
+  @SuppressWarnings("restricted")
+  private static SymbolLookup libtorch() {
+    Path library = Path.of(LibUtils.getLibtorchPath(), System.mapLibraryName("torch_cpu"));
+    return SymbolLookup.libraryLookup(library, Arena.global());
+  }
+}

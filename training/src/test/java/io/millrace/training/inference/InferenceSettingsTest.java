@@ -1,0 +1,83 @@
+package io.millrace.training.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import io.millrace.cuda.Cuda;
+import io.millrace.cuda.ForwardingCuda;
+import io.millrace.cuda.RecordingCuda;
+import io.millrace.cuda.Schedule;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Network;
+import io.millrace.training.nn.TestInference;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class InferenceSettingsTest {
+  private static final TorchDevice CPU = new TorchDevice.Cpu("a test");
+  private static final GraphModel SAGE = GraphSage.of(4, 2);
+
+  @TempDir private Path folder;
+
+  private int numSlots(TorchDevice device, InferenceMode mode, int numWorkers, long memoryBytes) {
+    ModelFile file = TestInference.model(folder, SAGE, TestInference.IN, TestInference.CLASSES, 1);
+    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, 50));
+        Network network = new Network(SAGE, TestInference.IN, TestInference.CLASSES, 1)) {
+      InferenceSettings settings =
+          GraphInference.builder(data, file)
+              .device(device)
+              .mode(mode)
+              .workers(numWorkers)
+              .memory(memoryBytes)
+              .settings();
+      InferencePass pass = Passes.of(settings, network, folder).getFirst();
+      try (BatchPipeline pipeline = settings.newPipeline(data, pass)) {
+        return pipeline.numSlots();
+      }
+    }
+  }
+
+  /** Of 16 blocks 10 are mapped pages, 5 slots, and one is left for the model's arrays. */
+  @Test
+  void blocksInMemoryFitItHoweverManyWorkersThereAre() {
+    InferenceMode layerwise = InferenceMode.layerwise();
+    for (long memoryBytes : new long[] {1 << 20, 1 << 24, 1 << 28}) {
+      assertEquals(3, numSlots(CPU, layerwise, 1, memoryBytes));
+      assertEquals(5, numSlots(CPU, layerwise, 3, memoryBytes));
+      assertEquals(5, numSlots(CPU, layerwise, 9, memoryBytes));
+    }
+    assertEquals(11, numSlots(CPU, InferenceMode.sampled(Fanout.of(2, 2)), 9, 1 << 20));
+  }
+
+  /** They grow by a quarter more than they need. */
+  @Test
+  void pageLockedSlotsAreFewerAndBeginSmall() {
+    RecordingCuda cuda = new RecordingCuda(Schedule.EAGER, 1);
+    List<Long> allocated = new ArrayList<>();
+    Cuda watched =
+        new ForwardingCuda(cuda) {
+          @Override
+          public MemorySegment hostAlloc(long bytes) {
+            allocated.add(bytes);
+            return super.hostAlloc(bytes);
+          }
+        };
+    TorchDevice gpu = new TorchDevice.Gpu(watched, Device.cpu());
+    assertEquals(4, numSlots(gpu, InferenceMode.layerwise(), 9, 1 << 20));
+    assertEquals(4, numSlots(gpu, InferenceMode.layerwise(), 9, 1 << 28));
+    assertEquals(
+        List.of(1L << 16, 1L << 16, 1L << 16, 1L << 16, 1L << 22, 1L << 22, 1L << 22, 1L << 22),
+        allocated);
+    cuda.assertClean();
+  }
+}

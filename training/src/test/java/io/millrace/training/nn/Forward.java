@@ -1,0 +1,21 @@
+package io.millrace.training.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+
+/** Networks on arrays from anywhere. */
+public final class Forward {
+  private Forward() {}
+
+  /**
+   * The logits, in training with the parameters' own running statistics.
+   *
+   * @param inputs in the order of {@link GraphBlock}
+   */
+  public static NDArray logits(Network network, NDList inputs, boolean training) {
+    BlockInputs batch = BlockInputs.of(inputs, network.numHops());
+    Pass prediction = network.prediction();
+    Pass pass = training ? Pass.training(prediction.store(), 1) : prediction;
+    return network.logits(batch.features(), batch.edges(), pass);
+  }
+}
