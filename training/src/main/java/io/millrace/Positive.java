@@ -1,6 +1,5 @@
 package io.millrace;
 
-
 /** Settings that must be above 0. */
 public final class Positive {
   private Positive() {}

@@ -8,7 +8,7 @@ import io.millrace.bench.sampler.SamplerCommand;
 import io.millrace.bench.slicer.SlicerCommand;
 import io.millrace.bench.step.StepCommand;
 import io.millrace.bench.transfer.TransferCommand;
-import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.SubcommandProvider;
 import io.millrace.datasets.formats.ids.NodeIdKind;
@@ -19,11 +19,11 @@ public final class BenchCommands implements SubcommandProvider {
   @Override
   public CommandLine subcommand(Streams streams) {
     CommandLine sampler = new CommandLine(new SamplerCommand(streams));
-    Choices.register(sampler, MapChoice.class);
+    EnumOptions.register(sampler, MapChoice.class);
     CommandLine jmh = new CommandLine(new JmhCommand());
     jmh.setUnmatchedOptionsArePositionalParams(true); // they are JMH's
     CommandLine imports = new CommandLine(new ImportBenchCommand(streams));
-    Choices.register(imports, NodeIdKind.class);
+    EnumOptions.register(imports, NodeIdKind.class);
     return new CommandLine(new BenchCommand())
         .addSubcommand(sampler)
         .addSubcommand(imports)

@@ -1,6 +1,5 @@
 package io.millrace.bench;
 
-
 // begin of the example
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
@@ -8,10 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Linear;
 import io.millrace.training.nn.Aggregation;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.MfgTensors;
-import io.millrace.training.nn.Pass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +39,7 @@ public record MeanMax(int hidden) implements GraphModel {
 
     /** Rows of the sources in, rows of the destinations out. */
     @Override
-    protected NDArray layer(int l, NDArray h, MfgTensors edges, Pass pass) {
+    protected NDArray layer(int l, NDArray h, MfgTensors edges, ForwardPass pass) {
       NDArray own = edges.destinations(h);
       NDArray mean = Aggregation.mean(h, edges);
       NDArray max = Aggregation.max(h, edges);

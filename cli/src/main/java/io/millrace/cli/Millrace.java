@@ -1,7 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.SubcommandProvider;
 import io.millrace.cli.command.Version;
@@ -24,16 +24,16 @@ import io.millrace.cli.train.ScheduleChoice;
 import io.millrace.cli.train.TrainCommand;
 import io.millrace.cli.train.WeightsChoice;
 import io.millrace.datasets.FeatureType;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.csr.BuildMemory;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.generator.GraphGenerator;
 import io.millrace.datasets.platform.ByteSize;
-import io.millrace.datasets.text.HeaderLine;
-import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.Delimiter;
+import io.millrace.datasets.text.HeaderMode;
 import io.millrace.sampler.Fanout;
-import io.millrace.training.inference.Share;
+import io.millrace.training.inference.Shard;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.Jump;
@@ -96,7 +96,7 @@ public final class Millrace implements Runnable {
 
   static int execute(CommandLine command, String[] args, PrintStream out, PrintStream err) {
     command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    Failures failures = new Failures(err, Arrays.asList(args).contains("--debug"));
+    ErrorReporter failures = new ErrorReporter(err, Arrays.asList(args).contains("--debug"));
     command.setParameterExceptionHandler((e, _) -> failures.usage(e));
     command.setExecutionExceptionHandler((e, _, _) -> failures.of(e));
     int exitCode;
@@ -139,25 +139,25 @@ public final class Millrace implements Runnable {
     command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
     command.registerConverter(ByteSize.class, text -> checked(text, ByteSize::parse));
     command.registerConverter(Path.class, Millrace::path);
-    command.registerConverter(Share.class, text -> checked(text, Share::parse));
-    Choices.register(command, Aggregator.class);
+    command.registerConverter(Shard.class, text -> checked(text, Shard::parse));
+    EnumOptions.register(command, Aggregator.class);
     command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
-    Choices.register(command, DeviceChoice.class);
-    Choices.register(command, FeatureType.class);
-    Choices.register(command, GraphGenerator.class);
-    Choices.register(command, HeaderLine.class);
-    Choices.register(command, InferOptions.Mode.class);
-    Choices.register(command, Jump.class);
-    Choices.register(command, Loss.class);
-    Choices.register(command, Metric.class);
-    Choices.register(command, ModelKind.class);
-    Choices.register(command, NodeIdKind.class);
-    Choices.register(command, Nonlinearity.class);
-    Choices.register(command, Norm.class);
-    Choices.register(command, Normalization.class);
-    Choices.register(command, OptimizerKind.class);
-    Choices.register(command, Separator.class);
-    Choices.register(command, Residence.class);
+    EnumOptions.register(command, DeviceChoice.class);
+    EnumOptions.register(command, FeatureType.class);
+    EnumOptions.register(command, GraphGenerator.class);
+    EnumOptions.register(command, HeaderMode.class);
+    EnumOptions.register(command, InferOptions.Mode.class);
+    EnumOptions.register(command, Jump.class);
+    EnumOptions.register(command, Loss.class);
+    EnumOptions.register(command, Metric.class);
+    EnumOptions.register(command, ModelKind.class);
+    EnumOptions.register(command, NodeIdKind.class);
+    EnumOptions.register(command, Nonlinearity.class);
+    EnumOptions.register(command, Norm.class);
+    EnumOptions.register(command, Normalization.class);
+    EnumOptions.register(command, OptimizerKind.class);
+    EnumOptions.register(command, Delimiter.class);
+    EnumOptions.register(command, StorageMode.class);
     return command;
   }
 

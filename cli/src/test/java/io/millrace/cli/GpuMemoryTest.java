@@ -16,7 +16,7 @@ class GpuMemoryTest {
   private static String told(Throwable failure) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    assertEquals(1, new Failures(err, false).of(failure));
+    assertEquals(1, new ErrorReporter(err, false).of(failure));
     return bytes.toString(StandardCharsets.UTF_8);
   }
 

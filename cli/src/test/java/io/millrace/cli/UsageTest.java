@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.cli.command.Choices;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
@@ -155,7 +155,7 @@ class UsageTest {
                 "sample failed", new RuntimeException(new OutOfMemoryError("Java heap space"))))) {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-      assertEquals(1, new Failures(err, false).of(failure));
+      assertEquals(1, new ErrorReporter(err, false).of(failure));
       assertEquals(
           "millrace: out of memory, give Java more: MILLRACE_JAVA_OPTS=-Xmx8g: Java heap space\n",
           bytes.toString(StandardCharsets.UTF_8));
@@ -170,7 +170,7 @@ class UsageTest {
         "[enforce fail at alloc_cpu.cpp:118] err == 0. DefaultCPUAllocator: can't allocate memory:"
             + " you tried to allocate 512000000000 bytes. Error code 12 (Cannot allocate memory)";
     Exception failure = new IllegalStateException(new RuntimeException(message + "\nframe #0"));
-    assertEquals(1, new Failures(err, false).of(failure));
+    assertEquals(1, new ErrorReporter(err, false).of(failure));
     String line = bytes.toString(StandardCharsets.UTF_8);
     assertTrue(line.startsWith("millrace: out of memory, the model"), line);
     assertTrue(line.endsWith("tried to allocate 512000000000 bytes\n"), line);
@@ -218,7 +218,7 @@ class UsageTest {
     PrintStream err = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     Streams streams = new Streams(System.out, err);
     CommandLine command = Millrace.commandLine(streams).addSubcommand(new Fail(streams));
-    Choices.register(command, DeviceChoice.class); // for the command just added
+    EnumOptions.register(command, DeviceChoice.class); // for the command just added
     assertEquals(1, Millrace.execute(command, args, System.out, err));
     return bytes.toString(StandardCharsets.UTF_8);
   }

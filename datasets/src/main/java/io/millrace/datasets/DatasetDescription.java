@@ -82,7 +82,7 @@ public record DatasetDescription(
   /** The description of a dataset that is not on disk: its checksums are computed here. */
   static DatasetDescription inMemory(GraphDataset dataset) {
     Map<String, FileEntry> files = new TreeMap<>();
-    DatasetPart.of(dataset).forEach(part -> files.put(part.path(), part.entry()));
+    DatasetArray.of(dataset).forEach(part -> files.put(part.path(), part.entry()));
     return new DatasetDescription(
         dataset.name(),
         dataset.graph().numNodes(),

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import io.millrace.BadInputException;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.IoErrors;
-import io.millrace.datasets.platform.Memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -27,11 +27,11 @@ import java.util.Map;
 public final class DatasetReader {
   private final Path directory;
   private final DatasetDescription description;
-  private final Residence residence;
+  private final StorageMode residence;
   private final Arena arena;
 
   private DatasetReader(
-      Path directory, DatasetDescription description, Residence residence, Arena arena) {
+      Path directory, DatasetDescription description, StorageMode residence, Arena arena) {
     this.directory = directory;
     this.description = description;
     this.residence = residence;
@@ -50,9 +50,10 @@ public final class DatasetReader {
   /**
    * @param fullCheckBytes values are checked in full if the files are no larger than this together
    */
-  public static GraphDataset open(Path directory, Residence residence, long fullCheckBytes) {
+  public static GraphDataset open(Path directory, StorageMode residence, long fullCheckBytes) {
     DatasetDescription description = describe(directory);
-    Residence resolved = residence.resolve(description.totalBytes(), Memory.availableBytes());
+    StorageMode resolved =
+        residence.resolve(description.totalBytes(), AvailableMemory.availableBytes());
     Arena arena = Arena.ofShared();
     try {
       DatasetReader reader = new DatasetReader(directory, description, resolved, arena);
@@ -132,12 +133,12 @@ public final class DatasetReader {
 
   /** What edges carry is what there are files for. */
   private EdgeAttributes edges() {
-    Map<GraphArray, MemorySegment> values = new EnumMap<>(GraphArray.class);
+    Map<DatasetFile, MemorySegment> values = new EnumMap<>(DatasetFile.class);
     long numEdges = description.numEdges();
     int featureDim = 0;
-    for (GraphArray array : GraphArray.EDGE_COLUMNS) {
+    for (DatasetFile array : DatasetFile.EDGE_COLUMNS) {
       if (description.files().containsKey(array.path())) {
-        boolean rows = array == GraphArray.EDGE_FEATURES;
+        boolean rows = array == DatasetFile.EDGE_FEATURES;
         long[] need = rows ? new long[] {numEdges, -1} : new long[] {numEdges};
         NpyArray found = map(array.path(), array.type(), need);
         featureDim = rows ? featureDim(found) : featureDim;
@@ -146,9 +147,9 @@ public final class DatasetReader {
     }
     EdgeColumns columns =
         new EdgeColumns(
-            values.containsKey(GraphArray.EDGE_IDS),
-            values.containsKey(GraphArray.EDGE_WEIGHTS),
-            values.containsKey(GraphArray.EDGE_TIME),
+            values.containsKey(DatasetFile.EDGE_IDS),
+            values.containsKey(DatasetFile.EDGE_WEIGHTS),
+            values.containsKey(DatasetFile.EDGE_TIME),
             featureDim);
     return new EdgeAttributes(columns, values);
   }
@@ -221,7 +222,7 @@ public final class DatasetReader {
   }
 
   private NpyArray read(Path file, NpyType type, int rank) {
-    if (residence == Residence.MAPPED) {
+    if (residence == StorageMode.MAPPED) {
       return NpyArray.map(file, type, rank, arena);
     }
     try (Arena mapping = Arena.ofShared()) {

@@ -40,11 +40,11 @@ public final class DatasetWriter implements AutoCloseable {
     return new DatasetWriter(PartialDirectory.beside(out));
   }
 
-  public void write(List<DatasetPart> parts) {
+  public void write(List<DatasetArray> parts) {
     parts.forEach(this::write);
   }
 
-  public void write(DatasetPart part) {
+  public void write(DatasetArray part) {
     write(part.path(), part.type(), part.sizes(), file -> file.write(part.data()));
   }
 

@@ -20,12 +20,12 @@ public final class EdgeAttributes {
   static final EdgeAttributes NONE = new EdgeAttributes(EdgeColumns.NONE, Map.of());
 
   private final EdgeColumns columns;
-  private final Map<GraphArray, MemorySegment> values = new EnumMap<>(GraphArray.class);
+  private final Map<DatasetFile, MemorySegment> values = new EnumMap<>(DatasetFile.class);
 
   /**
    * @param values the elements of each column
    */
-  EdgeAttributes(EdgeColumns columns, Map<GraphArray, MemorySegment> values) {
+  EdgeAttributes(EdgeColumns columns, Map<DatasetFile, MemorySegment> values) {
     this.columns = columns;
     values.forEach((array, elements) -> this.values.put(array, elements.asReadOnly()));
   }
@@ -54,25 +54,25 @@ public final class EdgeAttributes {
 
   /** Read-only int64 {@code [numEdges]}, for loops that visit many edges. */
   public MemorySegment ids() {
-    return values(GraphArray.EDGE_IDS);
+    return values(DatasetFile.EDGE_IDS);
   }
 
   /** Read-only int64 {@code [numEdges]}. */
   public MemorySegment times() {
-    return values(GraphArray.EDGE_TIME);
+    return values(DatasetFile.EDGE_TIME);
   }
 
   /** Read-only float32 {@code [numEdges]}. */
   public MemorySegment weights() {
-    return values(GraphArray.EDGE_WEIGHTS);
+    return values(DatasetFile.EDGE_WEIGHTS);
   }
 
   /** Read-only float32 {@code [numEdges x columns().featureDim()]}, row-major. */
   public MemorySegment features() {
-    return values(GraphArray.EDGE_FEATURES);
+    return values(DatasetFile.EDGE_FEATURES);
   }
 
-  private MemorySegment values(GraphArray array) {
+  private MemorySegment values(DatasetFile array) {
     MemorySegment found = values.get(array);
     if (found == null) {
       throw BadInputException.of("dataset has no such file", "file", array.path());
@@ -81,7 +81,7 @@ public final class EdgeAttributes {
   }
 
   /** The columns as they stand in a directory. */
-  public Map<GraphArray, MemorySegment> all() {
+  public Map<DatasetFile, MemorySegment> all() {
     return values;
   }
 }

@@ -48,19 +48,19 @@ public final class GraphDataset implements AutoCloseable {
 
   /**
    * Opens a dataset directory, in memory where there is plenty of it and mapped otherwise: see
-   * {@link Residence#AUTO}. Sizes, shapes, labels and splits are checked, and if all files together
-   * have at most 1 GiB every other value as well; {@link DatasetInspector} checks files of any
-   * size, and their checksums.
+   * {@link StorageMode#AUTO}. Sizes, shapes, labels and splits are checked, and if all files
+   * together have at most 1 GiB every other value as well; {@link DatasetInspector} checks files of
+   * any size, and their checksums.
    *
    * @throws BadInputException if it is not a dataset directory, or its files are damaged or do not
    *     fit together
    */
   public static GraphDataset open(Path directory) {
-    return open(directory, Residence.AUTO);
+    return open(directory, StorageMode.AUTO);
   }
 
   /** As {@link #open(Path)}, with a choice of where the data lies. */
-  public static GraphDataset open(Path directory, Residence residence) {
+  public static GraphDataset open(Path directory, StorageMode residence) {
     return DatasetReader.open(directory, residence, FULL_CHECK_BYTES);
   }
 
@@ -72,7 +72,7 @@ public final class GraphDataset implements AutoCloseable {
    */
   public DatasetDescription save(Path out) {
     try (DatasetWriter writer = DatasetWriter.create(out)) {
-      writer.write(DatasetPart.of(this));
+      writer.write(DatasetArray.of(this));
       dictionary.ifPresent(
           names ->
               new DictionaryWriter(names::key, names.numNodes()).writeTo(writer, Progress.NONE));

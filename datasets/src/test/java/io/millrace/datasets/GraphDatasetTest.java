@@ -39,8 +39,8 @@ class GraphDatasetTest {
   @Test
   void holdsTheSameInMemoryAsInItsFiles() throws Exception {
     Path path = TinyDataset.save(folder.resolve("tiny"));
-    try (GraphDataset mapped = GraphDataset.open(path, Residence.MAPPED);
-        GraphDataset copied = GraphDataset.open(path, Residence.IN_MEMORY)) {
+    try (GraphDataset mapped = GraphDataset.open(path, StorageMode.MAPPED);
+        GraphDataset copied = GraphDataset.open(path, StorageMode.IN_MEMORY)) {
       assertEquals(ReferenceCsr.rows(mapped.graph()), ReferenceCsr.rows(copied.graph()));
       assertEquals(-1, mapped.features().rows().mismatch(copied.features().rows()));
       assertEquals(-1, mapped.labels().values().mismatch(copied.labels().values()));
@@ -51,10 +51,10 @@ class GraphDatasetTest {
 
   @Test
   void isInMemoryByDefaultIfThatTakesAQuarterOfWhatThereIs() {
-    assertEquals(Residence.IN_MEMORY, Residence.AUTO.resolve(25, 100));
-    assertEquals(Residence.MAPPED, Residence.AUTO.resolve(26, 100));
-    assertEquals(Residence.MAPPED, Residence.MAPPED.resolve(1, 100));
-    assertEquals(Residence.IN_MEMORY, Residence.IN_MEMORY.resolve(101, 100));
+    assertEquals(StorageMode.IN_MEMORY, StorageMode.AUTO.resolve(25, 100));
+    assertEquals(StorageMode.MAPPED, StorageMode.AUTO.resolve(26, 100));
+    assertEquals(StorageMode.MAPPED, StorageMode.MAPPED.resolve(1, 100));
+    assertEquals(StorageMode.IN_MEMORY, StorageMode.IN_MEMORY.resolve(101, 100));
   }
 
   @Test

@@ -180,7 +180,7 @@ class InterruptedWriteTest {
     Path out = folder.resolve("graph");
     try (DatasetWriter writer = DatasetWriter.create(out);
         GraphDataset dataset = TinyDataset.create()) {
-      writer.write(DatasetPart.of(dataset));
+      writer.write(DatasetArray.of(dataset));
       Files.createDirectory(out);
       Expect.badInput(() -> writer.commit(dataset.description()), "output exists already");
     }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Progress;
 import io.millrace.datasets.download.Download;
-import io.millrace.datasets.download.Patience;
+import io.millrace.datasets.download.RetryPolicy;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -29,7 +29,8 @@ class KilledDownloadTest {
 
     public static void main(String[] args) {
       Path file = Path.of(args[1]);
-      new Download(URI.create(args[0]), file, Patience.DEFAULT, (_, _) -> {}, Progress.NONE).run();
+      new Download(URI.create(args[0]), file, RetryPolicy.DEFAULT, (_, _) -> {}, Progress.NONE)
+          .run();
     }
   }
 

@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
  * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums,
  *     whatever prepared them
  */
-public record SlicedBatch(int epoch, int number, SlotLayout layout, PinnedSlot slot, int checksum) {
-  static SlicedBatch of(int epoch, int number, SlotLayout layout, PinnedSlot slot) {
+public record SlicedBatch(int epoch, int number, SlotLayout layout, Slot slot, int checksum) {
+  static SlicedBatch of(int epoch, int number, SlotLayout layout, Slot slot) {
     return new SlicedBatch(epoch, number, layout, slot, checksum(layout, slot.memory()));
   }
 
@@ -23,7 +23,7 @@ public record SlicedBatch(int epoch, int number, SlotLayout layout, PinnedSlot s
     update(crc, layout.nodes(memory));
     update(crc, layout.labels(memory));
     for (int i = 0; i < layout.numLayers(); i++) {
-      BatchLayer layer = layout.layer(memory, i);
+      MfgSegments layer = layout.layer(memory, i);
       update(crc, layer.indptr());
       update(crc, layer.indices());
     }

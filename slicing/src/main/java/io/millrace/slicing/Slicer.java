@@ -53,7 +53,7 @@ public final class Slicer {
    * @param slot the caller's; it goes with the returned batch, which may be used after the
    *     sampler's next call
    */
-  public SlicedBatch slice(SampledBatch batch, PinnedSlot slot, int epoch, int number) {
+  public SlicedBatch slice(SampledBatch batch, Slot slot, int epoch, int number) {
     int labelBytes = labels.map(NodeLabels::rowBytes).orElse(Integer.BYTES);
     SlotLayout layout =
         SlotLayout.of(batch, features.dim(), features.type(), labelBytes, degrees.isPresent());
@@ -62,7 +62,7 @@ public final class Slicer {
     copy(batch.nodes(), layout.nodes(memory));
     for (int i = 0; i < batch.numLayers(); i++) {
       MfgLayer layer = batch.layer(i);
-      BatchLayer target = layout.layer(memory, i);
+      MfgSegments target = layout.layer(memory, i);
       copy(layer.indptr(), target.indptr());
       copy(layer.indices(), target.indices());
     }

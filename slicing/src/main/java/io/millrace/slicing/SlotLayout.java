@@ -19,8 +19,8 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>The same layout holds on the host and on a GPU, but there the place of the node ids is empty:
- * no model asks for them, so that all that travels is one block, from {@link #travelOffset} to the
- * end. Immutable.
+ * no model asks for them, so that all that travels is one block, from {@link #transferOffset} to
+ * the end. Immutable.
  */
 public final class SlotLayout {
   private static final int ALIGNMENT_BYTES = 256;
@@ -134,7 +134,7 @@ public final class SlotLayout {
   }
 
   /** Where that begins which a model computes with: everything but the node ids. */
-  public long travelOffset() {
+  public long transferOffset() {
     return labelsOffset;
   }
 
@@ -154,8 +154,8 @@ public final class SlotLayout {
   /**
    * @param layer from 0, at the input
    */
-  public BatchLayer layer(MemorySegment slot, int layer) {
-    return new BatchLayer(
+  public MfgSegments layer(MemorySegment slot, int layer) {
+    return new MfgSegments(
         numSrc[layer],
         numDst[layer],
         numEdges[layer],

@@ -15,7 +15,7 @@ public interface SlotMemory {
 
   /** The system's memory: for batches that stay on the host. */
   static SlotMemory plain() {
-    return (bytes, arena) -> arena.allocate(bytes, PinnedSlot.PAGE_BYTES);
+    return (bytes, arena) -> arena.allocate(bytes, Slot.PAGE_BYTES);
   }
 
   /**

@@ -57,8 +57,8 @@ class FeatureStoreTest {
         GraphDataset.builder("two", CsrGraph.of(new long[] {0, 1, 1}, new int[] {1}))
             .features(halves)
             .build();
-    try (PinnedPool pool = PinnedPool.of(1, 1)) {
-      PinnedSlot slot = pool.acquire();
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
       SlicedBatch batch =
           Slicer.of(data, FeatureType.FLOAT32, GatherKind.AUTO)
               .slice(

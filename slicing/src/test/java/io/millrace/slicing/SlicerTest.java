@@ -40,8 +40,8 @@ class SlicerTest {
 
   @Test
   void bringsEveryPartOfABatchIntoItsSlot() throws InterruptedException {
-    try (PinnedPool pool = PinnedPool.of(1, 1)) {
-      PinnedSlot slot = pool.acquire();
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
       SlicedBatch batch = Slicer.of(data).slice(sampled, slot, 4, 7);
       SlotLayout layout = batch.layout();
       MemorySegment memory = batch.slot().memory();
@@ -63,8 +63,8 @@ class SlicerTest {
 
   @Test
   void bringsTheDegreesOfAllNodesIfAskedFor() throws InterruptedException {
-    try (PinnedPool pool = PinnedPool.of(1, 1)) {
-      PinnedSlot slot = pool.acquire();
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
       SlicedBatch batch = Slicer.of(data).withDegrees(graph).slice(sampled, slot, 4, 7);
       SlotLayout layout = batch.layout();
       int[] nodes = layout.nodes(slot.memory()).toArray(JAVA_INT); // 3, 1, 0, 2
@@ -86,7 +86,7 @@ class SlicerTest {
   }
 
   private static void assertLayer(
-      BatchLayer layer, int numSrc, int numDst, int[] indptr, int[] indices) {
+      MfgSegments layer, int numSrc, int numDst, int[] indptr, int[] indices) {
     assertEquals(numSrc, layer.numSrc());
     assertEquals(numDst, layer.numDst());
     assertEquals(indices.length, layer.numEdges());
@@ -102,8 +102,8 @@ class SlicerTest {
             .features(features)
             .labels(NodeLabels.multiLabel(3, MemorySegment.ofArray(values)))
             .build();
-    try (PinnedPool pool = PinnedPool.of(1, 1)) {
-      PinnedSlot slot = pool.acquire();
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
       SlotLayout layout = Slicer.of(several).slice(sampled, slot, 0, 0).layout();
       assertArrayEquals(
           new byte[] {0, 0, 1, 0, -1, 0}, layout.labels(slot.memory()).toArray(JAVA_BYTE));
@@ -113,8 +113,8 @@ class SlicerTest {
 
   @Test
   void alignsEveryPartTo256BytesWithoutOverlap() throws InterruptedException {
-    try (PinnedPool pool = PinnedPool.of(1, 1)) {
-      PinnedSlot slot = pool.acquire();
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
       SlicedBatch batch = Slicer.of(data).slice(sampled, slot, 0, 0);
       SlotLayout layout = batch.layout();
       MemorySegment memory = slot.memory();
@@ -148,8 +148,8 @@ class SlicerTest {
         GraphDataset.builder("half", graph)
             .features(FeatureMatrix.of(4, 3, FeatureType.FLOAT16, MemorySegment.ofArray(halves)))
             .build();
-    try (PinnedPool pool = PinnedPool.of(1, 1)) {
-      PinnedSlot slot = pool.acquire();
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
       SlicedBatch batch = Slicer.of(half).slice(sampled, slot, 0, 0);
       short[] gathered = batch.layout().features(slot.memory()).toArray(JAVA_SHORT);
 
@@ -162,9 +162,9 @@ class SlicerTest {
 
   @Test
   void checksumsDependOnTheBatchAlone() throws InterruptedException {
-    try (PinnedPool pool = PinnedPool.of(2, 1)) {
-      PinnedSlot dirty = pool.acquire();
-      PinnedSlot clean = pool.acquire();
+    try (SlotPool pool = SlotPool.of(2, 1)) {
+      Slot dirty = pool.acquire();
+      Slot clean = pool.acquire();
       dirty.ensure(1 << 16);
       dirty.memory().fill((byte) 0x5a);
       int expected = Slicer.of(data).slice(sampled, clean, 0, 0).checksum();

@@ -7,7 +7,7 @@ import com.google.gson.GsonBuilder;
 import io.millrace.BadInputException;
 import io.millrace.training.files.OptionalJson;
 import io.millrace.training.files.SafetensorsFile;
-import io.millrace.training.files.StoredFile;
+import io.millrace.training.files.TensorFile;
 import io.millrace.training.torch.NamedArrays;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -18,12 +18,12 @@ import java.util.Objects;
 /**
  * All that a training goes on from, on disk: {@code checkpoint.safetensors} in the directory of the
  * model. Weights, the optimizer's moments and the best weights so far are its tensors, under {@link
- * Part}'s prefixes; the settings of the training and its {@link Progress} are in its metadata,
- * under "millrace-checkpoint". {@link StoredFile} says how it is written. Immutable.
+ * Part}'s prefixes; the settings of the training and its {@link CheckpointHeader} are in its
+ * metadata, under "millrace-checkpoint". {@link TensorFile} says how it is written. Immutable.
  */
 final class Checkpoint {
-  private static final StoredFile STORED =
-      new StoredFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
+  private static final TensorFile STORED =
+      new TensorFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
 
   /** A metric that has no value is NaN, and a plateau begins at minus infinity. */
   private static final Gson GSON =
@@ -42,7 +42,7 @@ final class Checkpoint {
     }
   }
 
-  private record Description(Map<String, String> settings, Progress progress) {
+  private record Description(Map<String, String> settings, CheckpointHeader progress) {
     private Description {
       settings = Map.copyOf(settings);
       Objects.requireNonNull(progress, "progress");
@@ -71,7 +71,10 @@ final class Checkpoint {
    * @throws BadInputException if it cannot be written; the old one is still there then
    */
   static void write(
-      Path directory, Map<String, String> settings, Progress progress, Map<Part, NDList> parts) {
+      Path directory,
+      Map<String, String> settings,
+      CheckpointHeader progress,
+      Map<Part, NDList> parts) {
     try (NDList arrays = new NDList()) {
       new EnumMap<>(parts)
           .forEach(
@@ -113,7 +116,7 @@ final class Checkpoint {
         });
   }
 
-  Progress progress() {
+  CheckpointHeader progress() {
     return description.progress;
   }
 

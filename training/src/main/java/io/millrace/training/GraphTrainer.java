@@ -31,7 +31,7 @@ import java.nio.file.Path;
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. The next classes to read are {@link
- * TrainingStep}, {@link Fit} and {@link TrainingState}.
+ * TrainingStep}, {@link FitLoop} and {@link TrainingState}.
  */
 public final class GraphTrainer implements AutoCloseable {
   private final TrainerSettings settings;
@@ -99,7 +99,7 @@ public final class GraphTrainer implements AutoCloseable {
     return trainEpoch(listener);
   }
 
-  /** {@link #epoch} for {@link Fit}, too. */
+  /** {@link #epoch} for {@link FitLoop}, too. */
   EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     OpenEpoch before = state.enterEpoch();
@@ -109,7 +109,8 @@ public final class GraphTrainer implements AutoCloseable {
     EpochBatches batches = pipeline.resume(epoch, before.stats());
     underWay = true;
     try (batches;
-        LateScores scores = LateScores.on(settings.device(), "epoch", epoch.number(), sums)) {
+        DeferredScores scores =
+            DeferredScores.on(settings.device(), "epoch", epoch.number(), sums)) {
       for (int s = firstStep(epoch, before); s < epoch.numSteps(); s++) {
         step.train(epoch, s, batches, scores);
         EpochStats stats = batches.stats();
@@ -144,7 +145,8 @@ public final class GraphTrainer implements AutoCloseable {
     TorchEngine.computeThreads(settings.computeThreads());
     Scores sums = Scores.ofEvaluation(settings.data().labels());
     try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout());
-        LateScores scores = LateScores.on(settings.device(), "split", split.fileName(), sums)) {
+        DeferredScores scores =
+            DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
           step.evaluate(epoch, batch, scores);
@@ -175,7 +177,7 @@ public final class GraphTrainer implements AutoCloseable {
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
     requireNotFitted();
-    Fit fit = new Fit(this, settings, state);
+    FitLoop fit = new FitLoop(this, settings, state);
     fit.requirePossible(numEpochs);
     fitted = true;
     return fit.run(numEpochs, listener);

@@ -119,8 +119,8 @@ final class TrainingState implements AutoCloseable {
    * @throws io.millrace.BadInputException if it cannot be written
    */
   void save(Path directory, OpenEpoch present) {
-    Progress progress =
-        new Progress(
+    CheckpointHeader progress =
+        new CheckpointHeader(
             epoch,
             present,
             optimizer.numSteps(),
@@ -147,7 +147,7 @@ final class TrainingState implements AutoCloseable {
   void restore(Path directory) {
     Checkpoint checkpoint = Checkpoint.read(directory);
     checkpoint.requireSame(settings.identity());
-    Progress progress = checkpoint.progress();
+    CheckpointHeader progress = checkpoint.progress();
     try (NDList weights = checkpoint.arrays(Part.WEIGHTS, network.manager());
         NDList moments = checkpoint.arrays(Part.OPTIMIZER, network.manager())) {
       network.restore(weights);

@@ -8,14 +8,14 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
-import io.millrace.training.nn.Pass;
 import io.millrace.training.nn.RunningStatistics;
 import io.millrace.training.optim.GradientClipping;
 import io.millrace.training.optim.LearningRate;
 import io.millrace.training.optim.OptimizerState;
 import io.millrace.training.torch.GradMode;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.DeviceBatch;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ import java.util.List;
  * <p>A step of training is one batch, or several that are its {@link VirtualNodes}: their gradients
  * are added up, each in proportion to its terms of the loss, so that they come to the gradient of
  * the mean loss over the whole step. All arrays are closed when a wave of virtual nodes ends, and
- * the batches after it; what came out is given to {@link LateScores}. On a GPU, a step is only
+ * the batches after it; what came out is given to {@link DeferredScores}. On a GPU, a step is only
  * enqueued when it returns. One thread at a time. The next class to read is {@link
  * RunningStatistics}.
  */
@@ -54,7 +54,8 @@ final class TrainingStep {
    *
    * @param batches gives those of the step next
    */
-  void train(EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, LateScores scores) {
+  void train(
+      EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, DeferredScores scores) {
     int numTerms = criterion.numTerms(labels, epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -84,12 +85,12 @@ final class TrainingStep {
       Iterator<DeviceBatch> batches,
       int numTerms,
       RunningStatistics statistics,
-      LateScores scores) {
+      DeferredScores scores) {
     List<DeviceBatch> open = new ArrayList<>();
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.on()) {
       scope.suppressNotUsedWarning();
-      List<LateScores.Result> forwards = new ArrayList<>();
+      List<DeferredScores.Result> forwards = new ArrayList<>();
       for (int i = 0; i < size; i++) {
         DeviceBatch batch = batches.next();
         open.add(batch);
@@ -100,8 +101,8 @@ final class TrainingStep {
         }
       }
       forwards.forEach(scores::add); // all of them before the first gradient
-      PtNDArray gradient = (PtNDArray) Numbers.in(network.manager(), 1.0 / numTerms);
-      for (LateScores.Result it : forwards) {
+      PtNDArray gradient = (PtNDArray) Scalars.in(network.manager(), 1.0 / numTerms);
+      for (DeferredScores.Result it : forwards) {
         JniUtils.backward((PtNDArray) it.lossSum(), gradient, false, false);
       }
     } finally {
@@ -113,20 +114,21 @@ final class TrainingStep {
    * @param numTerms of the loss
    * @param share of them in those of the step
    */
-  private LateScores.Result forward(
+  private DeferredScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
     long seed = settings.seeds().dropout(batch.epoch(), batch.number());
     TorchEngine.seed(seed);
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
-    NDArray logits = network.logits(tensors.features(), tensors.edges(), Pass.training(view, seed));
+    NDArray logits =
+        network.logits(tensors.features(), tensors.edges(), ForwardPass.training(view, seed));
     statistics.add(view, share);
     NDArray loss = criterion.sum(logits, tensors.labels());
-    return new LateScores.Result(step, loss, numTerms, logits, tensors.labels());
+    return new DeferredScores.Result(step, loss, numTerms, logits, tensors.labels());
   }
 
   /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
-  void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, LateScores scores) {
+  void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, DeferredScores scores) {
     int numTerms = criterion.numTerms(labels, epoch.seeds(batch.number()));
     if (numTerms == 0) {
       return;
@@ -137,7 +139,8 @@ final class TrainingStep {
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = network.logits(tensors.features(), tensors.edges(), network.prediction());
       NDArray loss = criterion.sum(logits, tensors.labels());
-      scores.add(new LateScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
+      scores.add(
+          new DeferredScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
     }
   }
 }

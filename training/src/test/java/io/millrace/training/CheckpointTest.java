@@ -11,7 +11,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.training.files.StoredFile;
+import io.millrace.training.files.TensorFile;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.optim.Optimizer;
@@ -115,8 +115,8 @@ class CheckpointTest {
 
   @Test
   void aDescriptionThatWeHaveNotWrittenIsRefused() {
-    StoredFile stored =
-        new StoredFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
+    TensorFile stored =
+        new TensorFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
     for (String text :
         new String[] {
           "",

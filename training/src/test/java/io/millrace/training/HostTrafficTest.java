@@ -2,7 +2,7 @@ package io.millrace.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
@@ -29,11 +29,11 @@ class HostTrafficTest {
       Set.of(
           "ClassScores",
           "Fingerprint",
-          "LateScores",
+          "DeferredScores",
           "MfgTensors",
           "MultiLabelScores",
           "PassRun",
-          "SharedMemory",
+          "SharedContextCheck",
           "SplitScores");
 
   /** When something is built or read from a file. */
@@ -44,8 +44,8 @@ class HostTrafficTest {
       Set.of(
           "BatchTensors",
           "Checkpoint",
-          "LateScores",
-          "LongRow",
+          "DeferredScores",
+          "HighDegreeRow",
           "NamedArrays",
           "Network",
           "PassRun");
@@ -111,7 +111,7 @@ class HostTrafficTest {
   }
 
   private static Path classes() throws URISyntaxException {
-    return Path.of(Numbers.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    return Path.of(Scalars.class.getProtectionDomain().getCodeSource().getLocation().toURI());
   }
 
   private static ClassModel parse(Path file) {

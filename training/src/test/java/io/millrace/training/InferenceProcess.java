@@ -1,13 +1,13 @@
 package io.millrace.training;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceBuilder;
 import io.millrace.training.inference.InferenceListener;
-import io.millrace.training.inference.OutputChoice;
-import io.millrace.training.inference.Share;
+import io.millrace.training.inference.OutputOptions;
+import io.millrace.training.inference.Shard;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -21,12 +21,12 @@ public final class InferenceProcess {
 
   /** Dataset, model, directory of the results, share. */
   public static void main(String[] args) {
-    try (GraphDataset data = GraphDataset.open(Path.of(args[0]), Residence.MAPPED)) {
-      run(data, Path.of(args[1]), Path.of(args[2]), Share.parse(args[3]));
+    try (GraphDataset data = GraphDataset.open(Path.of(args[0]), StorageMode.MAPPED)) {
+      run(data, Path.of(args[1]), Path.of(args[2]), Shard.parse(args[3]));
     }
   }
 
-  public static void run(GraphDataset data, Path model, Path out, Share share) {
+  public static void run(GraphDataset data, Path model, Path out, Shard share) {
     try (GraphInference inference = builder(data, model).share(share).build()) {
       inference.run(out, choice(), InferenceListener.NONE);
     }
@@ -40,11 +40,11 @@ public final class InferenceProcess {
         .embeddings(true);
   }
 
-  public static OutputChoice choice() {
-    return OutputChoice.PREDICTIONS.scores(true).topK(2).csv(true);
+  public static OutputOptions choice() {
+    return OutputOptions.PREDICTIONS.scores(true).topK(2).csv(true);
   }
 
-  public static Process start(Path data, Path model, Path out, Share share, Path log)
+  public static Process start(Path data, Path model, Path out, Shard share, Path log)
       throws IOException {
     return start(command(data, model, out, share), log);
   }
@@ -54,11 +54,11 @@ public final class InferenceProcess {
       throws IOException {
     List<String> command = new ArrayList<>(List.of("/bin/bash", "-c"));
     command.addAll(List.of("ulimit -f " + fileKib + " && exec \"$@\"", "bash"));
-    command.addAll(command(data, model, out, Share.WHOLE));
+    command.addAll(command(data, model, out, Shard.WHOLE));
     return start(command, log);
   }
 
-  private static List<String> command(Path data, Path model, Path out, Share share) {
+  private static List<String> command(Path data, Path model, Path out, Shard share) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:-UsePerfData");

@@ -12,8 +12,8 @@ import io.millrace.training.models.Mlp;
 import io.millrace.training.models.SageRi;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import io.millrace.training.nn.Network;
 import io.millrace.training.nn.Norm;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ public final class Reference {
   private final Map<String, Matrix> weights = new HashMap<>();
   private final int[][] neighbors;
   private final Fault fault;
-  private Layers layers;
+  private LayerConfig layers;
 
   public Reference(Network network, int[][] neighbors, Fault fault) {
     try (NDList copies = network.copy()) {

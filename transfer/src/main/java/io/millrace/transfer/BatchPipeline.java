@@ -3,7 +3,7 @@ package io.millrace.transfer;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
-import io.millrace.slicing.PinnedPool;
+import io.millrace.slicing.SlotPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
  *   BatchPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
  *   number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
  *                        ^                                                                        |
- *                        +---------------- PinnedPool: a slot comes free <------------------------+
+ *                        +---------------- SlotPool: a slot comes free <--------------------------+
  * </pre>
  *
  * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the
@@ -33,7 +33,7 @@ public final class BatchPipeline implements AutoCloseable {
   private final Fanout fanout;
   private final List<BatchWorker> workers;
   private final Placement placement;
-  private final PinnedPool pool;
+  private final SlotPool pool;
   private final CopyEngine engine;
   private final ExecutorService threads;
   private EpochBatches current;
@@ -95,7 +95,7 @@ public final class BatchPipeline implements AutoCloseable {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
     int firstNumber = Math.toIntExact(before.numBatches());
-    EpochRun run = new EpochRun(epoch, firstNumber, fanout, pool, workers.size());
+    EpochState run = new EpochState(epoch, firstNumber, fanout, pool, workers.size());
     current = new EpochBatches(run, before, engine, workers);
     for (BatchWorker worker : workers) {
       threads.execute(() -> work(worker, run));
@@ -103,7 +103,7 @@ public final class BatchPipeline implements AutoCloseable {
     return current;
   }
 
-  private static void work(BatchWorker worker, EpochRun run) {
+  private static void work(BatchWorker worker, EpochState run) {
     try {
       worker.run(run);
     } catch (InterruptedException e) {
@@ -144,6 +144,6 @@ public final class BatchPipeline implements AutoCloseable {
       steps.add(current::close);
     }
     steps.addAll(List.of(threads::shutdown, engine::close, pool::close));
-    AllOf.run(steps);
+    Shutdown.run(steps);
   }
 }

@@ -3,9 +3,9 @@ package io.millrace.transfer;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
-import io.millrace.slicing.PinnedSlot;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
+import io.millrace.slicing.Slot;
 
 /**
  * Prepares whole batches, one after the other: takes a slot, claims the next number, samples,
@@ -29,12 +29,12 @@ final class BatchWorker {
   }
 
   /** Works until the epoch has no more numbers, or is stopped. */
-  void run(EpochRun run) throws InterruptedException {
+  void run(EpochState run) throws InterruptedException {
     sampleNanos = sliceNanos = slotWaitNanos = 0;
     boolean more = true;
     while (more) {
       long begin = System.nanoTime();
-      PinnedSlot slot = run.pool().acquire();
+      Slot slot = run.pool().acquire();
       slotWaitNanos += System.nanoTime() - begin;
       int number = run.claim();
       more = number >= 0;
@@ -46,7 +46,7 @@ final class BatchWorker {
     }
   }
 
-  private void prepare(EpochRun run, int number, PinnedSlot slot) {
+  private void prepare(EpochState run, int number, Slot slot) {
     BatchPlan epoch = run.epoch();
     String stage = "sampling";
     try {
@@ -58,9 +58,9 @@ final class BatchWorker {
       SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);
       sampleNanos += middle - begin;
       sliceNanos += System.nanoTime() - middle;
-      run.deliver(number, new EpochRun.Ready(sliced));
+      run.deliver(number, new EpochState.Ready(sliced));
     } catch (Throwable cause) {
-      run.fail(number, new EpochRun.Failed(stage, cause));
+      run.fail(number, new EpochState.Failed(stage, cause));
       slot.release();
     }
   }

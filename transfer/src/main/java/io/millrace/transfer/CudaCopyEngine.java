@@ -3,8 +3,8 @@ package io.millrace.transfer;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaEvent;
 import io.millrace.cuda.CudaStream;
-import io.millrace.slicing.PinnedSlot;
 import io.millrace.slicing.SlicedBatch;
+import io.millrace.slicing.Slot;
 import io.millrace.slicing.SlotLayout;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -31,7 +31,7 @@ final class CudaCopyEngine implements CopyEngine {
   private record Submitted(SlicedBatch batch, DeviceSlot target) {}
 
   /** A pinned slot that a copy reads, until {@code left}. */
-  private record Leaving(PinnedSlot slot, CudaEvent left) {}
+  private record Leaving(Slot slot, CudaEvent left) {}
 
   private final Cuda cuda;
   private final CudaStream copyStream;
@@ -76,7 +76,7 @@ final class CudaCopyEngine implements CopyEngine {
       SlotLayout layout = batch.layout();
       target.ensure(layout.bytes());
       target.awaitConsumed(copyStream);
-      long offset = layout.travelOffset();
+      long offset = layout.transferOffset();
       MemorySegment content = batch.slot().memory().asSlice(offset, layout.bytes() - offset);
       cuda.copyToDeviceAsync(content, target.memory(), offset, copyStream);
       target.recordCopied(copyStream);
@@ -160,11 +160,12 @@ final class CudaCopyEngine implements CopyEngine {
 
   @Override
   public void close() {
-    AllOf.run(
+    Shutdown.run(
         this::drain, // first: it brings all events back to the spare ones
-        () -> AllOf.run(deviceSlots.stream().<Runnable>map(slot -> slot::close).toList()),
+        () -> Shutdown.run(deviceSlots.stream().<Runnable>map(slot -> slot::close).toList()),
         () ->
-            AllOf.run(spareEvents.stream().<Runnable>map(e -> () -> cuda.eventDestroy(e)).toList()),
+            Shutdown.run(
+                spareEvents.stream().<Runnable>map(e -> () -> cuda.eventDestroy(e)).toList()),
         () -> cuda.streamDestroy(copyStream));
   }
 }

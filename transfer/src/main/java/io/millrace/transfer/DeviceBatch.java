@@ -1,7 +1,7 @@
 package io.millrace.transfer;
 
 import io.millrace.datasets.FeatureType;
-import io.millrace.slicing.BatchLayer;
+import io.millrace.slicing.MfgSegments;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotLayout;
 import java.lang.foreign.MemorySegment;
@@ -117,7 +117,7 @@ public final class DeviceBatch implements AutoCloseable {
   /**
    * @param layer from 0, at the input, to {@code numLayers - 1}, whose destinations are the seeds
    */
-  public BatchLayer layer(int layer) {
+  public MfgSegments layer(int layer) {
     return layout.layer(open(), layer);
   }
 

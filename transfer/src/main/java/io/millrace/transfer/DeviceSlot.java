@@ -98,7 +98,7 @@ final class DeviceSlot {
 
   /** Frees the memory once the GPU is done with it; if that cannot be known, it is not freed. */
   void close() {
-    AllOf.run(this::free, () -> cuda.eventDestroy(copied), () -> cuda.eventDestroy(consumed));
+    Shutdown.run(this::free, () -> cuda.eventDestroy(copied), () -> cuda.eventDestroy(consumed));
   }
 
   /**

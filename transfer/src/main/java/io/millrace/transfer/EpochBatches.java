@@ -20,7 +20,7 @@ import java.util.concurrent.CancellationException;
  * at.
  */
 public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable {
-  private final EpochRun run;
+  private final EpochState run;
   private final CopyEngine engine;
   private final List<BatchWorker> workers;
   private final Set<DeviceBatch> inUse = new HashSet<>();
@@ -36,7 +36,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   /**
    * Why there is no batch of number {@code numSubmitted}: it is told when that one is asked for.
    */
-  private Optional<EpochRun.Failed> failure = Optional.empty();
+  private Optional<EpochState.Failed> failure = Optional.empty();
 
   private EpochStats finalStats;
   private boolean closed;
@@ -44,7 +44,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   /**
    * @param before what was done of the epoch
    */
-  EpochBatches(EpochRun run, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
+  EpochBatches(EpochState run, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
     this.run = run;
     this.counters = new EpochCounters(before);
     this.nextNumber = Math.toIntExact(before.numBatches());
@@ -95,7 +95,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private void lookAhead() {
     reclaim();
     while (failure.isEmpty() && engine.hasRoom()) {
-      EpochRun.Outcome outcome = run.ring().poll(numSubmitted);
+      EpochState.Outcome outcome = run.ring().poll(numSubmitted);
       if (outcome == null) {
         return;
       }
@@ -103,24 +103,24 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     }
   }
 
-  private void submit(EpochRun.Outcome outcome) {
+  private void submit(EpochState.Outcome outcome) {
     switch (outcome) {
-      case EpochRun.Failed failed -> failure = Optional.of(failed);
-      case EpochRun.Ready(SlicedBatch batch) -> {
+      case EpochState.Failed failed -> failure = Optional.of(failed);
+      case EpochState.Ready(SlicedBatch batch) -> {
         try {
           engine.submit(batch);
           numSubmitted++;
         } catch (Throwable t) {
-          failure = Optional.of(new EpochRun.Failed("copying", t));
+          failure = Optional.of(new EpochState.Failed("copying", t));
         }
       }
     }
   }
 
-  private EpochRun.Outcome await(int number) {
+  private EpochState.Outcome await(int number) {
     long begin = System.nanoTime();
     try {
-      EpochRun.Outcome outcome = run.ring().take(number, this::abandoned);
+      EpochState.Outcome outcome = run.ring().take(number, this::abandoned);
       if (outcome == null) {
         close();
         throw new IllegalStateException("the workers ended without batch " + number);
@@ -145,7 +145,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     try {
       engine.reclaim();
     } catch (RuntimeException e) { // the GPU tells of an earlier failure: no batch is safe any more
-      throw failed(new EpochRun.Failed("copying", e), nextNumber);
+      throw failed(new EpochState.Failed("copying", e), nextNumber);
     }
   }
 
@@ -154,14 +154,14 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     try {
       batch = engine.take(inUse::remove);
     } catch (Throwable t) {
-      throw failed(new EpochRun.Failed("copying", t), number);
+      throw failed(new EpochState.Failed("copying", t), number);
     }
     inUse.add(batch);
     counters.delivered(batch.sliced());
     return batch;
   }
 
-  private RuntimeException failed(EpochRun.Failed failed, int number) {
+  private RuntimeException failed(EpochState.Failed failed, int number) {
     Throwable cause = failed.cause();
     int epoch = run.epoch().number();
     RuntimeException told =
@@ -209,7 +209,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     steps.add(engine::drain);
     steps.add(run::awaitWorkers);
     try {
-      AllOf.run(steps);
+      Shutdown.run(steps);
     } finally {
       finalStats = stats(workers);
       closed = true;

@@ -8,9 +8,9 @@ import io.millrace.sampler.DrawMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.slicing.GatherKind;
-import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
+import io.millrace.slicing.SlotPool;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -156,11 +156,11 @@ public final class PipelineBuilder {
         .build();
   }
 
-  PinnedPool pool(Placement chosen) {
+  SlotPool pool(Placement chosen) {
     return switch (chosen) {
-      case Placement.Cpu _ -> PinnedPool.of(numSlots(numHeld), slotBytes);
+      case Placement.Cpu _ -> SlotPool.of(numSlots(numHeld), slotBytes);
       case Placement.Gpu(Cuda cuda) ->
-          PinnedPool.of(numSlots(numDeviceSlots()), slotBytes, SlotMemory.pageLocked(cuda));
+          SlotPool.of(numSlots(numDeviceSlots()), slotBytes, SlotMemory.pageLocked(cuda));
     };
   }
 

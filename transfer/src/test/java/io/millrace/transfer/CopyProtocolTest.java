@@ -13,10 +13,10 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
-import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
+import io.millrace.slicing.SlotPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -141,7 +141,7 @@ class CopyProtocolTest {
    */
   private void driveEngine(Cuda cuda, RecordingCuda recording) throws InterruptedException {
     int[] seedsOfRound = {1, 1, 1, 60, 300};
-    try (PinnedPool pool = PinnedPool.of(3, 4096, SlotMemory.pageLocked(cuda));
+    try (SlotPool pool = SlotPool.of(3, 4096, SlotMemory.pageLocked(cuda));
         CudaCopyEngine engine = new CudaCopyEngine(cuda, 3, 2, 4096)) {
       for (int round = 0; round < seedsOfRound.length; round++) {
         int numSeeds = seedsOfRound[round];
@@ -162,7 +162,7 @@ class CopyProtocolTest {
     }
   }
 
-  private SlicedBatch batch(PinnedPool pool, int numSeeds) throws InterruptedException {
+  private SlicedBatch batch(SlotPool pool, int numSeeds) throws InterruptedException {
     NeighborSampler sampler = NeighborSampler.of(data.graph(), fanout);
     SampledBatch sampled = sampler.sample(IntStream.range(0, numSeeds).toArray(), 1);
     return Slicer.of(data).slice(sampled, pool.acquire(), 0, 0);

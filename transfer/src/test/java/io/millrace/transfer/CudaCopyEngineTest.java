@@ -16,10 +16,10 @@ import io.millrace.cuda.Schedule;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
-import io.millrace.slicing.PinnedPool;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
+import io.millrace.slicing.SlotPool;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,14 +35,14 @@ class CudaCopyEngineTest {
     data.close();
   }
 
-  private SlicedBatch batch(PinnedPool pool, int number) throws InterruptedException {
+  private SlicedBatch batch(SlotPool pool, int number) throws InterruptedException {
     return slicer.slice(sampler.sample(new int[] {number}, 1), pool.acquire(), 0, number);
   }
 
   @Test
   void makesTheseCallsInThisOrder() throws InterruptedException {
     RecordingCuda cuda = new RecordingCuda(Schedule.EAGER, 1);
-    try (PinnedPool pool = PinnedPool.of(2, 4096, SlotMemory.pageLocked(cuda));
+    try (SlotPool pool = SlotPool.of(2, 4096, SlotMemory.pageLocked(cuda));
         CudaCopyEngine engine = new CudaCopyEngine(cuda, 2, 2, 4096)) {
       engine.submit(batch(pool, 0));
       engine.submit(batch(pool, 1)); // ahead
@@ -120,7 +120,7 @@ class CudaCopyEngineTest {
   void keepsAPinnedSlotUntilItsOwnCopyIsDoneThoughTheDeviceSlotIsRefilled()
       throws InterruptedException {
     RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
-    try (PinnedPool pool = PinnedPool.of(3, 4096, SlotMemory.pageLocked(cuda));
+    try (SlotPool pool = SlotPool.of(3, 4096, SlotMemory.pageLocked(cuda));
         CudaCopyEngine engine = new CudaCopyEngine(cuda, 3, 2, 4096)) {
       for (int number = 0; number < 3; number++) { // the third reuses the first's device slot
         engine.submit(batch(pool, number));
@@ -140,7 +140,7 @@ class CudaCopyEngineTest {
   @Test
   void forgetsWhatWasSentAheadWhenItDrains() throws InterruptedException {
     RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
-    try (PinnedPool pool = PinnedPool.of(2, 4096, SlotMemory.pageLocked(cuda));
+    try (SlotPool pool = SlotPool.of(2, 4096, SlotMemory.pageLocked(cuda));
         CudaCopyEngine engine = new CudaCopyEngine(cuda, 2, 2, 4096)) {
       engine.submit(batch(pool, 0));
       engine.submit(batch(pool, 1));
@@ -158,7 +158,7 @@ class CudaCopyEngineTest {
   @Test
   void growsADeviceSlotOnlyAfterTheModelIsDoneWithIt() throws InterruptedException {
     RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
-    try (PinnedPool pool = PinnedPool.of(1, 4096, SlotMemory.pageLocked(cuda));
+    try (SlotPool pool = SlotPool.of(1, 4096, SlotMemory.pageLocked(cuda));
         CudaCopyEngine engine = new CudaCopyEngine(cuda, 1, 2, 1)) {
       engine.submit(batch(pool, 0));
       engine.drain();
@@ -179,7 +179,7 @@ class CudaCopyEngineTest {
   void growsADeviceSlotToWhatIsNeededWhereThereIsNoRoomForMore() throws InterruptedException {
     RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
     LimitedCuda limited = new LimitedCuda(cuda, 4096);
-    try (PinnedPool pool = PinnedPool.of(1, 4096, SlotMemory.pageLocked(cuda));
+    try (SlotPool pool = SlotPool.of(1, 4096, SlotMemory.pageLocked(cuda));
         CudaCopyEngine engine = new CudaCopyEngine(limited, 1, 1, 1)) {
       SlicedBatch batch = batch(pool, 0);
       limited.limit(batch.layout().bytes());

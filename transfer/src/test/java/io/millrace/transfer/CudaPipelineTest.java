@@ -146,7 +146,7 @@ class CudaPipelineTest {
         try (DeviceBatch batch = batches.next()) {
           assertTrue(batch.onGpu());
           assertThrows(IllegalStateException.class, batch::nodes);
-          bytes += batch.sliced().layout().bytes() - batch.sliced().layout().travelOffset();
+          bytes += batch.sliced().layout().bytes() - batch.sliced().layout().transferOffset();
         }
       }
     }

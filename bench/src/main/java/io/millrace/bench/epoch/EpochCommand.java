@@ -1,12 +1,12 @@
 package io.millrace.bench.epoch;
 
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.cli.data.BuiltInGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -82,19 +82,19 @@ public final class EpochCommand extends Subcommand {
     EpochSettings settings = settings(common);
     TorchDevice device = TorchDevice.of(common.device());
     output.note("device: %s", device.description());
-    Map<String, Object> result = Conditions.of(spec);
-    Conditions.putDevice(result, device);
+    Map<String, Object> result = Environment.of(spec);
+    Environment.putDevice(result, device);
     EpochResult measured;
     try (GraphDataset data =
         GraphDataset.open(dataset.orElseGet(() -> BuiltInGraph.make(output)))) {
-      Conditions.putDataset(result, data);
+      Environment.putDataset(result, data);
       result.put("dim", data.features().dim());
       result.put("settings", settings.toMap());
       output.note(
           "dataset: %s, %s nodes, %s edges; %d workers, %d compute threads",
           data.name(),
-          Text.count(data.graph().numNodes()),
-          Text.count(data.graph().numEdges()),
+          Format.count(data.graph().numNodes()),
+          Format.count(data.graph().numEdges()),
           settings.numWorkers(),
           settings.computeThreads());
       try (StageProgress progress = output.stages();

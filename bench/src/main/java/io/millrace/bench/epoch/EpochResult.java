@@ -1,9 +1,9 @@
 package io.millrace.bench.epoch;
 
-import io.millrace.bench.harness.Columns;
 import io.millrace.bench.harness.Median;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -53,8 +53,8 @@ final class EpochResult {
   }
 
   void print(Output output) {
-    Columns table =
-        new Columns(
+    TextTable table =
+        new TextTable(
             "seconds of an epoch",
             "epoch",
             "blocked on sampling+slicing",
@@ -68,10 +68,10 @@ final class EpochResult {
             variant.label(),
             seconds(variant, EpochTimes::epoch),
             seconds(variant, EpochTimes::blockedOnPreparation),
-            transferSeconds(variant).map(it -> Text.format("%.3f", it)).orElse("-"),
+            transferSeconds(variant).map(it -> Format.format("%.3f", it)).orElse("-"),
             seconds(variant, EpochTimes::computing),
-            Text.format("%.0f %%", 100 * median(variant, EpochTimes::busyShare)),
-            Text.format("%.2f", speedUp(variant)));
+            Format.format("%.0f %%", 100 * median(variant, EpochTimes::busyShare)),
+            Format.format("%.2f", speedUp(variant)));
       } else {
         table.add(variant.label(), "n/a", "", "", "", "", "");
         output.note("%s: n/a, %s", variant.label(), NO_COPIES);
@@ -83,13 +83,13 @@ final class EpochResult {
             + " %.2f times the longest",
         preparationBound(),
         numWorkers,
-        copying().map(it -> Text.format("copying %.3f s, ", it)).orElse(""),
+        copying().map(it -> Format.format("copying %.3f s, ", it)).orElse(""),
         seconds(EpochVariant.SERIAL, EpochTimes::computing),
         overlapRatio());
   }
 
   private String seconds(EpochVariant variant, ToDoubleFunction<EpochTimes> figure) {
-    return Text.format("%.3f", median(variant, figure));
+    return Format.format("%.3f", median(variant, figure));
   }
 
   Map<String, Object> json() {

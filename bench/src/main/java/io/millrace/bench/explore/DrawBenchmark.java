@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.sampler.Form;
+import io.millrace.bench.sampler.SamplerVariant;
 import io.millrace.sampler.BatchRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class DrawBenchmark {
   private static final int NUM_ROWS = 1024;
 
-  @Param public Form.Draw form;
+  @Param public SamplerVariant.Draw form;
 
   @Param({"20", "100", "10000"})
   public int degree;

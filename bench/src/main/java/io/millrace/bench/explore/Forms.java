@@ -1,23 +1,24 @@
 package io.millrace.bench.explore;
 
 import io.millrace.bench.sampler.BatchSampler;
-import io.millrace.bench.sampler.Form;
 import io.millrace.bench.sampler.GraphCopies;
 import io.millrace.bench.sampler.SamplerFactory;
+import io.millrace.bench.sampler.SamplerVariant;
 import io.millrace.datasets.CsrGraph;
 
-/** Puts the parts of a {@link Form} together. */
+/** Puts the parts of a {@link SamplerVariant} together. */
 public final class Forms implements SamplerFactory {
   @Override
-  public BatchSampler create(Form form, GraphCopies graph, int[] fanout) {
+  public BatchSampler create(SamplerVariant form, GraphCopies graph, int[] fanout) {
     return switch (form) {
-      case Form.Product product -> ProductSampler.of(product, graph, fanout);
-      case Form.Naive naive -> new NaiveSampler(rows(naive.memory(), graph), fanout);
-      case Form.Template template -> template(template, graph, fanout);
+      case SamplerVariant.Product product -> ProductSampler.of(product, graph, fanout);
+      case SamplerVariant.Naive naive -> new NaiveSampler(rows(naive.memory(), graph), fanout);
+      case SamplerVariant.Template template -> template(template, graph, fanout);
     };
   }
 
-  private static BatchSampler template(Form.Template form, GraphCopies graph, int[] fanout) {
+  private static BatchSampler template(
+      SamplerVariant.Template form, GraphCopies graph, int[] fanout) {
     Rows rows = rows(form.memory(), graph);
     LocalIds ids = localIds(form.idMap(), graph.mapped().numNodes());
     Draw draw = draw(form.drawForm());
@@ -27,7 +28,7 @@ public final class Forms implements SamplerFactory {
     };
   }
 
-  private static Rows rows(Form.Memory memory, GraphCopies graph) {
+  private static Rows rows(SamplerVariant.Memory memory, GraphCopies graph) {
     return switch (memory) {
       case HEAP -> new HeapRows(graph.indptr(), graph.indices());
       case MAPPED, IN_MEMORY -> {
@@ -37,7 +38,7 @@ public final class Forms implements SamplerFactory {
     };
   }
 
-  static LocalIds localIds(Form.IdMap map, int numNodes) {
+  static LocalIds localIds(SamplerVariant.IdMap map, int numNodes) {
     return switch (map) {
       case JAVA_UTIL -> new JavaUtilIds();
       case FASTUTIL -> new FastutilIds();
@@ -47,7 +48,7 @@ public final class Forms implements SamplerFactory {
     };
   }
 
-  static Draw draw(Form.Draw draw) {
+  static Draw draw(SamplerVariant.Draw draw) {
     return switch (draw) {
       case SCAN -> new ScanDraw();
       case FILTER -> new FilterDraw();

@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.sampler.Form;
+import io.millrace.bench.sampler.SamplerVariant;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +32,7 @@ public class IdMapBenchmark {
   private static final int NUM_IDS = 1 << 18;
   private static final int CHUNK = 1 << 12;
 
-  @Param public Form.IdMap map;
+  @Param public SamplerVariant.IdMap map;
 
   /** Small ids more often: with 2 each one in two ids is new, with 4 one in eight. */
   @Param({"2", "4"})

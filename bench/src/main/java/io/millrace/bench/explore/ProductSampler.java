@@ -2,8 +2,8 @@ package io.millrace.bench.explore;
 
 import io.millrace.bench.sampler.BatchDigest;
 import io.millrace.bench.sampler.BatchSampler;
-import io.millrace.bench.sampler.Form;
 import io.millrace.bench.sampler.GraphCopies;
+import io.millrace.bench.sampler.SamplerVariant;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.MfgLayer;
@@ -19,9 +19,11 @@ final class ProductSampler implements BatchSampler {
     this.sampler = sampler;
   }
 
-  static ProductSampler of(Form.Product form, GraphCopies graph, int[] fanout) {
+  static ProductSampler of(SamplerVariant.Product form, GraphCopies graph, int[] fanout) {
     IdMapKind kind =
-        form.idMap() == Form.IdMap.DIRECT_ADDRESS ? IdMapKind.DIRECT_ADDRESS : IdMapKind.FLAT_HASH;
+        form.idMap() == SamplerVariant.IdMap.DIRECT_ADDRESS
+            ? IdMapKind.DIRECT_ADDRESS
+            : IdMapKind.FLAT_HASH;
     return new ProductSampler(
         NeighborSampler.builder(graph.graph(form.memory()), Fanout.of(fanout)).idMap(kind).build());
   }

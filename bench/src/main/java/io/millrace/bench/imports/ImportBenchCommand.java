@@ -1,17 +1,17 @@
 package io.millrace.bench.imports;
 
 import io.millrace.BadInputException;
-import io.millrace.bench.harness.Columns;
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.bench.harness.Positive;
 import io.millrace.bench.harness.TemporaryFolder;
-import io.millrace.cli.command.Choices;
+import io.millrace.bench.harness.TextTable;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.EnumOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ public final class ImportBenchCommand extends Subcommand {
       throw BadInputException.of(
           "need ids of one kind, and at least one edge, node and round",
           "ids",
-          Choices.label(ids),
+          EnumOptions.label(ids),
           "edges",
           edges,
           "nodes",
@@ -82,7 +82,7 @@ public final class ImportBenchCommand extends Subcommand {
     }
     int numThreads = common.workers().orElse(Runtime.getRuntime().availableProcessors());
     Positive.require("--workers", numThreads);
-    Map<String, Object> result = Conditions.of(spec);
+    Map<String, Object> result = Environment.of(spec);
     result.put("num_nodes", nodes);
     result.put("num_edges", edges);
     result.put("settings", settings(common.seed(), numThreads));
@@ -98,7 +98,7 @@ public final class ImportBenchCommand extends Subcommand {
 
   private Map<String, Object> settings(long seed, int numThreads) {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("ids", Choices.label(ids));
+    settings.put("ids", EnumOptions.label(ids));
     settings.put("rounds", rounds);
     settings.put("workers", numThreads);
     settings.put("seed", seed);
@@ -117,8 +117,9 @@ public final class ImportBenchCommand extends Subcommand {
 
   private List<Object> report(
       Map<ImportContest.Contender, Double> seconds, long fileBytes, Output output) {
-    Columns table =
-        new Columns("", "", "threads", "s", "M edges/s", "M edges/s a thread", "MB/s", "speed-up");
+    TextTable table =
+        new TextTable(
+            "", "", "threads", "s", "M edges/s", "M edges/s a thread", "MB/s", "speed-up");
     List<Object> runs = new ArrayList<>();
     seconds.forEach(
         (contender, took) -> {
@@ -127,11 +128,11 @@ public final class ImportBenchCommand extends Subcommand {
               contender.part(),
               contender.name(),
               Integer.toString(contender.numThreads()),
-              Text.format("%.2f", took),
-              Text.format("%.2f", edges / took / 1e6),
-              Text.format("%.2f", edges / took / 1e6 / contender.numThreads()),
-              Text.format("%.0f", fileBytes / took / 1e6),
-              Text.format("%.2f", plain / took));
+              Format.format("%.2f", took),
+              Format.format("%.2f", edges / took / 1e6),
+              Format.format("%.2f", edges / took / 1e6 / contender.numThreads()),
+              Format.format("%.0f", fileBytes / took / 1e6),
+              Format.format("%.2f", plain / took));
           Map<String, Object> run = new LinkedHashMap<>();
           run.put("part", contender.part());
           run.put("name", contender.name());

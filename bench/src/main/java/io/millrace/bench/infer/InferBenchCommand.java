@@ -1,12 +1,12 @@
 package io.millrace.bench.infer;
 
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.InferenceMode;
@@ -74,12 +74,12 @@ public final class InferBenchCommand extends Subcommand {
     output.note("device: %s", device.description());
     ModelFile file = ModelFile.read(model);
     InferBenchSettings settings = settings(common, file.info().model().numHops());
-    Map<String, Object> result = Conditions.of(spec);
-    Conditions.putDevice(result, device);
+    Map<String, Object> result = Environment.of(spec);
+    Environment.putDevice(result, device);
     InferBenchResult measured;
-    try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED);
+    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED);
         InferContest contest = new InferContest(data, file, settings, device)) {
-      Conditions.putDataset(result, data);
+      Environment.putDataset(result, data);
       result.put("settings", settings.toMap());
       measured = contest.measure();
     }

@@ -1,8 +1,8 @@
 package io.millrace.bench.infer;
 
-import io.millrace.bench.harness.Columns;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import io.millrace.training.inference.InferenceReport;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,14 +20,14 @@ record InferBenchResult(Run layerwise, Run sampled, String sampledName) {
    * @param peakBytes the most that was resident while it ran; empty where that is not known
    */
   record Run(InferenceReport report, OptionalLong peakBytes) {
-    private void addTo(Columns table, String name) {
+    private void addTo(TextTable table, String name) {
       table.add(
           name,
-          Text.count(report.numComputed()),
-          Text.format("%.1f", report.seconds()),
-          Text.format("%,.0f", report.nodesPerSecond()),
-          Text.format("%.1f", report.readBytes() / 1e9),
-          peakBytes.isPresent() ? Text.bytes(peakBytes.getAsLong()) : "not known");
+          Format.count(report.numComputed()),
+          Format.format("%.1f", report.seconds()),
+          Format.format("%,.0f", report.nodesPerSecond()),
+          Format.format("%.1f", report.readBytes() / 1e9),
+          peakBytes.isPresent() ? Format.bytes(peakBytes.getAsLong()) : "not known");
     }
 
     private Map<String, Object> json() {
@@ -42,7 +42,7 @@ record InferBenchResult(Run layerwise, Run sampled, String sampledName) {
   }
 
   void print(Output output) {
-    Columns table = new Columns("", "nodes", "s", "nodes/s", "GB read", "peak memory");
+    TextTable table = new TextTable("", "nodes", "s", "nodes/s", "GB read", "peak memory");
     layerwise.addTo(table, "layerwise");
     sampled.addTo(table, sampledName);
     table.print(output);

@@ -1,6 +1,6 @@
 package io.millrace.bench.infer;
 
-import io.millrace.bench.harness.PeakMemory;
+import io.millrace.bench.harness.ProcessMemory;
 import io.millrace.bench.harness.TemporaryFolder;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.files.ModelFile;
@@ -9,7 +9,7 @@ import io.millrace.training.inference.InferenceBuilder;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.inference.InferenceReport;
-import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.torch.TorchDevice;
 import java.util.OptionalLong;
 
@@ -56,11 +56,11 @@ final class InferContest implements AutoCloseable {
    * @param first whether the peak of the whole process is this one's, too
    */
   private static InferBenchResult.Run run(GraphInference inference, boolean first) {
-    boolean ownPeak = PeakMemory.restart() || first;
+    boolean ownPeak = ProcessMemory.restart() || first;
     try (TemporaryFolder folder = TemporaryFolder.create("infer")) {
       InferenceReport report =
           inference.run(
-              folder.path().resolve("out"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+              folder.path().resolve("out"), OutputOptions.PREDICTIONS, InferenceListener.NONE);
       long peak = report.peakResidentBytes();
       return new InferBenchResult.Run(
           report, ownPeak && peak >= 0 ? OptionalLong.of(peak) : OptionalLong.empty());

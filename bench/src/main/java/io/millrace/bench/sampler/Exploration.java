@@ -3,7 +3,7 @@ package io.millrace.bench.sampler;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.bench.explore.Forms;
-import io.millrace.bench.sampler.Form.Memory;
+import io.millrace.bench.sampler.SamplerVariant.Memory;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -35,21 +35,21 @@ final class Exploration {
       SamplerSettings settings,
       Optional<Pattern> only,
       Progress progress) {
-    List<Form> named = forms(only);
+    List<SamplerVariant> named = forms(only);
     Optional<CsrGraph> inMemory =
         data.graph().indices().isMapped() ? Optional.empty() : Optional.of(data.graph());
     GraphCopies graph =
         named.stream().anyMatch(form -> form.memory() == Memory.HEAP)
             ? GraphCopies.withHeap(mapped.graph(), inMemory)
             : new GraphCopies(mapped.graph(), inMemory, new long[0], new int[0]);
-    List<Form> forms = named.stream().filter(form -> graph.has(form.memory())).toList();
+    List<SamplerVariant> forms = named.stream().filter(form -> graph.has(form.memory())).toList();
     for (Memory memory : Memory.values()) {
       if (!graph.has(memory) && named.stream().anyMatch(form -> form.memory() == memory)) {
         progress.note("the graph is too large for variants: " + memory.label());
       }
     }
     List<Explorer.Entry> entries = new ArrayList<>();
-    for (Form form : forms) {
+    for (SamplerVariant form : forms) {
       BatchSampler sampler =
           IsolatedLoader.newFactory().create(form, graph, settings.fanoutPerHop());
       entries.add(new Explorer.Entry(form.name(), sampler));
@@ -60,22 +60,24 @@ final class Exploration {
             .measure(entries);
     checkThreads(graph, batches, settings, measured.getFirst());
     String chosen =
-        new Form.Product(
+        new SamplerVariant.Product(
                 defaultIdMap(data.graph()), inMemory.isPresent() ? Memory.IN_MEMORY : Memory.MAPPED)
             .name();
     return new ExploreResult(forms, measured, chosen);
   }
 
-  private static List<Form> forms(Optional<Pattern> only) {
-    List<Form> forms =
-        Form.all().stream()
+  private static List<SamplerVariant> forms(Optional<Pattern> only) {
+    List<SamplerVariant> forms =
+        SamplerVariant.all().stream()
             .filter(
                 form ->
-                    form.equals(Form.NAIVE)
+                    form.equals(SamplerVariant.NAIVE)
                         || only.isEmpty()
                         || only.get().matcher(form.name()).find())
             .toList();
-    if (only.isPresent() && forms.size() == 1 && !only.get().matcher(Form.NAIVE.name()).find()) {
+    if (only.isPresent()
+        && forms.size() == 1
+        && !only.get().matcher(SamplerVariant.NAIVE.name()).find()) {
       throw BadInputException.of("no variant has such a name", "--only", only.get());
     }
     return forms;
@@ -83,8 +85,9 @@ final class Exploration {
 
   private static void checkThreads(
       GraphCopies graph, SeedBatches batches, SamplerSettings settings, Measurement expected) {
-    for (Form.IdMap idMap : List.of(Form.IdMap.FLAT_HASH, Form.IdMap.DIRECT_ADDRESS)) {
-      Form form = new Form.Product(idMap, Memory.MAPPED);
+    for (SamplerVariant.IdMap idMap :
+        List.of(SamplerVariant.IdMap.FLAT_HASH, SamplerVariant.IdMap.DIRECT_ADDRESS)) {
+      SamplerVariant form = new SamplerVariant.Product(idMap, Memory.MAPPED);
       ThreadsAgree.check(
           form.name(),
           () -> new Forms().create(form, graph, settings.fanoutPerHop()),
@@ -95,7 +98,7 @@ final class Exploration {
   }
 
   /** The id map that the product takes unless it is told. */
-  static Form.IdMap defaultIdMap(CsrGraph graph) {
-    return Form.IdMap.of(NeighborSampler.of(graph, Fanout.of()).idMap());
+  static SamplerVariant.IdMap defaultIdMap(CsrGraph graph) {
+    return SamplerVariant.IdMap.of(NeighborSampler.of(graph, Fanout.of()).idMap());
   }
 }

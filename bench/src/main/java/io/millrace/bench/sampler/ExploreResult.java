@@ -1,8 +1,8 @@
 package io.millrace.bench.sampler;
 
-import io.millrace.bench.harness.Columns;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,31 +12,31 @@ import java.util.Map;
 /**
  * What the explorer found, as a table and as JSON, the fastest first.
  *
- * @param forms what was measured, {@link Form#NAIVE} included
+ * @param forms what was measured, {@link SamplerVariant#NAIVE} included
  * @param measured of each form
  * @param chosen the name of the form that the sampler takes by default
  */
-record ExploreResult(List<Form> forms, List<Measurement> measured, String chosen) {
-  private record Variant(Form form, Measurement measured) {}
+record ExploreResult(List<SamplerVariant> forms, List<Measurement> measured, String chosen) {
+  private record Variant(SamplerVariant form, Measurement measured) {}
 
   void print(Output output) {
-    Columns table = new Columns("", "M edges/s", "ns/edge", "speed-up", "bytes/batch");
+    TextTable table = new TextTable("", "M edges/s", "ns/edge", "speed-up", "bytes/batch");
     for (Variant variant : sorted()) {
       Measurement measured = variant.measured;
       table.add(
           variant.form.name() + (variant.form.name().equals(chosen) ? "  <- the default" : ""),
-          Text.format("%.1f", 1e3 / measured.nanosPerEdge()),
-          Text.format("%.1f", measured.nanosPerEdge()),
-          Text.format("%.2f", speedup(measured)),
-          Text.count(Math.round(measured.bytesPerBatch())));
+          Format.format("%.1f", 1e3 / measured.nanosPerEdge()),
+          Format.format("%.1f", measured.nanosPerEdge()),
+          Format.format("%.2f", speedup(measured)),
+          Format.count(Math.round(measured.bytesPerBatch())));
     }
     table.print(output);
     Measurement any = measured.getFirst();
     output.result(
         "%s batches, all equal across variants: %s edges and %s nodes each",
         any.numBatches(),
-        Text.count(Math.round(any.edgesPerBatch())),
-        Text.count(Math.round(any.nodesPerBatch())));
+        Format.count(Math.round(any.edgesPerBatch())),
+        Format.count(Math.round(any.nodesPerBatch())));
   }
 
   Map<String, Object> json() {
@@ -46,12 +46,12 @@ record ExploreResult(List<Form> forms, List<Measurement> measured, String chosen
     }
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("chosen", chosen);
-    result.put("baseline", Form.NAIVE.name());
+    result.put("baseline", SamplerVariant.NAIVE.name());
     result.put("variants", variants);
     return result;
   }
 
-  private Map<String, Object> json(Form form, Measurement measured) {
+  private Map<String, Object> json(SamplerVariant form, Measurement measured) {
     Map<String, Object> variant = new LinkedHashMap<>();
     variant.put("name", form.name());
     variant.put("map", form.idMap().label());
@@ -65,7 +65,7 @@ record ExploreResult(List<Form> forms, List<Measurement> measured, String chosen
     variant.put("bytes_per_batch", measured.bytesPerBatch());
     variant.put("edges_per_batch", measured.edgesPerBatch());
     variant.put("nodes_per_batch", measured.nodesPerBatch());
-    variant.put("digest", Text.format("%016x", measured.digest()));
+    variant.put("digest", Format.format("%016x", measured.digest()));
     return variant;
   }
 
@@ -79,6 +79,7 @@ record ExploreResult(List<Form> forms, List<Measurement> measured, String chosen
   }
 
   private double speedup(Measurement measurement) {
-    return measured.get(forms.indexOf(Form.NAIVE)).nanosPerEdge() / measurement.nanosPerEdge();
+    return measured.get(forms.indexOf(SamplerVariant.NAIVE)).nanosPerEdge()
+        / measurement.nanosPerEdge();
   }
 }

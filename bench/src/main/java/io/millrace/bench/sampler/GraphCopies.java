@@ -7,7 +7,7 @@ import io.millrace.datasets.CsrGraph;
 import java.util.Optional;
 
 /**
- * The same graph in the memories that a {@link Form} can ask for.
+ * The same graph in the memories that a {@link SamplerVariant} can ask for.
  *
  * @param mapped in its files
  * @param inMemory off the heap, on huge pages
@@ -34,7 +34,7 @@ public record GraphCopies(
             mapped.indices().toArray(JAVA_INT));
   }
 
-  public boolean has(Form.Memory memory) {
+  public boolean has(SamplerVariant.Memory memory) {
     return switch (memory) {
       case MAPPED -> true;
       case IN_MEMORY -> inMemory.isPresent();
@@ -43,7 +43,7 @@ public record GraphCopies(
   }
 
   /** The graph in a memory that it {@link #has}. */
-  public CsrGraph graph(Form.Memory memory) {
+  public CsrGraph graph(SamplerVariant.Memory memory) {
     return switch (memory) {
       case MAPPED -> mapped;
       case IN_MEMORY -> inMemory.orElseThrow();

@@ -5,8 +5,8 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Loads the sampler and the explorer's parts anew, so that each {@link Form} has classes of its
- * own.
+ * Loads the sampler and the explorer's parts anew, so that each {@link SamplerVariant} has classes
+ * of its own.
  *
  * <p>The JIT compiler optimises a method by what it has seen there. If five maps went through one
  * loop, its call of the map would no longer be inlined, and each would look slow for the sake of

@@ -1,6 +1,5 @@
 package io.millrace.bench.sampler;
 
-
 import io.millrace.bench.explore.Forms;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.Fanout;
@@ -13,17 +12,19 @@ import org.openjdk.jmh.annotations.Param;
  * time, or a chunk in phases; everything else is the same.
  */
 public class OrderBenchmark extends BatchBenchmark {
-  @Param public Form.Order order;
+  @Param public SamplerVariant.Order order;
 
   @Param({"FASTUTIL", "FLAT_HASH", "DIRECT_ADDRESS"})
-  public Form.IdMap map;
+  public SamplerVariant.IdMap map;
 
   private BatchSampler sampler;
 
   @Override
   void newSampler(CsrGraph graph, Fanout fanout) {
     int[] perHop = IntStream.rangeClosed(1, fanout.numHops()).map(fanout::at).toArray();
-    Form form = new Form.Template(map, order, Form.Draw.FILTER, Form.Memory.MAPPED);
+    SamplerVariant form =
+        new SamplerVariant.Template(
+            map, order, SamplerVariant.Draw.FILTER, SamplerVariant.Memory.MAPPED);
     sampler = new Forms().create(form, GraphCopies.mapped(graph), perHop);
   }
 

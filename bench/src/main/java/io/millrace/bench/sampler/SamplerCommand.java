@@ -2,15 +2,15 @@ package io.millrace.bench.sampler;
 
 import io.millrace.BadInputException;
 import io.millrace.bench.harness.BuiltInRmat;
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -100,7 +100,7 @@ public final class SamplerCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     SamplerSettings settings = settings(common);
-    Map<String, Object> result = Conditions.of(spec);
+    Map<String, Object> result = Environment.of(spec);
     try (StageProgress progress = output.stages()) {
       result.putAll(measure(settings, progress, output));
     }
@@ -112,11 +112,13 @@ public final class SamplerCommand extends Subcommand {
     Path directory = dataset.orElseGet(() -> BuiltInRmat.make(progress));
     Map<String, Object> result = new LinkedHashMap<>();
     try (GraphDataset data = GraphDataset.open(directory)) {
-      Conditions.putDataset(result, data);
+      Environment.putDataset(result, data);
       result.put("settings", settings.toMap());
       output.note(
           "dataset: %s, %s nodes, %s edges",
-          data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
+          data.name(),
+          Format.count(data.graph().numNodes()),
+          Format.count(data.graph().numEdges()));
       result.putAll(
           explore
               ? explore(data, directory, settings, progress, output)
@@ -131,7 +133,7 @@ public final class SamplerCommand extends Subcommand {
       SamplerSettings settings,
       StageProgress progress,
       Output output) {
-    try (GraphDataset mapped = GraphDataset.open(directory, Residence.MAPPED)) {
+    try (GraphDataset mapped = GraphDataset.open(directory, StorageMode.MAPPED)) {
       ExploreResult explored = Exploration.run(data, mapped, settings, only, progress);
       progress.close();
       explored.print(output);

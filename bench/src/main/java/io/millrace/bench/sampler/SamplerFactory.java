@@ -1,12 +1,12 @@
 package io.millrace.bench.sampler;
 
 /**
- * Makes samplers of a {@link Form}. The one that is loaded by {@link IsolatedLoader} is seen
- * through this interface.
+ * Makes samplers of a {@link SamplerVariant}. The one that is loaded by {@link IsolatedLoader} is
+ * seen through this interface.
  */
 public interface SamplerFactory {
   /**
    * @param fanout neighbours per hop, next to the seeds first; -1 = all
    */
-  BatchSampler create(Form form, GraphCopies graph, int[] fanout);
+  BatchSampler create(SamplerVariant form, GraphCopies graph, int[] fanout);
 }

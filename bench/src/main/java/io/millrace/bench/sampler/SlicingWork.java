@@ -3,10 +3,10 @@ package io.millrace.bench.sampler;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
-import io.millrace.slicing.PinnedPool;
-import io.millrace.slicing.PinnedSlot;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
+import io.millrace.slicing.Slot;
+import io.millrace.slicing.SlotPool;
 
 /** Samples a batch and slices it: into one slot again and again, or into a fresh one each time. */
 final class SlicingWork implements Work {
@@ -16,8 +16,8 @@ final class SlicingWork implements Work {
   private final Slicer slicer;
   private final int rowBytes;
   private final boolean reuse;
-  private PinnedPool pool = PinnedPool.of(1, FIRST_SLOT_BYTES);
-  private PinnedSlot slot = acquire(pool);
+  private SlotPool pool = SlotPool.of(1, FIRST_SLOT_BYTES);
+  private Slot slot = acquire(pool);
   private long slotBytes = FIRST_SLOT_BYTES;
 
   SlicingWork(GraphDataset data, NeighborSampler sampler, boolean reuse) {
@@ -32,7 +32,7 @@ final class SlicingWork implements Work {
     SampledBatch batch = sampler.sample(seeds, batchSeed);
     if (!reuse) {
       close();
-      pool = PinnedPool.of(1, slotBytes);
+      pool = SlotPool.of(1, slotBytes);
       slot = acquire(pool);
     }
     SlicedBatch sliced = slicer.slice(batch, slot, 0, 0);
@@ -46,7 +46,7 @@ final class SlicingWork implements Work {
     pool.close();
   }
 
-  private static PinnedSlot acquire(PinnedPool pool) {
+  private static Slot acquire(SlotPool pool) {
     try {
       return pool.acquire();
     } catch (InterruptedException e) {

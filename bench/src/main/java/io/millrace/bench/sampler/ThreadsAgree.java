@@ -1,6 +1,6 @@
 package io.millrace.bench.sampler;
 
-import io.millrace.bench.harness.Team;
+import io.millrace.bench.harness.ThreadTeam;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -22,7 +22,7 @@ final class ThreadsAgree {
       int maxThreads) {
     for (int numThreads = 1; numThreads <= maxThreads; numThreads++) {
       int threads = numThreads;
-      Team.run(
+      ThreadTeam.run(
           threads,
           thread -> {
             BatchSampler sampler = newSampler.get();

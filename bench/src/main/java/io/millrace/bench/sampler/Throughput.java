@@ -3,7 +3,7 @@ package io.millrace.bench.sampler;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.bench.harness.Rounds;
-import io.millrace.bench.harness.Team;
+import io.millrace.bench.harness.ThreadTeam;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.IdMapKind;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  *
  * <p>Each thread has its own sampler and its own batches, so with twice the threads there is twice
  * the work. A round is timed from the common beginning to the end of the slowest thread. The next
- * class to read is {@link Team}.
+ * class to read is {@link ThreadTeam}.
  */
 public final class Throughput implements AutoCloseable {
   private static final long WARM_UP_NANOS = 1_000_000_000;
@@ -55,7 +55,8 @@ public final class Throughput implements AutoCloseable {
       SamplerFactory naive = IsolatedLoader.newFactory();
       GraphCopies graph = GraphCopies.mapped(data.graph());
       throughput.add(
-          Form.NAIVE.name(), _ -> work(naive.create(Form.NAIVE, graph, settings.fanoutPerHop())));
+          SamplerVariant.NAIVE.name(),
+          _ -> work(naive.create(SamplerVariant.NAIVE, graph, settings.fanoutPerHop())));
       return throughput.measure();
     }
   }
@@ -110,7 +111,8 @@ public final class Throughput implements AutoCloseable {
   private record Turn(String name, int numThreads) {}
 
   private ThroughputResult measure() {
-    ThroughputResult result = new ThroughputResult(Form.IdMap.of(samplers.getFirst().idMap()));
+    ThroughputResult result =
+        new ThroughputResult(SamplerVariant.IdMap.of(samplers.getFirst().idMap()));
     warmUp();
     List<Turn> turns =
         threadCounts(settings.maxThreads()).stream()
@@ -153,7 +155,7 @@ public final class Throughput implements AutoCloseable {
     }
     Work.Done[] done = new Work.Done[numThreads];
     long nanos =
-        Team.run(
+        ThreadTeam.run(
             numThreads,
             thread -> {
               Work.Done sum = Work.Done.NOTHING;

@@ -1,9 +1,9 @@
 package io.millrace.bench.sampler;
 
-import io.millrace.bench.harness.Columns;
 import io.millrace.bench.harness.Median;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,12 +18,12 @@ final class ThroughputResult {
   private record Key(String name, int numThreads) {}
 
   private final Map<Key, List<Throughput.Sample>> samples = new LinkedHashMap<>();
-  private final Form.IdMap map;
+  private final SamplerVariant.IdMap map;
 
   /**
    * @param map the product's
    */
-  ThroughputResult(Form.IdMap map) {
+  ThroughputResult(SamplerVariant.IdMap map) {
     this.map = map;
   }
 
@@ -33,29 +33,29 @@ final class ThroughputResult {
 
   void print(Output output) {
     boolean slices = samples.values().iterator().next().getFirst().done().featureBytes() > 0;
-    Columns table =
+    TextTable table =
         slices
-            ? new Columns("", "threads", "batches/s", "GB/s", "M edges/s", "scaling", "speed-up")
-            : new Columns(
+            ? new TextTable("", "threads", "batches/s", "GB/s", "M edges/s", "scaling", "speed-up")
+            : new TextTable(
                 "", "threads", "M edges/s", "ns/edge", "batches/s", "scaling", "speed-up");
     for (Key key : keys()) {
-      String edges = Text.format("%.1f", edgesPerSecond(key) / 1e6);
-      String batches = Text.format("%.1f", batchesPerSecond(key));
+      String edges = Format.format("%.1f", edgesPerSecond(key) / 1e6);
+      String batches = Format.format("%.1f", batchesPerSecond(key));
       table.add(
           key.name,
           Integer.toString(key.numThreads),
           slices ? batches : edges,
-          Text.format("%.1f", slices ? featureBytesPerSecond(key) / 1e9 : nanosPerEdge(key)),
+          Format.format("%.1f", slices ? featureBytesPerSecond(key) / 1e9 : nanosPerEdge(key)),
           slices ? edges : batches,
-          Text.format("%.2f", scaling(key)),
-          Text.format("%.2f", speedup(key)));
+          Format.format("%.2f", scaling(key)),
+          Format.format("%.2f", speedup(key)));
     }
     table.print(output);
     Key first = keys().getFirst();
     output.result(
         "%s edges and %s nodes a batch, id map: %s",
-        Text.count(Math.round(perBatch(first, Work.Done::numEdges))),
-        Text.count(Math.round(perBatch(first, Work.Done::numNodes))),
+        Format.count(Math.round(perBatch(first, Work.Done::numEdges))),
+        Format.count(Math.round(perBatch(first, Work.Done::numNodes))),
         map.label());
   }
 

@@ -1,6 +1,5 @@
 package io.millrace.bench.slicer;
 
-
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 

@@ -3,7 +3,7 @@ package io.millrace.bench.slicer;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.bench.harness.Rounds;
-import io.millrace.bench.harness.Team;
+import io.millrace.bench.harness.ThreadTeam;
 import io.millrace.bench.sampler.Throughput;
 import io.millrace.sampler.BatchRandom;
 import io.millrace.slicing.FeatureStore;
@@ -174,7 +174,7 @@ final class GatherContest implements AutoCloseable {
         nodes[thread][batch] = nodes(turn.table, thread, batch);
       }
     }
-    return Team.run(
+    return ThreadTeam.run(
         turn.numThreads,
         thread -> {
           for (int[] batch : nodes[thread]) {

@@ -1,9 +1,9 @@
 package io.millrace.bench.slicer;
 
-import io.millrace.bench.harness.Columns;
 import io.millrace.bench.harness.Median;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,16 +33,16 @@ final class GatherResult {
 
   void print(Output output) {
     for (String type : types()) {
-      Columns table =
-          new Columns(type, "threads", "GB/s", "M rows/s", "of the copy", "against java");
+      TextTable table =
+          new TextTable(type, "threads", "GB/s", "M rows/s", "of the copy", "against java");
       for (Key key : keys(type)) {
         table.add(
             key.name,
             Integer.toString(key.numThreads),
-            Text.format("%.1f", bytesPerSecond(key) / 1e9),
-            Text.format("%.1f", rowsPerSecond(key) / 1e6),
-            Text.format("%.2f", against(GatherContest.COPY, key)),
-            Text.format("%.2f", against(GatherContest.JAVA, key)));
+            Format.format("%.1f", bytesPerSecond(key) / 1e9),
+            Format.format("%.1f", rowsPerSecond(key) / 1e6),
+            Format.format("%.2f", against(GatherContest.COPY, key)),
+            Format.format("%.2f", against(GatherContest.JAVA, key)));
       }
       table.print(output);
       output.result("");

@@ -1,6 +1,5 @@
 package io.millrace.bench.slicer;
 
-
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.millrace.bench.slicer;
 
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
@@ -73,7 +73,7 @@ public final class SlicerCommand extends Subcommand {
             rounds,
             common.seed(),
             common.workers().orElse(Runtime.getRuntime().availableProcessors()));
-    Map<String, Object> result = Conditions.of(spec);
+    Map<String, Object> result = Environment.of(spec);
     if (dataset.isPresent()) {
       try (GraphDataset data = GraphDataset.open(dataset.get())) {
         result.put("dataset", data.name());
@@ -103,7 +103,7 @@ public final class SlicerCommand extends Subcommand {
     result.put("num_nodes", first.numNodes());
     result.put("dim", first.dim());
     result.put("settings", settings.toMap());
-    output.note("%s rows of %d values", Text.count(first.numNodes()), first.dim());
+    output.note("%s rows of %d values", Format.count(first.numNodes()), first.dim());
     GatherResult measured;
     try (StageProgress progress = output.stages();
         GatherContest contest = new GatherContest(settings, progress)) {

@@ -1,13 +1,13 @@
 package io.millrace.bench.step;
 
 import io.millrace.BadInputException;
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.DeviceChoice;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class StepCommand extends Subcommand {
     StepSettings settings = new StepSettings(hidden, threads, rounds, common.seed());
     TorchEngine.start();
     List<StepLayer> layers = SyntheticLayers.of(settings.seed());
-    Map<String, Object> result = Conditions.of(spec);
+    Map<String, Object> result = Environment.of(spec);
     result.put("device", "cpu");
     result.put("settings", settings.toMap());
     result.put("num_edges", layers.stream().map(StepLayer::numEdges).toList());
@@ -73,7 +73,7 @@ public final class StepCommand extends Subcommand {
       measured = StepContest.run(layers, settings, progress);
     }
     measured.print(output);
-    output.result("on %s compute threads", Text.count(threads));
+    output.result("on %s compute threads", Format.count(threads));
     result.putAll(measured.json());
     return result;
   }

@@ -22,14 +22,14 @@ import java.util.List;
 final class StepContender implements AutoCloseable {
   private static final float LEARNING_RATE = 1e-3f;
 
-  private final Mean mean;
+  private final MeanVariant mean;
   private final Model model;
   private final Trainer trainer;
   private final NDList inputs = new NDList();
   private final NDArray labels;
 
   /** Contenders of the same settings begin with the same weights. */
-  StepContender(Mean mean, List<StepLayer> layers, StepSettings settings) {
+  StepContender(MeanVariant mean, List<StepLayer> layers, StepSettings settings) {
     this.mean = mean;
     model = Model.newInstance("step", Device.cpu(), "PyTorch");
     model.setBlock(new StepBlock(mean, layers.size(), settings.widths()));
@@ -52,7 +52,7 @@ final class StepContender implements AutoCloseable {
     labels = manager.arange(numSeeds).mod(StepSettings.NUM_CLASSES).reshape(-1, 1);
   }
 
-  Mean mean() {
+  MeanVariant mean() {
     return mean;
   }
 

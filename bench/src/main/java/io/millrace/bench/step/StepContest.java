@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Training steps with each {@link Mean}, taking turns. All that form a mean must have the same
- * losses. The next class to read is {@link StepContender}.
+ * Training steps with each {@link MeanVariant}, taking turns. All that form a mean must have the
+ * same losses. The next class to read is {@link StepContender}.
  */
 final class StepContest {
   private static final double TOLERANCE = 1e-3;
@@ -20,9 +20,9 @@ final class StepContest {
   static StepResult run(List<StepLayer> layers, StepSettings settings, Progress progress) {
     int threadsBefore = JniUtils.getNumThreads();
     JniUtils.setNumThreads(settings.computeThreads());
-    Map<Mean, StepContender> contenders = new EnumMap<>(Mean.class);
+    Map<MeanVariant, StepContender> contenders = new EnumMap<>(MeanVariant.class);
     try {
-      for (Mean mean : Mean.values()) {
+      for (MeanVariant mean : MeanVariant.values()) {
         contenders.put(mean, new StepContender(mean, layers, settings));
       }
       List<StepContender> all = List.copyOf(contenders.values());
@@ -49,23 +49,24 @@ final class StepContest {
 
   /** Three steps, which also warm up: the third loss depends on the gradients of two. */
   private static void requireSameLosses(List<StepContender> all, Progress progress) {
-    Map<Mean, Double> losses = new EnumMap<>(Mean.class);
+    Map<MeanVariant, Double> losses = new EnumMap<>(MeanVariant.class);
     Rounds.run(
         "warm up",
         3,
         all,
         progress,
         (contender, _) -> losses.put(contender.mean(), contender.step()));
-    double expected = losses.get(Mean.FUSED);
-    Stream.of(Mean.values())
-        .filter(mean -> mean != Mean.NONE)
+    double expected = losses.get(MeanVariant.FUSED);
+    Stream.of(MeanVariant.values())
+        .filter(mean -> mean != MeanVariant.NONE)
         .filter(mean -> !(Math.abs(losses.get(mean) - expected) < TOLERANCE))
         .findFirst()
         .ifPresent(
             mean -> {
               throw new IllegalStateException(
                   "formulations disagree: %s=%s, %s=%s"
-                      .formatted(Mean.FUSED.label(), expected, mean.label(), losses.get(mean)));
+                      .formatted(
+                          MeanVariant.FUSED.label(), expected, mean.label(), losses.get(mean)));
             });
   }
 }

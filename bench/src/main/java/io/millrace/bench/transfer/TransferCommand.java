@@ -1,7 +1,7 @@
 package io.millrace.bench.transfer;
 
 import io.millrace.BadInputException;
-import io.millrace.bench.harness.Conditions;
+import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
@@ -56,8 +56,8 @@ public final class TransferCommand extends Subcommand {
   }
 
   private Map<String, Object> measure(Placement.Gpu gpu, TransferSettings settings, Output output) {
-    Map<String, Object> result = Conditions.of(spec);
-    Conditions.putGpu(result);
+    Map<String, Object> result = Environment.of(spec);
+    Environment.putGpu(result);
     result.put("settings", settings.toMap());
     TransferResult measured;
     try (StageProgress progress = output.stages()) {

@@ -2,7 +2,7 @@ package io.millrace.bench.transfer;
 
 import io.millrace.Progress;
 import io.millrace.bench.harness.Rounds;
-import io.millrace.cli.command.Text;
+import io.millrace.cli.command.Format;
 import io.millrace.cuda.Cuda;
 import io.millrace.slicing.SlotMemory;
 import java.util.List;
@@ -45,7 +45,7 @@ final class TransferContest {
                   new Turn(PAGEABLE, fromPageable, numCopies));
           turns.forEach(turn -> turn.ring.copy(turn.numCopies)); // warm up
           Rounds.run(
-              "slots of " + Text.bytes(bytes),
+              "slots of " + Format.bytes(bytes),
               settings.numRounds(),
               turns,
               progress,

@@ -1,9 +1,9 @@
 package io.millrace.bench.transfer;
 
-import io.millrace.bench.harness.Columns;
 import io.millrace.bench.harness.Median;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +28,13 @@ final class TransferResult {
   }
 
   void print(Output output) {
-    Columns table = new Columns("to the GPU from", "slot", "GB/s", "of the peak");
+    TextTable table = new TextTable("to the GPU from", "slot", "GB/s", "of the peak");
     for (Key key : nanos.keySet()) {
       table.add(
           key.name,
-          Text.bytes(key.slotBytes),
-          Text.format("%.2f", bytesPerSecond(key) / 1e9),
-          Text.format("%.3f", ofPeak(key)));
+          Format.bytes(key.slotBytes),
+          Format.format("%.2f", bytesPerSecond(key) / 1e9),
+          Format.format("%.3f", ofPeak(key)));
     }
     table.print(output);
   }

@@ -1,7 +1,7 @@
 package io.millrace.bench.transfer;
 
 import io.millrace.bench.harness.Positive;
-import io.millrace.cli.command.Text;
+import io.millrace.cli.command.Format;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ record TransferSettings(long totalBytes, List<Long> slotBytes, int numSlots, int
 
   Map<String, Object> toMap() {
     Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("total", Text.bytes(totalBytes));
+    settings.put("total", Format.bytes(totalBytes));
     settings.put("slots", numSlots);
     settings.put("rounds", numRounds);
     return settings;

@@ -8,8 +8,8 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceResults;
-import io.millrace.training.inference.OutputChoice;
-import io.millrace.training.inference.ResultBlock;
+import io.millrace.training.inference.OutputOptions;
+import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.DeviceChoice;
 import java.io.IOException;
@@ -100,7 +100,7 @@ final class Trained {
         InferenceResults results = inference.results(work, InferenceListener.NONE)) {
       float[] all = new float[results.numNodes() * results.numClasses()];
       int at = 0;
-      for (ResultBlock block : results) {
+      for (ResultChunk block : results) {
         System.arraycopy(block.logits(), 0, all, at, block.logits().length);
         at += block.logits().length;
       }
@@ -130,7 +130,7 @@ final class Trained {
 
   private void infer(Path out) {
     try (GraphInference inference = inference()) {
-      inference.run(out, OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      inference.run(out, OutputOptions.PREDICTIONS, InferenceListener.NONE);
     }
   }
 }

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.bench.CommandRun;
-import io.millrace.bench.harness.PeakMemory;
+import io.millrace.bench.harness.ProcessMemory;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -86,7 +86,7 @@ class InferBenchTest {
 
   @Test
   void aPeakOfMemoryIsOfItsOwnRun() throws IOException {
-    assumeTrue(PeakMemory.restart(), "the system does not count anew");
+    assumeTrue(ProcessMemory.restart(), "the system does not count anew");
     try (Arena arena = Arena.ofConfined()) {
       arena.allocate(1L << 30);
     }

@@ -29,7 +29,7 @@ class ExplorerTest {
     List<Explorer.Entry> entries = new ArrayList<>();
     entries.add(new Explorer.Entry("reference", new ReferenceSampler(GRAPH, FANOUT)));
     GraphCopies copies = GraphCopies.withHeap(GRAPH, Optional.of(GRAPH));
-    for (Form form : Form.all()) {
+    for (SamplerVariant form : SamplerVariant.all()) {
       BatchSampler sampler = IsolatedLoader.newFactory().create(form, copies, FANOUT);
       entries.add(new Explorer.Entry(form.name(), sampler));
     }
@@ -47,11 +47,12 @@ class ExplorerTest {
 
   @Test
   void theDesignSpaceIsWholeAndItsNamesDiffer() {
-    Set<String> names = Form.all().stream().map(Form::name).collect(Collectors.toSet());
+    Set<String> names =
+        SamplerVariant.all().stream().map(SamplerVariant::name).collect(Collectors.toSet());
 
-    assertEquals(1 + 5 * 2 * 4 * 2 + 3 * 2, Form.all().size());
-    assertEquals(Form.all().size(), names.size());
-    assertEquals("naive fastutil", Form.all().getFirst().name());
+    assertEquals(1 + 5 * 2 * 4 * 2 + 3 * 2, SamplerVariant.all().size());
+    assertEquals(SamplerVariant.all().size(), names.size());
+    assertEquals("naive fastutil", SamplerVariant.all().getFirst().name());
   }
 
   @Test
@@ -89,9 +90,9 @@ class ExplorerTest {
   @Test
   void isolatedFormsShareNoClasses() {
     GraphCopies copies = GraphCopies.mapped(GRAPH);
-    BatchSampler one = IsolatedLoader.newFactory().create(Form.NAIVE, copies, FANOUT);
-    BatchSampler other = IsolatedLoader.newFactory().create(Form.NAIVE, copies, FANOUT);
-    BatchSampler own = new Forms().create(Form.NAIVE, copies, FANOUT);
+    BatchSampler one = IsolatedLoader.newFactory().create(SamplerVariant.NAIVE, copies, FANOUT);
+    BatchSampler other = IsolatedLoader.newFactory().create(SamplerVariant.NAIVE, copies, FANOUT);
+    BatchSampler own = new Forms().create(SamplerVariant.NAIVE, copies, FANOUT);
 
     assertEquals(3, Set.of(one.getClass(), other.getClass(), own.getClass()).size());
     assertEquals(own.getClass().getName(), one.getClass().getName());

@@ -44,7 +44,7 @@ class ResultsTest {
 
   @Test
   void throughputIsTheMedianOfItsRounds() {
-    ThroughputResult result = new ThroughputResult(Form.IdMap.FLAT_HASH);
+    ThroughputResult result = new ThroughputResult(SamplerVariant.IdMap.FLAT_HASH);
     for (long nanos : new long[] {4_000_000_000L, 1_000_000_000, 2_000_000_000}) {
       result.add("product", 1, sample(nanos, 10, 3000, 100));
       result.add("product", 2, sample(nanos, 20, 6000, 200));
@@ -86,8 +86,12 @@ class ResultsTest {
 
   @Test
   void theDefaultIdMapOfASmallGraphIsDirect() {
-    assertEquals(Form.IdMap.DIRECT_ADDRESS, Exploration.defaultIdMap(TestGraphs.random(1000, 1)));
+    assertEquals(
+        SamplerVariant.IdMap.DIRECT_ADDRESS, Exploration.defaultIdMap(TestGraphs.random(1000, 1)));
     assertTrue(
-        Form.all().contains(new Form.Product(Form.IdMap.DIRECT_ADDRESS, Form.Memory.MAPPED)));
+        SamplerVariant.all()
+            .contains(
+                new SamplerVariant.Product(
+                    SamplerVariant.IdMap.DIRECT_ADDRESS, SamplerVariant.Memory.MAPPED)));
   }
 }

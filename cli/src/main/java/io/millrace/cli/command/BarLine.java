@@ -43,9 +43,9 @@ final class BarLine implements ProgressBarRenderer {
   /** The same without the bar. */
   static String status(String text, long before, long done, long max, Duration elapsed, int width) {
     if (max <= 0) {
-      return fitted(text, done == 0 ? "" : Text.count(done), width);
+      return fitted(text, done == 0 ? "" : Format.count(done), width);
     }
-    String line = fitted(text, Text.format("%3.0f %%", 100 * share(done, max)), width);
+    String line = fitted(text, Format.format("%3.0f %%", 100 * share(done, max)), width);
     return done > before ? fitted(line, left(elapsed, done - before, max - done), width) : line;
   }
 
@@ -63,8 +63,8 @@ final class BarLine implements ProgressBarRenderer {
   private static String left(Duration elapsed, long done, long left) {
     long seconds = Math.round(elapsed.toMillis() / 1e3 * Math.max(0, left) / done);
     return seconds < 3600
-        ? Text.format("%d:%02d left", seconds / 60, seconds % 60)
-        : Text.format("%d:%02d h left", seconds / 3600, seconds / 60 % 60);
+        ? Format.format("%d:%02d left", seconds / 60, seconds % 60)
+        : Format.format("%d:%02d h left", seconds / 3600, seconds / 60 % 60);
   }
 
   private static String bar(double share, int width) {

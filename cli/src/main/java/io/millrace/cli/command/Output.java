@@ -33,7 +33,7 @@ public final class Output {
   /** A line of the result; see {@link java.util.Formatter}. */
   public void result(String format, Object... values) {
     if (!jsonAlone) {
-      streams.out().println(Text.format(format, values));
+      streams.out().println(Format.format(format, values));
     }
   }
 
@@ -46,7 +46,7 @@ public final class Output {
   /** A line beside the result. */
   public void note(String format, Object... values) {
     if (!quiet) {
-      streams.err().println(Text.format(format, values));
+      streams.err().println(Format.format(format, values));
     }
   }
 

@@ -60,7 +60,7 @@ public final class StageProgress implements Progress, AutoCloseable {
 
   /** Units a second, where there are so many that it says something. */
   private String rate() {
-    return units < MIN_UNITS ? "" : Text.format("%.1f M/s", units / 1e6 / seconds());
+    return units < MIN_UNITS ? "" : Format.format("%.1f M/s", units / 1e6 / seconds());
   }
 
   private double seconds() {

@@ -2,13 +2,13 @@ package io.millrace.cli.data;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
-import io.millrace.cli.command.Text;
 import io.millrace.cli.command.Version;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.generator.GeneratorOptions;
 import io.millrace.datasets.generator.GraphGenerator;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class BuiltInGraph {
   /** Each version of millrace has its own graphs, and so has whatever makes other files. */
   private static Path directory(String name, GraphGenerator kind, GeneratorOptions options) {
     int hash = (kind.label() + GraphGenerator.FORMAT + options).hashCode();
-    return cache().resolve(Text.format("%s-%s-%08x", name, Version.current(), hash));
+    return cache().resolve(Format.format("%s-%s-%08x", name, Version.current(), hash));
   }
 
   /** Makes the graph of {@code train} if it is not there, or if it is damaged. */
@@ -67,7 +67,7 @@ public final class BuiltInGraph {
       return;
     }
     try {
-      GraphDataset.open(directory, Residence.MAPPED).close();
+      GraphDataset.open(directory, StorageMode.MAPPED).close();
     } catch (BadInputException e) {
       progress.note("the built-in graph is damaged and made again (" + e.getMessage() + ")");
       delete(directory);

@@ -8,7 +8,7 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.formats.pyg.PygExport;
 import io.millrace.training.files.ModelFile;
 import java.nio.file.Files;
@@ -72,7 +72,7 @@ public final class ExportCommand extends Subcommand {
   }
 
   private void exportDataset(Output output) {
-    try (GraphDataset dataset = GraphDataset.open(source, Residence.MAPPED);
+    try (GraphDataset dataset = GraphDataset.open(source, StorageMode.MAPPED);
         StageProgress progress = output.stages()) {
       PygExport.write(dataset, out, progress);
     }

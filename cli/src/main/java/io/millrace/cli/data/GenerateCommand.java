@@ -1,7 +1,7 @@
 package io.millrace.cli.data;
 
-import io.millrace.cli.command.Choices;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.MemoryOption;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -93,8 +93,8 @@ public final class GenerateCommand extends Subcommand {
             .withFeatures(features.orElse(planted ? 64 : 0), featureType)
             .withClasses(classes.orElse(planted ? 8 : 0))
             .withSeed(common.seed);
-    return MadeDataset.by(
-        "generate " + Choices.label(kind),
+    return DatasetSummary.by(
+        "generate " + EnumOptions.label(kind),
         out,
         output,
         progress -> kind.generate(options, out, memory.limit(), progress));

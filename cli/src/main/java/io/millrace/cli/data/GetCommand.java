@@ -30,7 +30,7 @@ public final class GetCommand extends Subcommand {
       })
   private String name;
 
-  @Mixin private ImportTarget target;
+  @Mixin private ImportTargetOptions target;
 
   @Option(
       names = "--url",

@@ -9,8 +9,8 @@ import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;
 import io.millrace.datasets.formats.ids.NodeIdKind;
-import io.millrace.datasets.text.HeaderLine;
-import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.Delimiter;
+import io.millrace.datasets.text.HeaderMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +77,7 @@ public final class ImportEdgesCommand extends Subcommand {
       names = "--separator",
       paramLabel = "comma|tab|semicolon|blanks",
       description = "What stands between columns (default: what the first line suggests).")
-  private Optional<Separator> separator = Optional.empty();
+  private Optional<Delimiter> separator = Optional.empty();
 
   @Option(
       names = "--header",
@@ -86,7 +86,7 @@ public final class ImportEdgesCommand extends Subcommand {
       description =
           "Whether the first line names the columns (default: if a column is given by name, or"
               + " where numbers follow below text).")
-  private HeaderLine header;
+  private HeaderMode header;
 
   @Option(
       names = "--nodes",
@@ -124,7 +124,7 @@ public final class ImportEdgesCommand extends Subcommand {
       description = "train, valid or test; empty = in no split.")
   private Optional<String> splitColumn = Optional.empty();
 
-  @Mixin private ImportTarget target;
+  @Mixin private ImportTargetOptions target;
 
   public ImportEdgesCommand(Streams streams) {
     super(streams);

@@ -24,7 +24,7 @@ public final class ImportGraphBoltCommand extends Subcommand {
   @Parameters(paramLabel = "SRC", description = "The folder that holds metadata.yaml.")
   private Path source;
 
-  @Mixin private ImportTarget target;
+  @Mixin private ImportTargetOptions target;
 
   @Option(
       names = "--task",

@@ -21,7 +21,7 @@ public final class ImportOgbCommand extends Subcommand {
   @Parameters(paramLabel = "SRC", description = "The folder that holds raw/ and split/.")
   private Path source;
 
-  @Mixin private ImportTarget target;
+  @Mixin private ImportTargetOptions target;
 
   @Option(
       names = "--split",

@@ -1,11 +1,11 @@
 package io.millrace.cli.data;
 
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.inspect.DatasetReport;
 import java.nio.file.Path;
@@ -49,10 +49,10 @@ public final class InspectCommand extends Subcommand {
 
   private static Object shown(Object value) {
     return switch (value) {
-      case Integer number -> Text.count(number);
-      case Long number -> Text.count(number);
-      case Float number -> Text.format("%.4g", number);
-      case Double number -> Text.format("%.4g", number);
+      case Integer number -> Format.count(number);
+      case Long number -> Format.count(number);
+      case Float number -> Format.format("%.4g", number);
+      case Double number -> Format.format("%.4g", number);
       case Map<?, ?> parts ->
           parts.entrySet().stream()
               .map(part -> part.getKey() + " " + shown(part.getValue()))

@@ -1,11 +1,11 @@
 package io.millrace.cli.host;
 
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.torch.TorchEngine;
 import java.nio.file.Path;
@@ -49,10 +49,10 @@ public final class BundleCommand extends Subcommand {
       bytes = bundle.write(out, progress);
     }
     String libtorch = TorchEngine.requiredVersion();
-    output.result("%s: %s, needs libtorch %s", out, Text.bytes(bytes), libtorch);
+    output.result("%s: %s, needs libtorch %s", out, Format.bytes(bytes), libtorch);
     output.note(
         "there: tar xzf %s, then %s/millrace doctor (README.txt: where libtorch goes)",
-        Text.argument(out.getFileName()), bundle.folder());
+        Format.argument(out.getFileName()), bundle.folder());
 
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("command", "bundle");

@@ -1,11 +1,11 @@
 package io.millrace.cli.host;
 
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Machine;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.cli.command.Version;
 import io.millrace.cli.data.BuiltInGraph;
 import io.millrace.cuda.CudaDevice;
@@ -61,9 +61,9 @@ public final class DoctorCommand extends Subcommand {
   }
 
   private static String memory() {
-    return Text.bytes(Machine.memoryBytes())
+    return Format.bytes(Machine.memoryBytes())
         + ", of which the Java heap gets at most "
-        + Text.bytes(Runtime.getRuntime().maxMemory());
+        + Format.bytes(Runtime.getRuntime().maxMemory());
   }
 
   private static String gpu() {
@@ -89,7 +89,7 @@ public final class DoctorCommand extends Subcommand {
   private static String describe(CudaDevice device) {
     return device.name()
         + ", "
-        + Text.bytes(device.totalBytes())
+        + Format.bytes(device.totalBytes())
         + ", compute capability "
         + device.computeCapability();
   }

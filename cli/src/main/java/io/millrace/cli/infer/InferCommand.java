@@ -5,11 +5,11 @@ import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceReport;
-import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.torch.TorchDevice;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,7 +74,7 @@ public final class InferCommand extends Subcommand {
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     ModelFile file = ModelFile.read(model);
-    try (GraphDataset data = GraphDataset.open(dataset, Residence.MAPPED)) {
+    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED)) {
       InferenceReport report = infer(data, file, device, common, output);
       Optional<String> share = merge ? Optional.empty() : options.unfinishedShare();
       InferResult.print(data.name(), report, share, out, output);
@@ -90,7 +90,7 @@ public final class InferCommand extends Subcommand {
 
   private InferenceReport infer(
       GraphDataset data, ModelFile file, TorchDevice device, CommonOptions common, Output output) {
-    OutputChoice choice = results.choice(data);
+    OutputOptions choice = results.choice(data);
     try (GraphInference inference =
             options
                 .builder(data, file, common)

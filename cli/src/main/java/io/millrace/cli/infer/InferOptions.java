@@ -1,8 +1,8 @@
 package io.millrace.cli.infer;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.Choices;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.ByteSize;
 import io.millrace.sampler.Fanout;
@@ -10,7 +10,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceBuilder;
 import io.millrace.training.inference.InferenceMode;
-import io.millrace.training.inference.Share;
+import io.millrace.training.inference.Shard;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -75,7 +75,7 @@ public final class InferOptions {
       description =
           "Compute the I-th of N shares; other processes compute the others, at the same time or"
               + " not; then --merge.")
-  private Share share;
+  private Shard share;
 
   @Option(
       names = "--shard-nodes",
@@ -113,7 +113,7 @@ public final class InferOptions {
           throw BadInputException.of(
               "--fanout, --repeat and --batch-size are for --mode sampled",
               "mode",
-              Choices.label(mode));
+              EnumOptions.label(mode));
         }
         yield InferenceMode.layerwise();
       }
@@ -129,6 +129,6 @@ public final class InferOptions {
 
   /** The share, if there are others. */
   Optional<String> unfinishedShare() {
-    return share.equals(Share.WHOLE) ? Optional.empty() : Optional.of(share.toString());
+    return share.equals(Shard.WHOLE) ? Optional.empty() : Optional.of(share.toString());
   }
 }

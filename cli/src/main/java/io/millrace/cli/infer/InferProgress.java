@@ -1,8 +1,8 @@
 package io.millrace.cli.infer;
 
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.ProgressLine;
-import io.millrace.cli.command.Text;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.PassReport;
 
@@ -38,22 +38,22 @@ final class InferProgress implements InferenceListener, AutoCloseable {
     lastDone = done;
     lastTotal = total;
     double seconds = Math.max(1e-3, (System.nanoTime() - startNanos) / 1e9);
-    line.update(done, Text.format("%,.0f nodes/s", (done - startDone) / seconds));
+    line.update(done, Format.format("%,.0f nodes/s", (done - startDone) / seconds));
   }
 
   @Override
   public void passDone(PassReport report) {
     String text =
-        Text.format(
+        Format.format(
             "%s: %s nodes, %s edges, %.1f s, %,.0f nodes/s%s",
             report.name(),
-            Text.count(report.numNodes()),
-            Text.count(report.numEdges()),
+            Format.count(report.numNodes()),
+            Format.count(report.numEdges()),
             report.seconds(),
             report.numNodes() / Math.max(1e-9, report.seconds()),
             report.numLongRows() == 0
                 ? ""
-                : Text.format(", %s rows in parts", Text.count(report.numLongRows())));
+                : Format.format(", %s rows in parts", Format.count(report.numLongRows())));
     output.note("%s", line.above(text));
   }
 

@@ -1,7 +1,7 @@
 package io.millrace.cli.infer;
 
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import io.millrace.training.inference.InferenceReport;
 import io.millrace.training.inference.PassReport;
 import io.millrace.training.metrics.Evaluation;
@@ -27,7 +27,7 @@ final class InferResult {
     }
     output.result(
         "%s: %s in %.1f s, peak memory %s: %s",
-        dataset, computed(report), report.seconds(), Text.bytes(report.peakResidentBytes()), out);
+        dataset, computed(report), report.seconds(), Format.bytes(report.peakResidentBytes()), out);
     report
         .scores()
         .forEach(
@@ -35,20 +35,20 @@ final class InferResult {
                 output.result(
                     "%s: accuracy %s of %s nodes",
                     split.fileName(),
-                    Text.percent(score.accuracy()),
-                    Text.count(score.numNodes())));
+                    Format.percent(score.accuracy()),
+                    Format.count(score.numNodes())));
     share.ifPresent(
         it -> output.note("share %s is done; when all are: millrace infer ... --merge", it));
   }
 
   /** How many results this process has computed, and of how many if not all. */
   private static String computed(InferenceReport report) {
-    String all = Text.count(report.numNodes());
+    String all = Format.count(report.numNodes());
     if (report.numComputed() == 0) {
       return all + " nodes, computed before: done";
     }
-    String computed = Text.count(report.numComputed());
-    return Text.format(
+    String computed = Format.count(report.numComputed());
+    return Format.format(
         "%s nodes computed at %,.0f nodes/s",
         report.numComputed() == report.numNodes() ? all : computed + " of " + all,
         report.nodesPerSecond());

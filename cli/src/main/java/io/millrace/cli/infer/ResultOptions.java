@@ -1,7 +1,7 @@
 package io.millrace.cli.infer;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.inference.OutputOptions;
 import picocli.CommandLine.Option;
 
 /** Which files to write. */
@@ -34,8 +34,8 @@ final class ResultOptions {
   }
 
   /** With the dataset's names of nodes and classes in the csv, where it has them. */
-  OutputChoice choice(GraphDataset data) {
-    OutputChoice choice = OutputChoice.PREDICTIONS.scores(scores).topK(topK).csv(csv);
+  OutputOptions choice(GraphDataset data) {
+    OutputOptions choice = OutputOptions.PREDICTIONS.scores(scores).topK(topK).csv(csv);
     if (data.hasLabels()) {
       choice = choice.classes(data.labels()::className);
     }

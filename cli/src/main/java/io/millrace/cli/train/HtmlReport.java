@@ -1,7 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.Text;
+import io.millrace.cli.command.Format;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.metrics.Evaluation;
@@ -71,7 +71,7 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
             STYLE,
             HtmlTables.escaped(title),
             TrainResult.summary(result),
-            Text.count(result.numParameters()),
+            Format.count(result.numParameters()),
             result.seconds(),
             metric,
             Plot.svg(metricCurves()),

@@ -1,6 +1,6 @@
 package io.millrace.cli.train;
 
-import io.millrace.cli.command.Text;
+import io.millrace.cli.command.Format;
 import io.millrace.training.metrics.ConfusionMatrix;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -46,7 +46,7 @@ final class HtmlTables {
     String cells =
         joined(
             matrix.numClasses(),
-            predicted -> "<td>" + Text.count(matrix.count(actual, predicted)) + "</td>");
+            predicted -> "<td>" + Format.count(matrix.count(actual, predicted)) + "</td>");
     return "<tr><th>" + actual + "</th>" + cells + "</tr>\n";
   }
 

@@ -1,7 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
@@ -125,10 +125,10 @@ final class LearningOptions {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("epochs", epochs);
     settings.put("patience", patience.orElse(null));
-    settings.put("metric", Choices.label(metric));
-    settings.put("loss", loss.map(Choices::label).orElse(null));
+    settings.put("metric", EnumOptions.label(metric));
+    settings.put("loss", loss.map(EnumOptions::label).orElse(null));
     settings.put("class_weights", classWeights.text());
-    settings.put("optimizer", Choices.label(optimizer));
+    settings.put("optimizer", EnumOptions.label(optimizer));
     settings.put(
         "momentum",
         optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);

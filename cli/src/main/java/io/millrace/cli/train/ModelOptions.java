@@ -1,14 +1,14 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Jump;
 import io.millrace.training.models.JumpingKnowledge;
 import io.millrace.training.nn.Aggregator;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import io.millrace.training.nn.Nonlinearity;
 import io.millrace.training.nn.Norm;
 import java.util.Map;
@@ -77,7 +77,7 @@ final class ModelOptions {
   private Optional<Double> dropout = Optional.empty();
 
   LayeredModel<?> model(int numLayers) {
-    Layers layers = kind.of(hidden, numLayers).layers();
+    LayerConfig layers = kind.of(hidden, numLayers).layers();
     layers = norm.map(layers::norm).orElse(layers);
     layers = activation.map(layers::activation).orElse(layers);
     layers = residual.map(layers::residual).orElse(layers);
@@ -101,23 +101,23 @@ final class ModelOptions {
   private void require(String option, Optional<?> value, boolean fits) {
     if (value.isPresent() && !fits) {
       throw BadInputException.of(
-          "option does not fit the model", option, value.get(), "--model", Choices.label(kind));
+          "option does not fit the model", option, value.get(), "--model", EnumOptions.label(kind));
     }
   }
 
   /** For JSON: what the model is, given or not. */
   void describe(LayeredModel<?> model, Map<String, Object> settings) {
-    Layers layers = model.layers();
+    LayerConfig layers = model.layers();
     settings.put("layers", layers.count());
     settings.put("hidden", layers.hidden());
     switch (model) {
-      case GraphSage sage -> settings.put("aggregator", Choices.label(sage.aggregator()));
+      case GraphSage sage -> settings.put("aggregator", EnumOptions.label(sage.aggregator()));
       case Gat gat -> settings.put("heads", gat.heads());
-      case JumpingKnowledge jk -> settings.put("jump", Choices.label(jk.jump()));
+      case JumpingKnowledge jk -> settings.put("jump", EnumOptions.label(jk.jump()));
       default -> {}
     }
-    settings.put("norm", Choices.label(layers.norm()));
-    settings.put("activation", Choices.label(layers.activation()));
+    settings.put("norm", EnumOptions.label(layers.norm()));
+    settings.put("activation", EnumOptions.label(layers.activation()));
     settings.put("residual", layers.residual());
     settings.put("dropout", layers.dropout());
   }

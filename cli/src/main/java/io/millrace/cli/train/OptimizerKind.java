@@ -1,7 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.Choices;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.optim.Optimizer;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ public enum OptimizerKind {
           "--momentum",
           momentum.get(),
           "--optimizer",
-          Choices.label(this));
+          EnumOptions.label(this));
     }
     return switch (this) {
       case ADAM -> Optimizer.adam();

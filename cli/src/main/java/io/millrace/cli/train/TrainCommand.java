@@ -1,16 +1,16 @@
 package io.millrace.cli.train;
 
-import io.millrace.cli.command.Choices;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.EnumOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.cli.command.Text;
 import io.millrace.cli.data.BuiltInGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Residence;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.StorageMode;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
@@ -65,7 +65,7 @@ public final class TrainCommand extends Subcommand {
               + " (in JSON 0 for one run).")
   private int numRuns;
 
-  @Mixin private SavingOptions saving;
+  @Mixin private CheckpointOptions saving;
 
   @Option(
       names = "--residence",
@@ -74,7 +74,7 @@ public final class TrainCommand extends Subcommand {
       description =
           "Where the dataset lies: mapped from its files, or copied into memory on huge pages,"
               + " which auto does if it takes at most a quarter of it (default: ${DEFAULT-VALUE}).")
-  private Residence residence;
+  private StorageMode residence;
 
   public TrainCommand(Streams streams) {
     super(streams);
@@ -83,7 +83,7 @@ public final class TrainCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     saving.check();
-    saving.resumed().ifPresent(directory -> takeOver(KeptOptions.in(directory), output));
+    saving.resumed().ifPresent(directory -> takeOver(SavedOptions.in(directory), output));
     options.requireModel();
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
@@ -91,10 +91,12 @@ public final class TrainCommand extends Subcommand {
     try (GraphDataset data = GraphDataset.open(directory, residence)) {
       output.note(
           "dataset: %s, %s nodes, %s edges",
-          data.name(), Text.count(data.graph().numNodes()), Text.count(data.graph().numEdges()));
+          data.name(),
+          Format.count(data.graph().numNodes()),
+          Format.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
       Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
-      String model = Choices.label(options.model.kind);
+      String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       suggestNext(output);
 
@@ -110,7 +112,7 @@ public final class TrainCommand extends Subcommand {
   }
 
   /** Reads the command line once more, with other defaults. */
-  private void takeOver(KeptOptions kept, Output output) {
+  private void takeOver(SavedOptions kept, Output output) {
     if (!kept.values().isEmpty()) {
       output.note("options from before: %s", kept);
       List<String> args = spec.commandLine().getParent().getParseResult().originalArgs();
@@ -126,12 +128,12 @@ public final class TrainCommand extends Subcommand {
     Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
     saving.apply(builder, directory);
-    String task = numRuns == 1 ? "" : Text.format("run %d/%d", run + 1, numRuns);
+    String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     FitResult result = fit(builder, task, directory, output);
     if (numRuns > 1) {
       output.note("%s: %s", task, TrainResult.summary(result));
     }
-    String title = Choices.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
+    String title = EnumOptions.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
     directory.ifPresent(
         dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
@@ -159,9 +161,9 @@ public final class TrainCommand extends Subcommand {
     }
   }
 
-  private KeptOptions keptOptions() {
-    KeptOptions before = saving.resumed().map(KeptOptions::in).orElse(new KeptOptions(Map.of()));
-    return before.with(KeptOptions.given(spec));
+  private SavedOptions keptOptions() {
+    SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(new SavedOptions(Map.of()));
+    return before.with(SavedOptions.given(spec));
   }
 
   private static void noteUnlabelled(GraphDataset data, Output output) {
@@ -173,7 +175,7 @@ public final class TrainCommand extends Subcommand {
         if (numUnlabelled > 0) {
           output.note(
               "%s: %s of %s nodes have no label",
-              split.fileName(), Text.count(numUnlabelled), Text.count(nodes.length));
+              split.fileName(), Format.count(numUnlabelled), Format.count(nodes.length));
         }
       }
     }

@@ -1,10 +1,10 @@
 package io.millrace.cli.train;
 
-import io.millrace.cli.command.Choices;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.EnumOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Machine;
 import io.millrace.cli.command.Output;
-import io.millrace.cli.command.Text;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.Runs;
@@ -33,7 +33,7 @@ final class TrainResult {
     }
     output.result(
         "%s parameters, %.2f s per epoch, %.1f %% of it waiting for data",
-        Text.count(runs.numParameters()), runs.epochSeconds(), 100 * runs.waitShare());
+        Format.count(runs.numParameters()), runs.epochSeconds(), 100 * runs.waitShare());
     if (common.debug) {
       output.result("batches digest %s", digest(runs));
     }
@@ -43,28 +43,28 @@ final class TrainResult {
   private static List<String> ogbTable(String model, Runs runs) {
     String metric = MetricText.name(runs.metric());
     return List.of(
-        Text.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
+        Format.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
         "|---|---|---|---|---|",
-        Text.format(
+        Format.format(
             "| %s | %s | %s | %s | %s |",
             model,
             fraction(runs.test()),
             fraction(runs.valid()),
-            Text.count(runs.numParameters()),
+            Format.count(runs.numParameters()),
             Machine.cpu()));
   }
 
   private static String fraction(MeanStd value) {
-    return Text.format("%.4f ± %.4f", value.mean(), value.std());
+    return Format.format("%.4f ± %.4f", value.mean(), value.std());
   }
 
   /** A run in a few words. */
   static String summary(FitResult run) {
-    return Text.format(
+    return Format.format(
         "test %s %s, valid %s (best after epoch %d of %d)",
         MetricText.name(run.metric()),
-        Text.percent(run.testMetric()),
-        Text.percent(run.validMetric()),
+        Format.percent(run.testMetric()),
+        Format.percent(run.validMetric()),
         run.bestEpoch() + 1,
         run.epochs().size());
   }
@@ -73,7 +73,7 @@ final class TrainResult {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("params", runs.numParameters());
     result.put("hardware", Machine.cpu());
-    result.put("metric", Choices.label(runs.metric()));
+    result.put("metric", EnumOptions.label(runs.metric()));
     result.put("test_mean", runs.test().mean());
     result.put("test_std", runs.test().std());
     result.put("valid_mean", runs.valid().mean());
@@ -114,6 +114,6 @@ final class TrainResult {
   }
 
   private static String hex(long digest) {
-    return Text.format("%016x", digest);
+    return Format.format("%016x", digest);
   }
 }

@@ -1,8 +1,8 @@
 package io.millrace.cli.train;
 
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.ProgressLine;
-import io.millrace.cli.command.Text;
 import io.millrace.training.BatchProgress;
 import io.millrace.training.EpochReport;
 import io.millrace.training.TrainingListener;
@@ -45,7 +45,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     }
     line.update(
         done,
-        Text.format(
+        Format.format(
             "epoch %d/%d  loss %.3f  waiting %.1f %%",
             progress.epoch() + 1, numEpochs, progress.loss(), 100 * progress.waitShare()));
   }
@@ -53,14 +53,14 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   @Override
   public void epochDone(EpochReport report, Evaluation valid) {
     String text =
-        Text.format(
+        Format.format(
             "%sepoch %d/%d: loss %.4f, valid %s %s, %.2f s, %.1f batches/s, waiting %.1f %%",
             task.isEmpty() ? "" : task + " ",
             report.epoch() + 1,
             numEpochs,
             report.training().loss(),
             MetricText.name(metric),
-            Text.percent(metric.of(valid)),
+            Format.percent(metric.of(valid)),
             report.seconds(),
             report.batchesPerSecond(),
             100 * report.waitShare());

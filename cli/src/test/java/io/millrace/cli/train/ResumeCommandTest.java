@@ -112,10 +112,10 @@ class ResumeCommandTest {
     Path weights = Files.writeString(folder.resolve("weights"), "1 1 1");
     Path relative = Path.of("").toAbsolutePath().relativize(weights.toAbsolutePath());
     train("--epochs", 1, "--class-weights", relative, "--save", model);
-    Path kept = Path.of(KeptOptions.in(model).values().get("--class-weights"));
+    Path kept = Path.of(SavedOptions.in(model).values().get("--class-weights"));
     assertTrue(kept.isAbsolute() && Files.isSameFile(kept, weights), kept.toString());
     train("--epochs", 1, "--class-weights", "balanced", "--save", shared("balanced"));
-    assertEquals("balanced", KeptOptions.in(shared("balanced")).values().get("--class-weights"));
+    assertEquals("balanced", SavedOptions.in(shared("balanced")).values().get("--class-weights"));
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.millrace.datasets.csr;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.ByteSize;
-import io.millrace.datasets.platform.Memory;
 
 /**
  * How much memory the process may take while it builds a graph; edges beyond that go to temporary
@@ -24,7 +24,7 @@ public record BuildMemory(long bytes) {
 
   /** Half of what the machine can give now. */
   public static BuildMemory ofAvailable() {
-    return new BuildMemory(Math.max(MIN_BYTES, Memory.availableBytes() / 2));
+    return new BuildMemory(Math.max(MIN_BYTES, AvailableMemory.availableBytes() / 2));
   }
 
   /**

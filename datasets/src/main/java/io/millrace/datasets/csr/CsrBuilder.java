@@ -6,11 +6,11 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.EdgeColumns;
-import io.millrace.datasets.GraphArray;
-import io.millrace.datasets.npy.GrowingArray;
-import io.millrace.datasets.platform.Memory;
+import io.millrace.datasets.npy.ArrayAppender;
+import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.SpillFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +24,10 @@ import java.util.Map;
  *
  * <p>An external sort in two phases. While a source gives edges, every block of them is sorted by
  * itself into a run; runs stay in memory as long as there is room and then go to a temporary file
- * ({@link EdgeReader}, {@link EdgeStore}). Then all runs are cut at the same keys, and what lies
- * between two cuts is merged and appended to the result ({@link EdgePieces}, {@link EdgeMerge}).
- * Both phases run on all cores. The result depends on neither the memory nor the number of threads.
+ * ({@link RunGenerator}, {@link RunStore}). Then all runs are cut at the same keys, and what lies
+ * between two cuts is merged and appended to the result ({@link MergePartitions}, {@link
+ * RunMerger}). Both phases run on all cores. The result depends on neither the memory nor the
+ * number of threads.
  *
  * <p>One key orders everything, the destination before the source: so a node with half of all edges
  * is cut like any other, and a bound on memory holds whatever the degrees. The creator closes it.
@@ -34,9 +35,9 @@ import java.util.Map;
 public final class CsrBuilder implements AutoCloseable {
   private final EdgeColumns columns;
   private final EdgeOptions options;
-  private final SortSizes sizes;
+  private final SortMemory sizes;
   private final Progress progress;
-  private final EdgeStore store;
+  private final RunStore store;
   private final int numNodes;
   private final long numGiven;
 
@@ -44,15 +45,15 @@ public final class CsrBuilder implements AutoCloseable {
       EdgeSource source,
       int maxNodes,
       EdgeOptions options,
-      SortSizes sizes,
-      EdgeStore store,
+      SortMemory sizes,
+      RunStore store,
       Progress progress) {
     this.columns = source.columns();
     this.options = options;
     this.sizes = sizes;
     this.store = store;
     this.progress = progress;
-    EdgeReader reader = new EdgeReader(source, options, maxNodes, store, sizes, progress);
+    RunGenerator reader = new RunGenerator(source, options, maxNodes, store, sizes, progress);
     reader.run();
     this.numNodes = reader.numNodes();
     this.numGiven = reader.numGiven();
@@ -73,8 +74,8 @@ public final class CsrBuilder implements AutoCloseable {
       BuildMemory memory,
       DatasetWriter writer,
       Progress progress) {
-    SortSizes sizes = SortSizes.of(memory, source, options);
-    DiskNeed.of(source, maxNodes, options, sizes).require(writer.directory(), progress);
+    SortMemory sizes = SortMemory.of(memory, source, options);
+    DiskEstimate.of(source, maxNodes, options, sizes).require(writer.directory(), progress);
     return read(source, maxNodes, options, sizes, writer, progress);
   }
 
@@ -82,7 +83,7 @@ public final class CsrBuilder implements AutoCloseable {
       EdgeSource source,
       int maxNodes,
       EdgeOptions options,
-      SortSizes sizes,
+      SortMemory sizes,
       DatasetWriter writer,
       Progress progress) {
     return read(
@@ -90,7 +91,7 @@ public final class CsrBuilder implements AutoCloseable {
         maxNodes,
         options,
         sizes,
-        new EdgeStore(sizes.storeBytes(), () -> SpillFile.create(writer.temporary("edges.sorted"))),
+        new RunStore(sizes.storeBytes(), () -> SpillFile.create(writer.temporary("edges.sorted"))),
         progress);
   }
 
@@ -98,8 +99,8 @@ public final class CsrBuilder implements AutoCloseable {
       EdgeSource source,
       int maxNodes,
       EdgeOptions options,
-      SortSizes sizes,
-      EdgeStore store,
+      SortMemory sizes,
+      RunStore store,
       Progress progress) {
     try {
       return new CsrBuilder(source, maxNodes, options, sizes, store, progress);
@@ -137,11 +138,11 @@ public final class CsrBuilder implements AutoCloseable {
     }
   }
 
-  private long merge(int numNodes, Map<GraphArray, ? extends GrowingArray> arrays)
+  private long merge(int numNodes, Map<DatasetFile, ? extends ArrayAppender> arrays)
       throws IOException {
-    List<EdgeRun> runs = store.runs();
-    try (CsrOutput output = new CsrOutput(numNodes, columns, arrays)) {
-      new EdgeMerge(runs, columns, options, output, progress).run(sizes);
+    List<SortedRun> runs = store.runs();
+    try (CsrAppender output = new CsrAppender(numNodes, columns, arrays)) {
+      new RunMerger(runs, columns, options, output, progress).run(sizes);
       output.finish();
       return output.numEdges();
     }
@@ -163,28 +164,28 @@ public final class CsrBuilder implements AutoCloseable {
   public static CsrGraph build(int numNodes, EdgeList edges, EdgeOptions options, Arena arena) {
     double withReverse = (options.addReverse() ? 2.0 : 1.0) * edges.size();
     double bytes = 12 * withReverse + 8.0 * numNodes;
-    Memory.require(bytes, "the edges", "edges", edges.size(), "nodes", numNodes);
+    AvailableMemory.require(bytes, "the edges", "edges", edges.size(), "nodes", numNodes);
     EdgeSource source = edges.source();
-    SortSizes sizes = SortSizes.inMemory(source, options);
+    SortMemory sizes = SortMemory.inMemory(source, options);
     return build(numNodes, source, options, sizes, arena);
   }
 
   static CsrGraph build(
-      int numNodes, EdgeSource source, EdgeOptions options, SortSizes sizes, Arena arena) {
-    EdgeStore memory = EdgeStore.inMemory();
+      int numNodes, EdgeSource source, EdgeOptions options, SortMemory sizes, Arena arena) {
+    RunStore memory = RunStore.inMemory();
     try (CsrBuilder builder = read(source, numNodes, options, sizes, memory, Progress.NONE)) {
       long maxEdges = memory.numRecords();
-      GrowingArray.InMemory indptr = inMemory((numNodes + 1L) * Long.BYTES, arena);
-      GrowingArray.InMemory indices = inMemory(maxEdges * Integer.BYTES, arena);
-      builder.merge(numNodes, Map.of(GraphArray.INDPTR, indptr, GraphArray.INDICES, indices));
+      ArrayAppender.InMemory indptr = inMemory((numNodes + 1L) * Long.BYTES, arena);
+      ArrayAppender.InMemory indices = inMemory(maxEdges * Integer.BYTES, arena);
+      builder.merge(numNodes, Map.of(DatasetFile.INDPTR, indptr, DatasetFile.INDICES, indices));
       return CsrGraph.of(indptr.elements(), indices.elements());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static GrowingArray.InMemory inMemory(long bytes, Arena arena) {
-    return new GrowingArray.InMemory(arena.allocate(bytes, Long.BYTES));
+  private static ArrayAppender.InMemory inMemory(long bytes, Arena arena) {
+    return new ArrayAppender.InMemory(arena.allocate(bytes, Long.BYTES));
   }
 
   /** A small graph on the heap from parallel arrays: edge {@code i} is {@code src[i] -> dst[i]}. */

@@ -2,10 +2,10 @@ package io.millrace.datasets.csr;
 
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.EdgeColumns;
-import io.millrace.datasets.GraphArray;
-import io.millrace.datasets.npy.GrowingNpyFile;
+import io.millrace.datasets.npy.NpyAppender;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.datasets.platform.Parallel;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.util.Map;
 /** The arrays of a graph as files of a dataset directory. Used by one thread, which closes it. */
 final class CsrFiles implements AutoCloseable {
   private final DatasetWriter writer;
-  private final Map<GraphArray, GrowingNpyFile> files = new EnumMap<>(GraphArray.class);
+  private final Map<DatasetFile, NpyAppender> files = new EnumMap<>(DatasetFile.class);
 
   private CsrFiles(DatasetWriter writer) {
     this.writer = writer;
@@ -24,11 +24,11 @@ final class CsrFiles implements AutoCloseable {
   static CsrFiles create(DatasetWriter writer, EdgeColumns columns) throws IOException {
     CsrFiles created = new CsrFiles(writer);
     try {
-      for (GraphArray array : GraphArray.values()) {
+      for (DatasetFile array : DatasetFile.values()) {
         if (array.isIn(columns)) {
           created.files.put(
               array,
-              GrowingNpyFile.create(
+              NpyAppender.create(
                   writer.resolve(array.path()), array.type(), array.rowShape(columns)));
         }
       }
@@ -39,13 +39,13 @@ final class CsrFiles implements AutoCloseable {
     }
   }
 
-  Map<GraphArray, GrowingNpyFile> arrays() {
+  Map<DatasetFile, NpyAppender> arrays() {
     return files;
   }
 
   /** Completes the files, all at once, and lists them in the dataset's description. */
   void finish(int numNodes, long numEdges, Progress progress) {
-    GraphArray[] arrays = files.keySet().toArray(GraphArray[]::new);
+    DatasetFile[] arrays = files.keySet().toArray(DatasetFile[]::new);
     DatasetDescription.FileEntry[] entries = new DatasetDescription.FileEntry[arrays.length];
     Parallel.run(
         arrays.length,
@@ -57,8 +57,8 @@ final class CsrFiles implements AutoCloseable {
     }
   }
 
-  private DatasetDescription.FileEntry finish(GraphArray array, long rows) {
-    GrowingNpyFile file = files.get(array);
+  private DatasetDescription.FileEntry finish(DatasetFile array, long rows) {
+    NpyAppender file = files.get(array);
     try {
       return file.finish(rows);
     } catch (IOException e) {
@@ -68,7 +68,7 @@ final class CsrFiles implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (GrowingNpyFile file : files.values()) {
+    for (NpyAppender file : files.values()) {
       file.close();
     }
   }

@@ -11,11 +11,11 @@ import java.lang.foreign.MemorySegment;
  * thread at a time, and only inside {@link EdgeSource#next}.
  */
 public final class EdgeBlock {
-  private final EdgeRecords records;
+  private final EdgeBuffer records;
   private final EdgeColumns columns;
   private final int capacity;
 
-  EdgeBlock(EdgeRecords records, int capacity) {
+  EdgeBlock(EdgeBuffer records, int capacity) {
     this.records = records;
     this.columns = records.columns();
     this.capacity = capacity;

@@ -48,7 +48,7 @@ public final class EdgeList implements AutoCloseable {
       Parallel.workers(
           Runtime.getRuntime().availableProcessors(),
           () -> {
-            EdgeRecords records = new EdgeRecords(EDGES_PER_CHUNK, source.columns(), scratch);
+            EdgeBuffer records = new EdgeBuffer(EDGES_PER_CHUNK, source.columns(), scratch);
             return () -> {
               records.clear();
               long number = source.next(new EdgeBlock(records, EDGES_PER_CHUNK));

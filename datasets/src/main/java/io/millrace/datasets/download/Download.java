@@ -24,7 +24,8 @@ import java.util.stream.Stream;
  * @param patience how long to wait for the server
  * @param space asked before anything is written
  */
-public record Download(URI url, Path file, Patience patience, SpaceCheck space, Progress progress) {
+public record Download(
+    URI url, Path file, RetryPolicy patience, SpaceCheck space, Progress progress) {
 
   /** Refuses, by an exception, what there is no room for. */
   @FunctionalInterface
@@ -40,8 +41,8 @@ public record Download(URI url, Path file, Patience patience, SpaceCheck space, 
    * @throws BadInputException if the file cannot be had; what came of it is kept for the next time
    */
   public void run() {
-    try (PartFile part = PartFile.open(file)) {
-      Optional<PartMark> mark = part.mark(url);
+    try (PartialDownload part = PartialDownload.open(file)) {
+      Optional<ResumeMarker> mark = part.mark(url);
       if (mark.isEmpty() || mark.get().totalBytes() != part.size()) {
         receive(part);
       }
@@ -50,7 +51,7 @@ public record Download(URI url, Path file, Patience patience, SpaceCheck space, 
   }
 
   /** Attempt after attempt, as long as they bring new bytes now and then. */
-  private void receive(PartFile part) {
+  private void receive(PartialDownload part) {
     long furthest = part.size();
     int fruitless = patience.attempts() - 1; // the first must bring something
     try (HttpClient client =

@@ -24,10 +24,10 @@ final class DownloadAttempt {
 
   private final HttpClient client;
   private final Download download;
-  private final PartFile part;
+  private final PartialDownload part;
   private int restarts;
 
-  DownloadAttempt(HttpClient client, Download download, PartFile part) {
+  DownloadAttempt(HttpClient client, Download download, PartialDownload part) {
     this.client = client;
     this.download = download;
     this.part = part;
@@ -39,13 +39,13 @@ final class DownloadAttempt {
    * @throws IOException if the network or the server failed: another attempt may do better
    */
   void run() throws IOException {
-    Optional<PartMark> mark = part.mark(download.url());
+    Optional<ResumeMarker> mark = part.mark(download.url());
     HttpResponse<InputStream> response = send(mark);
     try (InputStream in = response.body()) {
       int status = response.statusCode();
       if (status == OK) {
         begin(mark, response);
-        copy(in, PartMark.contentBytes(response));
+        copy(in, ResumeMarker.contentBytes(response));
         return;
       }
       if (status == PARTIAL_CONTENT && isRest(mark, response)) {
@@ -65,7 +65,7 @@ final class DownloadAttempt {
   }
 
   /** Asks for the rest of what the mark says, or for the whole file. */
-  private HttpResponse<InputStream> send(Optional<PartMark> mark) throws IOException {
+  private HttpResponse<InputStream> send(Optional<ResumeMarker> mark) throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(download.url()).timeout(download.patience().silence());
     mark.ifPresent(
@@ -82,8 +82,8 @@ final class DownloadAttempt {
   }
 
   /** The whole file follows. */
-  private void begin(Optional<PartMark> mark, HttpResponse<?> response) {
-    Optional<PartMark> now = PartMark.of(download.url(), response);
+  private void begin(Optional<ResumeMarker> mark, HttpResponse<?> response) {
+    Optional<ResumeMarker> now = ResumeMarker.of(download.url(), response);
     if (part.size() > 0) {
       String why =
           mark.isEmpty()
@@ -100,8 +100,8 @@ final class DownloadAttempt {
   }
 
   /** Whether what follows is what was asked for, and of the same version. */
-  private boolean isRest(Optional<PartMark> mark, HttpResponse<?> response) {
-    Optional<PartMark> now = PartMark.of(download.url(), response);
+  private boolean isRest(Optional<ResumeMarker> mark, HttpResponse<?> response) {
+    Optional<ResumeMarker> now = ResumeMarker.of(download.url(), response);
     String range = response.headers().firstValue("Content-Range").orElse("");
     return mark.isPresent()
         && range.startsWith("bytes " + part.size() + "-")
@@ -112,7 +112,7 @@ final class DownloadAttempt {
    * Of the whole file, or -1 if nobody says: a part that follows may be less than the rest (RFC
    * 9110, 15.3.7), so its own length does not tell.
    */
-  private static long totalBytes(PartMark mark, HttpResponse<?> response) {
+  private static long totalBytes(ResumeMarker mark, HttpResponse<?> response) {
     if (mark.totalBytes() >= 0) {
       return mark.totalBytes();
     }
@@ -128,7 +128,7 @@ final class DownloadAttempt {
     download.space().require(total < 0 ? -1 : total - part.size(), part.size());
     String stage = restarts == 0 ? "download" : "download no. " + (restarts + 1);
     byte[] bytes = new byte[BUFFER_BYTES];
-    try (TimedReads reads = new TimedReads(in, download.patience().silence())) {
+    try (TimeoutReader reads = new TimeoutReader(in, download.patience().silence())) {
       for (int read = reads.read(bytes); read >= 0; read = reads.read(bytes)) {
         part.append(bytes, read);
         download.progress().update(stage + " (bytes)", part.size(), total);

@@ -1,7 +1,7 @@
 package io.millrace.datasets.formats;
 
 import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.InputLocation;
 
 /** What a number in a source means as a label. */
 public final class ClassLabel {
@@ -12,7 +12,7 @@ public final class ClassLabel {
    * @param max the largest there can be
    * @param place where it stands, for the error
    */
-  public static int of(double value, int max, Place place) {
+  public static int of(double value, int max, InputLocation place) {
     if (Double.isNaN(value)) {
       return NodeLabels.UNLABELLED;
     }

@@ -1,8 +1,8 @@
 package io.millrace.datasets.formats;
 
 import io.millrace.Progress;
+import io.millrace.datasets.DatasetArray;
 import io.millrace.datasets.DatasetDescription;
-import io.millrace.datasets.DatasetPart;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.DictionaryWriter;
 import io.millrace.datasets.NodeLabels;
@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /**
  * Writes the tables of a source as a dataset directory: what all importers have in common.
  *
- * <p>Edges and features are streamed, see {@link CsrBuilder} and {@link FeatureCopy}. The next
+ * <p>Edges and features are streamed, see {@link CsrBuilder} and {@link FeatureWriter}. The next
  * class to read is {@link SourceTables}.
  */
 public final class DatasetImport {
@@ -25,16 +25,16 @@ public final class DatasetImport {
   public static DatasetDescription write(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
     options.featureFile().ifPresent(FeatureFile::requireExists);
-    tables.splits().forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
+    tables.splits().forEach((split, nodes) -> writer.write(DatasetArray.of(split, nodes)));
     Optional<NodeLabels> labels = tables.labels();
-    labels.ifPresent(values -> writer.write(DatasetPart.of(values)));
+    labels.ifPresent(values -> writer.write(DatasetArray.of(values)));
     long numEdges = writeGraph(tables, writer, options, progress);
     int numNodes = tables.numNodes();
     tables
         .ids()
         .ifPresent(ids -> new DictionaryWriter(ids::name, numNodes).writeTo(writer, progress));
     Optional<DatasetDescription.Features> features =
-        new FeatureCopy(tables, options, progress).writeTo(writer);
+        new FeatureWriter(tables, options, progress).writeTo(writer);
     return writer.commit(
         new DatasetDescription(
             options.name().orElseGet(tables::name),

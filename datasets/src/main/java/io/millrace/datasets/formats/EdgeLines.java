@@ -2,9 +2,9 @@ package io.millrace.datasets.formats;
 
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
-import io.millrace.datasets.text.BadCell;
-import io.millrace.datasets.text.Cells;
-import io.millrace.datasets.text.LineFields;
+import io.millrace.datasets.text.FieldParser;
+import io.millrace.datasets.text.FieldSplitter;
+import io.millrace.datasets.text.MalformedFieldException;
 import java.util.Arrays;
 
 /**
@@ -36,12 +36,12 @@ final class EdgeLines {
   }
 
   /** Reads what the edge that was added last carries. */
-  void addValues(EdgeTable table, LineFields fields, byte[] bytes) {
+  void addValues(EdgeTable table, FieldSplitter fields, byte[] bytes) {
     if (columns.weights()) {
       int column = table.weight().orElseThrow();
-      float weight = (float) Cells.number(bytes, fields.start(column), fields.end(column));
+      float weight = (float) FieldParser.number(bytes, fields.start(column), fields.end(column));
       if (!Float.isFinite(weight)) {
-        throw BadCell.of(
+        throw MalformedFieldException.of(
             "weight is not finite in 32 bits", bytes, fields.start(column), fields.end(column));
       }
       weights = weights.length < numEdges ? Arrays.copyOf(weights, tokens.length / 2) : weights;
@@ -50,7 +50,7 @@ final class EdgeLines {
     if (columns.times()) {
       int column = table.time().orElseThrow();
       times = times.length < numEdges ? Arrays.copyOf(times, tokens.length / 2) : times;
-      times[numEdges - 1] = Cells.integer(bytes, fields.start(column), fields.end(column));
+      times[numEdges - 1] = FieldParser.integer(bytes, fields.start(column), fields.end(column));
     }
   }
 

@@ -5,12 +5,12 @@ import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.NodeIds;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.InputLocation;
 import io.millrace.datasets.platform.Turns;
-import io.millrace.datasets.text.BadCell;
-import io.millrace.datasets.text.IntegerPair;
+import io.millrace.datasets.text.FieldSplitter;
+import io.millrace.datasets.text.IntegerPairParser;
 import io.millrace.datasets.text.LineBlocks;
-import io.millrace.datasets.text.LineFields;
+import io.millrace.datasets.text.MalformedFieldException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
@@ -59,7 +59,7 @@ public final class EdgeText implements EdgeInput {
   /** What one thread needs to parse a block: its lines, and the edges found in them. */
   private static final class Scratch {
     private final LineBlocks.Block lines;
-    private final IntegerPair pair = new IntegerPair();
+    private final IntegerPairParser pair = new IntegerPairParser();
     private final EdgeLines edges;
 
     private Scratch(int bytes, EdgeColumns columns) {
@@ -107,7 +107,7 @@ public final class EdgeText implements EdgeInput {
     EdgeTable table = tables.get(lines.file());
     byte separator = (byte) table.format().separator().character();
     boolean pairs = ids.areIntegers() && table.isPairs();
-    LineFields fields = new LineFields(table.format().separator());
+    FieldSplitter fields = new FieldSplitter(table.format().separator());
     byte[] bytes = lines.bytes();
     int length = lines.length();
     scratch.edges.clear();
@@ -124,13 +124,13 @@ public final class EdgeText implements EdgeInput {
           scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
           scratch.edges.addValues(table, fields, bytes);
         }
-      } catch (BadCell e) {
+      } catch (MalformedFieldException e) {
         throw error(e, lines, line);
       }
     }
   }
 
-  private long id(LineFields fields, byte[] bytes, int column) {
+  private long id(FieldSplitter fields, byte[] bytes, int column) {
     return ids.token(bytes, fields.start(column), fields.end(column));
   }
 
@@ -144,7 +144,7 @@ public final class EdgeText implements EdgeInput {
         block.add(src, ids.node(bytes, edges.dst(edge)));
         edges.putValues(edge, block);
       }
-    } catch (BadCell e) {
+    } catch (MalformedFieldException e) {
       throw error(e, scratch.lines, startOf(edge, scratch.lines));
     }
   }
@@ -169,11 +169,12 @@ public final class EdgeText implements EdgeInput {
   /**
    * @param line where it begins in its block
    */
-  private BadInputException error(BadCell cell, LineBlocks.Block lines, int line) {
+  private BadInputException error(MalformedFieldException cell, LineBlocks.Block lines, int line) {
     Path file = tables.get(lines.file()).format().file();
     long number = LineBlocks.lineAt(file, lines.offset() + line);
     return cell.at(
-        (rule, values) -> Place.error(rule, new Object[] {"file", file, "line", number}, values));
+        (rule, values) ->
+            InputLocation.error(rule, new Object[] {"file", file, "line", number}, values));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.millrace.datasets.formats;
 
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.npy.NumpyReader;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.InputLocation;
 
 /** Reads small numpy arrays with one value per node or per seed, whole. */
 public final class NumpyColumns {
@@ -51,7 +51,7 @@ public final class NumpyColumns {
         throw in.wrongShape("[" + need + "]");
       }
       int[] labels = new int[need];
-      Place place = (rule, values) -> in.error("element", in.position() - 1, rule, values);
+      InputLocation place = (rule, values) -> in.error("element", in.position() - 1, rule, values);
       for (int i = 0; i < need; i++) {
         labels[i] = ClassLabel.of(in.next(), NodeLabels.MAX_CLASSES - 1, place);
       }

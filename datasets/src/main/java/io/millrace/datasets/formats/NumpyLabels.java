@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.npy.NumpyReader;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.InputLocation;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -34,7 +34,7 @@ public final class NumpyLabels {
       long size = (long) numNodes * numLabels;
       MemorySegment values = // of longs, since an array of bytes ends at 2 GiB
           MemorySegment.ofArray(new long[Math.toIntExact(Math.ceilDiv(size, Long.BYTES))]);
-      Place place = (rule, words) -> in.error("element", in.position() - 1, rule, words);
+      InputLocation place = (rule, words) -> in.error("element", in.position() - 1, rule, words);
       for (long i = 0; i < size; i++) {
         long at = in.isTransposed() ? i % numNodes * numLabels + i / numNodes : i;
         values.set(JAVA_BYTE, at, (byte) ClassLabel.of(in.next(), 1, place));

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
  * ogbn-products. Only their ratio matters: with E edges the expected number of edge ends at node v
  * is 2 E weight(v) / sum of weights.
  */
-final class ChungLuModel implements GraphModel {
+final class ChungLuModel implements RandomGraphModel {
   private static final double LOG_MEDIAN = StrictMath.log(26);
   private static final double SIGMA = 1.152;
   private static final double MAX_WEIGHT = 17481;
@@ -51,11 +51,11 @@ final class ChungLuModel implements GraphModel {
 
   @Override
   public int[] labels() {
-    return PlainNodes.labels(options);
+    return UniformNodes.labels(options);
   }
 
   @Override
   public void drawFeatures(int node, SplittableRandom random, float[] row) {
-    PlainNodes.drawFeatures(random, row);
+    UniformNodes.drawFeatures(random, row);
   }
 }

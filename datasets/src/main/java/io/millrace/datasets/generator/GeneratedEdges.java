@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicLong;
 final class GeneratedEdges implements EdgeSource {
   private static final int EDGES_PER_CHUNK = 1 << 20;
 
-  private final GraphModel model;
+  private final RandomGraphModel model;
   private final long seed;
   private final long numEdges;
   private final long numChunks;
   private final AtomicLong nextChunk = new AtomicLong();
   private final Queue<Chunk> begun = new ConcurrentLinkedQueue<>();
 
-  GeneratedEdges(GraphModel model, GeneratorOptions options) {
+  GeneratedEdges(RandomGraphModel model, GeneratorOptions options) {
     this.model = model;
     this.seed = options.seed();
     this.numEdges = options.numEdges();

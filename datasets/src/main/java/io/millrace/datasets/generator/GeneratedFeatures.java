@@ -19,12 +19,12 @@ final class GeneratedFeatures {
   private static final int ROWS_PER_CHUNK = 1 << 8;
   private static final long BLOCK_BYTES = 32 << 20;
 
-  private final GraphModel model;
+  private final RandomGraphModel model;
   private final GeneratorOptions options;
   private final Progress progress;
   private final long rowBytes;
 
-  GeneratedFeatures(GraphModel model, GeneratorOptions options, Progress progress) {
+  GeneratedFeatures(RandomGraphModel model, GeneratorOptions options, Progress progress) {
     this.model = model;
     this.options = options;
     this.progress = progress;

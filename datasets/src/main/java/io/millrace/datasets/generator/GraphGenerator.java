@@ -2,8 +2,8 @@ package io.millrace.datasets.generator;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
+import io.millrace.datasets.DatasetArray;
 import io.millrace.datasets.DatasetDescription;
-import io.millrace.datasets.DatasetPart;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
@@ -36,7 +36,7 @@ public enum GraphGenerator {
           .withFeatures(64, FeatureType.FLOAT32)
           .withClasses(10)) {
     @Override
-    GraphModel model(GeneratorOptions options) {
+    RandomGraphModel model(GeneratorOptions options) {
       return new PlantedModel(options);
     }
   },
@@ -44,7 +44,7 @@ public enum GraphGenerator {
   /** Recursive matrix, a few hubs and many small degrees: {@link RmatModel}. */
   RMAT(GeneratorOptions.of(1 << 20, 16 << 20)) {
     @Override
-    GraphModel model(GeneratorOptions options) {
+    RandomGraphModel model(GeneratorOptions options) {
       return new RmatModel(options);
     }
 
@@ -67,7 +67,7 @@ public enum GraphGenerator {
   /** Chung-Lu with the degrees of ogbn-products: {@link ChungLuModel}. */
   CHUNG_LU(GeneratorOptions.of(1 << 20, 25 << 20)) {
     @Override
-    GraphModel model(GeneratorOptions options) {
+    RandomGraphModel model(GeneratorOptions options) {
       return new ChungLuModel(options);
     }
   };
@@ -86,7 +86,7 @@ public enum GraphGenerator {
     return defaults;
   }
 
-  abstract GraphModel model(GeneratorOptions options);
+  abstract RandomGraphModel model(GeneratorOptions options);
 
   GeneratorOptions fit(GeneratorOptions options, Progress progress) {
     return options;
@@ -112,11 +112,11 @@ public enum GraphGenerator {
       GeneratorOptions asked, Path out, BuildMemory memory, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
     try (DatasetWriter writer = DatasetWriter.create(out)) {
-      GraphModel model = model(options);
+      RandomGraphModel model = model(options);
       long numEdges = writeGraph(model, options, memory, writer, progress);
       if (options.numClasses() > 0) {
-        writer.write(DatasetPart.of(NodeLabels.of(options.numClasses(), model.labels())));
-        splits(options).forEach((split, nodes) -> writer.write(DatasetPart.of(split, nodes)));
+        writer.write(DatasetArray.of(NodeLabels.of(options.numClasses(), model.labels())));
+        splits(options).forEach((split, nodes) -> writer.write(DatasetArray.of(split, nodes)));
       }
       boolean hasFeatures = options.featureDim() > 0;
       if (hasFeatures) {
@@ -141,7 +141,7 @@ public enum GraphGenerator {
   }
 
   private static long writeGraph(
-      GraphModel model,
+      RandomGraphModel model,
       GeneratorOptions options,
       BuildMemory memory,
       DatasetWriter writer,

@@ -23,7 +23,7 @@ import java.util.SplittableRandom;
  *       places the centres so that the best classifier of features alone is right for about 60 %.
  * </ul>
  */
-final class PlantedModel implements GraphModel {
+final class PlantedModel implements RandomGraphModel {
   private static final double HOMOPHILY = 0.65;
   private static final double ISOLATED = 0.01;
   private static final double PARETO_EXPONENT = 2.5;

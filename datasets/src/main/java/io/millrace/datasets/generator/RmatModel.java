@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * again, one bit of source and destination at a time. As in Graph500 the ids are then scrambled, so
  * that the hubs do not all lie at the front of every table.
  */
-final class RmatModel implements GraphModel {
+final class RmatModel implements RandomGraphModel {
   /** Largest power of two below 2^31 - 1 nodes. */
   static final int MAX_NODES = 1 << 30;
 
@@ -72,11 +72,11 @@ final class RmatModel implements GraphModel {
 
   @Override
   public int[] labels() {
-    return PlainNodes.labels(options);
+    return UniformNodes.labels(options);
   }
 
   @Override
   public void drawFeatures(int node, SplittableRandom random, float[] row) {
-    PlainNodes.drawFeatures(random, row);
+    UniformNodes.drawFeatures(random, row);
   }
 }

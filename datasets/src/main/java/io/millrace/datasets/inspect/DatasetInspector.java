@@ -7,8 +7,8 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.DatasetReader;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Residence;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.Checksums;
 import io.millrace.datasets.platform.Parallel;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public final class DatasetInspector {
    * @throws BadInputException at the first broken invariant, naming file and position
    */
   public static DatasetReport inspect(Path directory, Progress progress) {
-    try (GraphDataset dataset = DatasetReader.open(directory, Residence.MAPPED, Long.MAX_VALUE)) {
+    try (GraphDataset dataset = DatasetReader.open(directory, StorageMode.MAPPED, Long.MAX_VALUE)) {
       requireChecksums(directory, dataset.description(), progress);
       dataset.dictionary().ifPresent(dictionary -> dictionary.requireIndex(progress));
       DatasetReport.Degrees degrees = DegreeCounter.count(dataset.graph(), progress);

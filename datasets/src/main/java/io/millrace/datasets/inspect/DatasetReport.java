@@ -1,7 +1,7 @@
 package io.millrace.datasets.inspect;
 
 import io.millrace.datasets.DatasetDescription;
-import io.millrace.datasets.GraphArray;
+import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import java.util.ArrayList;
@@ -82,8 +82,8 @@ public record DatasetReport(
     map.put("directed", description.directed());
     putDegrees(map);
     List<String> edgeFiles =
-        GraphArray.EDGE_COLUMNS.stream()
-            .map(GraphArray::path)
+        DatasetFile.EDGE_COLUMNS.stream()
+            .map(DatasetFile::path)
             .filter(description.files()::containsKey)
             .toList();
     if (!edgeFiles.isEmpty()) {

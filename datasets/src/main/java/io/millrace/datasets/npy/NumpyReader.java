@@ -1,8 +1,8 @@
 package io.millrace.datasets.npy;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.InputLocation;
 import io.millrace.datasets.platform.IoErrors;
-import io.millrace.datasets.platform.Place;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -210,7 +210,7 @@ public final class NumpyReader implements AutoCloseable {
    * @param what how the place is counted, for instance "row"
    */
   public BadInputException error(String what, long index, String rule, Object... namesAndValues) {
-    return Place.error(rule, new Object[] {"file", place, what, index}, namesAndValues);
+    return InputLocation.error(rule, new Object[] {"file", place, what, index}, namesAndValues);
   }
 
   /** An error of the file as a whole. */

@@ -2,7 +2,7 @@ package io.millrace.datasets.text;
 
 import ch.randelshofer.fastdoubleparser.JavaFloatParser;
 import io.millrace.BadInputException;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -14,7 +14,7 @@ import java.util.Locale;
  * error is one line that names file and line. A value may be surrounded by blanks. Used by one
  * thread, which closes it. The next class to read is {@link LineReader}.
  */
-public final class CsvReader implements Place, AutoCloseable {
+public final class CsvReader implements InputLocation, AutoCloseable {
   private final LineReader lines;
   private byte[] buffer;
   private int column;
@@ -90,7 +90,7 @@ public final class CsvReader implements Place, AutoCloseable {
       at++;
     }
     int end = at++;
-    if (Cells.hasSuffix(buffer, start, end)) {
+    if (FieldParser.hasSuffix(buffer, start, end)) {
       return nonFinite(start, end);
     }
     try {
@@ -117,8 +117,8 @@ public final class CsvReader implements Place, AutoCloseable {
     for (int i = at; i < lineEnd; i++) {
       columns += buffer[i] == ',' ? 1 : 0;
     }
-    if (columns > LineFields.MAX_COLUMNS) {
-      throw error("too many columns", "columns", columns, "max", LineFields.MAX_COLUMNS);
+    if (columns > FieldSplitter.MAX_COLUMNS) {
+      throw error("too many columns", "columns", columns, "max", FieldSplitter.MAX_COLUMNS);
     }
     return columns;
   }
@@ -171,7 +171,7 @@ public final class CsvReader implements Place, AutoCloseable {
   /** An error at the present line. */
   @Override
   public BadInputException error(String rule, Object... namesAndValues) {
-    return Place.error(rule, new Object[] {"file", file(), "line", line()}, namesAndValues);
+    return InputLocation.error(rule, new Object[] {"file", file(), "line", line()}, namesAndValues);
   }
 
   /** The number of the present line, from 1; 0 before the first. */

@@ -105,13 +105,13 @@ public final class LineBlocks implements AutoCloseable {
     close();
     file++;
     offset = files.get(file).dataOffset();
-    in = PackedFile.open(path());
+    in = TextFile.open(path());
     atEnd = false;
     try {
       in.skipNBytes(offset);
       return true;
     } catch (IOException e) {
-      throw PackedFile.error(path(), 1, e);
+      throw TextFile.error(path(), 1, e);
     }
   }
 
@@ -161,7 +161,7 @@ public final class LineBlocks implements AutoCloseable {
       atEnd = read < wanted;
       return filled + read;
     } catch (IOException e) {
-      throw PackedFile.error(path(), lineAt(path(), offset), e);
+      throw TextFile.error(path(), lineAt(path(), offset), e);
     }
   }
 
@@ -189,7 +189,7 @@ public final class LineBlocks implements AutoCloseable {
   public static long lineAt(Path file, long offset) {
     long line = 1;
     byte[] bytes = new byte[1 << 16];
-    try (InputStream in = PackedFile.open(file)) {
+    try (InputStream in = TextFile.open(file)) {
       for (long at = 0; at < offset; ) {
         int read = in.readNBytes(bytes, 0, (int) Math.min(bytes.length, offset - at));
         if (read == 0) {

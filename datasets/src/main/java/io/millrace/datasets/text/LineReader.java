@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Cuts a text file, plain or packed ({@link PackedFile}), into lines of bytes.
+ * Cuts a text file, plain or packed ({@link TextFile}), into lines of bytes.
  *
  * <p>The present line is {@code buffer()[start()]} to {@code buffer()[end() - 1]}, without its LF
  * or CR LF, until {@link #next} is called again. Used by one thread, which closes it.
@@ -38,7 +38,7 @@ public final class LineReader implements AutoCloseable {
   }
 
   public static LineReader open(Path file) {
-    return new LineReader(file, PackedFile.open(file));
+    return new LineReader(file, TextFile.open(file));
   }
 
   /** Goes to the next line, if there is one. */
@@ -81,7 +81,7 @@ public final class LineReader implements AutoCloseable {
       atEnd = read < 0;
       filled += Math.max(0, read);
     } catch (IOException e) {
-      throw PackedFile.error(file, line + 1, e);
+      throw TextFile.error(file, line + 1, e);
     }
     return moved;
   }

@@ -94,7 +94,7 @@ record ParquetCells(Format format, int maxLevel) {
     if (text.indexOf('\uFFFD') >= 0) {
       byte[] bytes = value.getBytes();
       if (!Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
-        throw BadCell.of("text is not UTF-8", bytes, 0, bytes.length);
+        throw MalformedFieldException.of("text is not UTF-8", bytes, 0, bytes.length);
       }
     }
     return text;
@@ -103,7 +103,8 @@ record ParquetCells(Format format, int maxLevel) {
   /** Text in quotation marks; a line of csv cannot hold a line break. */
   static void text(String value, StringBuilder out) {
     if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
-      throw new BadCell("text has a line break", "value", value.strip().lines().findFirst());
+      throw new MalformedFieldException(
+          "text has a line break", "value", value.strip().lines().findFirst());
     }
     out.append('"').append(value.replace("\"", "\"\"")).append('"');
   }

@@ -1,7 +1,7 @@
 package io.millrace.datasets.text;
 
 import io.millrace.BadInputException;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 public record TextFormat(
     Path file,
-    Separator separator,
+    Delimiter separator,
     List<String> header,
     int numColumns,
     long dataOffset,
@@ -30,14 +30,14 @@ public record TextFormat(
 
   /**
    * Looks at the beginning of a file. A Parquet file is always csv with a header, {@link
-   * ParquetText}.
+   * ParquetAsCsv}.
    *
    * @param separator empty = the one that the first line suggests
    * @param byName whether a column is asked for by its name
    */
   public static TextFormat detect(
-      Path file, Optional<Separator> separator, HeaderLine header, boolean byName) {
-    boolean parquet = PackedFile.isParquet(file);
+      Path file, Optional<Delimiter> separator, HeaderMode header, boolean byName) {
+    boolean parquet = TextFile.isParquet(file);
     try (LineReader lines = LineReader.open(file)) {
       String line = firstLine(lines);
       long offset = lines.offset();
@@ -45,13 +45,13 @@ public record TextFormat(
         line = line.substring(1);
         offset += 3;
       }
-      Separator found = parquet ? Separator.COMMA : separator.orElse(Separator.of(line));
+      Delimiter found = parquet ? Delimiter.COMMA : separator.orElse(Delimiter.of(line));
       List<String> first = cells(line, found, lines);
       long firstEnd = lines.offset() + lines.end() - lines.start();
       boolean hasSecond = lines.next();
       List<String> second = hasSecond ? cells(text(lines), found, lines) : List.of();
       boolean isHeader =
-          switch (parquet ? HeaderLine.YES : header) {
+          switch (parquet ? HeaderMode.YES : header) {
             case YES -> true;
             case NO -> false;
             case AUTO -> byName || looksLikeHeader(first, second);
@@ -65,7 +65,7 @@ public record TextFormat(
   }
 
   /** A table of which all is known. */
-  public static TextFormat plain(Path file, Separator separator, int numColumns) {
+  public static TextFormat plain(Path file, Delimiter separator, int numColumns) {
     return new TextFormat(file, separator, List.of(), numColumns, 0, List.of());
   }
 
@@ -84,16 +84,16 @@ public record TextFormat(
         lines.buffer(), lines.start(), lines.end() - lines.start(), StandardCharsets.UTF_8);
   }
 
-  private static List<String> cells(String line, Separator separator, LineReader lines) {
+  private static List<String> cells(String line, Delimiter separator, LineReader lines) {
     byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-    LineFields fields = new LineFields(separator);
+    FieldSplitter fields = new FieldSplitter(separator);
     try {
       fields.split(bytes, 0, bytes.length);
       return fields.texts(bytes);
-    } catch (BadCell e) {
+    } catch (MalformedFieldException e) {
       throw e.at(
           (rule, values) ->
-              Place.error(
+              InputLocation.error(
                   rule, new Object[] {"file", lines.file(), "line", lines.number()}, values));
     }
   }
@@ -109,7 +109,7 @@ public record TextFormat(
 
   private static boolean isNumber(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return Cells.isNumber(bytes, 0, bytes.length);
+    return FieldParser.isNumber(bytes, 0, bytes.length);
   }
 
   /**
@@ -173,10 +173,10 @@ public record TextFormat(
   }
 
   /** Every line has as many columns as the first. */
-  public void requireColumns(LineFields fields) {
+  public void requireColumns(FieldSplitter fields) {
     int columns = fields.count();
     if (columns != numColumns) {
-      throw new BadCell(
+      throw new MalformedFieldException(
           columns < numColumns ? "too few columns" : "wrong number of columns",
           "columns",
           columns,
@@ -196,6 +196,6 @@ public record TextFormat(
       return true;
     }
     byte[] bytes = first.get(index).getBytes(StandardCharsets.UTF_8);
-    return Cells.isInteger(bytes, 0, bytes.length);
+    return FieldParser.isInteger(bytes, 0, bytes.length);
   }
 }

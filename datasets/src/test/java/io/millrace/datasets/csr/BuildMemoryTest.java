@@ -45,15 +45,15 @@ class BuildMemoryTest {
     EdgeSource source = new TestEdges(new int[0][], columns);
     for (String text : new String[] {"256m", "1g", "100g"}) {
       BuildMemory memory = BuildMemory.parse(text);
-      SortSizes sizes = SortSizes.of(memory, source, EdgeOptions.UNDIRECTED);
+      SortMemory sizes = SortMemory.of(memory, source, EdgeOptions.UNDIRECTED);
       long blockBytes =
-          sizes.blockRecords(EdgeOptions.UNDIRECTED) * EdgeRecords.bytesPerRecord(columns);
+          sizes.blockRecords(EdgeOptions.UNDIRECTED) * EdgeBuffer.bytesPerRecord(columns);
       assertTrue(sizes.workers() * blockBytes <= sizes.bufferBytes(), sizes.toString());
       assertTrue(sizes.bufferBytes() + sizes.storeBytes() < memory.bytes(), sizes.toString());
       for (int runs : new int[] {1, 1000}) {
         int piece = sizes.pieceRecords(runs, columns, EdgeOptions.UNDIRECTED);
         long mergeBytes =
-            sizes.mergeWorkers(piece, columns) * (piece * EdgeRecords.bytesPerRecord(columns));
+            sizes.mergeWorkers(piece, columns) * (piece * EdgeBuffer.bytesPerRecord(columns));
         assertTrue(mergeBytes <= sizes.bufferBytes(), sizes + ", runs=" + runs);
       }
     }

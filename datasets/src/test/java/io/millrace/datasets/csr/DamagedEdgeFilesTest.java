@@ -24,7 +24,7 @@ class DamagedEdgeFilesTest {
   @BeforeEach
   void save() {
     int[][] edges = {{0, 1}, {1, 2}, {2, 0}};
-    SortSizes sizes = new SortSizes(1, 10, 1 << 20, 1 << 20);
+    SortMemory sizes = new SortMemory(1, 10, 1 << 20, 1 << 20);
     EdgeSource source = new TestEdges(edges, TestEdges.ALL);
     path = TestBuild.write(folder.resolve("d"), 3, source, EdgeOptions.DIRECTED, sizes);
   }

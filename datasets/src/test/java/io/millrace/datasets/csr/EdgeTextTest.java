@@ -13,7 +13,7 @@ import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.LongIds;
 import io.millrace.datasets.formats.ids.NameIds;
 import io.millrace.datasets.formats.ids.NodeIds;
-import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.TextFormat;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -35,7 +35,7 @@ class EdgeTextTest {
   @TempDir Path folder;
 
   private static EdgeText open(Path file, NodeIds ids) {
-    return EdgeText.open(List.of(EdgeTable.pairs(TextFormat.plain(file, Separator.COMMA, 2))), ids);
+    return EdgeText.open(List.of(EdgeTable.pairs(TextFormat.plain(file, Delimiter.COMMA, 2))), ids);
   }
 
   private static long[] packed(EdgeList edges) {
@@ -84,7 +84,7 @@ class EdgeTextTest {
     for (int capacity = 2; capacity < 60; capacity += 3) {
       try (EdgeText edges = open(file, DenseIds.unbounded());
           Arena arena = Arena.ofConfined()) {
-        EdgeRecords records = new EdgeRecords(capacity, EdgeColumns.NONE, arena);
+        EdgeBuffer records = new EdgeBuffer(capacity, EdgeColumns.NONE, arena);
         EdgeBlock block = new EdgeBlock(records, capacity);
         int found = 0;
         long number = 0;

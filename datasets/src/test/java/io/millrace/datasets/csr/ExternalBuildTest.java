@@ -10,7 +10,7 @@ import io.millrace.datasets.EdgeAttributes;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.Expect;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.TestEdges;
 import io.millrace.datasets.inspect.DatasetInspector;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class ExternalBuildTest {
         .mapToObj(bits -> new EdgeOptions((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0));
   }
 
-  private Path build(int numNodes, EdgeSource source, EdgeOptions options, SortSizes sizes) {
+  private Path build(int numNodes, EdgeSource source, EdgeOptions options, SortMemory sizes) {
     Path out = folder.resolve("g" + folder.toFile().list().length);
     return TestBuild.write(out, numNodes, source, options, sizes);
   }
@@ -73,7 +73,7 @@ class ExternalBuildTest {
       List<List<List<Long>>> expected = TestEdges.rows(numNodes, edges, options);
       String fingerprint = null;
       for (long storeBytes : new long[] {0, AMPLE}) {
-        SortSizes sizes = new SortSizes(workers, blockEdges, AMPLE, storeBytes);
+        SortMemory sizes = new SortMemory(workers, blockEdges, AMPLE, storeBytes);
         EdgeSource source = new TestEdges(edges, TestEdges.ALL);
         Path out = build(numNodes, source, options, sizes);
         String where = "seed=" + seed + ", " + options + ", " + sizes;
@@ -96,8 +96,8 @@ class ExternalBuildTest {
     int[][] edges = TestEdges.skewed(random, numNodes, 6000);
     int blockEdges = 200;
     // 30 runs of at most 400 edges and a sample each: 240 edges would do for a piece.
-    long bufferBytes = 240 * EdgeRecords.bytesPerRecord(TestEdges.ALL);
-    SortSizes sizes = new SortSizes(2, blockEdges, bufferBytes, 0);
+    long bufferBytes = 240 * EdgeBuffer.bytesPerRecord(TestEdges.ALL);
+    SortMemory sizes = new SortMemory(2, blockEdges, bufferBytes, 0);
     int pieceRecords = sizes.pieceRecords(30, TestEdges.ALL, options);
     assertEquals(240, pieceRecords);
     Path out = build(numNodes, new TestEdges(edges, TestEdges.ALL), options, sizes);
@@ -121,7 +121,7 @@ class ExternalBuildTest {
     int numNodes = 3000;
     int[][] edges = TestEdges.skewed(new Random(8), numNodes, 100_000);
     EdgeSource source = new TestEdges(edges, EdgeColumns.NONE);
-    Path out = build(numNodes, source, options, new SortSizes(2, 5000, AMPLE, 0));
+    Path out = build(numNodes, source, options, new SortMemory(2, 5000, AMPLE, 0));
     CsrGraph graph =
         CsrBuilder.build(
             numNodes,
@@ -136,7 +136,7 @@ class ExternalBuildTest {
 
   @Test
   void buildsGraphsWithoutEdgesAndOfOneNode() {
-    SortSizes sizes = new SortSizes(2, 10, AMPLE, AMPLE);
+    SortMemory sizes = new SortMemory(2, 10, AMPLE, AMPLE);
     Path none = build(3, new TestEdges(new int[0][], TestEdges.ALL), EdgeOptions.DIRECTED, sizes);
     try (GraphDataset dataset = GraphDataset.open(none)) {
       assertEquals(List.of(List.of(), List.of(), List.of()), rows(dataset));
@@ -151,11 +151,12 @@ class ExternalBuildTest {
   @Test
   void savesWhatEdgesCarryAgain() {
     int[][] edges = TestEdges.skewed(new Random(1), 20, 100);
-    SortSizes sizes = new SortSizes(1, 10, AMPLE, AMPLE);
+    SortMemory sizes = new SortMemory(1, 10, AMPLE, AMPLE);
     Path out = build(20, new TestEdges(edges, TestEdges.ALL), EdgeOptions.UNDIRECTED, sizes);
     try (GraphDataset first = GraphDataset.open(out)) {
       first.save(folder.resolve("again"));
-      try (GraphDataset second = GraphDataset.open(folder.resolve("again"), Residence.IN_MEMORY)) {
+      try (GraphDataset second =
+          GraphDataset.open(folder.resolve("again"), StorageMode.IN_MEMORY)) {
         assertEquals(rows(first), rows(second));
         assertEquals(first.fingerprint(), second.fingerprint());
         assertEquals(TestEdges.ALL, second.edges().columns());
@@ -170,7 +171,7 @@ class ExternalBuildTest {
     edges[334] = new int[] {-1, 4};
     edges[450] = new int[] {-1, 4};
     for (int blockEdges : new int[] {1, 7, 1000}) {
-      SortSizes sizes = new SortSizes(3, blockEdges, AMPLE, 0);
+      SortMemory sizes = new SortMemory(3, blockEdges, AMPLE, 0);
       Expect.badInput(
           () -> build(20, new TestEdges(edges, TestEdges.ALL), EdgeOptions.UNDIRECTED, sizes),
           "edge id out of range: edge=333, src=3, dst=20, numNodes=20");
@@ -186,7 +187,7 @@ class ExternalBuildTest {
           throw BadInputException.of("line is bad", "line", 7);
         };
     Expect.badInput(
-        () -> build(5, source, EdgeOptions.DIRECTED, new SortSizes(2, 3, AMPLE, 0)),
+        () -> build(5, source, EdgeOptions.DIRECTED, new SortMemory(2, 3, AMPLE, 0)),
         "line is bad: line=7");
     assertEquals(0, folder.toFile().list().length);
   }
@@ -200,7 +201,7 @@ class ExternalBuildTest {
                 20,
                 new TestEdges(edges, EdgeColumns.NONE),
                 EdgeOptions.DIRECTED,
-                new SortSizes(1, 5, 1000, 0)),
+                new SortMemory(1, 5, 1000, 0)),
         "too little memory for so many edges: runs=100");
     assertEquals(0, folder.toFile().list().length);
   }

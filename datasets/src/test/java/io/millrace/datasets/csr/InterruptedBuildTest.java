@@ -32,7 +32,7 @@ class InterruptedBuildTest {
   @TempDir Path folder;
 
   private static void build(Path out, EdgeSource source, long storeBytes) {
-    SortSizes sizes = new SortSizes(2, 1000, 1 << 24, storeBytes);
+    SortMemory sizes = new SortMemory(2, 1000, 1 << 24, storeBytes);
     TestBuild.write(out, NUM_NODES, source, EdgeOptions.DIRECTED, sizes);
   }
 

@@ -52,7 +52,7 @@ class SequentialEdgesTest {
 
   private static long next(SequentialEdges edges) {
     try (Arena arena = Arena.ofConfined()) {
-      return edges.next(new EdgeBlock(new EdgeRecords(2, EdgeColumns.NONE, arena), 2));
+      return edges.next(new EdgeBlock(new EdgeBuffer(2, EdgeColumns.NONE, arena), 2));
     }
   }
 }

@@ -17,7 +17,7 @@ final class TestBuild {
   private TestBuild() {}
 
   static Path write(
-      Path out, int numNodes, EdgeSource source, EdgeOptions options, SortSizes sizes) {
+      Path out, int numNodes, EdgeSource source, EdgeOptions options, SortMemory sizes) {
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       long numEdges;
       try (CsrBuilder builder =

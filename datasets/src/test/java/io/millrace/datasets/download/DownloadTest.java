@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DownloadTest {
   private static final int SIZE = 100_000;
   private static final int HALF = 50_000;
-  private static final Patience SHORT =
-      new Patience(Duration.ofSeconds(20), Duration.ofMillis(1), 3);
+  private static final RetryPolicy SHORT =
+      new RetryPolicy(Duration.ofSeconds(20), Duration.ofMillis(1), 3);
 
   @TempDir Path folder;
   private final List<String> notes = new ArrayList<>();
@@ -124,7 +124,8 @@ class DownloadTest {
   @ValueSource(longs = {SIZE, -1})
   void goesOnWhereTheServerGivesLessThanWasAskedFor(long totalSoFar) throws IOException {
     downloadHalf();
-    new PartMark(server.url(), "\"one\"", totalSoFar).write(folder.resolve("file.zip.part.mark"));
+    new ResumeMarker(server.url(), "\"one\"", totalSoFar)
+        .write(folder.resolve("file.zip.part.mark"));
     server.rangeBytes = 20_000;
     download();
     assertDownloaded();
@@ -244,7 +245,7 @@ class DownloadTest {
     server.fallsSilent = true;
     server.breaksAfter = HALF;
     server.givesRanges = false; // so no attempt comes further than the first
-    Patience seconds = new Patience(Duration.ofSeconds(5), Duration.ofMillis(1), 1);
+    RetryPolicy seconds = new RetryPolicy(Duration.ofSeconds(5), Duration.ofMillis(1), 1);
     Download download = new Download(server.url(), file, seconds, (_, _) -> {}, Progress.NONE);
     Expect.badInput(download::run, "goes on from here", "bytes=" + HALF, "nothing came for 5 s");
     assertEquals(2, server.ranges.size());
@@ -252,7 +253,7 @@ class DownloadTest {
 
   @Test
   void refusesAFileThatAnotherProcessDownloadsTo() {
-    try (PartFile _ = PartFile.open(file)) {
+    try (PartialDownload _ = PartialDownload.open(file)) {
       Expect.badInput(this::download, "another process downloads to this file", "file.zip.part");
     }
     assertEquals(List.of(), server.ranges);

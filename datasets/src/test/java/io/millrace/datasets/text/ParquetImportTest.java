@@ -58,7 +58,7 @@ class ParquetImportTest {
   }
 
   private static String text(Path file) throws IOException {
-    try (var in = PackedFile.open(file)) {
+    try (var in = TextFile.open(file)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
@@ -113,7 +113,7 @@ class ParquetImportTest {
             .withColumns("payer", "payee")
             .withWeightColumn("amount")
             .withTimeColumn("at");
-    EdgeListOptions tabs = options.withSeparator(Separator.TAB).withHeader(HeaderLine.NO);
+    EdgeListOptions tabs = options.withSeparator(Delimiter.TAB).withHeader(HeaderMode.NO);
     var found = imported("parquet", parquet, tabs);
     assertEquals(imported("csv", csv, options).fingerprint(), found.fingerprint());
     assertEquals(5_000, found.numEdges());
@@ -281,7 +281,7 @@ class ParquetImportTest {
     }
     ClassLoader platform = ClassLoader.getPlatformClassLoader();
     try (URLClassLoader without = new URLClassLoader(classPath.toArray(URL[]::new), platform)) {
-      Class<?> packed = without.loadClass(PackedFile.class.getName());
+      Class<?> packed = without.loadClass(TextFile.class.getName());
       Method open = packed.getDeclaredMethod("open", Path.class);
       open.setAccessible(true);
       Throwable thrown =

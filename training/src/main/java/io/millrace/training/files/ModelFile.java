@@ -12,10 +12,10 @@ import java.nio.file.Path;
 
 /**
  * A trained model on disk: {@code model.safetensors} in a directory of its own, with the {@link
- * ModelInfo} under "millrace". {@link StoredFile} says how it is written. Immutable.
+ * ModelInfo} under "millrace". {@link TensorFile} says how it is written. Immutable.
  */
 public final class ModelFile {
-  private static final StoredFile STORED = new StoredFile("model", "model.safetensors", "millrace");
+  private static final TensorFile STORED = new TensorFile("model", "model.safetensors", "millrace");
 
   private final Path path;
   private final SafetensorsFile file;

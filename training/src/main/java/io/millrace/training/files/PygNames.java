@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
-import io.millrace.training.nn.Layers;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.Norm;
 import io.millrace.training.torch.GradMode;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ public final class PygNames {
    */
   static void write(Path path, NDList weights) {
     Path target = path.toAbsolutePath();
-    StoredFile file = new StoredFile("file of weights", target.getFileName().toString(), "format");
+    TensorFile file = new TensorFile("file of weights", target.getFileName().toString(), "format");
     NDList renamed = new NDList();
     try (renamed;
         GradMode _ = GradMode.off()) {
@@ -89,7 +89,7 @@ public final class PygNames {
    * @throws BadInputException if not
    */
   static void requireInPyg(GraphModel model) {
-    if (!(model instanceof GraphSage(Layers layers, _))
+    if (!(model instanceof GraphSage(LayerConfig layers, _))
         || layers.residual()
         || layers.norm() == Norm.LAYER) {
       throw BadInputException.of(

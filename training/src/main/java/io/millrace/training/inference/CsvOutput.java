@@ -54,7 +54,7 @@ final class CsvOutput implements OutputFile {
   }
 
   @Override
-  public void add(ResultBlock block) throws IOException {
+  public void add(ResultChunk block) throws IOException {
     for (int i = 0; i < block.size(); i++) {
       StringBuilder line = new StringBuilder(quoted(ids.apply(block.nodes()[i])));
       float[] shares = block.probabilities(i);

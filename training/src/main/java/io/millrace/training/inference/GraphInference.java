@@ -24,7 +24,7 @@ import java.util.Map;
  * order, shard by shard; what is done is recorded, so that the same inference, begun again in the
  * same directory after an interruption of any kind, goes on from there and gives the same bytes.
  *
- * <p>Several processes may work on one directory, each with a {@link Share}. The rows are a
+ * <p>Several processes may work on one directory, each with a {@link Shard}. The rows are a
  * function of (weights, dataset, settings, number of compute threads) on one kind of machine.
  *
  * <p>Made by {@link #builder}; owns the network until {@link #close}, the dataset stays the
@@ -71,7 +71,7 @@ public final class GraphInference implements AutoCloseable {
       throw new IllegalStateException("results need all shares: run each, then merge");
     }
     TorchEngine.computeThreads(settings.computeThreads()); // others may have changed it
-    try (WorkDirectory directory = WorkDirectory.open(work, identity, Share.WHOLE)) {
+    try (WorkDirectory directory = WorkDirectory.open(work, identity, Shard.WHOLE)) {
       List<InferencePass> passes = passes(work);
       new InferenceRun(settings, network, passes, directory, listener).compute();
       return InferenceResults.open(settings, passes);
@@ -86,7 +86,7 @@ public final class GraphInference implements AutoCloseable {
    * @throws BadInputException if there are results of another inference, or another was begun
    *     there; if the disk is full
    */
-  public InferenceReport run(Path out, OutputChoice choice, InferenceListener listener) {
+  public InferenceReport run(Path out, OutputOptions choice, InferenceListener listener) {
     return run(out, choice, listener, false);
   }
 
@@ -95,12 +95,12 @@ public final class GraphInference implements AutoCloseable {
    *
    * @throws BadInputException as {@link #run}, and if a share is not done
    */
-  public InferenceReport merge(Path out, OutputChoice choice, InferenceListener listener) {
+  public InferenceReport merge(Path out, OutputOptions choice, InferenceListener listener) {
     return run(out, choice, listener, true);
   }
 
   private InferenceReport run(
-      Path out, OutputChoice choice, InferenceListener listener, boolean mergeOnly) {
+      Path out, OutputOptions choice, InferenceListener listener, boolean mergeOnly) {
     long start = System.nanoTime();
     TorchEngine.computeThreads(settings.computeThreads());
     Manifest manifest = new Manifest(out, identity, choice);
@@ -111,7 +111,7 @@ public final class GraphInference implements AutoCloseable {
         return InferenceReport.finishedBefore();
       }
     }
-    Share share = mergeOnly ? Share.WHOLE : settings.share();
+    Shard share = mergeOnly ? Shard.WHOLE : settings.share();
     try (WorkDirectory directory = WorkDirectory.open(work, identity, share)) {
       if (manifest.exists()) { // by another process's doing, or the deletion was interrupted
         directory.delete();

@@ -28,7 +28,7 @@ public final class InferenceBuilder {
   private OptionalInt numWorkers = OptionalInt.empty();
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private long seed;
-  private Share share = Share.WHOLE;
+  private Shard share = Shard.WHOLE;
   private Optional<int[]> nodes = Optional.empty();
   private boolean embeddings;
 
@@ -90,7 +90,7 @@ public final class InferenceBuilder {
   }
 
   /** What this process computes, if several work on the same directory; by default all. */
-  public InferenceBuilder share(Share value) {
+  public InferenceBuilder share(Shard value) {
     share = Objects.requireNonNull(value, "share");
     return this;
   }

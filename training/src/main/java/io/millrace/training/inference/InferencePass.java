@@ -23,7 +23,7 @@ sealed interface InferencePass permits LayerPass, SampledPass {
   Fanout fanout();
 
   /** The blocks of some shards. */
-  BlockPlan plan(CsrGraph graph, List<Integer> shards);
+  ChunkPlan plan(CsrGraph graph, List<Integer> shards);
 
   /** A slot's first size, in bytes. */
   long slotBytes();
@@ -32,5 +32,5 @@ sealed interface InferencePass permits LayerPass, SampledPass {
   NDArray rows(BatchTensors batch);
 
   /** Computes rows that are too long for a block; a pass that samples has none. */
-  Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings);
+  Optional<HighDegreeRow> longRow(GraphDataset input, InferenceSettings settings);
 }

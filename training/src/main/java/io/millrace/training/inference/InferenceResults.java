@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * <p>They lie in mapped files, of which no more is resident than the inference's memory; each block
  * is a copy of its own. {@link #close} unmaps them. Shared by all threads.
  */
-public final class InferenceResults implements Iterable<ResultBlock>, AutoCloseable {
+public final class InferenceResults implements Iterable<ResultChunk>, AutoCloseable {
   private static final int BLOCK_BYTES = 4 << 20;
   private static final int MAX_BLOCK_NODES = 4096;
 
@@ -138,8 +138,8 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
   }
 
   /** The results of some of the nodes that were asked for, each block a moderate number. */
-  ResultBlock block(int[] some) {
-    return new ResultBlock(
+  ResultChunk block(int[] some) {
+    return new ResultChunk(
         some,
         logits.count(),
         multiLabel,
@@ -155,7 +155,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
   }
 
   @Override
-  public Iterator<ResultBlock> iterator() {
+  public Iterator<ResultChunk> iterator() {
     return new Iterator<>() {
       private int next;
 
@@ -165,7 +165,7 @@ public final class InferenceResults implements Iterable<ResultBlock>, AutoClosea
       }
 
       @Override
-      public ResultBlock next() {
+      public ResultChunk next() {
         if (!hasNext()) {
           throw new NoSuchElementException();
         }

@@ -53,7 +53,7 @@ final class InferenceRun {
 
   /** What each pass came to; nothing for those that were done before. */
   List<PassReport> compute() {
-    Share share = settings.share();
+    Shard share = settings.share();
     if (!share.isWhole()) {
       directory.take(share, listener);
     }
@@ -139,7 +139,7 @@ final class InferenceRun {
     DiskSpace.require(directory.resolve(""), settings.share().isWhole() ? need : all);
   }
 
-  private PassReport pass(int p, Share share, ResidentLimit resident) {
+  private PassReport pass(int p, Shard share, ResidentLimit resident) {
     InferencePass pass = passes.get(p);
     long start = System.nanoTime();
     boolean isLast = p == passes.size() - 1;
@@ -171,7 +171,7 @@ final class InferenceRun {
   }
 
   /** The shards of a share that are not there, or not as they were written. */
-  private PassReport compute(InferencePass pass, GraphDataset input, Share share) {
+  private PassReport compute(InferencePass pass, GraphDataset input, Shard share) {
     PassFiles files = pass.files();
     List<Integer> all = share.of(files.shards());
     List<Integer> missing = all.stream().filter(shard -> !files.done(shard)).toList();
@@ -201,7 +201,7 @@ final class InferenceRun {
   }
 
   /** Waits until the other shares' shards are there, or computes them where nobody does. */
-  private PassReport others(InferencePass pass, GraphDataset input, Share own) {
+  private PassReport others(InferencePass pass, GraphDataset input, Shard own) {
     PassReport report = PassReport.nothing(pass.name());
     Set<Integer> missing = new HashSet<>();
     own.others().forEach(other -> missing.addAll(other.of(pass.files().shards())));
@@ -224,13 +224,13 @@ final class InferenceRun {
   }
 
   private PassReport takeOver(
-      InferencePass pass, GraphDataset input, Share own, Set<Integer> missing) {
+      InferencePass pass, GraphDataset input, Shard own, Set<Integer> missing) {
     PassReport report = PassReport.nothing(pass.name());
-    for (Share other : own.others()) {
+    for (Shard other : own.others()) {
       boolean needed = other.of(pass.files().shards()).stream().anyMatch(missing::contains);
-      Optional<ShareLock> lock = needed ? directory.tryTake(other) : Optional.empty();
+      Optional<ProcessLock> lock = needed ? directory.tryTake(other) : Optional.empty();
       if (lock.isPresent()) {
-        try (ShareLock _ = lock.get()) {
+        try (ProcessLock _ = lock.get()) {
           listener.note("no process has share " + other + ": computing its " + pass.name());
           report = report.plus(compute(pass, input, other));
         }

@@ -29,7 +29,7 @@ record InferenceSettings(
     OptionalInt numWorkers,
     int computeThreads,
     long seed,
-    Share share,
+    Shard share,
     Optional<int[]> nodes,
     boolean embeddings) {
   private static final long MIN_MEMORY_BYTES = 1L << 20;
@@ -82,8 +82,8 @@ record InferenceSettings(
     return nodes.map(them -> NodeSet.of(numNodes, them)).orElse(NodeSet.all(numNodes));
   }
 
-  Shards shards() {
-    return new Shards(data.graph().numNodes(), shardNodes);
+  NodeRanges shards() {
+    return new NodeRanges(data.graph().numNodes(), shardNodes);
   }
 
   /** Of mapped files that may be resident: what some blocks and a model's arrays leave. */

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param layer from 0, at the features
  * @param cost what a block may be
  */
-record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
+record LayerPass(Network network, int layer, PassFiles files, ChunkCost cost)
     implements InferencePass {
   @Override
   public String name() {
@@ -33,10 +33,10 @@ record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
   }
 
   @Override
-  public BlockPlan plan(CsrGraph graph, List<Integer> shards) {
-    BlockPlan.Limit limit =
+  public ChunkPlan plan(CsrGraph graph, List<Integer> shards) {
+    ChunkPlan.Limit limit =
         looksAtNeighbors() ? cost::fits : (numNodes, _) -> numNodes == 1 || cost.fits(numNodes, 0);
-    return new BlockPlan(graph, files.nodes(), files.shards(), shards, limit, 1, 0);
+    return new ChunkPlan(graph, files.nodes(), files.shards(), shards, limit, 1, 0);
   }
 
   @Override
@@ -51,9 +51,9 @@ record LayerPass(Network network, int layer, PassFiles files, BlockCost cost)
   }
 
   @Override
-  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
+  public Optional<HighDegreeRow> longRow(GraphDataset input, InferenceSettings settings) {
     return Optional.of(
-        new LongRow(
+        new HighDegreeRow(
             (state, edges) -> network.predict(layer, state, edges),
             network.manager(),
             input.graph(),

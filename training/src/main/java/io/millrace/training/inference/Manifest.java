@@ -7,7 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
-import io.millrace.training.files.SmallFile;
+import io.millrace.training.files.AtomicFile;
 import io.millrace.training.metrics.Evaluation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ import java.util.Set;
  * @param identity all that the results depend on
  * @param choice which files there are
  */
-record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
+record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
   private static final String SETTINGS = "settings";
 
@@ -34,14 +34,14 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
   }
 
   boolean exists() {
-    return SmallFile.read(file()).isPresent();
+    return AtomicFile.read(file()).isPresent();
   }
 
   /**
    * @throws BadInputException if the results that are there were made otherwise
    */
   void requireSame() {
-    JsonObject found = SmallFile.read(file()).map(this::settings).orElseGet(JsonObject::new);
+    JsonObject found = AtomicFile.read(file()).map(this::settings).orElseGet(JsonObject::new);
     JsonObject now = settings();
     Set<String> names = new LinkedHashSet<>(now.keySet());
     names.addAll(found.keySet());
@@ -94,7 +94,7 @@ record Manifest(Path out, Map<String, String> identity, OutputChoice choice) {
     Map<String, Object> bySplit = new LinkedHashMap<>();
     scores.forEach((split, score) -> bySplit.put(split.fileName(), figures(score)));
     manifest.put("splits", bySplit);
-    SmallFile.write(file(), GSON.toJson(manifest) + "\n", work);
+    AtomicFile.write(file(), GSON.toJson(manifest) + "\n", work);
   }
 
   private static Map<String, Object> figures(Evaluation score) {

@@ -14,7 +14,7 @@ import java.util.function.Function;
 final class NpyOutput implements OutputFile {
   private final Path path;
   private final NpyWriter writer;
-  private final Function<ResultBlock, MemorySegment> part;
+  private final Function<ResultChunk, MemorySegment> part;
 
   /**
    * @param dim columns; 0 for an array of one dimension
@@ -26,7 +26,7 @@ final class NpyOutput implements OutputFile {
       NpyType type,
       long numNodes,
       int dim,
-      Function<ResultBlock, MemorySegment> part)
+      Function<ResultChunk, MemorySegment> part)
       throws IOException {
     this.path = folder.resolve(name);
     this.part = part;
@@ -37,7 +37,7 @@ final class NpyOutput implements OutputFile {
             : NpyWriter.create(path, type, numNodes, dim);
   }
 
-  static MemorySegment predictions(ResultBlock block) {
+  static MemorySegment predictions(ResultChunk block) {
     int[] classes = new int[block.size()];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = block.predicted(i);
@@ -45,7 +45,7 @@ final class NpyOutput implements OutputFile {
     return MemorySegment.ofArray(classes);
   }
 
-  static MemorySegment labels(ResultBlock block) {
+  static MemorySegment labels(ResultChunk block) {
     byte[] labels = new byte[block.size() * block.numClasses()];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = (byte) (block.has(i / block.numClasses(), i % block.numClasses()) ? 1 : 0);
@@ -53,15 +53,15 @@ final class NpyOutput implements OutputFile {
     return MemorySegment.ofArray(labels);
   }
 
-  static MemorySegment nodes(ResultBlock block) {
+  static MemorySegment nodes(ResultChunk block) {
     return MemorySegment.ofArray(block.nodes());
   }
 
-  static MemorySegment embeddings(ResultBlock block) {
+  static MemorySegment embeddings(ResultChunk block) {
     return MemorySegment.ofArray(block.embeddings());
   }
 
-  static MemorySegment probabilities(ResultBlock block) {
+  static MemorySegment probabilities(ResultChunk block) {
     float[] all = new float[block.size() * block.numClasses()];
     for (int i = 0; i < block.size(); i++) {
       System.arraycopy(block.probabilities(i), 0, all, i * block.numClasses(), block.numClasses());
@@ -69,7 +69,7 @@ final class NpyOutput implements OutputFile {
     return MemorySegment.ofArray(all);
   }
 
-  static MemorySegment topClasses(ResultBlock block, int top) {
+  static MemorySegment topClasses(ResultChunk block, int top) {
     int[] classes = new int[block.size() * top];
     for (int i = 0; i < block.size(); i++) {
       System.arraycopy(block.top(i, top), 0, classes, i * top, top);
@@ -77,7 +77,7 @@ final class NpyOutput implements OutputFile {
     return MemorySegment.ofArray(classes);
   }
 
-  static MemorySegment topProbabilities(ResultBlock block, int top) {
+  static MemorySegment topProbabilities(ResultChunk block, int top) {
     float[] shares = new float[block.size() * top];
     for (int i = 0; i < block.size(); i++) {
       float[] all = block.probabilities(i);
@@ -95,7 +95,7 @@ final class NpyOutput implements OutputFile {
   }
 
   @Override
-  public void add(ResultBlock block) throws IOException {
+  public void add(ResultChunk block) throws IOException {
     writer.write(part.apply(block));
   }
 

@@ -12,7 +12,7 @@ sealed interface OutputFile extends AutoCloseable permits NpyOutput, CsvOutput {
   Path path();
 
   /** Appends the results of a block. */
-  void add(ResultBlock block) throws IOException;
+  void add(ResultChunk block) throws IOException;
 
   /** Forces the file to disk. */
   Written finish() throws IOException;

@@ -25,11 +25,11 @@ final class OutputFiles {
    * @throws BadInputException if they cannot be written
    */
   static Map<String, OutputFile.Written> write(
-      InferenceResults results, Path out, Path work, OutputChoice choice) {
+      InferenceResults results, Path out, Path work, OutputOptions choice) {
     List<OutputFile> files = new ArrayList<>();
     try {
       open(files, results, work, choice);
-      for (ResultBlock block : results) {
+      for (ResultChunk block : results) {
         for (OutputFile file : files) {
           file.add(block);
         }
@@ -58,7 +58,7 @@ final class OutputFiles {
   }
 
   private static void open(
-      List<OutputFile> files, InferenceResults results, Path work, OutputChoice choice)
+      List<OutputFile> files, InferenceResults results, Path work, OutputOptions choice)
       throws IOException {
     int numClasses = results.numClasses();
     int top = choice.numTop(numClasses);

@@ -6,7 +6,7 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyRows;
 import io.millrace.datasets.npy.NpyType;
-import io.millrace.training.files.SmallFile;
+import io.millrace.training.files.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -35,7 +35,7 @@ import java.util.zip.CRC32C;
  * @param nodes whose rows are computed
  * @param dim columns of a row
  */
-record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
+record PassFiles(Path folder, NodeSet nodes, NodeRanges shards, int dim) {
   private static final int BUFFER_ROWS_BYTES = 1 << 20;
 
   /** Makes the folder and the file for the rows if they are missing; one process at a time. */
@@ -69,7 +69,7 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
 
   /** Says that a shard's rows are there. */
   void commit(int shard, CRC32C checksum) {
-    SmallFile.write(record(shard), text(checksum));
+    AtomicFile.write(record(shard), text(checksum));
   }
 
   /** Whether all shards are there; looks at no rows if one has not even its small file. */
@@ -83,7 +83,7 @@ record PassFiles(Path folder, NodeSet nodes, Shards shards, int dim) {
 
   /** Whether a shard is there, and as it was written. */
   boolean done(int shard) {
-    Optional<String> recorded = SmallFile.read(record(shard));
+    Optional<String> recorded = AtomicFile.read(record(shard));
     if (recorded.isEmpty() || !Files.exists(state())) {
       return false;
     }

@@ -8,7 +8,7 @@ import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;
@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
  * Computes some shards of a pass: block by block from the pipeline through the network into the
  * pass's file, while the workers prepare the next blocks.
  *
- * <p>One thread, once. The next classes to read are {@link BlockPlan} and {@link PassFiles}.
+ * <p>One thread, once. The next classes to read are {@link ChunkPlan} and {@link PassFiles}.
  */
 final class PassRun {
   private final InferenceSettings settings;
@@ -32,8 +32,8 @@ final class PassRun {
   private final InferencePass pass;
   private final GraphDataset input;
   private final List<Integer> shards;
-  private final BlockPlan plan;
-  private final Optional<LongRow> longRow;
+  private final ChunkPlan plan;
+  private final Optional<HighDegreeRow> longRow;
   private long numNodes;
   private long numLongRows;
   private long longEdges;
@@ -61,8 +61,8 @@ final class PassRun {
    * @param progress is given the number of rows done so far
    */
   PassReport run(LongConsumer progress) {
-    Map<Integer, List<BlockPlan.Block>> byShard =
-        plan.blocks().stream().collect(Collectors.groupingBy(BlockPlan.Block::shard));
+    Map<Integer, List<ChunkPlan.Block>> byShard =
+        plan.blocks().stream().collect(Collectors.groupingBy(ChunkPlan.Block::shard));
     try (NpyRows out = pass.files().openRows();
         BatchPipeline pipeline = settings.newPipeline(input, pass);
         GradMode _ = GradMode.off()) {
@@ -70,7 +70,7 @@ final class PassRun {
       try (batches) {
         for (int shard : shards) {
           CRC32C checksum = new CRC32C();
-          for (BlockPlan.Block block : byShard.getOrDefault(shard, List.of())) {
+          for (ChunkPlan.Block block : byShard.getOrDefault(shard, List.of())) {
             compute(block, batches, out, checksum);
             progress.accept(numNodes);
           }
@@ -87,7 +87,7 @@ final class PassRun {
     }
   }
 
-  private void compute(BlockPlan.Block block, EpochBatches batches, NpyRows out, CRC32C checksum) {
+  private void compute(ChunkPlan.Block block, EpochBatches batches, NpyRows out, CRC32C checksum) {
     int[] nodes = plan.nodes(block);
     if (block.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
@@ -110,7 +110,7 @@ final class PassRun {
       }
     }
     if (plan.repeats() > 1) {
-      try (NDArray repeats = Numbers.beside(mean, plan.repeats())) {
+      try (NDArray repeats = Scalars.like(mean, plan.repeats())) {
         mean.divi(repeats);
       }
     }

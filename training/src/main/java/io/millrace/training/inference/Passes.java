@@ -25,7 +25,7 @@ final class Passes {
       int in = network.stateDim(l);
       int out = network.stateDim(l + 1);
       PassFiles files = new PassFiles(work.resolve("layer-" + l), nodes, settings.shards(), out);
-      BlockCost cost = BlockCost.of(settings.blockBytes(), in, out, nodes.numNodes());
+      ChunkCost cost = ChunkCost.of(settings.blockBytes(), in, out, nodes.numNodes());
       passes.addFirst(new LayerPass(network, l, files, cost));
       nodes = l < network.numHops() ? nodes.withNeighbors(settings.data().graph()) : nodes;
     }

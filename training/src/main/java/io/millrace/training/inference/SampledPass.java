@@ -33,9 +33,9 @@ record SampledPass(
   }
 
   @Override
-  public BlockPlan plan(CsrGraph graph, List<Integer> shards) {
-    BlockPlan.Limit limit = (numNodes, _) -> numNodes <= mode.batchSize();
-    return new BlockPlan(graph, files.nodes(), files.shards(), shards, limit, mode.repeats(), seed);
+  public ChunkPlan plan(CsrGraph graph, List<Integer> shards) {
+    ChunkPlan.Limit limit = (numNodes, _) -> numNodes <= mode.batchSize();
+    return new ChunkPlan(graph, files.nodes(), files.shards(), shards, limit, mode.repeats(), seed);
   }
 
   @Override
@@ -60,7 +60,7 @@ record SampledPass(
   }
 
   @Override
-  public Optional<LongRow> longRow(GraphDataset input, InferenceSettings settings) {
+  public Optional<HighDegreeRow> longRow(GraphDataset input, InferenceSettings settings) {
     return Optional.empty();
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
-import io.millrace.training.files.SmallFile;
+import io.millrace.training.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +27,10 @@ final class WorkDirectory implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Path folder;
-  private final ShareLock run;
-  private Optional<ShareLock> own = Optional.empty();
+  private final ProcessLock run;
+  private Optional<ProcessLock> own = Optional.empty();
 
-  private WorkDirectory(Path folder, ShareLock run) {
+  private WorkDirectory(Path folder, ProcessLock run) {
     this.folder = folder;
     this.run = run;
   }
@@ -40,13 +40,13 @@ final class WorkDirectory implements AutoCloseable {
    * @throws BadInputException if the folder belongs to an inference with other settings, or a
    *     process is at work there that does not share
    */
-  static WorkDirectory open(Path folder, Map<String, String> settings, Share share) {
+  static WorkDirectory open(Path folder, Map<String, String> settings, Shard share) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new BadInputException("cannot write: folder=" + folder + ", cause=" + e, e);
     }
-    Optional<ShareLock> run = ShareLock.tryTake(folder.resolve("run.lock"), !share.isWhole());
+    Optional<ProcessLock> run = ProcessLock.tryTake(folder.resolve("run.lock"), !share.isWhole());
     WorkDirectory work =
         new WorkDirectory(
             folder,
@@ -66,9 +66,9 @@ final class WorkDirectory implements AutoCloseable {
         settings.entrySet().stream()
             .map(entry -> entry.getKey() + ": " + entry.getValue() + "\n")
             .collect(Collectors.joining());
-    Optional<String> found = SmallFile.read(file);
+    Optional<String> found = AtomicFile.read(file);
     if (found.isEmpty()) {
-      SmallFile.write(file, text);
+      AtomicFile.write(file, text);
     } else if (!found.get().equals(text)) {
       refuse(file, found.get().split("\n"), text.split("\n"));
     }
@@ -90,7 +90,7 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   /** Waits for the share if another process has it. */
-  void take(Share share, InferenceListener listener) {
+  void take(Shard share, InferenceListener listener) {
     own = tryTake(share);
     if (own.isEmpty()) {
       listener.note("waiting: another process computes share " + share);
@@ -102,9 +102,9 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   /** The lock of another share, unless a process has it. */
-  Optional<ShareLock> tryTake(Share share) {
+  Optional<ProcessLock> tryTake(Shard share) {
     String name = "share-%d-of-%d.lock".formatted(share.index(), share.count());
-    return ShareLock.tryTake(folder.resolve(name), false);
+    return ProcessLock.tryTake(folder.resolve(name), false);
   }
 
   /** Makes a pass's files if they are missing. */
@@ -114,12 +114,12 @@ final class WorkDirectory implements AutoCloseable {
 
   private void exclusively(Runnable work) {
     Path file = folder.resolve("setup.lock");
-    Optional<ShareLock> lock = ShareLock.tryTake(file, false);
+    Optional<ProcessLock> lock = ProcessLock.tryTake(file, false);
     while (lock.isEmpty()) {
       Pause.of(POLL);
-      lock = ShareLock.tryTake(file, false);
+      lock = ProcessLock.tryTake(file, false);
     }
-    try (ShareLock _ = lock.get()) {
+    try (ProcessLock _ = lock.get()) {
       work.run();
     }
   }
@@ -136,7 +136,7 @@ final class WorkDirectory implements AutoCloseable {
 
   @Override
   public void close() {
-    own.ifPresent(ShareLock::close);
+    own.ifPresent(ProcessLock::close);
     own = Optional.empty();
     run.close();
   }

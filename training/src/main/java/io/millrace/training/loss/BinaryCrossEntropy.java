@@ -3,7 +3,7 @@ package io.millrace.training.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchOp;
 import io.millrace.training.torch.TorchOp.Kind;
 import java.util.Optional;
@@ -46,11 +46,11 @@ final class BinaryCrossEntropy extends Criterion {
         labels.isMultiLabel()
             ? seedLabels.toType(DataType.FLOAT32, false)
             : oneLabel(seedLabels, logits);
-    NDArray known = answers.gte(Numbers.beside(answers, 0)).toType(DataType.FLOAT32, false);
+    NDArray known = answers.gte(Scalars.like(answers, 0)).toType(DataType.FLOAT32, false);
     return BCE_WITH_LOGITS.call(
         logits.getManager(),
         logits,
-        answers.maximum(Numbers.beside(answers, 0)),
+        answers.maximum(Scalars.like(answers, 0)),
         Optional.of(known),
         weights,
         SUM);
@@ -61,7 +61,7 @@ final class BinaryCrossEntropy extends Criterion {
     NDArray columns = logits.getManager().arange(logits.getShape().get(1)).reshape(1, -1);
     NDArray column = classes.toType(DataType.FLOAT32, false).reshape(-1, 1);
     NDArray hit = column.eq(columns).toType(DataType.FLOAT32, false);
-    return hit.sub(column.lt(Numbers.beside(column, 0)).toType(DataType.FLOAT32, false));
+    return hit.sub(column.lt(Scalars.like(column, 0)).toType(DataType.FLOAT32, false));
   }
 
   @Override

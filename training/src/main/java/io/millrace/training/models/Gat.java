@@ -3,8 +3,8 @@ package io.millrace.training.models;
 import io.millrace.BadInputException;
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import io.millrace.training.nn.Nonlinearity;
 import java.util.Objects;
 
@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param layers what stands between them, and how many; the last one gives the logits
  * @param heads of each layer; the hidden values are shared out among them
  */
-public record Gat(Layers layers, int heads) implements LayeredModel<Gat> {
+public record Gat(LayerConfig layers, int heads) implements LayeredModel<Gat> {
   public Gat {
     Objects.requireNonNull(layers, "layers");
     if (heads < 1 || layers.hidden() % heads != 0) {
@@ -32,11 +32,11 @@ public record Gat(Layers layers, int heads) implements LayeredModel<Gat> {
 
   /** With 4 heads, dropout 0.5, batch normalisation and ELU. */
   public static Gat of(int hidden, int layers) {
-    return new Gat(Layers.of(hidden, layers).activation(Nonlinearity.ELU), 4);
+    return new Gat(LayerConfig.of(hidden, layers).activation(Nonlinearity.ELU), 4);
   }
 
   @Override
-  public Gat layers(Layers value) {
+  public Gat layers(LayerConfig value) {
     return new Gat(value, heads);
   }
 

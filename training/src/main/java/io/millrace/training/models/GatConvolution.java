@@ -5,9 +5,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.millrace.training.nn.Attention;
 import io.millrace.training.nn.Convolution;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
-import io.millrace.training.nn.Pass;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -63,7 +63,7 @@ record GatConvolution(
   }
 
   @Override
-  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+  public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
     NDArray z = linear.forward(pass, h);
     NDArray src = scores(pass, attentionSrc, z);
     NDArray dst = scores(pass, attentionDst, edges.destinations(z));
@@ -73,7 +73,7 @@ record GatConvolution(
   }
 
   /** {@code [rows x heads * dim]} and {@code [heads x dim]} to {@code [rows x heads]}. */
-  private NDArray scores(Pass pass, Parameter attention, NDArray z) {
+  private NDArray scores(ForwardPass pass, Parameter attention, NDArray z) {
     return perHead(z).mul(pass.value(attention, z.getDevice())).sum(new int[] {2});
   }
 

@@ -2,8 +2,8 @@ package io.millrace.training.models;
 
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import java.util.Objects;
 
 /**
@@ -13,18 +13,18 @@ import java.util.Objects;
  *
  * @param layers what stands between them, and how many; the last one gives the logits
  */
-public record Gcn(Layers layers) implements LayeredModel<Gcn> {
+public record Gcn(LayerConfig layers) implements LayeredModel<Gcn> {
   public Gcn {
     Objects.requireNonNull(layers, "layers");
   }
 
   /** With dropout 0.5 and batch normalisation. */
   public static Gcn of(int hidden, int layers) {
-    return new Gcn(Layers.of(hidden, layers));
+    return new Gcn(LayerConfig.of(hidden, layers));
   }
 
   @Override
-  public Gcn layers(Layers value) {
+  public Gcn layers(LayerConfig value) {
     return new Gcn(value);
   }
 

@@ -5,10 +5,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import io.millrace.training.nn.Aggregation;
 import io.millrace.training.nn.Convolution;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
-import io.millrace.training.nn.Pass;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.List;
 
 /**
@@ -36,9 +36,9 @@ record GcnConvolution(LinearLayer linear) implements Convolution {
   }
 
   @Override
-  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+  public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
     NDArray degrees = edges.degrees().toType(DataType.FLOAT32, false).reshape(-1, 1);
-    NDArray scale = degrees.add(Numbers.beside(degrees, 1)).pow(Numbers.beside(degrees, -0.5));
+    NDArray scale = degrees.add(Scalars.like(degrees, 1)).pow(Scalars.like(degrees, -0.5));
     NDArray scaled = h.mul(scale);
     NDArray fromNeighbors = Aggregation.mean(scaled, edges).mul(edges.destinations(degrees));
     NDArray sum = fromNeighbors.add(edges.destinations(scaled));

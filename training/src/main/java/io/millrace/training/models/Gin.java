@@ -2,8 +2,8 @@ package io.millrace.training.models;
 
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import java.util.Objects;
 
 /**
@@ -13,18 +13,18 @@ import java.util.Objects;
  *
  * @param layers what stands between them, and how many; the last one gives the logits
  */
-public record Gin(Layers layers) implements LayeredModel<Gin> {
+public record Gin(LayerConfig layers) implements LayeredModel<Gin> {
   public Gin {
     Objects.requireNonNull(layers, "layers");
   }
 
   /** With dropout 0.5 and batch normalisation. */
   public static Gin of(int hidden, int layers) {
-    return new Gin(Layers.of(hidden, layers));
+    return new Gin(LayerConfig.of(hidden, layers));
   }
 
   @Override
-  public Gin layers(Layers value) {
+  public Gin layers(LayerConfig value) {
     return new Gin(value);
   }
 

@@ -6,13 +6,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.Convolution;
-import io.millrace.training.nn.Layers;
+import io.millrace.training.nn.ForwardPass;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.Nonlinearity;
 import io.millrace.training.nn.NormLayer;
-import io.millrace.training.nn.Pass;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +28,7 @@ import java.util.List;
 record GinConvolution(
     Parameter eps, LinearLayer first, NormLayer norm, Nonlinearity activation, LinearLayer second)
     implements Convolution {
-  static GinConvolution of(Layers layers, int layer, int in, int out) {
+  static GinConvolution of(LayerConfig layers, int layer, int in, int out) {
     String name = "conv." + layer;
     Parameter eps =
         Parameter.builder()
@@ -56,9 +56,9 @@ record GinConvolution(
   }
 
   @Override
-  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+  public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
     NDArray learned = pass.value(eps, h.getDevice());
-    NDArray self = edges.destinations(h).mul(learned.add(Numbers.beside(learned, 1)));
+    NDArray self = edges.destinations(h).mul(learned.add(Scalars.like(learned, 1)));
     NDArray sum = self.add(Aggregator.SUM.aggregate(h, edges));
     NDArray hidden = activation.of(norm.forward(pass, first.forward(pass, sum)));
     return second.forward(pass, hidden);

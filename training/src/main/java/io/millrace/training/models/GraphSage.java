@@ -3,8 +3,8 @@ package io.millrace.training.models;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import java.util.Objects;
 
 /**
@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param layers what stands between them, and how many; the last one gives the logits
  * @param aggregator over the neighbours; the paper has mean and (of values mapped before) max
  */
-public record GraphSage(Layers layers, Aggregator aggregator) implements LayeredModel<GraphSage> {
+public record GraphSage(LayerConfig layers, Aggregator aggregator)
+    implements LayeredModel<GraphSage> {
   public GraphSage {
     Objects.requireNonNull(layers, "layers");
     Objects.requireNonNull(aggregator, "aggregator");
@@ -23,11 +24,11 @@ public record GraphSage(Layers layers, Aggregator aggregator) implements Layered
 
   /** With means, dropout 0.5 and batch normalisation. */
   public static GraphSage of(int hidden, int layers) {
-    return new GraphSage(Layers.of(hidden, layers), Aggregator.MEAN);
+    return new GraphSage(LayerConfig.of(hidden, layers), Aggregator.MEAN);
   }
 
   @Override
-  public GraphSage layers(Layers value) {
+  public GraphSage layers(LayerConfig value) {
     return new GraphSage(value, aggregator);
   }
 

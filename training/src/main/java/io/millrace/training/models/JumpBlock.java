@@ -3,11 +3,11 @@ package io.millrace.training.models;
 import ai.djl.ndarray.NDArray;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.Columns;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
-import io.millrace.training.nn.HiddenLayer;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
-import io.millrace.training.nn.Pass;
+import io.millrace.training.nn.NormActDropout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,13 +21,13 @@ import java.util.List;
  * </pre>
  *
  * So {@code h_l} always comes last. Parameters: those of {@link SageConvolution} and {@link
- * HiddenLayer}, and {@code head.weight}, {@code head.bias}. Not thread-safe in training.
+ * NormActDropout}, and {@code head.weight}, {@code head.bias}. Not thread-safe in training.
  */
 final class JumpBlock extends GraphBlock {
   private final Jump jump;
   private final int width;
   private final List<SageConvolution> convolutions = new ArrayList<>();
-  private final List<HiddenLayer> hidden = new ArrayList<>();
+  private final List<NormActDropout> hidden = new ArrayList<>();
   private final LinearLayer head;
 
   JumpBlock(JumpingKnowledge model, int inputDim, int numClasses) {
@@ -37,7 +37,7 @@ final class JumpBlock extends GraphBlock {
     for (int l = 0; l < numHops(); l++) {
       int in = l == 0 ? inputDim : width;
       convolutions.add(SageConvolution.of(Aggregator.MEAN, l, in, width));
-      hidden.add(new HiddenLayer(model.layers(), l, in, width));
+      hidden.add(new NormActDropout(model.layers(), l, in, width));
       convolutions.getLast().parameters().forEach(this::addParameter);
       hidden.getLast().parameters().forEach(this::addParameter);
     }
@@ -59,7 +59,7 @@ final class JumpBlock extends GraphBlock {
   }
 
   @Override
-  protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+  protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
     if (layer == numHops()) {
       return head.forward(pass, state);
     }

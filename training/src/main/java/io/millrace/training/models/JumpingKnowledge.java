@@ -1,8 +1,8 @@
 package io.millrace.training.models;
 
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import java.util.Objects;
 
 /**
@@ -10,10 +10,11 @@ import java.util.Objects;
  * Knowledge Networks", ICML 2018, section 4) over GraphSAGE's mean layers: a linear map of what all
  * layers have given a node, {@code logits(v) = W jump(h_1(v), ..., h_L(v)) + b}.
  *
- * @param layers of GraphSAGE, each followed by what {@link Layers} says
+ * @param layers of GraphSAGE, each followed by what {@link LayerConfig} says
  * @param jump how their values are joined
  */
-public record JumpingKnowledge(Layers layers, Jump jump) implements LayeredModel<JumpingKnowledge> {
+public record JumpingKnowledge(LayerConfig layers, Jump jump)
+    implements LayeredModel<JumpingKnowledge> {
   public JumpingKnowledge {
     Objects.requireNonNull(layers, "layers");
     Objects.requireNonNull(jump, "jump");
@@ -21,11 +22,11 @@ public record JumpingKnowledge(Layers layers, Jump jump) implements LayeredModel
 
   /** With concatenation, dropout 0.5 and batch normalisation. */
   public static JumpingKnowledge of(int hidden, int layers) {
-    return new JumpingKnowledge(Layers.of(hidden, layers), Jump.CAT);
+    return new JumpingKnowledge(LayerConfig.of(hidden, layers), Jump.CAT);
   }
 
   @Override
-  public JumpingKnowledge layers(Layers value) {
+  public JumpingKnowledge layers(LayerConfig value) {
     return new JumpingKnowledge(value, jump);
   }
 

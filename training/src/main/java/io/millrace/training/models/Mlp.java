@@ -2,8 +2,8 @@ package io.millrace.training.models;
 
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import io.millrace.training.nn.LinearLayer;
 import java.util.Objects;
 
@@ -14,18 +14,18 @@ import java.util.Objects;
  *
  * @param layers what stands between them, and how many; the last one gives the logits
  */
-public record Mlp(Layers layers) implements LayeredModel<Mlp> {
+public record Mlp(LayerConfig layers) implements LayeredModel<Mlp> {
   public Mlp {
     Objects.requireNonNull(layers, "layers");
   }
 
   /** With dropout 0.5 and batch normalisation. */
   public static Mlp of(int hidden, int layers) {
-    return new Mlp(Layers.of(hidden, layers));
+    return new Mlp(LayerConfig.of(hidden, layers));
   }
 
   @Override
-  public Mlp layers(Layers value) {
+  public Mlp layers(LayerConfig value) {
     return new Mlp(value);
   }
 

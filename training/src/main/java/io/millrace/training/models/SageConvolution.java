@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.Convolution;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
-import io.millrace.training.nn.Pass;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -30,7 +30,7 @@ record SageConvolution(Aggregator aggregator, LinearLayer neighbor, LinearLayer 
   }
 
   @Override
-  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+  public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
     NDArray fromNeighbors = neighbor.forward(pass, aggregator.aggregate(h, edges));
     return fromNeighbors.add(self.forward(pass, edges.destinations(h)));
   }

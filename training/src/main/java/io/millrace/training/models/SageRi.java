@@ -1,8 +1,8 @@
 package io.millrace.training.models;
 
 import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.Layers;
 import io.millrace.training.nn.Nonlinearity;
 import io.millrace.training.nn.Norm;
 import java.util.Objects;
@@ -19,20 +19,21 @@ import java.util.Objects;
  *
  * The features are dropped out as well; the perceptron has one hidden layer.
  *
- * @param layers of GraphSAGE with means, each followed by what {@link Layers} says
+ * @param layers of GraphSAGE with means, each followed by what {@link LayerConfig} says
  */
-public record SageRi(Layers layers) implements LayeredModel<SageRi> {
+public record SageRi(LayerConfig layers) implements LayeredModel<SageRi> {
   public SageRi {
     Objects.requireNonNull(layers, "layers");
   }
 
   /** As SALIENT has it: dropout 0.1, batch normalisation, leaky rectifiers, residuals. */
   public static SageRi of(int hidden, int layers) {
-    return new SageRi(new Layers(hidden, layers, 0.1, Norm.BATCH, Nonlinearity.LEAKY_RELU, true));
+    return new SageRi(
+        new LayerConfig(hidden, layers, 0.1, Norm.BATCH, Nonlinearity.LEAKY_RELU, true));
   }
 
   @Override
-  public SageRi layers(Layers value) {
+  public SageRi layers(LayerConfig value) {
     return new SageRi(value);
   }
 

@@ -3,13 +3,13 @@ package io.millrace.training.models;
 import ai.djl.ndarray.NDArray;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.Columns;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
-import io.millrace.training.nn.HiddenLayer;
-import io.millrace.training.nn.Layers;
+import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.NormActDropout;
 import io.millrace.training.nn.NormLayer;
-import io.millrace.training.nn.Pass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,19 +17,19 @@ import java.util.List;
  * The network of {@link SageRi}. The state after layer {@code l} is {@code c_0 ... c_l, x_l}, after
  * the last one without {@code x}.
  *
- * <p>Parameters: those of {@link SageConvolution} and {@link HiddenLayer}, and of the perceptron
+ * <p>Parameters: those of {@link SageConvolution} and {@link NormActDropout}, and of the perceptron
  * {@code head.0.weight}, {@code head.0.bias}, {@code head.norm.*}, {@code head.1.weight}, {@code
  * head.1.bias}. Not thread-safe in training.
  */
 final class SageRiBlock extends GraphBlock {
-  private final Layers layers;
+  private final LayerConfig layers;
   private final List<SageConvolution> convolutions = new ArrayList<>();
-  private final List<HiddenLayer> hidden = new ArrayList<>();
+  private final List<NormActDropout> hidden = new ArrayList<>();
   private final LinearLayer headFirst;
   private final NormLayer headNorm;
   private final LinearLayer headSecond;
 
-  SageRiBlock(Layers layers, int inputDim, int numClasses) {
+  SageRiBlock(LayerConfig layers, int inputDim, int numClasses) {
     super(layers.count(), widths(layers, inputDim, numClasses));
     this.layers = layers;
     int width = layers.hidden();
@@ -37,7 +37,7 @@ final class SageRiBlock extends GraphBlock {
       int in = l == 0 ? inputDim : width;
       convolutions.add(SageConvolution.of(Aggregator.MEAN, l, in, width));
       boolean last = l == numHops() - 1; // what its residual would make enters no layer
-      hidden.add(new HiddenLayer(last ? layers.residual(false) : layers, l, in, width));
+      hidden.add(new NormActDropout(last ? layers.residual(false) : layers, l, in, width));
       convolutions.getLast().parameters().forEach(this::addParameter);
       hidden.getLast().parameters().forEach(this::addParameter);
     }
@@ -49,7 +49,7 @@ final class SageRiBlock extends GraphBlock {
     headSecond.parameters().forEach(this::addParameter);
   }
 
-  private static int[] widths(Layers layers, int inputDim, int numClasses) {
+  private static int[] widths(LayerConfig layers, int inputDim, int numClasses) {
     int[] widths = new int[layers.count() + 2];
     widths[0] = inputDim;
     for (int l = 1; l <= layers.count(); l++) {
@@ -61,7 +61,7 @@ final class SageRiBlock extends GraphBlock {
   }
 
   @Override
-  protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+  protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
     if (layer == numHops()) {
       return head(state, pass);
     }
@@ -74,7 +74,7 @@ final class SageRiBlock extends GraphBlock {
     return hop(layer, Columns.first(state, numCollected), x, edges, pass);
   }
 
-  private NDArray hop(int layer, NDArray collected, NDArray x, MfgTensors edges, Pass pass) {
+  private NDArray hop(int layer, NDArray collected, NDArray x, MfgTensors edges, ForwardPass pass) {
     NDArray z = convolutions.get(layer).forward(pass, x, edges);
     NDArray values = hidden.get(layer).values(pass, z);
     NDArray all = edges.destinations(collected).concat(values, 1);
@@ -84,7 +84,7 @@ final class SageRiBlock extends GraphBlock {
     return all.concat(hidden.get(layer).withResidual(pass, values, edges.destinations(x)), 1);
   }
 
-  private NDArray head(NDArray all, Pass pass) {
+  private NDArray head(NDArray all, ForwardPass pass) {
     NDArray h = layers.activation().of(headNorm.forward(pass, headFirst.forward(pass, all)));
     return headSecond.forward(pass, h);
   }

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.BadInputException;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchOp;
 import io.millrace.training.torch.TorchOp.Kind;
 import java.util.Optional;
@@ -102,7 +102,7 @@ public final class Aggregation {
     long dim = x.getShape().get(1) / heads;
     NDArray table = x.reshape(-1, dim);
     NDArray head = heads(edges, (int) heads);
-    NDArray ids = edges.sourceIds().mul(Numbers.beside(head, heads)).add(head).flatten();
+    NDArray ids = edges.sourceIds().mul(Scalars.like(head, heads)).add(head).flatten();
     NDArray numEdges = edges.bounds().get("-1:");
     NDArray starts = edges.bounds().get(":-1").add(head.mul(numEdges)).flatten();
     NDArray sums = bag(table, ids, starts, SUM, Optional.of(weights.transpose().flatten()), false);
@@ -170,7 +170,7 @@ public final class Aggregation {
     if (edges.parts().isEmpty()) {
       return bag(x, edges, mode, weights);
     }
-    RowParts row = edges.parts().get();
+    PartialAggregation row = edges.parts().get();
     return mode == MAX
         ? row.max(() -> bag(x, edges, MAX, weights))
         : mode == SUM
@@ -179,7 +179,7 @@ public final class Aggregation {
   }
 
   private static NDArray mean(NDArray sum, long count) {
-    return sum.div(Numbers.beside(sum, Math.max(1, count)));
+    return sum.div(Scalars.like(sum, Math.max(1, count)));
   }
 
   private static NDArray bag(NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {

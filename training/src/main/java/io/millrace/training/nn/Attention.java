@@ -3,7 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 
 /**
  * The softmax over a node's neighbours and itself, and the sum by its weights (GAT, equations 3 and
@@ -48,7 +48,7 @@ public final class Attention {
     NDArray ofNeighbors = Aggregation.max(src.stopGradient(), edges);
     NDArray counts = edges.numNeighbors();
     NDArray alone =
-        counts.eq(Numbers.beside(counts, 0)).toType(DataType.FLOAT32, false).reshape(-1, 1);
+        counts.eq(Scalars.like(counts, 0)).toType(DataType.FLOAT32, false).reshape(-1, 1);
     return ofNeighbors.add(self.mul(alone)).maximum(self); // without neighbours their max is 0
   }
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.slicing.BatchLayer;
+import io.millrace.slicing.MfgSegments;
 import io.millrace.training.torch.LibTorch;
 import io.millrace.transfer.DeviceBatch;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +42,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
     NDArray features = parts.array(batch.features(), stored, shape);
     List<MfgTensors> edges = new ArrayList<>();
     for (int l = 0; l < batch.numLayers(); l++) {
-      BatchLayer layer = batch.layer(l);
+      MfgSegments layer = batch.layer(l);
       MfgTensors arrays =
           MfgTensors.trusted(
               parts.ints(layer.indices(), layer.numEdges()),
@@ -68,7 +68,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
   }
 
   /** A layer's sources are the first nodes of the batch. */
-  private static NDArray degrees(Parts parts, DeviceBatch batch, BatchLayer layer) {
+  private static NDArray degrees(Parts parts, DeviceBatch batch, MfgSegments layer) {
     long bytes = (long) layer.numSrc() * Integer.BYTES;
     return parts.ints(batch.degrees().asSlice(0, bytes), layer.numSrc());
   }

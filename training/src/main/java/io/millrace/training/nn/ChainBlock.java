@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolutions, and between each two a {@link HiddenLayer}; the last one gives the logits. Its
+ * Convolutions, and between each two a {@link NormActDropout}; the last one gives the logits. Its
  * states are the hidden values and nothing else. Not thread-safe in training.
  */
 public final class ChainBlock extends GraphBlock {
   private final List<Convolution> convolutions = new ArrayList<>();
-  private final List<HiddenLayer> hidden = new ArrayList<>();
+  private final List<NormActDropout> hidden = new ArrayList<>();
 
   /**
    * @param numHops 0 for convolutions that look at no edges, else one per layer
    */
   public ChainBlock(
-      int numHops, Layers layers, int inputDim, int numClasses, Convolution.Factory factory) {
+      int numHops, LayerConfig layers, int inputDim, int numClasses, Convolution.Factory factory) {
     super(numHops, layers.widths(inputDim, numClasses));
     for (int l = 0; l < numLayers(); l++) {
       int in = stateDim(l);
@@ -24,14 +24,14 @@ public final class ChainBlock extends GraphBlock {
       convolutions.add(factory.layer(l, in, out));
       convolutions.getLast().parameters().forEach(this::addParameter);
       if (l < numLayers() - 1) {
-        hidden.add(new HiddenLayer(layers, l, in, out));
+        hidden.add(new NormActDropout(layers, l, in, out));
         hidden.getLast().parameters().forEach(this::addParameter);
       }
     }
   }
 
   @Override
-  protected NDArray layer(int layer, NDArray h, MfgTensors edges, Pass pass) {
+  protected NDArray layer(int layer, NDArray h, MfgTensors edges, ForwardPass pass) {
     NDArray z = convolutions.get(layer).forward(pass, h, edges);
     return layer < hidden.size() ? hidden.get(layer).forward(pass, z, edges.destinations(h)) : z;
   }

@@ -12,7 +12,7 @@ public interface Convolution {
    * @param h {@code [numSrc x in]}
    * @return {@code [numDst x out]}
    */
-  NDArray forward(Pass pass, NDArray h, MfgTensors edges);
+  NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges);
 
   /** Makes the convolution of one layer. */
   @FunctionalInterface

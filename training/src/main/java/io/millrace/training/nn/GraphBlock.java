@@ -10,7 +10,7 @@ import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.millrace.training.inference.GraphInference;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #layer} from {@link Aggregation}'s sums and means and DJL's operations. The names of the
  * parameters are those in the weights file, so they must not change between versions.
  *
- * <p>Arrays must not meet numbers of Java's, as in {@code x.mul(2)}: {@link Numbers} makes arrays
+ * <p>Arrays must not meet numbers of Java's, as in {@code x.mul(2)}: {@link Scalars} makes arrays
  * of them, and says why.
  *
  * <p>As a DJL block it takes an NDList: the features, float32; for each hop, from the input to the
@@ -97,7 +97,7 @@ public abstract class GraphBlock extends AbstractBlock {
    * @return float32 {@code [numDst x stateDim(layer + 1)]}, where behind the hops every row is a
    *     destination
    */
-  protected abstract NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass);
+  protected abstract NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass);
 
   /**
    * All layers.
@@ -106,7 +106,7 @@ public abstract class GraphBlock extends AbstractBlock {
    * @param edges of each hop, from the input to the seeds
    * @return the logits, {@code [numSeeds x numClasses]}
    */
-  final NDArray logits(NDArray features, List<MfgTensors> edges, Pass pass) {
+  final NDArray logits(NDArray features, List<MfgTensors> edges, ForwardPass pass) {
     if (edges.size() != numHops) {
       throw new IllegalArgumentException(
           "a block needs edges for each hop: hops=%d, given=%d".formatted(numHops, edges.size()));
@@ -119,7 +119,7 @@ public abstract class GraphBlock extends AbstractBlock {
   }
 
   /** {@link #layer}, and whether what it gives has the shape that the next one takes. */
-  final NDArray checkedLayer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+  final NDArray checkedLayer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
     NDArray next = layer(layer, state, edges, pass);
     long rows = layer < numHops ? edges.numDst() : state.getShape().get(0);
     Shape expected = new Shape(rows, stateDims[layer + 1]);
@@ -154,10 +154,11 @@ public abstract class GraphBlock extends AbstractBlock {
   protected final NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     BlockInputs batch = BlockInputs.of(inputs, numHops);
-    Pass pass =
+    ForwardPass pass =
         training
-            ? Pass.training(store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
-            : Pass.prediction(store);
+            ? ForwardPass.training(
+                store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
+            : ForwardPass.prediction(store);
     return new NDList(logits(batch.features(), batch.edges(), pass));
   }
 

@@ -1,15 +1,15 @@
 package io.millrace.training.nn;
 
 /**
- * A model made of {@link Layers}: each setter gives a changed copy.
+ * A model made of {@link LayerConfig}: each setter gives a changed copy.
  *
  * @param <M> the model itself
  */
 public interface LayeredModel<M extends LayeredModel<M>> extends GraphModel {
-  Layers layers();
+  LayerConfig layers();
 
   /** The same model with other layers. */
-  M layers(Layers value);
+  M layers(LayerConfig value);
 
   default M dropout(double value) {
     return layers(layers().dropout(value));

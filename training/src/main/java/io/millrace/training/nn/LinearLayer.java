@@ -27,7 +27,7 @@ public record LinearLayer(List<Parameter> parameters) implements Convolution {
 
   /** Of each node's own values: there may be no edges. */
   @Override
-  public NDArray forward(Pass pass, NDArray h, MfgTensors edges) {
+  public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
     return forward(pass, edges.destinations(h));
   }
 
@@ -40,7 +40,7 @@ public record LinearLayer(List<Parameter> parameters) implements Convolution {
         .build();
   }
 
-  public NDArray forward(Pass pass, NDArray x) {
+  public NDArray forward(ForwardPass pass, NDArray x) {
     NDArray weight = pass.value(parameters.get(0), x.getDevice());
     NDList y =
         parameters.size() == 1

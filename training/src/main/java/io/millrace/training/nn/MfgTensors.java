@@ -3,7 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchOp;
 import io.millrace.training.torch.TorchOp.Kind;
 import java.nio.ByteBuffer;
@@ -35,9 +35,10 @@ public final class MfgTensors {
 
   private final Optional<Csr> csr;
   private final Optional<NDArray> degrees;
-  private final Optional<RowParts> parts;
+  private final Optional<PartialAggregation> parts;
 
-  private MfgTensors(Optional<Csr> csr, Optional<NDArray> degrees, Optional<RowParts> parts) {
+  private MfgTensors(
+      Optional<Csr> csr, Optional<NDArray> degrees, Optional<PartialAggregation> parts) {
     this.csr = csr;
     this.degrees = degrees;
     this.parts = parts;
@@ -82,12 +83,12 @@ public final class MfgTensors {
   }
 
   /** The same layer as a part of a row that is too long for one batch. */
-  public MfgTensors partOf(RowParts row) {
+  public MfgTensors partOf(PartialAggregation row) {
     return new MfgTensors(csr, degrees, Optional.of(row));
   }
 
   /** The row that this is a part of, if it is one. */
-  Optional<RowParts> parts() {
+  Optional<PartialAggregation> parts() {
     return parts;
   }
 
@@ -131,7 +132,7 @@ public final class MfgTensors {
 
   /** A layer that reads the edges itself must have all of a row at once. */
   private void requireWholeRows() {
-    parts.ifPresent(RowParts::refuse);
+    parts.ifPresent(PartialAggregation::refuse);
   }
 
   /** {@link #indices}, of a part too. */
@@ -157,7 +158,7 @@ public final class MfgTensors {
   public NDArray numNeighbors() {
     NDArray counts = bounds().diff(1, 0);
     return parts
-        .map(row -> counts.zerosLike().add(Numbers.beside(counts, row.numNeighbors())))
+        .map(row -> counts.zerosLike().add(Scalars.like(counts, row.numNeighbors())))
         .orElse(counts);
   }
 

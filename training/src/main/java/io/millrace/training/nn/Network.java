@@ -88,13 +88,13 @@ public final class Network implements AutoCloseable {
    * @param features float32 {@code [numNodes x dim]}
    * @param edges of each hop, from the input to the seeds
    */
-  public NDArray logits(NDArray features, List<MfgTensors> edges, Pass pass) {
+  public NDArray logits(NDArray features, List<MfgTensors> edges, ForwardPass pass) {
     return block.logits(features, edges, pass);
   }
 
   /** To predict, by the parameters as they are. */
-  public Pass prediction() {
-    return Pass.prediction(store);
+  public ForwardPass prediction() {
+    return ForwardPass.prediction(store);
   }
 
   /** For a step of training; the arrays go to the NDScope that is open. */
@@ -107,9 +107,9 @@ public final class Network implements AutoCloseable {
     return parameters().stream().anyMatch(it -> it.getType() == Parameter.Type.RUNNING_MEAN);
   }
 
-  /** To measure statistics, see {@link Pass#measuring}: the network's own are changed. */
-  public Pass measuring(long dropoutSeed, float kept) {
-    return Pass.measuring(store, dropoutSeed, kept);
+  /** To measure statistics, see {@link ForwardPass#measuring}: the network's own are changed. */
+  public ForwardPass measuring(long dropoutSeed, float kept) {
+    return ForwardPass.measuring(store, dropoutSeed, kept);
   }
 
   /** All parameters, in a fixed order. */

@@ -47,7 +47,7 @@ public record NormLayer(Norm norm, List<Parameter> parameters) {
         .build();
   }
 
-  public NDArray forward(Pass pass, NDArray x) {
+  public NDArray forward(ForwardPass pass, NDArray x) {
     List<NDArray> values =
         parameters.stream().map(parameter -> pass.value(parameter, x.getDevice())).toList();
     return switch (norm) {

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.millrace.training.torch.NamedArrays;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,7 @@ public final class RunningStatistics {
    * @param share of the virtual node in the step, 0 to 1
    */
   public void add(View view, float share) {
-    NDArray factor = Numbers.in(manager, share);
+    NDArray factor = Scalars.in(manager, share);
     view.own.forEach((parameter, array) -> means.get(parameter).addi(array.mul(factor)));
   }
 

@@ -3,7 +3,7 @@ package io.millrace.training.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.millrace.training.torch.GradMode;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.Collection;
 import java.util.List;
 
@@ -34,9 +34,9 @@ public final class GradientClipping {
               .orElseThrow()
               .sqrt();
       NDArray factor =
-          Numbers.beside(norm, maxNorm)
-              .div(norm.add(Numbers.beside(norm, EPS)))
-              .minimum(Numbers.beside(norm, 1));
+          Scalars.like(norm, maxNorm)
+              .div(norm.add(Scalars.like(norm, EPS)))
+              .minimum(Scalars.like(norm, 1));
       gradients.forEach(gradient -> gradient.muli(factor));
     }
   }

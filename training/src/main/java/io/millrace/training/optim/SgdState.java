@@ -3,7 +3,7 @@ package io.millrace.training.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.List;
 import java.util.Map;
 
@@ -35,10 +35,10 @@ final class SgdState extends OptimizerState {
     NDArray direction =
         weightDecay == 0
             ? gradient
-            : gradient.add(parameter.mul(Numbers.beside(parameter, weightDecay)));
+            : gradient.add(parameter.mul(Scalars.like(parameter, weightDecay)));
     if (momentum > 0) {
-      direction = moments.getFirst().muli(Numbers.beside(parameter, momentum)).addi(direction);
+      direction = moments.getFirst().muli(Scalars.like(parameter, momentum)).addi(direction);
     }
-    parameter.subi(direction.mul(Numbers.beside(parameter, learningRate)));
+    parameter.subi(direction.mul(Scalars.like(parameter, learningRate)));
   }
 }

@@ -71,6 +71,6 @@ public sealed interface TorchDevice {
    * @throws BadInputException if the GPU was asked for and cannot be used, with the reason
    */
   static TorchDevice of(DeviceChoice choice) {
-    return TorchDeviceSearch.onThisMachine().find(choice);
+    return TorchDeviceResolver.onThisMachine().find(choice);
   }
 }

@@ -40,11 +40,11 @@ public final class TorchEngine {
   public static synchronized void start() {
     if (symbols == null) {
       waitPolicyHint().ifPresent(hint -> LOGGER.log(System.Logger.Level.WARNING, hint));
-      GivenLibTorch.prepare();
+      UserLibTorch.prepare();
       try {
         Engine.getEngine(NAME);
       } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
-        throw GivenLibTorch.notLoaded(e);
+        throw UserLibTorch.notLoaded(e);
       }
       SymbolLookup loaded = libtorch();
       LibTorchVersion.requireMatch(loaded);

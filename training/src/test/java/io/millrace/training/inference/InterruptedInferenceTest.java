@@ -46,7 +46,7 @@ class InterruptedInferenceTest {
     data = dataset(shared.resolve("data"), 2);
     model = model(shared.resolve("model"), 2);
     undisturbed = shared.resolve("undisturbed");
-    run(data, model, undisturbed, Share.WHOLE);
+    run(data, model, undisturbed, Shard.WHOLE);
   }
 
   @BeforeEach
@@ -67,13 +67,13 @@ class InterruptedInferenceTest {
     return path;
   }
 
-  private static void run(Path data, Path model, Path out, Share share) {
+  private static void run(Path data, Path model, Path out, Shard share) {
     try (GraphDataset opened = GraphDataset.open(data)) {
       InferenceProcess.run(opened, model, out, share);
     }
   }
 
-  private void run(Share share) {
+  private void run(Shard share) {
     run(data, model, out, share);
   }
 
@@ -108,7 +108,7 @@ class InterruptedInferenceTest {
     for (int i = 0; i < 5; i++) {
       runAndStop(1 + random.nextInt(4));
     }
-    run(Share.WHOLE);
+    run(Shard.WHOLE);
     assertSameFiles(undisturbed, out);
   }
 
@@ -116,7 +116,7 @@ class InterruptedInferenceTest {
   void rowsThatWereDamagedMeanwhileAreComputedAgain() throws IOException {
     runAndStop(20); // in layer 1
     damage(0);
-    run(Share.WHOLE);
+    run(Shard.WHOLE);
     assertSameFiles(undisturbed, out);
   }
 
@@ -133,7 +133,7 @@ class InterruptedInferenceTest {
         });
     damage(LAST_LAYER - 1);
     assertThrows(BadInputException.class, this::merge);
-    run(Share.WHOLE);
+    run(Shard.WHOLE);
     assertSameFiles(undisturbed, out);
   }
 
@@ -153,7 +153,7 @@ class InterruptedInferenceTest {
             + " top_classes.npy, top_probabilities.npy]",
         files(undisturbed).keySet().toString());
     Path work = Files.createDirectory(undisturbed.resolve("work")); // as a kill may leave it
-    run(data, model, undisturbed, Share.WHOLE); // again: nothing happens
+    run(data, model, undisturbed, Shard.WHOLE); // again: nothing happens
     assertFalse(Files.exists(work));
   }
 
@@ -162,10 +162,10 @@ class InterruptedInferenceTest {
     runAndStop(20);
     Path other = model(folder.resolve("other"), 77);
     BadInputException e =
-        assertThrows(BadInputException.class, () -> run(data, other, out, Share.WHOLE));
+        assertThrows(BadInputException.class, () -> run(data, other, out, Shard.WHOLE));
     assertTrue(e.getMessage().contains("weights: "), e.getMessage());
     BadInputException finished =
-        assertThrows(BadInputException.class, () -> run(data, other, undisturbed, Share.WHOLE));
+        assertThrows(BadInputException.class, () -> run(data, other, undisturbed, Shard.WHOLE));
     assertTrue(finished.getMessage().contains("other settings"), finished.getMessage());
   }
 
@@ -174,7 +174,7 @@ class InterruptedInferenceTest {
     runAndStop(20);
     Path other = dataset(folder.resolve("other"), 3);
     BadInputException e =
-        assertThrows(BadInputException.class, () -> run(other, model, out, Share.WHOLE));
+        assertThrows(BadInputException.class, () -> run(other, model, out, Shard.WHOLE));
     assertTrue(e.getMessage().contains("fingerprint: "), e.getMessage());
   }
 
@@ -189,16 +189,16 @@ class InterruptedInferenceTest {
     assertTrue(said.contains("cannot write: file=" + out.resolve("work/layer-1/state.npy")), said);
     assertTrue(said.contains("cause=File too large"), said);
     assertTrue(Files.exists(out.resolve("work/layer-0/shard-00000")), "what was done stays");
-    run(Share.WHOLE);
+    run(Shard.WHOLE);
     assertSameFiles(undisturbed, out);
   }
 
   @Test
   @Tag("exhaustive")
   void sharesOneAfterTheOtherGiveTheSameFiles() throws IOException {
-    run(new Share(1, 2)); // waits a little for the other, then computes its layers too
+    run(new Shard(1, 2)); // waits a little for the other, then computes its layers too
     assertThrows(BadInputException.class, this::merge);
-    run(new Share(0, 2));
+    run(new Shard(0, 2));
     merge();
     assertSameFiles(undisturbed, out);
   }
@@ -207,13 +207,13 @@ class InterruptedInferenceTest {
   @Test
   @Tag("exhaustive")
   void rowsOfAnotherShareThatWereDamagedAreNotUsed() throws IOException {
-    run(new Share(1, 2)); // the other's layers too, but for the last
+    run(new Shard(1, 2)); // the other's layers too, but for the last
     damage(0); // of the other
     for (int layer = 1; layer <= LAST_LAYER; layer++) {
       PassFiles.delete(out.resolve("work/layer-" + layer));
     }
-    run(new Share(1, 2));
-    run(new Share(0, 2));
+    run(new Shard(1, 2));
+    run(new Shard(0, 2));
     merge();
     assertSameFiles(undisturbed, out);
   }
@@ -227,8 +227,8 @@ class InterruptedInferenceTest {
 
   @Test
   void twoProcessesWithSharesGiveTheSameFiles() throws Exception {
-    Process other = start(new Share(0, 2));
-    run(new Share(1, 2));
+    Process other = start(new Shard(0, 2));
+    run(new Shard(1, 2));
     assertEnds(other);
     merge();
     assertSameFiles(undisturbed, out);
@@ -237,7 +237,7 @@ class InterruptedInferenceTest {
   @Test
   void goesOnAfterAKill() throws Exception {
     kill(1);
-    run(Share.WHOLE);
+    run(Shard.WHOLE);
     assertSameFiles(undisturbed, out);
   }
 
@@ -246,7 +246,7 @@ class InterruptedInferenceTest {
   void goesOnAfterTwentyKills() throws Exception {
     int killed = kill(20);
     assertTrue(killed >= 8, "killed only " + killed);
-    assertEnds(start(Share.WHOLE));
+    assertEnds(start(Shard.WHOLE));
     assertSameFiles(undisturbed, out);
   }
 
@@ -255,7 +255,7 @@ class InterruptedInferenceTest {
     Random random = new Random(3);
     int killed = 0;
     for (int i = 0; i < numProcesses; i++) {
-      Process process = start(Share.WHOLE);
+      Process process = start(Shard.WHOLE);
       long wanted = records(out) + random.nextInt(3);
       while (process.isAlive() && records(out) <= wanted) {
         Thread.onSpinWait();
@@ -276,7 +276,7 @@ class InterruptedInferenceTest {
     }
   }
 
-  private Process start(Share share) throws IOException {
+  private Process start(Shard share) throws IOException {
     return InferenceProcess.start(data, model, out, share, folder.resolve("log"));
   }
 

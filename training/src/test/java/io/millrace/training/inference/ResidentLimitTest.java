@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.Residence;
+import io.millrace.datasets.StorageMode;
 import io.millrace.training.nn.TestInference;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -35,7 +35,7 @@ class ResidentLimitTest {
             .build()) {
       made.save(folder.resolve("wide"));
     }
-    try (GraphDataset data = GraphDataset.open(folder.resolve("wide"), Residence.MAPPED)) {
+    try (GraphDataset data = GraphDataset.open(folder.resolve("wide"), StorageMode.MAPPED)) {
       MemorySegment rows = data.features().rows();
       try (ResidentLimit limit = new ResidentLimit(data, BYTES / 2)) {
         long before = ResidentLimit.fileBytes();

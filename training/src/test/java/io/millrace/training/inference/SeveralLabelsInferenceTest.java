@@ -46,7 +46,7 @@ class SeveralLabelsInferenceTest {
   }
 
   private InferenceReport infer(GraphDataset data, Path out) {
-    OutputChoice choice = OutputChoice.PREDICTIONS.scores(true).topK(2).csv(true);
+    OutputOptions choice = OutputOptions.PREDICTIONS.scores(true).topK(2).csv(true);
     try (GraphInference inference =
         GraphInference.builder(data, ModelFile.read(folder.resolve("model"))).build()) {
       return inference.run(out, choice, InferenceListener.NONE);
@@ -156,7 +156,7 @@ class SeveralLabelsInferenceTest {
       Path work = folder.resolve("work");
       try (GraphInference inference = GraphInference.builder(data, model).build();
           InferenceResults results = inference.results(work, InferenceListener.NONE)) {
-        OutputChoice choice = OutputChoice.PREDICTIONS;
+        OutputOptions choice = OutputOptions.PREDICTIONS;
         assertEquals(predictions, choice.bytes(results));
         assertEquals(predictions + more, choice.scores(true).topK(2).bytes(results));
       }

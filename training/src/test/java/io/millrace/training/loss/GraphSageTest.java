@@ -16,7 +16,7 @@ import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Network;
 import io.millrace.training.nn.Norm;
 import io.millrace.training.torch.GradMode;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -146,7 +146,7 @@ class GraphSageTest {
       NDArray labels = of.manager().create(new long[] {1, 0});
       NDArray sum =
           new CrossEntropy(Optional.empty()).sum(Forward.logits(of, inputs(of), true), labels);
-      NDArray loss = sum.div(Numbers.beside(sum, 2));
+      NDArray loss = sum.div(Scalars.like(sum, 2));
       if (backward) {
         JniUtils.backward((PtNDArray) loss, (PtNDArray) of.manager().create(1f), false, false);
       }

@@ -25,7 +25,7 @@ import io.millrace.training.nn.Network;
 import io.millrace.training.nn.Nonlinearity;
 import io.millrace.training.nn.Norm;
 import io.millrace.training.torch.GradMode;
-import io.millrace.training.torch.Numbers;
+import io.millrace.training.torch.Scalars;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -114,7 +114,7 @@ class ModelGradientsTest {
       NDArray labels = network.manager().create(LABELS);
       NDArray sum =
           new CrossEntropy(Optional.empty()).sum(Forward.logits(network, inputs, true), labels);
-      NDArray loss = sum.div(Numbers.beside(sum, LABELS.length));
+      NDArray loss = sum.div(Scalars.like(sum, LABELS.length));
       if (backward) {
         NDArray one = network.manager().create(1f);
         JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);

@@ -14,8 +14,8 @@ public final class Forward {
    */
   public static NDArray logits(Network network, NDList inputs, boolean training) {
     BlockInputs batch = BlockInputs.of(inputs, network.numHops());
-    Pass prediction = network.prediction();
-    Pass pass = training ? Pass.training(prediction.store(), 1) : prediction;
+    ForwardPass prediction = network.prediction();
+    ForwardPass pass = training ? ForwardPass.training(prediction.store(), 1) : prediction;
     return network.logits(batch.features(), batch.edges(), pass);
   }
 }

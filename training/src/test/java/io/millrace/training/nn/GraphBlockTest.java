@@ -36,7 +36,7 @@ class GraphBlockTest {
     }
 
     @Override
-    protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+    protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
       if (layer == numHops()) {
         return head.forward(pass.store(), new NDList(state), pass.training()).head();
       }
@@ -139,7 +139,7 @@ class GraphBlockTest {
     }
 
     @Override
-    protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+    protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
       return state;
     }
   }

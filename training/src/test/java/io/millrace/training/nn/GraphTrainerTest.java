@@ -152,7 +152,7 @@ class GraphTrainerTest {
         }
 
         @Override
-        protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+        protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
           return linear.forward(pass, state);
         }
       };

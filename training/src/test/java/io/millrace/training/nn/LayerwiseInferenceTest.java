@@ -14,8 +14,8 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Residence;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
@@ -28,7 +28,7 @@ import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.inference.InferenceReport;
-import io.millrace.training.inference.OutputChoice;
+import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.inference.PassReport;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.Gat;
@@ -120,7 +120,7 @@ class LayerwiseInferenceTest {
         GraphInference inference =
             GraphInference.builder(data, file(Gat.of(4, 2).heads(2), 5)).memory(1 << 20).build()) {
       InferenceReport report =
-          inference.run(folder.resolve("out"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+          inference.run(folder.resolve("out"), OutputOptions.PREDICTIONS, InferenceListener.NONE);
       for (PassReport pass : report.passes()) {
         assertEquals(1, pass.numLongRows(), pass.name());
         assertEquals(0, pass.slotGrowths(), pass.name());
@@ -139,7 +139,7 @@ class LayerwiseInferenceTest {
     try (GraphDataset made = TestInference.dataset(graph)) {
       made.save(folder.resolve("graph"));
     }
-    try (GraphDataset data = GraphDataset.open(folder.resolve("graph"), Residence.MAPPED)) {
+    try (GraphDataset data = GraphDataset.open(folder.resolve("graph"), StorageMode.MAPPED)) {
       float[] tight =
           TestInference.logits(
               data, file, folder.resolve("tight"), it -> it.shardNodes(4096).workers(2));
@@ -175,7 +175,7 @@ class LayerwiseInferenceTest {
     }
 
     @Override
-    protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+    protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
       int[] rows = edges.rows().toType(DataType.INT32, false).toIntArray();
       int[] sources = edges.indices().toIntArray();
       NDArray sum = edges.destinations(state).mul(0.5);
@@ -248,7 +248,7 @@ class LayerwiseInferenceTest {
       try (GraphInference inference =
           GraphInference.builder(data, ModelFile.read(saved)).shardNodes(500).build()) {
         InferenceReport report =
-            inference.run(folder.resolve("out"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+            inference.run(folder.resolve("out"), OutputOptions.PREDICTIONS, InferenceListener.NONE);
         Evaluation test = report.scores().get(Split.TEST);
         assertEquals(fit.test().accuracy(), test.accuracy());
         assertEquals(fit.test().loss(), test.loss(), 1e-5);
@@ -267,9 +267,9 @@ class LayerwiseInferenceTest {
     try (GraphDataset data = TestInference.dataset(graph);
         GraphInference one = GraphInference.builder(data, file).computeThreads(1).build();
         GraphInference three = GraphInference.builder(data, file).computeThreads(3).build()) {
-      three.run(folder.resolve("three"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      three.run(folder.resolve("three"), OutputOptions.PREDICTIONS, InferenceListener.NONE);
       assertEquals(3, TorchEngine.computeThreads());
-      one.run(folder.resolve("one"), OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      one.run(folder.resolve("one"), OutputOptions.PREDICTIONS, InferenceListener.NONE);
       assertEquals(1, TorchEngine.computeThreads());
       three.results(folder.resolve("work"), InferenceListener.NONE).close();
       assertEquals(3, TorchEngine.computeThreads());
@@ -292,7 +292,8 @@ class LayerwiseInferenceTest {
                 .split(Split.TEST, new int[] {0, 1, 2, 3})
                 .build();
         GraphInference inference = GraphInference.builder(data, file).build()) {
-      InferenceReport report = inference.run(out, OutputChoice.PREDICTIONS, InferenceListener.NONE);
+      InferenceReport report =
+          inference.run(out, OutputOptions.PREDICTIONS, InferenceListener.NONE);
       assertFalse(Double.isFinite(report.scores().get(Split.TEST).loss()), "a test of nothing");
     }
     JsonObject manifest =

@@ -15,7 +15,7 @@ import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceBuilder;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceResults;
-import io.millrace.training.inference.ResultBlock;
+import io.millrace.training.inference.ResultChunk;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
@@ -95,7 +95,7 @@ public final class TestInference {
         InferenceResults results = inference.results(work, InferenceListener.NONE)) {
       float[] all = new float[results.numNodes() * results.numClasses()];
       int at = 0;
-      for (ResultBlock block : results) {
+      for (ResultChunk block : results) {
         System.arraycopy(block.logits(), 0, all, at, block.logits().length);
         at += block.logits().length;
       }

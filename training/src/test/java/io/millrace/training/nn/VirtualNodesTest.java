@@ -142,7 +142,7 @@ class VirtualNodesTest {
         }
 
         @Override
-        protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+        protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
           MOST_NODES.accumulateAndGet((int) state.getShape().get(0), Math::max);
           NDArray next = inner.layer(layer, state, edges, pass);
           boolean poison = layer == 1 && FORWARDS.incrementAndGet() == poisoned;
@@ -197,7 +197,7 @@ class VirtualNodesTest {
         }
 
         @Override
-        protected NDArray layer(int layer, NDArray state, MfgTensors edges, Pass pass) {
+        protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
           System.gc();
           LockSupport.parkNanos(2_000_000); // for the thread that frees
           return inner.layer(layer, state, edges, pass);

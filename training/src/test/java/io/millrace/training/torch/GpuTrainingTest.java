@@ -101,7 +101,7 @@ class GpuTrainingTest {
   void libtorchSeesWhatCudaCopied() {
     TorchDevice.Gpu gpu = gpuOrAbort();
     for (int i = 0; i < 100; i++) {
-      assertTrue(SharedMemory.whyNot(gpu.cuda(), gpu.device()).isEmpty());
+      assertTrue(SharedContextCheck.whyNot(gpu.cuda(), gpu.device()).isEmpty());
     }
   }
 

@@ -2,8 +2,8 @@ package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.formats.ids.NodeIdKind;
-import io.millrace.datasets.text.HeaderLine;
-import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.Delimiter;
+import io.millrace.datasets.text.HeaderMode;
 import io.millrace.datasets.text.TextFormat;
 import java.util.Optional;
 
@@ -27,8 +27,8 @@ public record EdgeListOptions(
     Optional<String> weightColumn,
     Optional<String> timeColumn,
     boolean edgeIds,
-    Optional<Separator> separator,
-    HeaderLine header,
+    Optional<Delimiter> separator,
+    HeaderMode header,
     NodeIdKind ids,
     Optional<NodeTableOptions> nodes) {
 
@@ -41,7 +41,7 @@ public record EdgeListOptions(
         Optional.empty(),
         false,
         Optional.empty(),
-        HeaderLine.AUTO,
+        HeaderMode.AUTO,
         NodeIdKind.AUTO,
         Optional.empty());
   }
@@ -82,7 +82,7 @@ public record EdgeListOptions(
         srcColumn, dstColumn, weightColumn, timeColumn, value, separator, header, ids, nodes);
   }
 
-  public EdgeListOptions withSeparator(Separator value) {
+  public EdgeListOptions withSeparator(Delimiter value) {
     return new EdgeListOptions(
         srcColumn,
         dstColumn,
@@ -95,7 +95,7 @@ public record EdgeListOptions(
         nodes);
   }
 
-  public EdgeListOptions withHeader(HeaderLine value) {
+  public EdgeListOptions withHeader(HeaderMode value) {
     return new EdgeListOptions(
         srcColumn, dstColumn, weightColumn, timeColumn, edgeIds, separator, value, ids, nodes);
   }

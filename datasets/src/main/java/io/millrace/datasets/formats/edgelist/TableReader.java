@@ -2,28 +2,28 @@ package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.formats.ids.NodeIds;
-import io.millrace.datasets.platform.Place;
-import io.millrace.datasets.text.BadCell;
-import io.millrace.datasets.text.Cells;
-import io.millrace.datasets.text.LineFields;
+import io.millrace.datasets.platform.InputLocation;
+import io.millrace.datasets.text.FieldParser;
+import io.millrace.datasets.text.FieldSplitter;
 import io.millrace.datasets.text.LineReader;
+import io.millrace.datasets.text.MalformedFieldException;
 import io.millrace.datasets.text.TextFormat;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Reads a text table line by line. Used by one thread, which closes it.
  *
- * <p>The next class to read is {@link LineFields}.
+ * <p>The next class to read is {@link FieldSplitter}.
  */
-final class TableReader implements Place, AutoCloseable {
+final class TableReader implements InputLocation, AutoCloseable {
   private final TextFormat format;
   private final LineReader lines;
-  private final LineFields fields;
+  private final FieldSplitter fields;
 
   private TableReader(TextFormat format, LineReader lines) {
     this.format = format;
     this.lines = lines;
-    fields = new LineFields(format.separator());
+    fields = new FieldSplitter(format.separator());
   }
 
   static TableReader open(TextFormat format) {
@@ -50,13 +50,13 @@ final class TableReader implements Place, AutoCloseable {
       }
       format.requireColumns(fields);
       return true;
-    } catch (BadCell e) {
+    } catch (MalformedFieldException e) {
       throw e.at(this);
     }
   }
 
   boolean isNumber(int column) {
-    return Cells.isNumber(bytes(), start(column), end(column));
+    return FieldParser.isNumber(bytes(), start(column), end(column));
   }
 
   String text(int column) {
@@ -65,8 +65,8 @@ final class TableReader implements Place, AutoCloseable {
 
   double number(int column) {
     try {
-      return Cells.number(bytes(), start(column), end(column));
-    } catch (BadCell e) {
+      return FieldParser.number(bytes(), start(column), end(column));
+    } catch (MalformedFieldException e) {
       throw e.at((rule, values) -> errorAt(column, rule, values));
     }
   }
@@ -75,7 +75,7 @@ final class TableReader implements Place, AutoCloseable {
   int node(NodeIds ids, int column) {
     try {
       return ids.node(bytes(), ids.token(bytes(), start(column), end(column)));
-    } catch (BadCell e) {
+    } catch (MalformedFieldException e) {
       throw e.at((rule, values) -> errorAt(column, rule, values));
     }
   }
@@ -95,13 +95,13 @@ final class TableReader implements Place, AutoCloseable {
   /** An error at the present line. */
   @Override
   public BadInputException error(String rule, Object... namesAndValues) {
-    return Place.error(
+    return InputLocation.error(
         rule, new Object[] {"file", format.file(), "line", lines.number()}, namesAndValues);
   }
 
   /** An error at a column of the present line. */
   BadInputException errorAt(int column, String rule, Object... namesAndValues) {
-    return Place.error(
+    return InputLocation.error(
         rule,
         new Object[] {
           "file", format.file(), "line", lines.number(), "column", format.columnName(column)

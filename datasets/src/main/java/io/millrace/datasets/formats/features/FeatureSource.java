@@ -1,15 +1,15 @@
 package io.millrace.datasets.formats.features;
 
-import io.millrace.datasets.formats.FeatureCopy;
-import io.millrace.datasets.platform.Place;
+import io.millrace.datasets.formats.FeatureWriter;
+import io.millrace.datasets.platform.InputLocation;
 
 /**
  * Feature rows of a source in another format, node 0 first, one at a time: {@code [numNodes x dim]}
- * as float32. {@link FeatureCopy} stores them.
+ * as float32. {@link FeatureWriter} stores them.
  *
  * <p>Used by one thread, which closes it.
  */
-public interface FeatureSource extends Place, AutoCloseable {
+public interface FeatureSource extends InputLocation, AutoCloseable {
   /** Values per row. */
   int dim();
 

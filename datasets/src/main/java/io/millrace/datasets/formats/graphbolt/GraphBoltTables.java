@@ -19,7 +19,7 @@ import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.YamlFields;
-import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -159,7 +159,7 @@ final class GraphBoltTables implements SourceTables {
           case NUMPY -> NumpyEdges.open(open(entry), numNodes, scratch, progress);
           case CSV ->
               EdgeText.open(
-                  List.of(EdgeTable.pairs(TextFormat.plain(entry.file(), Separator.COMMA, 2))),
+                  List.of(EdgeTable.pairs(TextFormat.plain(entry.file(), Delimiter.COMMA, 2))),
                   DenseIds.of(numNodes));
         };
     return edgeData.isEmpty() ? edges : NumpyEdgeColumns.open(edges, edgeData);

@@ -1,7 +1,7 @@
 package io.millrace.datasets.formats.ids;
 
-import io.millrace.datasets.text.BadCell;
-import io.millrace.datasets.text.Cells;
+import io.millrace.datasets.text.FieldParser;
+import io.millrace.datasets.text.MalformedFieldException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -39,7 +39,7 @@ public final class DenseIds implements NodeIds {
 
   @Override
   public long token(byte[] bytes, int start, int last) {
-    return Cells.integer(bytes, start, last);
+    return FieldParser.integer(bytes, start, last);
   }
 
   @Override
@@ -48,7 +48,7 @@ public final class DenseIds implements NodeIds {
       if (guessed) {
         throw new NotDense("id=" + id);
       }
-      throw new BadCell("edge id out of range", "id", id, "numNodes", end);
+      throw new MalformedFieldException("edge id out of range", "id", id, "numNodes", end);
     }
     if (id > largest.getPlain()) {
       largest.accumulateAndGet((int) id, Math::max);

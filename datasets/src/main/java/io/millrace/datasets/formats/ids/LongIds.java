@@ -1,7 +1,7 @@
 package io.millrace.datasets.formats.ids;
 
-import io.millrace.datasets.text.BadCell;
-import io.millrace.datasets.text.Cells;
+import io.millrace.datasets.text.FieldParser;
+import io.millrace.datasets.text.MalformedFieldException;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ public final class LongIds implements NodeIds {
 
   @Override
   public long token(byte[] bytes, int start, int end) {
-    return Cells.integer(bytes, start, end);
+    return FieldParser.integer(bytes, start, end);
   }
 
   @Override
@@ -33,7 +33,7 @@ public final class LongIds implements NodeIds {
     int node = nodes.get(id);
     if (node == NONE) {
       if (complete) {
-        throw new BadCell("node is not in the node table", "value", id);
+        throw new MalformedFieldException("node is not in the node table", "value", id);
       }
       node = nodes.size();
       nodes.put(id, node);

@@ -3,7 +3,7 @@ package io.millrace.datasets.formats.ids;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.BadInputException;
-import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.MalformedFieldException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -39,10 +39,10 @@ public final class NameIds implements NodeIds {
   @Override
   public long token(byte[] bytes, int start, int end) {
     if (start == end) {
-      throw new BadCell("id is empty");
+      throw new MalformedFieldException("id is empty");
     }
     if (end - start > MAX_BYTES) {
-      throw new BadCell("id is too long", "bytes", end - start, "max", MAX_BYTES);
+      throw new MalformedFieldException("id is too long", "bytes", end - start, "max", MAX_BYTES);
     }
     return (long) start << LENGTH_BITS | end - start;
   }
@@ -57,7 +57,8 @@ public final class NameIds implements NodeIds {
       long entry = slots[slot];
       if (entry == -1) {
         if (complete) {
-          throw BadCell.of("node is not in the node table", bytes, start, start + length);
+          throw MalformedFieldException.of(
+              "node is not in the node table", bytes, start, start + length);
         }
         return add(bytes, start, length, hash, slot);
       }
@@ -84,7 +85,7 @@ public final class NameIds implements NodeIds {
     try {
       UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
     } catch (CharacterCodingException _) {
-      throw BadCell.of("id is not UTF-8 text", bytes, start, start + length);
+      throw MalformedFieldException.of("id is not UTF-8 text", bytes, start, start + length);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.datasets.formats.ids;
 
-import io.millrace.datasets.text.BadCell;
+import io.millrace.datasets.text.MalformedFieldException;
 
 /**
  * Turns the ids of a source into node ids, in two steps: {@link #token} by many threads at once,
@@ -8,14 +8,14 @@ import io.millrace.datasets.text.BadCell;
  */
 public interface NodeIds {
   /**
-   * Reads an id from text. A {@link BadCell} if it cannot be one.
+   * Reads an id from text. A {@link MalformedFieldException} if it cannot be one.
    *
    * @return what {@link #node} needs to know of it
    */
   long token(byte[] bytes, int start, int end);
 
   /**
-   * The node of an id. A {@link BadCell} if it is not known and cannot be added.
+   * The node of an id. A {@link MalformedFieldException} if it is not known and cannot be added.
    *
    * @param bytes the text that {@link #token} read from
    */

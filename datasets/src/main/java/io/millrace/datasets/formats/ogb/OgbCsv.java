@@ -10,7 +10,7 @@ import io.millrace.datasets.formats.EdgeText;
 import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.text.CsvReader;
-import io.millrace.datasets.text.Separator;
+import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.TextFormat;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ final class OgbCsv implements OgbRaw {
   @Override
   public EdgeInput edges(Path scratch, Progress progress) {
     Path file = folder.require("edge");
-    EdgeTable table = EdgeTable.pairs(TextFormat.plain(file, Separator.COMMA, 2));
+    EdgeTable table = EdgeTable.pairs(TextFormat.plain(file, Delimiter.COMMA, 2));
     return new CountedEdges(EdgeText.open(List.of(table), DenseIds.of(numNodes)), file, numEdges);
   }
 

@@ -3,10 +3,10 @@ package io.millrace.datasets.formats.ogb;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.download.ChecksumFile;
 import io.millrace.datasets.download.Download;
-import io.millrace.datasets.download.PartFile;
-import io.millrace.datasets.download.Patience;
-import io.millrace.datasets.download.RecordedChecksum;
+import io.millrace.datasets.download.PartialDownload;
+import io.millrace.datasets.download.RetryPolicy;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.features.Reduction;
 import io.millrace.datasets.platform.DiskSpace;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * directory.
  *
  * <pre>
- *   OUT.zip           the archive, while it is worked on; {@link PartFile} says how it comes there,
+ *   OUT.zip           the archive, while it is worked on; {@link PartialDownload} says how it comes there,
  *                     unless it lies there before
  *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it; there once the archive
  *                     is known to hold the graph
@@ -32,7 +32,7 @@ import java.util.Optional;
  *
  * <p>Killed at any moment, the same call again goes on with the download where it was; unpacking
  * and importing begin again. Used by one thread. The next classes to read are {@link Download},
- * {@link OgbUnpacked} and {@link OgbImporter}.
+ * {@link OgbExtraction} and {@link OgbImporter}.
  *
  * @param archive what to get
  * @param sha256 the checksum that it must have, 64 hex digits; empty = what was recorded beside it
@@ -43,7 +43,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   private static final double GIB = 1 << 30;
 
   public OgbDownload {
-    if (sha256.isPresent() && !RecordedChecksum.isSha256(sha256.get())) {
+    if (sha256.isPresent() && !ChecksumFile.isSha256(sha256.get())) {
       throw BadInputException.of("SHA-256 must be 64 hex digits", "sha256", sha256.get());
     }
   }
@@ -55,11 +55,11 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
    *     checksum or does not hold the graph that its name says, or there is no room for it
    */
   public DatasetDescription importTo(Path out, ImportOptions options, Progress progress) {
-    return importTo(out, options, Patience.DEFAULT, progress);
+    return importTo(out, options, RetryPolicy.DEFAULT, progress);
   }
 
   DatasetDescription importTo(
-      Path out, ImportOptions options, Patience patience, Progress progress) {
+      Path out, ImportOptions options, RetryPolicy patience, Progress progress) {
     ImportOptions complete =
         options
             .withUndirected(options.undirected() || archive.undirected())
@@ -72,9 +72,9 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
           (missing, present) -> requireSpace(zip, missing, present, complete, progress);
       new Download(archive.url(), zip, patience, space, progress).run();
     }
-    RecordedChecksum recorded = new RecordedChecksum(zip);
+    ChecksumFile recorded = new ChecksumFile(zip);
     String checksum = recorded.require(sha256, progress);
-    try (OgbUnpacked folder = OgbUnpacked.of(zip, progress)) {
+    try (OgbExtraction folder = OgbExtraction.of(zip, progress)) {
       OgbImporter.requireGraph(folder.path(), complete.split(), archive);
       recorded.write(checksum); // no sooner, or a damaged archive would be the one to keep to
       writeMeta(folder.path(), checksum);

@@ -5,8 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.Progress;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.FeatureMatrix;
-import io.millrace.datasets.GraphArray;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -43,15 +43,15 @@ import java.util.Map;
  * <p>All is streamed. The next class to read is {@link NpzWriter}.
  */
 public final class PygExport {
-  private static final Map<GraphArray, String> EDGE_NAMES =
+  private static final Map<DatasetFile, String> EDGE_NAMES =
       Map.of(
-          GraphArray.EDGE_IDS,
+          DatasetFile.EDGE_IDS,
           "e_id",
-          GraphArray.EDGE_TIME,
+          DatasetFile.EDGE_TIME,
           "edge_time",
-          GraphArray.EDGE_WEIGHTS,
+          DatasetFile.EDGE_WEIGHTS,
           "edge_weight",
-          GraphArray.EDGE_FEATURES,
+          DatasetFile.EDGE_FEATURES,
           "edge_attr");
   private static final Map<Split, String> MASK_NAMES =
       Map.of(Split.TRAIN, "train_mask", Split.VALID, "val_mask", Split.TEST, "test_mask");
@@ -125,7 +125,7 @@ public final class PygExport {
   }
 
   /** What edges carry. */
-  private NpzMember carried(GraphArray array, MemorySegment values) {
+  private NpzMember carried(DatasetFile array, MemorySegment values) {
     List<Long> shape = new ArrayList<>(List.of(graph.numEdges()));
     Arrays.stream(array.rowShape(dataset.edges().columns())).forEach(shape::add);
     return new NpzMember(EDGE_NAMES.get(array), array.type(), shape, NpzMember.of(values));

@@ -18,7 +18,7 @@ import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.text.CsvReaderTest;
-import io.millrace.datasets.text.HeaderLine;
+import io.millrace.datasets.text.HeaderMode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -231,10 +231,10 @@ class EdgeListImporterTest {
   void takesAHeaderOnlyWhereOneIs() throws IOException {
     Path names = file("a.csv", "ann,bob\nbob,cid\n");
     assertEquals("ann>bob bob>cid", imported(DEFAULTS, names));
-    assertEquals("bob>cid", imported(DEFAULTS.withHeader(HeaderLine.YES), names));
-    rejects(DEFAULTS.withHeader(HeaderLine.YES), file("c.csv", "src,dst\n"), "no edges", "c.csv");
+    assertEquals("bob>cid", imported(DEFAULTS.withHeader(HeaderMode.YES), names));
+    rejects(DEFAULTS.withHeader(HeaderMode.YES), file("c.csv", "src,dst\n"), "no edges", "c.csv");
     Path mixed = file("b.csv", "src,dst\n1,2\n");
-    rejects(DEFAULTS.withHeader(HeaderLine.NO).withIds(NodeIdKind.DENSE), mixed, "not an integer");
+    rejects(DEFAULTS.withHeader(HeaderMode.NO).withIds(NodeIdKind.DENSE), mixed, "not an integer");
   }
 
   @Test

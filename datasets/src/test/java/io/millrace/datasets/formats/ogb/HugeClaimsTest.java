@@ -9,11 +9,11 @@ import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
 import io.millrace.datasets.npy.NpzFile;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.text.CsvReader;
-import io.millrace.datasets.text.HeaderLine;
+import io.millrace.datasets.text.Delimiter;
+import io.millrace.datasets.text.FieldSplitter;
+import io.millrace.datasets.text.HeaderMode;
 import io.millrace.datasets.text.LineBlocks;
-import io.millrace.datasets.text.LineFields;
 import io.millrace.datasets.text.LineReader;
-import io.millrace.datasets.text.Separator;
 import io.millrace.datasets.text.TextFormat;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -122,7 +122,7 @@ class HugeClaimsTest {
           }
         },
         "line too long: file=" + file + ", line=1");
-    TextFormat format = TextFormat.plain(file, Separator.COMMA, 2);
+    TextFormat format = TextFormat.plain(file, Delimiter.COMMA, 2);
     Expect.badInput(
         () -> {
           try (LineBlocks blocks = LineBlocks.open(List.of(format))) {
@@ -134,10 +134,10 @@ class HugeClaimsTest {
 
   @Test
   void aLineHasNotMillionsOfColumns() throws IOException {
-    Path file = line("a.csv.gz", ',', LineFields.MAX_COLUMNS);
+    Path file = line("a.csv.gz", ',', FieldSplitter.MAX_COLUMNS);
     Expect.badInput(
-        () -> TextFormat.detect(file, Optional.of(Separator.COMMA), HeaderLine.NO, false),
-        "too many columns: file=" + file + ", line=1, max=" + LineFields.MAX_COLUMNS);
+        () -> TextFormat.detect(file, Optional.of(Delimiter.COMMA), HeaderMode.NO, false),
+        "too many columns: file=" + file + ", line=1, max=" + FieldSplitter.MAX_COLUMNS);
     Expect.badInput(
         () -> {
           try (CsvReader csv = CsvReader.open(file)) {

@@ -9,7 +9,7 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.Expect;
 import io.millrace.datasets.FileServer;
 import io.millrace.datasets.NumpyFiles;
-import io.millrace.datasets.download.Patience;
+import io.millrace.datasets.download.RetryPolicy;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.features.Reduction;
 import io.millrace.datasets.inspect.DatasetInspector;
@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OgbDownloadTest {
-  private static final Patience SHORT =
-      new Patience(Duration.ofSeconds(5), Duration.ofMillis(1), 3);
+  private static final RetryPolicy SHORT =
+      new RetryPolicy(Duration.ofSeconds(5), Duration.ofMillis(1), 3);
 
   @TempDir Path folder;
   private FileServer server;

@@ -1,0 +1,108 @@
+package io.millrace.cli.data;
+
+import io.millrace.Progress;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.MemoryOption;
+import io.millrace.cli.command.Output;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.Reduction;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that all formats have: what is made of the source, and where. */
+final class ImportTargetOptions {
+  @Option(
+      names = "--out",
+      order = 50,
+      required = true,
+      paramLabel = "DIR",
+      description = "The dataset directory to make; must not exist.")
+  private Path out;
+
+  @Option(
+      names = "--undirected",
+      order = 51,
+      description = "Add reverse edges and drop duplicates.")
+  private boolean undirected;
+
+  @Option(
+      names = "--normalize",
+      order = 52,
+      paramLabel = "none|row|column",
+      defaultValue = "none",
+      description =
+          "row divides each feature row by the sum of its absolute values; column gives each column"
+              + " the mean 0 and the deviation 1 (default: none).")
+  private Normalization normalization;
+
+  @Option(
+      names = "--features",
+      order = 53,
+      paramLabel = "float32|float16",
+      defaultValue = "float32",
+      description = "How feature values are stored (default: float32).")
+  private FeatureType featureType;
+
+  @Option(
+      names = "--feature-file",
+      order = 54,
+      paramLabel = "FILE",
+      description =
+          "Take the features from here, row v for node v: numpy's .npy, or .npz of a sparse matrix"
+              + " (scipy.sparse.save_npz, CSR).")
+  private Optional<Path> featureFile = Optional.empty();
+
+  @Option(
+      names = "--reduce",
+      order = 55,
+      paramLabel = "D",
+      description =
+          "Reduce the features to D columns by a random projection, which nearly keeps distances"
+              + " between rows; after --normalize, by --seed.")
+  private Optional<Integer> reduced = Optional.empty();
+
+  @Option(
+      names = "--name",
+      order = 56,
+      description = "The dataset's name (default: the name of the source).")
+  private Optional<String> name = Optional.empty();
+
+  @Mixin private MemoryOption memory;
+
+  /** An importer of one format. */
+  @FunctionalInterface
+  interface Importer {
+    DatasetDescription importTo(Path out, ImportOptions options, Progress progress);
+  }
+
+  /**
+   * Imports and tells what was made.
+   *
+   * @param split which of the source's splits
+   * @return the result for JSON
+   */
+  Object run(
+      String command,
+      Optional<String> split,
+      CommonOptions common,
+      Output output,
+      Importer importer) {
+    ImportOptions options =
+        new ImportOptions(
+            name,
+            undirected,
+            normalization,
+            featureType,
+            reduced.map(dim -> new Reduction(dim, common.seed)),
+            featureFile,
+            split,
+            memory.limit());
+    return DatasetSummary.by(
+        command, out, output, progress -> importer.importTo(out, options, progress));
+  }
+}

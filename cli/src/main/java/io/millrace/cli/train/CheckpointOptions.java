@@ -1,0 +1,123 @@
+package io.millrace.cli.train;
+
+import io.millrace.BadInputException;
+import io.millrace.cli.command.Output;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.TrainingPosition;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where a training begins, and where it is kept, from the command line to a trainer. */
+final class CheckpointOptions {
+  @Option(
+      names = "--save",
+      paramLabel = "DIR",
+      description =
+          "Keep the best model here, with a checkpoint after each epoch, epochs.csv, epochs.jsonl"
+              + " and report.html; with several runs, each run's in DIR/seed-N.")
+  private Optional<Path> save = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description =
+          "Go on from the checkpoint in DIR, where there is one, and keep saving there, with the"
+              + " options given before; --epochs may be more, but for a cosine schedule.")
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "N",
+      description = "Write a checkpoint after every N batches of an epoch, too.")
+  private Optional<Integer> checkpointEvery = Optional.empty();
+
+  @Option(
+      names = "--init",
+      paramLabel = "PATH",
+      description =
+          "Begin with the weights of a saved model's directory, or of a safetensors file of PyG's"
+              + " GraphSAGE.")
+  private Optional<Path> init = Optional.empty();
+
+  /**
+   * @throws BadInputException if something is there already that is not to be resumed
+   */
+  void check() {
+    if (resume.isPresent() && save.isPresent() && !save.equals(resume)) {
+      throw BadInputException.of(
+          "a resumed training is saved where it was",
+          "--resume",
+          resume.get(),
+          "--save",
+          save.get());
+    }
+    if (resume.isEmpty() && save.isPresent() && Files.exists(save.get())) {
+      throw BadInputException.of(
+          "output exists already, --resume goes on with it", "--save", save.get());
+    }
+  }
+
+  /** Where a run is kept, if it is. */
+  Optional<Path> directory(int numRuns, long seed) {
+    return resume.or(() -> save).map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
+  }
+
+  /** Where the training to go on with is kept, if there is one. */
+  Optional<Path> resumed() {
+    return resume;
+  }
+
+  /** Keeps the options of the training before its first checkpoint is written. */
+  TrainingListener keeping(SavedOptions options) {
+    return resume
+        .or(() -> save)
+        .map(directory -> keeping(options, directory))
+        .orElse(TrainingListener.NONE);
+  }
+
+  private static TrainingListener keeping(SavedOptions options, Path directory) {
+    return new TrainingListener() {
+      private boolean kept;
+
+      @Override
+      public void batchDone(BatchProgress progress) {
+        if (!kept) {
+          options.write(directory);
+          kept = true;
+        }
+      }
+    };
+  }
+
+  /**
+   * @param directory of the run
+   */
+  void apply(TrainerBuilder builder, Optional<Path> directory) {
+    directory.ifPresent(builder::saveTo);
+    resume.flatMap(_ -> directory).ifPresent(builder::resumeFrom);
+    checkpointEvery.ifPresent(builder::checkpointEvery);
+  }
+
+  /** Loads the first weights, or says how far a training that goes on is. */
+  void begin(GraphTrainer trainer, Optional<Path> directory, int numEpochs, Output output) {
+    TrainingPosition position = trainer.position();
+    if (position.atStart()) {
+      init.ifPresent(trainer::loadWeights);
+      resume
+          .flatMap(_ -> directory)
+          .ifPresent(
+              dir -> output.note("no checkpoint in %s yet: training from the beginning", dir));
+    } else if (position.batch() == 0) {
+      output.note("resumed after epoch %d of %d", position.epoch(), numEpochs);
+    } else {
+      output.note(
+          "resumed in epoch %d of %d, after batch %d of %d",
+          position.epoch() + 1, numEpochs, position.batch(), position.numBatches());
+    }
+  }
+}

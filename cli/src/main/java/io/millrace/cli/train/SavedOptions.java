@@ -1,0 +1,119 @@
+package io.millrace.cli.train;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.reflect.TypeToken;
+import io.millrace.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * The options that a training was given, in {@code options.json} of its directory: where it goes on
+ * they are the defaults of those that are not given again. Immutable.
+ *
+ * @param values by the options' names, as they were written
+ */
+record SavedOptions(Map<String, String> values) implements IDefaultValueProvider {
+  private static final String FILE = "options.json";
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+  /** Of one run of the command, not of the training. */
+  private static final Set<String> NOT_KEPT =
+      Set.of("--save", "--resume", "--json", "--quiet", "--debug");
+
+  /** Those that a command was given. */
+  static SavedOptions given(CommandSpec command) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
+      if (!NOT_KEPT.contains(option.longestName())) {
+        values.put(option.longestName(), value(option));
+      }
+    }
+    return new SavedOptions(values);
+  }
+
+  /** As it was written, but files wherever the command was; a flag may have been negated. */
+  private static String value(OptionSpec option) {
+    Object typed = option.typedValues().getLast();
+    Object value = typed instanceof Optional<?> given ? given.get() : typed;
+    return switch (value) {
+      case Path file -> file.toAbsolutePath().toString();
+      case WeightsChoice weights -> weights.place();
+      default ->
+          option.arity().max() > 0 ? option.originalStringValues().getLast() : value.toString();
+    };
+  }
+
+  /**
+   * Those of a directory; none if it has none.
+   *
+   * @throws BadInputException if they cannot be read
+   */
+  static SavedOptions in(Path directory) {
+    Path file = directory.resolve(FILE);
+    try {
+      Map<String, String> values = GSON.fromJson(Files.readString(file), new TypeToken<>() {});
+      return new SavedOptions(Map.copyOf(values));
+    } catch (NoSuchFileException _) {
+      return new SavedOptions(Map.of());
+    } catch (IOException | JsonParseException | NullPointerException e) {
+      throw BadInputException.of("options of the training cannot be read", "file", file);
+    }
+  }
+
+  /** These, but for those that the other has, too. */
+  SavedOptions with(SavedOptions other) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    all.putAll(other.values);
+    return new SavedOptions(all);
+  }
+
+  /** Writes them into a directory, which is made if it is missing. */
+  void write(Path directory) {
+    Path file = directory.resolve(FILE);
+    Path beside = directory.resolve("." + FILE + ".partial");
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(
+          beside,
+          GSON.toJson(values),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.WRITE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.SYNC);
+      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw BadInputException.of("options cannot be kept", "file", file, "cause", e);
+    }
+  }
+
+  /** As picocli asks: null for an option that is not here. */
+  @Override
+  public String defaultValue(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? values.get(option.longestName()) : null;
+  }
+
+  /** As they are written on the command line. */
+  @Override
+  public String toString() {
+    return values.entrySet().stream()
+        .map(option -> option.getKey() + " " + option.getValue())
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,97 @@
+package io.millrace.datasets;
+
+import io.millrace.datasets.npy.NpyHeader;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.npy.NpyWriter;
+import io.millrace.datasets.platform.Checksums;
+import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * One array of a dataset as it stands, or would stand, in its directory.
+ *
+ * @param path the file's path inside the directory
+ * @param type type of the elements
+ * @param shape elements per dimension
+ * @param data the elements, little-endian, row-major
+ */
+public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySegment data) {
+
+  public static List<DatasetArray> of(GraphDataset dataset) {
+    List<DatasetArray> parts = new ArrayList<>(of(dataset.graph()));
+    EdgeColumns columns = dataset.edges().columns();
+    long numEdges = dataset.graph().numEdges();
+    dataset
+        .edges()
+        .all()
+        .forEach(
+            (array, values) -> {
+              List<Long> shape = new ArrayList<>(List.of(numEdges));
+              Arrays.stream(array.rowShape(columns)).forEach(shape::add);
+              parts.add(new DatasetArray(array.path(), array.type(), shape, values));
+            });
+    if (dataset.hasFeatures()) {
+      FeatureMatrix features = dataset.features();
+      parts.add(
+          new DatasetArray(
+              DatasetFiles.FEATURES,
+              NpyType.of(features.type()),
+              List.of((long) features.numNodes(), (long) features.dim()),
+              features.rows()));
+    }
+    if (dataset.hasLabels()) {
+      parts.add(of(dataset.labels()));
+    }
+    for (Split split : Split.values()) {
+      if (dataset.hasSplit(split)) {
+        parts.add(of(split, dataset.nodes(split)));
+      }
+    }
+    return parts;
+  }
+
+  public static List<DatasetArray> of(CsrGraph graph) {
+    return List.of(
+        new DatasetArray(
+            DatasetFiles.INDPTR, NpyType.INT64, List.of(graph.numNodes() + 1L), graph.indptr()),
+        new DatasetArray(
+            DatasetFiles.INDICES, NpyType.INT32, List.of(graph.numEdges()), graph.indices()));
+  }
+
+  public static DatasetArray of(NodeLabels labels) {
+    long numNodes = labels.numNodes();
+    return labels.isMultiLabel()
+        ? new DatasetArray(
+            DatasetFiles.LABELS,
+            NpyType.INT8,
+            List.of(numNodes, (long) labels.numClasses()),
+            labels.values())
+        : new DatasetArray(DatasetFiles.LABELS, NpyType.INT32, List.of(numNodes), labels.values());
+  }
+
+  public static DatasetArray of(Split split, int[] nodes) {
+    return new DatasetArray(
+        DatasetFiles.split(split),
+        NpyType.INT32,
+        List.of((long) nodes.length),
+        MemorySegment.ofArray(nodes));
+  }
+
+  long[] sizes() {
+    return shape.stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /** Size and checksum of the file that {@link NpyWriter} would write. */
+  DatasetDescription.FileEntry entry() {
+    byte[] header = NpyHeader.bytesFor(type, sizes());
+    MessageDigest digest = Checksums.sha256();
+    digest.update(header);
+    Checksums.update(digest, data);
+    return new DatasetDescription.FileEntry(
+        header.length + data.byteSize(), HexFormat.of().formatHex(digest.digest()));
+  }
+}

@@ -1,0 +1,72 @@
+package io.millrace.datasets.csr;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.platform.IoErrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a build will put on disk, said before it begins: the graph's own files, and a temporary one
+ * for edges that do not fit into memory. An upper bound, for duplicates that are dropped are not
+ * known yet; nothing is said of a source that does not know how many edges it has.
+ *
+ * @param temporaryBytes of the temporary file
+ * @param graphBytes of the graph's files
+ */
+record DiskEstimate(double temporaryBytes, double graphBytes) {
+  private static final double GIB = 1 << 30;
+
+  static DiskEstimate of(EdgeSource source, int numNodes, EdgeOptions options, SortMemory sizes) {
+    if (source.numEdges() < 0) {
+      return new DiskEstimate(0, 0);
+    }
+    double edges = (options.addReverse() ? 2.0 : 1.0) * source.numEdges();
+    int carriedBytes = source.columns().bytes();
+    double sortedBytes = edges * (Long.BYTES + carriedBytes);
+    return new DiskEstimate(
+        Math.max(0, sortedBytes - sizes.storeBytes()),
+        edges * (Integer.BYTES + carriedBytes) + (numNodes + 1.0) * Long.BYTES);
+  }
+
+  /**
+   * @throws BadInputException if the directory's disk has no room for it
+   */
+  void require(Path directory, Progress progress) {
+    double freeBytes = freeBytes(directory);
+    if (temporaryBytes + graphBytes > freeBytes) {
+      throw BadInputException.of(
+          "not enough disk space for the graph",
+          "directory",
+          directory,
+          "needGiB",
+          gib(temporaryBytes + graphBytes),
+          "ofItTemporaryGiB",
+          gib(temporaryBytes),
+          "freeGiB",
+          gib(freeBytes));
+    }
+    if (temporaryBytes > 0) {
+      progress.note(
+          "the edges are more than the memory holds: up to "
+              + gib(temporaryBytes)
+              + " GiB go to a temporary file, "
+              + gib(freeBytes)
+              + " GiB are free: directory="
+              + directory);
+    }
+  }
+
+  private static double freeBytes(Path directory) {
+    try {
+      return Files.getFileStore(directory).getUsableSpace();
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(directory, e);
+    }
+  }
+
+  private static String gib(double bytes) {
+    return "%.1f".formatted(bytes / GIB);
+  }
+}

@@ -1,0 +1,125 @@
+package io.millrace.datasets.download;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.IoErrors;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The SHA-256 of a file, recorded beside it in {@code FILE.sha256}, a line as sha256sum writes it:
+ * whoever comes later finds the same bytes, or is told.
+ *
+ * @param file the file that has the checksum
+ */
+public record ChecksumFile(Path file) {
+  private static final int BUFFER_BYTES = 1 << 20;
+
+  /**
+   * Reads the whole file and compares.
+   *
+   * @param given the checksum that it must have; empty = what is recorded, if anything is
+   * @return 64 hex digits
+   */
+  public String require(Optional<String> given, Progress progress) {
+    String found = found(progress);
+    Optional<String> need = given.map(hex -> hex.toLowerCase(Locale.ROOT));
+    if (need.isPresent() && !need.get().equals(found)) {
+      throw BadInputException.of(
+          "file has another checksum, it stays (delete it to download it again)",
+          "file",
+          file,
+          "sha256",
+          found,
+          "need",
+          need.get());
+    }
+    Optional<String> before = recorded();
+    if (need.isEmpty() && before.isPresent() && !before.get().equals(found)) {
+      throw BadInputException.of(
+          "file has another checksum than recorded, both stay (delete both to download it again)",
+          "file",
+          file,
+          "record",
+          beside(),
+          "sha256",
+          found,
+          "need",
+          before.get());
+    }
+    return found;
+  }
+
+  /**
+   * Records what {@link #require} has found, for the next time. Only for a file that is known to be
+   * good: any other one is refused from then on.
+   */
+  public void write(String hex) {
+    Path part = beside().resolveSibling(beside().getFileName() + ".part");
+    try {
+      Files.writeString(part, hex + "  " + file.getFileName() + "\n");
+      Files.move(part, beside(), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(beside(), "checksum", e);
+    }
+  }
+
+  private Path beside() {
+    return file.resolveSibling(file.getFileName() + ".sha256");
+  }
+
+  /** The first word, if it is a checksum. */
+  private Optional<String> recorded() {
+    if (!Files.exists(beside())) {
+      return Optional.empty();
+    }
+    try {
+      String line = Files.readString(beside(), StandardCharsets.ISO_8859_1).strip();
+      return Optional.of(line.split("\\s", 2)[0].toLowerCase(Locale.ROOT))
+          .filter(ChecksumFile::isSha256);
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(beside(), e);
+    }
+  }
+
+  /** Whether a text is a checksum: 64 hex digits, in upper or lower case. */
+  public static boolean isSha256(String text) {
+    return text.matches("[0-9a-fA-F]{64}");
+  }
+
+  private String found(Progress progress) {
+    MessageDigest digest = Checksums.sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      long total = Files.size(file);
+      byte[] buffer = new byte[BUFFER_BYTES];
+      long done = 0;
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        done += read;
+        progress.update("checksum (bytes)", done, total);
+      }
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(file, e);
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Deletes the file and what is recorded of it. */
+  public void delete() {
+    try {
+      Files.deleteIfExists(beside());
+      Files.delete(file);
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, "its end", e);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.millrace.datasets.download;
+
+import io.millrace.datasets.platform.IoErrors;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Of what a partly downloaded file is the beginning, so that the rest can be asked for.
+ *
+ * @param url the address
+ * @param validator what the server knows this version of the file by: its ETag or its date
+ * @param totalBytes of the whole file, or -1 if the server does not say
+ */
+record ResumeMarker(URI url, String validator, long totalBytes) {
+
+  /** Of an answer that begins with the first byte; empty if it names no version. */
+  static Optional<ResumeMarker> of(URI url, HttpResponse<?> response) {
+    HttpHeaders headers = response.headers();
+    return headers
+        .firstValue("ETag")
+        .filter(tag -> !tag.startsWith("W/")) // a weak one may stay the same for other bytes
+        .or(() -> headers.firstValue("Last-Modified"))
+        .map(validator -> new ResumeMarker(url, validator, contentBytes(response)));
+  }
+
+  /** Of the body, or -1 if the server does not say. */
+  static long contentBytes(HttpResponse<?> response) {
+    return response.headers().firstValueAsLong("Content-Length").orElse(-1);
+  }
+
+  /** What stands in a file; empty if it is missing or was not written whole. */
+  static Optional<ResumeMarker> read(Path file) {
+    try {
+      List<String> lines = Files.readAllLines(file);
+      return lines.size() == 4 && lines.getLast().equals("end")
+          ? Optional.of(
+              new ResumeMarker(
+                  URI.create(lines.get(0)), lines.get(1), Long.parseLong(lines.get(2))))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  void write(Path file) {
+    try {
+      Files.write(file, List.of(url.toString(), validator, Long.toString(totalBytes), "end"));
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, "state of the download", e);
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package io.millrace.datasets.download;
+
+import java.time.Duration;
+
+/**
+ * How long a download waits for a server.
+ *
+ * @param silence for a connection, an answer or the next bytes
+ * @param pause before the first new attempt; twice as long before each further one
+ * @param attempts that end without new bytes, one after the other, before it gives up
+ */
+public record RetryPolicy(Duration silence, Duration pause, int attempts) {
+  public static final RetryPolicy DEFAULT =
+      new RetryPolicy(Duration.ofSeconds(60), Duration.ofSeconds(1), 6);
+
+  /** Waits before a new attempt. */
+  void pauseAfter(int fruitless) {
+    try {
+      Thread.sleep(pause.multipliedBy(1L << fruitless));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for a server", e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.millrace.datasets.download;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Reads a stream that may fall silent: another thread reads, and this one waits for it no longer
+ * than given. Used by one thread, which closes it; the stream stays open.
+ */
+final class TimeoutReader implements AutoCloseable {
+  private final InputStream in;
+  private final Duration silence;
+  private final ExecutorService reader =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().factory());
+
+  TimeoutReader(InputStream in, Duration silence) {
+    this.in = in;
+    this.silence = silence;
+  }
+
+  /**
+   * Reads what is there, at least one byte.
+   *
+   * @return how many bytes, or -1 at the end
+   * @throws IOException also when nothing came for too long
+   */
+  int read(byte[] bytes) throws IOException {
+    Future<Integer> count = reader.submit(() -> in.read(bytes));
+    try {
+      return count.get(silence.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      throw new IOException("nothing came for " + silence.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading", e);
+    }
+  }
+
+  /** Interrupts a read that has not ended. */
+  @Override
+  public void close() {
+    reader.shutdownNow();
+  }
+}

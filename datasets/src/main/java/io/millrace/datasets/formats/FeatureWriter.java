@@ -1,0 +1,175 @@
+package io.millrace.datasets.formats;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.DatasetFiles;
+import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.FeatureRows;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.RoundingError;
+import io.millrace.datasets.formats.features.ColumnScaling;
+import io.millrace.datasets.formats.features.FeatureSource;
+import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.RandomProjection;
+import io.millrace.datasets.formats.features.Reduction;
+import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.npy.NpyWriter;
+import io.millrace.datasets.platform.DiskSpace;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Streams the feature rows of a source, or of a file of their own, into {@code features.npy}:
+ * normalised, then reduced, then rounded, as the options say. Only a block of rows is in memory at
+ * a time; to standardise columns, the source is read twice.
+ */
+public final class FeatureWriter {
+  private static final int BLOCK_BYTES = 1 << 20;
+
+  private final SourceTables tables;
+  private final ImportOptions options;
+  private final Progress progress;
+  private RoundingError rounding = RoundingError.NONE;
+
+  FeatureWriter(SourceTables tables, ImportOptions options, Progress progress) {
+    this.tables = tables;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** Writes all rows, if the source has features. */
+  Optional<DatasetDescription.Features> writeTo(DatasetWriter writer) {
+    Optional<ColumnScaling> scaling =
+        options.normalization() == Normalization.COLUMN
+            ? open(writer).map(this::measure)
+            : Optional.empty();
+    Optional<FeatureSource> source = open(writer);
+    if (source.isEmpty() && options.reduction().isPresent()) {
+      throw BadInputException.of("there are no features to reduce", "source", tables.name());
+    }
+    return source.map(rows -> copy(rows, scaling, writer));
+  }
+
+  private Optional<FeatureSource> open(DatasetWriter writer) {
+    Path scratch = writer.temporary("features");
+    return options.featureFile().isPresent()
+        ? Optional.of(FeatureFile.open(options.featureFile().get(), tables.numNodes(), scratch))
+        : tables.features(scratch);
+  }
+
+  private ColumnScaling measure(FeatureSource source) {
+    ColumnScaling scaling = new ColumnScaling(source.dim());
+    float[] row = new float[source.dim()];
+    try (source) {
+      for (int node = 0; node < tables.numNodes(); node++) {
+        read(source, row);
+        scaling.add(row);
+        update("measure features", node + 1, blockRows(row.length));
+      }
+    }
+    return scaling;
+  }
+
+  private DatasetDescription.Features copy(
+      FeatureSource source, Optional<ColumnScaling> scaling, DatasetWriter writer) {
+    try (source) {
+      FeatureType type = options.featureType();
+      int dim = storedDim(source);
+      DiskSpace.require(writer.directory(), (long) tables.numNodes() * dim * type.bytes());
+      long[] shape = {tables.numNodes(), dim};
+      writer.write(
+          DatasetFiles.FEATURES, NpyType.of(type), shape, npy -> copy(source, scaling, dim, npy));
+      return new DatasetDescription.Features(
+          dim, type, type == FeatureType.FLOAT16 ? Optional.of(rounding) : Optional.empty());
+    }
+  }
+
+  private int storedDim(FeatureSource source) {
+    int dim = options.reduction().map(Reduction::dim).orElse(source.dim());
+    if (dim > source.dim()) {
+      throw source.error("too few columns to reduce", "columns", source.dim(), "reduceTo", dim);
+    }
+    return dim;
+  }
+
+  private void copy(FeatureSource source, Optional<ColumnScaling> scaling, int dim, NpyWriter npy)
+      throws IOException {
+    Optional<RandomProjection> projection =
+        options.reduction().map(reduction -> new RandomProjection(dim, reduction.seed()));
+    float[] row = new float[source.dim()];
+    float[] stored = projection.isPresent() ? new float[dim] : row;
+    int blockRows = blockRows(dim);
+    long rowBytes = (long) dim * options.featureType().bytes();
+    MemorySegment block =
+        MemorySegment.ofArray(
+            new long[Math.toIntExact(Math.ceilDiv(blockRows * rowBytes, Long.BYTES))]);
+    for (int first = 0; first < tables.numNodes(); first += blockRows) {
+      int rows = Math.min(blockRows, tables.numNodes() - first);
+      for (int i = 0; i < rows; i++) {
+        read(source, row);
+        scaling.ifPresent(columns -> columns.apply(row));
+        projection.ifPresent(matrix -> matrix.apply(row, stored));
+        put(source, stored, block, i);
+      }
+      npy.write(block.asSlice(0, rows * rowBytes));
+      update("read features", first + rows, blockRows);
+    }
+    source.end();
+  }
+
+  private int blockRows(int dim) {
+    return (int) Math.max(1, BLOCK_BYTES / ((long) dim * options.featureType().bytes()));
+  }
+
+  /** Once a block. */
+  private void update(String stage, int done, int blockRows) {
+    if (done % blockRows == 0 || done == tables.numNodes()) {
+      progress.update(stage, done, tables.numNodes());
+    }
+  }
+
+  private void read(FeatureSource source, float[] row) {
+    source.next(row);
+    requireFinite("feature is not finite", source, row);
+    if (options.normalization() == Normalization.ROW) {
+      divideBySum(row);
+    }
+  }
+
+  private static void divideBySum(float[] row) {
+    double sum = 0;
+    for (float value : row) {
+      sum += Math.abs(value);
+    }
+    if (sum > 0) {
+      for (int column = 0; column < row.length; column++) {
+        row[column] = (float) (row[column] / sum);
+      }
+    }
+  }
+
+  private void put(FeatureSource source, float[] row, MemorySegment block, int index) {
+    if (options.reduction().isPresent()) {
+      requireFinite("reduced feature is not finite", source, row); // sums can be beyond float32
+    }
+    int tooLarge = FeatureRows.put(row, options.featureType(), block, index);
+    if (tooLarge >= 0) {
+      throw source.error(
+          "feature does not fit float16", "column", tooLarge + 1, "value", row[tooLarge]);
+    }
+    if (options.featureType() == FeatureType.FLOAT16) {
+      rounding = rounding.andFloat16(row);
+    }
+  }
+
+  private static void requireFinite(String rule, FeatureSource source, float[] row) {
+    for (int column = 0; column < row.length; column++) {
+      if (!Float.isFinite(row[column])) {
+        throw source.error(rule, "column", column + 1, "value", row[column]);
+      }
+    }
+  }
+}

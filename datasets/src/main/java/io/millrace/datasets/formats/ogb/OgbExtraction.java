@@ -1,0 +1,123 @@
+package io.millrace.datasets.formats.ogb;
+
+import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.platform.DiskSpace;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.PartialDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * What an importer needs of an archive that OGB publishes, in a folder that {@link #close} deletes:
+ *
+ * <pre>
+ *   NAME/raw/...     ->  raw/...
+ *   NAME/split/...   ->  split/...
+ * </pre>
+ *
+ * <p>Used by one thread, which closes it. The next class to read is {@link OgbFolder}.
+ */
+final class OgbExtraction implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 17;
+  private static final List<String> FOLDERS = List.of("raw", "split");
+
+  private final Path archive;
+  private final PartialDirectory folder;
+  private final Progress progress;
+  private long doneBytes;
+
+  private OgbExtraction(Path archive, PartialDirectory folder, Progress progress) {
+    this.archive = archive;
+    this.folder = folder;
+    this.progress = progress;
+  }
+
+  /** Unpacks beside the archive, and checks what was unpacked by the archive's checksums. */
+  static OgbExtraction of(Path archive, Progress progress) {
+    Path target = archive.resolveSibling(archive.getFileName() + ".unpacked");
+    OgbExtraction unpacked = new OgbExtraction(archive, PartialDirectory.beside(target), progress);
+    try {
+      unpacked.unpack();
+      return unpacked;
+    } catch (RuntimeException | Error e) {
+      unpacked.close();
+      throw e;
+    }
+  }
+
+  Path path() {
+    return folder.path();
+  }
+
+  private void unpack() {
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      List<? extends ZipEntry> entries = zip.stream().filter(OgbExtraction::isNeeded).toList();
+      long totalBytes = entries.stream().mapToLong(ZipEntry::getSize).sum();
+      if (entries.isEmpty()) {
+        throw BadInputException.of("archive holds no folder of OGB's", "file", archive);
+      }
+      DiskSpace.require(folder.path(), totalBytes);
+      for (ZipEntry entry : entries) {
+        try (InputStream in = zip.getInputStream(entry)) {
+          unpack(entry, in, totalBytes);
+        }
+      }
+    } catch (ZipException e) {
+      throw BadInputException.of(
+          "archive is damaged, delete it to download it again",
+          "file",
+          archive,
+          "cause",
+          e.getMessage());
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(archive, e);
+    }
+  }
+
+  /** A file below raw/ or split/ of the archive's one folder; never one that leads out of it. */
+  private static boolean isNeeded(ZipEntry entry) {
+    List<String> names = names(entry);
+    return !entry.isDirectory()
+        && names.size() > 2
+        && FOLDERS.contains(names.get(1))
+        && !names.contains("..");
+  }
+
+  private static List<String> names(ZipEntry entry) {
+    return Arrays.asList(entry.getName().split("/"));
+  }
+
+  private void unpack(ZipEntry entry, InputStream packed, long totalBytes) throws IOException {
+    List<String> names = names(entry);
+    Path file = folder.resolve(String.join("/", names.subList(1, names.size())));
+    CRC32 crc = new CRC32(); // which ZipFile does not compare
+    CheckedInputStream in = new CheckedInputStream(packed, crc);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      byte[] bytes = new byte[BUFFER_BYTES];
+      for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+        out.write(bytes, 0, read);
+        doneBytes += read;
+        progress.update("unpack (bytes)", doneBytes, totalBytes);
+      }
+    }
+    if (crc.getValue() != entry.getCrc()) {
+      throw new ZipException("checksum differs: " + entry.getName());
+    }
+  }
+
+  @Override
+  public void close() {
+    folder.close();
+  }
+}

@@ -1,0 +1,31 @@
+package io.millrace.datasets.npy;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/** An array whose length is known only when its last elements are appended. */
+public interface ArrayAppender {
+  /** Appends elements, little-endian; one thread at a time. */
+  void append(MemorySegment elements) throws IOException;
+
+  /** In memory that is large enough. */
+  final class InMemory implements ArrayAppender {
+    private final MemorySegment memory;
+    private long bytes;
+
+    public InMemory(MemorySegment memory) {
+      this.memory = memory;
+    }
+
+    @Override
+    public void append(MemorySegment elements) {
+      memory.asSlice(bytes, elements.byteSize()).copyFrom(elements);
+      bytes += elements.byteSize();
+    }
+
+    /** What was appended. */
+    public MemorySegment elements() {
+      return memory.asSlice(0, bytes);
+    }
+  }
+}

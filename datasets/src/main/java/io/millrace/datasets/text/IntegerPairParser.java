@@ -1,0 +1,49 @@
+package io.millrace.datasets.text;
+
+/**
+ * Reads a line that is two numbers and nothing else, {@code 12 TAB 345}, in one pass over its
+ * bytes: the short way for most lines of most edge lists, some three times as fast as {@link
+ * FieldSplitter} and {@link FieldParser}, which read all others.
+ */
+public final class IntegerPairParser {
+  /** Any number of so many digits fits a long. */
+  private static final int MAX_DIGITS = 18;
+
+  private long first;
+  private long second;
+
+  /**
+   * @return where the next line begins, or -1 if this is another kind of line
+   */
+  public int read(byte[] bytes, int from, int limit, byte separator) {
+    int at = from;
+    long value = 0;
+    for (int digit; at < limit && (digit = bytes[at] - '0') >= 0 && digit <= 9; at++) {
+      value = 10 * value + digit;
+    }
+    int digits = at - from;
+    if (digits == 0 || digits > MAX_DIGITS || at == limit || bytes[at] != separator) {
+      return -1;
+    }
+    first = value;
+    int start = ++at;
+    value = 0;
+    for (int digit; at < limit && (digit = bytes[at] - '0') >= 0 && digit <= 9; at++) {
+      value = 10 * value + digit;
+    }
+    digits = at - start;
+    if (digits == 0 || digits > MAX_DIGITS || at == limit || bytes[at] != '\n') {
+      return -1;
+    }
+    second = value;
+    return at + 1;
+  }
+
+  public long first() {
+    return first;
+  }
+
+  public long second() {
+    return second;
+  }
+}

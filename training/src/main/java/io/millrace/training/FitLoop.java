@@ -1,0 +1,89 @@
+package io.millrace.training;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.Split;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.metrics.Evaluation;
+import java.util.OptionalInt;
+
+/**
+ * The loop of {@link GraphTrainer#fit}: epoch, validation, best model, checkpoint, again and again;
+ * then the test.
+ *
+ * <p>Used once, on the trainer's thread; owns nothing. The next class to read is {@link
+ * TrainingState}.
+ */
+final class FitLoop {
+  private final GraphTrainer trainer;
+  private final TrainerSettings settings;
+  private final TrainingState state;
+
+  FitLoop(GraphTrainer trainer, TrainerSettings settings, TrainingState state) {
+    this.trainer = trainer;
+    this.settings = settings;
+    this.state = state;
+  }
+
+  /**
+   * Looks whether it can be done, before the training rather than after it.
+   *
+   * @throws BadInputException if not
+   */
+  void requirePossible(int numEpochs) {
+    if (numEpochs < 1) {
+      throw BadInputException.of("training needs at least one epoch", "epochs", numEpochs);
+    }
+    int done = state.finished().size();
+    if (done > numEpochs) {
+      throw BadInputException.of(
+          "checkpoint is past the last epoch", "epochs", numEpochs, "done", done);
+    }
+    settings.requireEvaluable(Split.VALID);
+    settings.requireEvaluable(Split.TEST);
+  }
+
+  FitResult run(int numEpochs, TrainingListener listener) {
+    state.startClock();
+    if (state.best().kept()) {
+      saveModel(); // what the checkpoint holds, to where this training saves
+    }
+    while (state.finished().size() < numEpochs && !outOfPatience()) {
+      EpochReport report = trainer.trainEpoch(listener);
+      Evaluation valid = trainer.evaluate(Split.VALID);
+      if (state.validated(report, valid)) {
+        saveModel();
+      }
+      listener.epochDone(report, valid); // before: an epoch of the checkpoint was always told of
+      settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
+    }
+    BestWeights best = state.best();
+    best.restore();
+    Evaluation test = trainer.evaluate(Split.TEST);
+    return new FitResult(
+        settings.objective().metric(),
+        best.epoch(),
+        best.valid(),
+        test,
+        state.finished().stream().map(FinishedEpoch::report).toList(),
+        state.finished().stream().map(FinishedEpoch::valid).toList(),
+        trainer.numParameters(),
+        state.seconds());
+  }
+
+  private boolean outOfPatience() {
+    OptionalInt patience = settings.patience();
+    return patience.isPresent()
+        && state.best().kept()
+        && state.epoch() - 1 - state.best().epoch() >= patience.getAsInt();
+  }
+
+  private void saveModel() {
+    BestWeights best = state.best();
+    settings
+        .directory()
+        .ifPresent(
+            dir ->
+                ModelFile.write(
+                    dir, settings.info(best.epoch() + 1, best.valid()), best.weights()));
+  }
+}

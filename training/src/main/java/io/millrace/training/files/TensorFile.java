@@ -1,0 +1,79 @@
+package io.millrace.training.files;
+
+import ai.djl.ndarray.NDList;
+import io.millrace.BadInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A kind of file that a training keeps in its directory: tensors and a description in one, so that
+ * both are replaced together.
+ *
+ * <p>It is written beside its target and renamed: whenever the process ends, the old file or the
+ * new one is there, whole. {@link SafetensorsFile} has the layout and the checksum; {@code
+ * __metadata__} holds the description. Python's safetensors opens the file. Immutable.
+ *
+ * @param what it holds, for messages: "model"
+ * @param name of the file
+ * @param entry the description's name in the metadata
+ */
+public record TensorFile(String what, String name, String entry) {
+  public Path in(Path directory) {
+    return directory.resolve(name);
+  }
+
+  public boolean existsIn(Path directory) {
+    return Files.exists(in(directory));
+  }
+
+  /**
+   * Writes a file, over the one that is there.
+   *
+   * @param directory is made if it is missing
+   * @throws BadInputException if it cannot be written; the old file is still there then
+   */
+  public void write(Path directory, NDList tensors, String description) {
+    byte[] bytes = SafetensorsWriter.encode(tensors, entry, description);
+    Path beside = directory.resolve(name + ".part");
+    try {
+      Files.createDirectories(directory);
+      try {
+        write(beside, bytes);
+        Files.move(beside, in(directory), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(beside); // what a full disk has room for is of no use
+      }
+    } catch (IOException e) {
+      throw new BadInputException(
+          "%s cannot be saved: file=%s, cause=%s".formatted(what, in(directory), e), e);
+    }
+  }
+
+  private static void write(Path path, byte[] bytes) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(
+            path,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+        file.write(rest);
+      }
+      file.force(true); // or the rename could reach the disk before the contents
+    }
+  }
+
+  /**
+   * Reads a file and verifies its checksum.
+   *
+   * @throws BadInputException if there is none, or it is damaged
+   */
+  public SafetensorsFile read(Path directory) {
+    return SafetensorsFile.read(in(directory), what).verified(entry);
+  }
+}

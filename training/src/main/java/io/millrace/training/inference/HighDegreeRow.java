@@ -1,0 +1,156 @@
+package io.millrace.training.inference;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import io.millrace.BadInputException;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.FeatureType;
+import io.millrace.slicing.FeatureStore;
+import io.millrace.slicing.GatherKind;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.PartialAggregation;
+import io.millrace.training.torch.LibTorch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One layer for a node with more neighbours than a block may have: its row goes through a block's
+ * memory part by part, see {@link PartialAggregation}.
+ *
+ * <p>A layer that cannot be computed in parts is given the whole row at once, if half of the memory
+ * holds it; otherwise that is refused, with the sizes. One thread. The caller's are graph, features
+ * and manager.
+ *
+ * @param layer what to compute
+ * @param degrees whether the layer asks for the degrees of its sources
+ * @param cost of a part
+ * @param memoryBytes of the whole inference
+ */
+public record HighDegreeRow(
+    Layer layer,
+    NDManager manager,
+    CsrGraph graph,
+    FeatureMatrix input,
+    boolean degrees,
+    ChunkCost cost,
+    long memoryBytes) {
+  /** {@code [numSrc x in]} and edges to {@code [numDst x out]}. */
+  @FunctionalInterface
+  interface Layer {
+    NDArray rows(NDArray state, MfgTensors edges);
+  }
+
+  /**
+   * @param sink is given float32 {@code [1 x out]}, which is closed when it returns
+   */
+  void compute(int node, Consumer<NDArray> sink) {
+    int degree = graph.degree(node);
+    try (PartialAggregation row = new PartialAggregation(degree)) {
+      while (!round(node, degree, row, sink)) {
+        row.endRound();
+      }
+    } catch (PartialAggregation.WholeRowNeeded _) {
+      requireMemory(node, degree);
+      part(node, 0, degree, Optional.empty(), sink);
+    }
+  }
+
+  /** Whether this was the last one: then the sink has the row. */
+  private boolean round(int node, int degree, PartialAggregation row, Consumer<NDArray> sink) {
+    int step = cost.maxEdges();
+    for (long from = 0; from == 0 || from < degree; from += step) {
+      row.beginPart();
+      int count = (int) Math.min(step, degree - from);
+      part(node, (int) from, count, Optional.of(row), rows -> passOn(rows, row, sink));
+      if (row.complete()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void passOn(NDArray rows, PartialAggregation row, Consumer<NDArray> sink) {
+    if (row.complete()) {
+      sink.accept(rows);
+    }
+  }
+
+  private void requireMemory(int node, int degree) {
+    long need = cost.of(1, degree);
+    if (need > memoryBytes / 2) {
+      throw BadInputException.of(
+          "the model reads edges itself, so a row is needed whole, and takes more than half of the"
+              + " memory",
+          "node",
+          node,
+          "degree",
+          degree,
+          "needBytes",
+          need,
+          "memoryBytes",
+          memoryBytes);
+    }
+  }
+
+  /** Local id 0 is the node, 1 to count are its neighbours from position {@code from} on. */
+  private void part(
+      int node, int from, int count, Optional<PartialAggregation> row, Consumer<NDArray> sink) {
+    int[] nodes = new int[count + 1];
+    nodes[0] = node;
+    long rowStart = graph.rowStart(node);
+    for (int i = 0; i < count; i++) {
+      nodes[i + 1] = graph.neighbor(rowStart + from + i);
+    }
+    try (Arena arena = Arena.ofConfined();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      sink.accept(layer.rows(state(nodes, arena), edges(nodes, row, arena)));
+    }
+  }
+
+  private NDArray state(int[] nodes, Arena arena) {
+    FeatureStore store = FeatureStore.of(input, input.type(), GatherKind.AUTO);
+    MemorySegment rows = arena.allocate((long) nodes.length * input.rowBytes(), 64);
+    store.gather(nodes, nodes.length, rows);
+    DataType type = input.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    return array(rows, type, new Shape(nodes.length, input.dim())).toType(DataType.FLOAT32, false);
+  }
+
+  private MfgTensors edges(int[] nodes, Optional<PartialAggregation> row, Arena arena) {
+    int count = nodes.length - 1;
+    MemorySegment ids = arena.allocate(JAVA_INT, Math.max(1, count));
+    for (int i = 0; i < count; i++) {
+      ids.setAtIndex(JAVA_INT, i, i + 1);
+    }
+    MfgTensors edges =
+        MfgTensors.trusted(
+            ints(ids.asSlice(0, (long) count * Integer.BYTES)),
+            ints(arena.allocateFrom(JAVA_INT, 0, count)));
+    if (degrees) {
+      MemorySegment values = arena.allocate(JAVA_INT, nodes.length);
+      for (int i = 0; i < nodes.length; i++) {
+        values.setAtIndex(JAVA_INT, i, graph.degree(nodes[i]));
+      }
+      edges = edges.withDegrees(ints(values));
+    }
+    return row.isPresent() ? edges.partOf(row.get()) : edges;
+  }
+
+  private NDArray ints(MemorySegment values) {
+    return array(values, DataType.INT32, new Shape(values.byteSize() / Integer.BYTES));
+  }
+
+  private NDArray array(MemorySegment values, DataType type, Shape shape) {
+    return LibTorch.tensor(manager, Device.cpu(), values, type, shape)
+        .toDevice(manager.getDevice(), false);
+  }
+}

@@ -1,0 +1,86 @@
+package io.millrace.training.inference;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The results of some nodes.
+ *
+ * @param nodes their ids {@code [n]}
+ * @param numClasses columns of the logits
+ * @param multiLabel whether a node can have several labels, as in what the model learned from
+ * @param logits {@code [n x numClasses]}, row-major; of several samples their mean
+ * @param embeddingDim columns of the embeddings, 0 if they were not asked for
+ * @param embeddings {@code [n x embeddingDim]}, row-major
+ */
+public record ResultChunk(
+    int[] nodes,
+    int numClasses,
+    boolean multiLabel,
+    float[] logits,
+    int embeddingDim,
+    float[] embeddings) {
+  public int size() {
+    return nodes.length;
+  }
+
+  /** The class of the greatest logit, the first of equal ones. */
+  public int predicted(int i) {
+    int row = i * numClasses;
+    int best = 0;
+    for (int c = 1; c < numClasses; c++) {
+      best = logits[row + c] > logits[row + best] ? c : best;
+    }
+    return best;
+  }
+
+  /** Whether a node is predicted to have a label, where it can have several. */
+  public boolean has(int i, int label) {
+    return logits[i * numClasses + label] > 0;
+  }
+
+  /** The softmax of a row of logits; where a node can have several labels, each one's sigmoid. */
+  public float[] probabilities(int i) {
+    return multiLabel ? sigmoid(i * numClasses) : softmax(i);
+  }
+
+  private float[] sigmoid(int row) {
+    float[] shares = new float[numClasses];
+    for (int c = 0; c < numClasses; c++) {
+      shares[c] = (float) (1 / (1 + Math.exp(-logits[row + c])));
+    }
+    return shares;
+  }
+
+  private float[] softmax(int i) {
+    int row = i * numClasses;
+    double greatest = logits[row + predicted(i)];
+    double[] exp = new double[numClasses];
+    double sum = 0;
+    for (int c = 0; c < numClasses; c++) {
+      exp[c] = Math.exp(logits[row + c] - greatest);
+      sum += exp[c];
+    }
+    float[] shares = new float[numClasses];
+    for (int c = 0; c < numClasses; c++) {
+      shares[c] = (float) (exp[c] / sum);
+    }
+    return shares;
+  }
+
+  /** The k most probable classes, the most probable first; of equal ones the first. */
+  public int[] top(int i, int k) {
+    int row = i * numClasses;
+    return IntStream.range(0, numClasses)
+        .boxed()
+        .sorted((a, b) -> Float.compare(logits[row + b], logits[row + a]))
+        .limit(k)
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** A node's embedding. */
+  public float[] embedding(int i) {
+    return Arrays.copyOfRange(embeddings, i * embeddingDim, (i + 1) * embeddingDim);
+  }
+}

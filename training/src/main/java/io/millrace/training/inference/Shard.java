@@ -1,0 +1,56 @@
+package io.millrace.training.inference;
+
+import io.millrace.BadInputException;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The part of an inference's shards that one of several processes computes: every {@code count}-th,
+ * from {@code index} on. Of one process, all.
+ */
+public record Shard(int index, int count) {
+  /** All of it. */
+  public static final Shard WHOLE = new Shard(0, 1);
+
+  public Shard {
+    if (count < 1 || index < 0 || index >= count) {
+      throw BadInputException.of(
+          "a share is i/n with i from 0 to n - 1", "share", index + "/" + count);
+    }
+  }
+
+  /** Reads {@code "0/2"}. */
+  public static Shard parse(String text) {
+    String[] parts = text.split("/", -1);
+    try {
+      if (parts.length == 2) {
+        return new Shard(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+      }
+    } catch (NumberFormatException _) {
+      // refused below
+    }
+    throw BadInputException.of("a share is i/n with i from 0 to n - 1", "share", text);
+  }
+
+  boolean isWhole() {
+    return count == 1;
+  }
+
+  /** The shards of this share. */
+  List<Integer> of(NodeRanges shards) {
+    return shards.all().filter(shard -> shard % count == index).boxed().toList();
+  }
+
+  /** All other shares of the same number. */
+  List<Shard> others() {
+    return IntStream.range(0, count)
+        .filter(i -> i != index)
+        .mapToObj(i -> new Shard(i, count))
+        .toList();
+  }
+
+  @Override
+  public String toString() {
+    return index + "/" + count;
+  }
+}

@@ -1,0 +1,56 @@
+package io.millrace.training.torch;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import io.millrace.cuda.Cuda;
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.DeviceBatch;
+import io.millrace.transfer.EpochBatches;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Tries whether libtorch sees what CUDA copied: both must be in one context of the same GPU, and
+ * libtorch must take an address of CUDA's as its own. Sends one small batch the way that all will
+ * go, and looks at what arrived.
+ */
+final class SharedContextCheck {
+  private static final int NUM_NODES = 1000;
+
+  private SharedContextCheck() {}
+
+  /** Why batches cannot be used where CUDA copied them, in one line; empty if they can. */
+  static Optional<String> whyNot(Cuda cuda, Device device) {
+    float[] sent = new float[NUM_NODES];
+    int[] seeds = new int[NUM_NODES];
+    for (int v = 0; v < NUM_NODES; v++) {
+      sent[v] = v + 0.5f;
+      seeds[v] = v;
+    }
+    EpochPlan.Epoch epoch = EpochPlan.inOrder(seeds, NUM_NODES, 0).epoch(0);
+    try (GraphDataset data =
+            GraphDataset.builder("check", CsrGraph.of(new long[NUM_NODES + 1], new int[0]))
+                .features(FeatureMatrix.of(1, sent))
+                .labels(NodeLabels.of(1, new int[NUM_NODES]))
+                .build();
+        BatchPipeline pipeline =
+            BatchPipeline.builder(data, Fanout.of(1)).workers(1).slotBytes(1).device(cuda).build();
+        EpochBatches batches = pipeline.start(epoch);
+        DeviceBatch batch = batches.next();
+        NDManager manager = TorchEngine.newManager(device)) {
+      float[] seen = BatchTensors.of(manager, batch, data.labels()).features().toFloatArray();
+      return Arrays.equals(sent, seen)
+          ? Optional.empty()
+          : Optional.of("libtorch sees other values than CUDA copied");
+    } catch (RuntimeException e) { // of CUDA, of libtorch: each is a reason
+      return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString()));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.millrace.training.torch;
+
+import ai.djl.Device;
+import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.BadInputException;
+import io.millrace.cuda.Cuda;
+import io.millrace.cuda.CudaProbe;
+import io.millrace.transfer.DeviceChoice;
+import io.millrace.transfer.Placement;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Finds the {@link TorchDevice} that a choice comes to. A GPU has to be usable by two: by libtorch,
+ * which computes there, and, to copy ahead, by CUDA through JCuda; and both must mean the same
+ * memory by an address.
+ *
+ * @param whyTorchCannot why libtorch cannot compute on a GPU, if it cannot
+ * @param probe whether there is a GPU at all
+ * @param placement where batches can be copied
+ * @param whyNotShared why libtorch does not see what CUDA copied, if it does not
+ */
+record TorchDeviceResolver(
+    Supplier<Optional<String>> whyTorchCannot,
+    Supplier<CudaProbe> probe,
+    Supplier<Placement> placement,
+    Function<Cuda, Optional<String>> whyNotShared) {
+
+  static TorchDeviceResolver onThisMachine() {
+    return new TorchDeviceResolver(
+        TorchEngine::whyNoCuda,
+        CudaProbe::run,
+        TorchDeviceResolver::besideLibtorch,
+        cuda -> SharedContextCheck.whyNot(cuda, Device.gpu()));
+  }
+
+  private static Placement besideLibtorch() {
+    return switch (Placement.of(DeviceChoice.AUTO)) {
+      case Placement.Cpu cpu -> cpu;
+      case Placement.Gpu(Cuda cuda) ->
+          new Placement.Gpu(new CacheReleasingCuda(cuda, JniUtils::emptyCudaCache));
+    };
+  }
+
+  TorchDevice find(DeviceChoice choice) {
+    if (choice == DeviceChoice.CPU) {
+      return new TorchDevice.Cpu("it was asked for");
+    }
+    TorchDevice found = find();
+    if (choice == DeviceChoice.GPU && found instanceof TorchDevice.Cpu(String reason)) {
+      throw BadInputException.of(
+          "the GPU cannot be used",
+          "device",
+          choice.name().toLowerCase(Locale.ROOT),
+          "cause",
+          reason);
+    }
+    return found;
+  }
+
+  private TorchDevice find() {
+    Optional<String> torchCannot = whyTorchCannot.get();
+    if (torchCannot.isPresent()) {
+      return new TorchDevice.Cpu(
+          switch (probe.get()) {
+            case CudaProbe.Unusable(String reason) -> reason;
+            case CudaProbe.Usable _ -> torchCannot.get();
+          });
+    }
+    return switch (placement.get()) {
+      case Placement.Cpu(String reason) ->
+          new TorchDevice.CopyingGpu("JCuda cannot use it: " + reason, Device.gpu());
+      case Placement.Gpu(Cuda cuda) ->
+          whyNotShared
+              .apply(cuda)
+              .<TorchDevice>map(reason -> new TorchDevice.CopyingGpu(reason, Device.gpu()))
+              .orElseGet(() -> new TorchDevice.Gpu(cuda, Device.gpu()));
+    };
+  }
+}
