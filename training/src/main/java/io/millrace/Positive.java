@@ -1,6 +1,7 @@
 package io.millrace;
 
 /** Settings that must be above 0. */
+@Internal
 public final class Positive {
   private Positive() {}
 

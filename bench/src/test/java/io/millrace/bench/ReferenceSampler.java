@@ -1,7 +1,7 @@
 package io.millrace.bench;
 
-import io.millrace.bench.sampler.BatchDigest;
-import io.millrace.bench.sampler.BatchSampler;
+import io.millrace.bench.variant.BatchDigest;
+import io.millrace.bench.variant.BatchSampler;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.BatchRandom;
 import java.util.ArrayList;

@@ -1,9 +1,11 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyHeader;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.FileEntry;
 import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.List;
  * @param shape elements per dimension
  * @param data the elements, little-endian, row-major
  */
+@Internal
 public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySegment data) {
 
   public static List<DatasetArray> of(GraphDataset dataset) {
@@ -39,7 +42,7 @@ public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySe
       parts.add(
           new DatasetArray(
               DatasetFiles.FEATURES,
-              NpyType.of(features.type()),
+              features.type().npyType(),
               List.of((long) features.numNodes(), (long) features.dim()),
               features.rows()));
     }
@@ -86,12 +89,12 @@ public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySe
   }
 
   /** Size and checksum of the file that {@link NpyWriter} would write. */
-  DatasetDescription.FileEntry entry() {
+  FileEntry entry() {
     byte[] header = NpyHeader.bytesFor(type, sizes());
     MessageDigest digest = Checksums.sha256();
     digest.update(header);
     Checksums.update(digest, data);
-    return new DatasetDescription.FileEntry(
+    return new FileEntry(
         header.length + data.byteSize(), HexFormat.of().formatHex(digest.digest()));
   }
 }

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +23,7 @@ import java.util.Map;
  * <p>{@code where} is the file, or what stands for it in memory. Every method scans on all cores
  * and throws {@link BadInputException} for the first broken position.
  */
+@Internal
 public final class DatasetChecks {
   /** Elements per task: some milliseconds of work. */
   private static final long STEP = 1 << 20;

@@ -1,6 +1,8 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
 import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.FileEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -53,16 +55,11 @@ public record DatasetDescription(
    * @param rounding what that lost of the source's values, if it is known
    */
   public record Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
+    @Internal
     public Features(int dim, FeatureType type) {
       this(dim, type, Optional.empty());
     }
   }
-
-  /**
-   * @param bytes the file's size
-   * @param sha256 the file's checksum, 64 lower-case hex digits
-   */
-  public record FileEntry(long bytes, String sha256) {}
 
   /**
    * 16 hex digits that stand for the content: equal for datasets with equal files, whatever their
@@ -73,7 +70,7 @@ public record DatasetDescription(
     files.forEach(
         (path, entry) -> {
           if (!path.equals(DatasetFiles.NODE_INDEX)) { // follows from the names, in any order
-            digest.update((path + " " + entry.sha256 + "\n").getBytes(StandardCharsets.UTF_8));
+            digest.update((path + " " + entry.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
           }
         });
     return HexFormat.of().formatHex(digest.digest(), 0, 8);

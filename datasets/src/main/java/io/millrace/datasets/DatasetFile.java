@@ -1,9 +1,11 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyType;
 import java.util.List;
 
 /** The arrays that a build makes: the graph's own, and one for each thing that edges carry. */
+@Internal
 public enum DatasetFile {
   INDPTR(DatasetFiles.INDPTR, NpyType.INT64),
   INDICES(DatasetFiles.INDICES, NpyType.INT32),

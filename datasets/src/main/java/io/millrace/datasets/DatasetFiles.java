@@ -1,6 +1,9 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
+
 /** The names of a dataset directory's files, as {@code dataset.yaml} lists them. */
+@Internal
 public final class DatasetFiles {
   static final String INDPTR = "indptr.npy";
   static final String INDICES = "indices.npy";

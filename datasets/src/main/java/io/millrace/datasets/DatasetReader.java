@@ -3,9 +3,11 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.platform.AvailableMemory;
+import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -24,6 +26,7 @@ import java.util.Map;
  * full only on request, because they make the whole file be read. The values' rules are in {@link
  * DatasetChecks}.
  */
+@Internal
 public final class DatasetReader {
   private final Path directory;
   private final DatasetDescription description;
@@ -100,7 +103,7 @@ public final class DatasetReader {
     return builder.opened(directory, description, arena).build();
   }
 
-  private void requireSize(String path, DatasetDescription.FileEntry entry) {
+  private void requireSize(String path, FileEntry entry) {
     Path file = directory.resolve(path);
     try {
       if (!Files.isRegularFile(file)) {
@@ -165,7 +168,7 @@ public final class DatasetReader {
 
   private FeatureMatrix features(DatasetDescription.Features shape) {
     NpyArray rows =
-        map(DatasetFiles.FEATURES, NpyType.of(shape.type()), description.numNodes(), shape.dim());
+        map(DatasetFiles.FEATURES, shape.type().npyType(), description.numNodes(), shape.dim());
     return FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
   }
 
@@ -213,7 +216,7 @@ public final class DatasetReader {
     return array;
   }
 
-  private DatasetDescription.FileEntry listed(String path) {
+  private FileEntry listed(String path) {
     if (!description.files().containsKey(path)) {
       throw BadInputException.of(
           "file is not listed in " + DatasetDescription.FILE_NAME, "file", directory.resolve(path));

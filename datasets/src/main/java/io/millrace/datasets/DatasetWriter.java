@@ -1,9 +1,11 @@
 package io.millrace.datasets;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.datasets.platform.PartialDirectory;
 import io.millrace.datasets.platform.YamlFields;
@@ -25,9 +27,10 @@ import java.util.TreeMap;
  * <p>Used by one thread. {@link #close} without a commit leaves nothing behind. The next class to
  * read is {@link PartialDirectory}.
  */
+@Internal
 public final class DatasetWriter implements AutoCloseable {
   private final PartialDirectory directory;
-  private final Map<String, DatasetDescription.FileEntry> files = new TreeMap<>();
+  private final Map<String, FileEntry> files = new TreeMap<>();
 
   private DatasetWriter(PartialDirectory directory) {
     this.directory = directory;
@@ -71,7 +74,7 @@ public final class DatasetWriter implements AutoCloseable {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
         channel.force(true);
       }
-      add(path, new DatasetDescription.FileEntry(Files.size(file), Checksums.sha256Hex(file)));
+      add(path, new FileEntry(Files.size(file), Checksums.sha256Hex(file)));
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, path, e);
     }
@@ -101,7 +104,7 @@ public final class DatasetWriter implements AutoCloseable {
   }
 
   /** Lists a file that is written already. */
-  public void add(String path, DatasetDescription.FileEntry entry) {
+  public void add(String path, FileEntry entry) {
     files.put(path, entry);
   }
 

@@ -2,6 +2,7 @@ package io.millrace.datasets;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.YamlFields;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -87,14 +88,13 @@ final class DescriptionYaml {
         fields.has("num_classes")
             ? OptionalInt.of(fields.integer("num_classes", 1, NodeLabels.MAX_CLASSES))
             : OptionalInt.empty();
-    Map<String, DatasetDescription.FileEntry> files = new LinkedHashMap<>();
+    Map<String, FileEntry> files = new LinkedHashMap<>();
     for (Object path : fields.map("files").keySet()) {
       requireInside(fields, path.toString());
       YamlFields entry = fields.child("files").child(path.toString());
       files.put(
           path.toString(),
-          new DatasetDescription.FileEntry(
-              entry.number("bytes", 0, Long.MAX_VALUE), entry.text("sha256")));
+          new FileEntry(entry.number("bytes", 0, Long.MAX_VALUE), entry.text("sha256")));
     }
     return new DatasetDescription(
         fields.text("name"),

@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
@@ -8,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 
 /** Writes the files of a {@link NodeDictionary}: the names as a stream, then the index. */
+@Internal
 public final class DictionaryWriter {
   private static final int NAMES_PER_WRITE = 1 << 13;
 

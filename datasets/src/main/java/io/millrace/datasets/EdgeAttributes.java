@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -81,6 +82,7 @@ public final class EdgeAttributes {
   }
 
   /** The columns as they stand in a directory. */
+  @Internal
   public Map<DatasetFile, MemorySegment> all() {
     return values;
   }

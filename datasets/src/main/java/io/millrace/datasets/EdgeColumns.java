@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -29,8 +30,8 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
   /** Edges that are their two ends and nothing else. */
   public static final EdgeColumns NONE = new EdgeColumns(false, false, false, 0);
 
-  public static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
-  public static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED;
+  @Internal public static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
+  @Internal public static final ValueLayout.OfFloat FLOAT = JAVA_FLOAT_UNALIGNED;
 
   /** Most values per edge. */
   static final int MAX_FEATURE_DIM = 1 << 16;
@@ -44,18 +45,22 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
   }
 
   /** Bytes that an edge carries. */
+  @Internal
   public int bytes() {
     return featureOffset() + featureDim * Float.BYTES;
   }
 
+  @Internal
   public int timeOffset() {
     return ids ? Long.BYTES : 0;
   }
 
+  @Internal
   public int weightOffset() {
     return timeOffset() + (times ? Long.BYTES : 0);
   }
 
+  @Internal
   public int featureOffset() {
     return weightOffset() + (weights ? Float.BYTES : 0);
   }

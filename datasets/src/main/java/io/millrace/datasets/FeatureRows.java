@@ -3,9 +3,11 @@ package io.millrace.datasets;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import io.millrace.Internal;
 import java.lang.foreign.MemorySegment;
 
 /** Stores float32 rows as float32 or float16. */
+@Internal
 public final class FeatureRows {
   private FeatureRows() {}
 

@@ -1,18 +1,25 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.npy.NpyType;
+
 /** How one feature value is stored. */
 public enum FeatureType {
-  FLOAT32(Float.BYTES),
-  FLOAT16(Short.BYTES);
+  FLOAT32(NpyType.FLOAT32),
+  FLOAT16(NpyType.FLOAT16);
 
-  private final int bytes;
+  private final NpyType npyType;
 
-  FeatureType(int bytes) {
-    this.bytes = bytes;
+  FeatureType(NpyType npyType) {
+    this.npyType = npyType;
   }
 
   /** Bytes per value. */
   public int bytes() {
-    return bytes;
+    return npyType.bytes();
+  }
+
+  /** The element type of the file that holds such values. */
+  public NpyType npyType() {
+    return npyType;
   }
 }

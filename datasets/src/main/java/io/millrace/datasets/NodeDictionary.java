@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
-import io.millrace.datasets.formats.ids.NameIds;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * GraphDataset} closes it. {@link DictionaryWriter} makes the files.
  */
 public final class NodeDictionary implements AutoCloseable {
+  /** Longest name of a node, in UTF-8. */
+  public static final int MAX_NAME_BYTES = 1 << 16;
+
   private final MemorySegment offsets;
   private final MemorySegment bytes;
   private final Path indexFile;
@@ -87,7 +89,7 @@ public final class NodeDictionary implements AutoCloseable {
     long bad = -1;
     for (long i = 0; i <= numNodes() && bad < 0; i++) {
       long offset = offsets.getAtIndex(JAVA_LONG, i);
-      boolean inOrder = i == 0 ? offset == 0 : offset >= last && offset - last <= NameIds.MAX_BYTES;
+      boolean inOrder = i == 0 ? offset == 0 : offset >= last && offset - last <= MAX_NAME_BYTES;
       bad = inOrder && offset <= bytes.byteSize() ? -1 : i;
       last = offset;
     }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class NodeLabels {
   }
 
   /** As many classes as the largest label says; wrapped without a copy. */
+  @Internal
   public static NodeLabels of(int... values) {
     return of(Math.max(0, Arrays.stream(values).max().orElse(0)) + 1, values);
   }

@@ -1,5 +1,7 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
+
 /**
  * How far stored feature values are from those of the source.
  *
@@ -7,9 +9,10 @@ package io.millrace.datasets;
  * @param maxRelative the largest difference as a share of the value; 1 where a small value became 0
  */
 public record RoundingError(double maxAbsolute, double maxRelative) {
-  public static final RoundingError NONE = new RoundingError(0, 0);
+  @Internal public static final RoundingError NONE = new RoundingError(0, 0);
 
   /** The larger of this one and that of a row stored as float16, which its values fit. */
+  @Internal
   public RoundingError andFloat16(float[] row) {
     double absolute = maxAbsolute;
     double relative = maxRelative;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.datasets.npy.NpyHeader;
 import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.platform.FileEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,10 +35,8 @@ class LargeFileTest {
     writeSparse(indices, NpyType.INT32, NUM_EDGES, ((1L << 31) + 3) * 4, 2L << 32 | 1);
     long header = NpyHeader.bytesFor(NpyType.INT32, NUM_EDGES).length;
     DatasetDescription old = DatasetReader.describe(path);
-    java.util.Map<String, DatasetDescription.FileEntry> files =
-        new java.util.TreeMap<>(old.files());
-    files.put(
-        "indices.npy", new DatasetDescription.FileEntry(header + NUM_EDGES * 4, "not computed"));
+    java.util.Map<String, FileEntry> files = new java.util.TreeMap<>(old.files());
+    files.put("indices.npy", new FileEntry(header + NUM_EDGES * 4, "not computed"));
     Files.writeString(
         path.resolve("dataset.yaml"),
         DescriptionYaml.write(

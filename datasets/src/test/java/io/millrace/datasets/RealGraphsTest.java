@@ -13,6 +13,7 @@ import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
 import io.millrace.datasets.formats.ogb.OgbImporter;
 import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.inspect.DatasetReport;
+import io.millrace.datasets.platform.FileEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,8 +160,8 @@ class RealGraphsTest {
   void importsCoraInBinaryFormToTheSameFiles() {
     DatasetReport csv = run("cora", ImportOptions.defaults());
     DatasetReport binary = run("../formats/ogb-binary-cora", ImportOptions.defaults());
-    Map<String, DatasetDescription.FileEntry> need = new TreeMap<>(csv.description().files());
-    Map<String, DatasetDescription.FileEntry> found = new TreeMap<>(binary.description().files());
+    Map<String, FileEntry> need = new TreeMap<>(csv.description().files());
+    Map<String, FileEntry> found = new TreeMap<>(binary.description().files());
     need.remove(DatasetFiles.LABELS);
     found.remove(DatasetFiles.LABELS);
     assertEquals(need, found);

@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDScope;
+import io.millrace.Internal;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.training.nn.BatchTensors;
@@ -24,6 +25,7 @@ import io.millrace.transfer.EpochBatches;
  *
  * <p>Owns nothing. One thread.
  */
+@Internal
 public final class PopulationStatistics {
   /** Steps of training whose batches are looked at. */
   static final int NUM_STEPS = 8;

@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.sampler.SamplerVariant;
+import io.millrace.bench.variant.SamplerVariant;
 import io.millrace.sampler.BatchRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.sampler.SamplerVariant;
+import io.millrace.bench.variant.SamplerVariant;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

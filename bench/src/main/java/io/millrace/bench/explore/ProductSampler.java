@@ -1,9 +1,9 @@
 package io.millrace.bench.explore;
 
-import io.millrace.bench.sampler.BatchDigest;
-import io.millrace.bench.sampler.BatchSampler;
-import io.millrace.bench.sampler.GraphCopies;
-import io.millrace.bench.sampler.SamplerVariant;
+import io.millrace.bench.variant.BatchDigest;
+import io.millrace.bench.variant.BatchSampler;
+import io.millrace.bench.variant.GraphCopies;
+import io.millrace.bench.variant.SamplerVariant;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.MfgLayer;

@@ -2,6 +2,7 @@ package io.millrace.bench.sampler;
 
 import io.millrace.Progress;
 import io.millrace.bench.harness.Allocation;
+import io.millrace.bench.variant.BatchSampler;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -1,6 +1,8 @@
 package io.millrace.bench.sampler;
 
 import io.millrace.bench.harness.Median;
+import io.millrace.bench.variant.BatchDigest;
+import io.millrace.bench.variant.BatchSampler;
 import java.util.ArrayList;
 import java.util.List;
 

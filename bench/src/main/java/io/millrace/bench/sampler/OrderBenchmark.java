@@ -1,6 +1,9 @@
 package io.millrace.bench.sampler;
 
 import io.millrace.bench.explore.Forms;
+import io.millrace.bench.variant.BatchSampler;
+import io.millrace.bench.variant.GraphCopies;
+import io.millrace.bench.variant.SamplerVariant;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.Fanout;
 import java.util.stream.IntStream;

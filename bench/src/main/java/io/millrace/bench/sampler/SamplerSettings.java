@@ -1,6 +1,7 @@
 package io.millrace.bench.sampler;
 
 import io.millrace.bench.harness.Positive;
+import io.millrace.bench.variant.SamplerFactory;
 import io.millrace.sampler.Fanout;
 import java.util.LinkedHashMap;
 import java.util.Map;

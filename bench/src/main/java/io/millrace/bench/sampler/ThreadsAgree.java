@@ -1,6 +1,7 @@
 package io.millrace.bench.sampler;
 
 import io.millrace.bench.harness.ThreadTeam;
+import io.millrace.bench.variant.BatchSampler;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 

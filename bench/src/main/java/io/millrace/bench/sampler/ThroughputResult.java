@@ -2,6 +2,7 @@ package io.millrace.bench.sampler;
 
 import io.millrace.bench.harness.Median;
 import io.millrace.bench.harness.TextTable;
+import io.millrace.bench.variant.SamplerVariant;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import java.util.ArrayList;

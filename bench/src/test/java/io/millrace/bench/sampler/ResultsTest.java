@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.bench.TestGraphs;
 import io.millrace.bench.harness.Median;
+import io.millrace.bench.variant.BatchDigest;
+import io.millrace.bench.variant.SamplerVariant;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;

@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.Internal;
 import io.millrace.transfer.DeviceChoice;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -20,6 +21,7 @@ public final class CommonOptions {
       paramLabel = "N",
       defaultValue = "0",
       description = "All that is random follows from it (default: ${DEFAULT-VALUE}).")
+  @Internal
   public long seed;
 
   @Option(
@@ -27,6 +29,7 @@ public final class CommonOptions {
       order = 102,
       paramLabel = "N",
       description = "Threads that prepare batches, of commands that do.")
+  @Internal
   public Optional<Integer> workers = Optional.empty();
 
   @Option(
@@ -35,12 +38,14 @@ public final class CommonOptions {
       paramLabel = "auto|cpu|gpu",
       defaultValue = "auto",
       description = "Where to compute; auto = on the GPU if it can be used (default: auto).")
+  @Internal
   public DeviceChoice device;
 
   @Option(names = "--quiet", order = 104, description = "Print the result and nothing else.")
   boolean quiet;
 
   @Option(names = "--debug", order = 105, description = "Show the stack trace of an error.")
+  @Internal
   public boolean debug;
 
   @Option(

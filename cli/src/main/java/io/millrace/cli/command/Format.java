@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.Internal;
 import java.util.Locale;
 
 /** Numbers and sizes as the command writes them, the same in every locale. */
@@ -17,6 +18,7 @@ public final class Format {
   }
 
   /** A fraction as per cent, for instance 79.83 %. */
+  @Internal
   public static String percent(double fraction) {
     return format("%.2f %%", 100 * fraction);
   }
@@ -34,6 +36,7 @@ public final class Format {
   }
 
   /** A path as an argument of a shell command. */
+  @Internal
   public static String argument(Object path) {
     String text = path.toString();
     return text.matches("[\\w@%+=:,./~-]+") ? text : "'" + text.replace("'", "'\\''") + "'";

@@ -1,10 +1,12 @@
 package io.millrace.cli.command;
 
+import io.millrace.Internal;
 import io.millrace.datasets.csr.BuildMemory;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option of every command that builds a graph. */
+@Internal
 public final class MemoryOption {
   @Option(
       names = "--memory",

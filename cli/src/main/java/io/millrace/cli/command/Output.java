@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import io.millrace.Internal;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ public final class Output {
   private final Optional<JsonFile> jsonFile;
 
   /** Refuses a {@code --json} that cannot be written, before any work is done. */
+  @Internal
   public Output(Streams streams, CommonOptions common) {
     this.streams = streams;
     this.quiet = common.quiet;
@@ -56,6 +58,7 @@ public final class Output {
   }
 
   /** A bar on a terminal, otherwise plain lines between the caller's notes. */
+  @Internal
   public ProgressLine progressLine() {
     return quiet ? ProgressLine.NONE : ProgressLine.on(streams.err());
   }

@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.Internal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -14,6 +15,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
  * <p>The launcher says whether standard error is a terminal, since Java cannot: the system property
  * {@code millrace.columns} is then its width. A started bar must be stopped. Used by one thread.
  */
+@Internal
 public sealed interface ProgressLine {
   ProgressLine NONE = new None();
 

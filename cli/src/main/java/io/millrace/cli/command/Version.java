@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import io.millrace.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of this build, which Maven writes into a resource. */
+@Internal
 public final class Version implements IVersionProvider {
 
   public static String current() {

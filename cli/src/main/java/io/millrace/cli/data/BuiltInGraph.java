@@ -1,6 +1,7 @@
 package io.millrace.cli.data;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
@@ -45,6 +46,7 @@ public final class BuiltInGraph {
   }
 
   /** Where the graph of {@code train} is, or will be. */
+  @Internal
   public static Path directory() {
     return directory("builtin", GraphGenerator.PLANTED, OPTIONS);
   }

@@ -1,6 +1,7 @@
 package io.millrace.cli.data;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
       "  data = torch_geometric.data.Data(",
       "      **{name: torch.from_numpy(array) for name, array in numpy.load(FILE).items()})"
     })
+@Internal
 public final class ExportCommand extends Subcommand {
   @Parameters(
       paramLabel = "SOURCE",

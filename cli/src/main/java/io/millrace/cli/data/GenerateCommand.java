@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.MemoryOption;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "generate",
     sortOptions = false,
     description = "Makes a synthetic graph; the same options and seed make the same files.")
+@Internal
 public final class GenerateCommand extends Subcommand {
   @Parameters(
       paramLabel = "KIND",

@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Downloads a dataset that OGB publishes, and imports it. Interrupted, the same command goes"
             + " on with the download where it was.")
+@Internal
 public final class GetCommand extends Subcommand {
   @Parameters(
       paramLabel = "NAME",

@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.Internal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nFormats:%n",
     description = "Makes a dataset directory from files in another format.",
     footer = "%nOptions of a format: millrace import FORMAT --help")
+@Internal
 public final class ImportCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -1,6 +1,7 @@
 package io.millrace.cli.data;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Parameters;
         "Imports tables of edges, one a line (SNAP's text, csv, tsv, also packed as .gz or .zst) or"
             + " a row (.parquet), and optionally a table of nodes. COLUMN is a name in the header"
             + " or a number from 1.")
+@Internal
 public final class ImportEdgesCommand extends Subcommand {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "The tables of edges, in order.")
   private List<Path> files;

@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
     description =
         "Imports a dataset of DGL's GraphBolt with one type of nodes and one of edges, stored as"
             + " numpy or csv.")
+@Internal
 public final class ImportGraphBoltCommand extends Subcommand {
   @Parameters(paramLabel = "SRC", description = "The folder that holds metadata.yaml.")
   private Path source;

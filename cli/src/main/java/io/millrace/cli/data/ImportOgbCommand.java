@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "ogb",
     sortOptions = false,
     description = "Imports a node-property dataset of OGB from its raw csv or npz files.")
+@Internal
 public final class ImportOgbCommand extends Subcommand {
   @Parameters(paramLabel = "SRC", description = "The folder that holds raw/ and split/.")
   private Path source;

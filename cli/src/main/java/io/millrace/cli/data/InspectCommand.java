@@ -1,5 +1,6 @@
 package io.millrace.cli.data;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Parameters;
     name = "inspect",
     sortOptions = false,
     description = "Checks every invariant of a dataset's files and counts what is in it.")
+@Internal
 public final class InspectCommand extends Subcommand {
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
   private Path dataset;

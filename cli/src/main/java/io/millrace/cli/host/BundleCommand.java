@@ -1,5 +1,6 @@
 package io.millrace.cli.host;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Option;
     description =
         "Packs the command and a Java runtime into one archive, for a machine of the same kind that"
             + " has neither Java nor a network. libtorch is not inside.")
+@Internal
 public final class BundleCommand extends Subcommand {
   @Option(
       names = "--out",

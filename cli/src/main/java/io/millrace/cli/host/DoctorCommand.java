@@ -1,5 +1,6 @@
 package io.millrace.cli.host;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Machine;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
     name = "doctor",
     sortOptions = false,
     description = "Says what was found on this machine, what is used, and why not the rest.")
+@Internal
 public final class DoctorCommand extends Subcommand {
 
   public DoctorCommand(Streams streams) {

@@ -1,5 +1,6 @@
 package io.millrace.cli.infer;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Parameters;
       "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB).",
       "--workers: by default one for every two cores."
     })
+@Internal
 public final class InferCommand extends Subcommand {
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
   private Path dataset;

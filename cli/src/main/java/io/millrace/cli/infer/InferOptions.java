@@ -1,6 +1,7 @@
 package io.millrace.cli.infer;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.datasets.GraphDataset;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How to infer, from the command line to an {@link InferenceBuilder}. */
+@Internal
 public final class InferOptions {
   /** Exact, or by samples. */
   public enum Mode {

@@ -1,5 +1,6 @@
 package io.millrace.cli.train;
 
+import io.millrace.Internal;
 import io.millrace.sampler.Fanout;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import java.util.Optional;
  *
  * @param given empty = all
  */
+@Internal
 public record EvalFanout(Optional<Fanout> given) {
   private static final String ALL = "all";
 

@@ -1,5 +1,6 @@
 package io.millrace.cli.train;
 
+import io.millrace.Internal;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;
@@ -10,6 +11,7 @@ import io.millrace.training.models.SageRi;
 import io.millrace.training.nn.LayeredModel;
 
 /** The models that {@code train --model} knows. */
+@Internal
 public enum ModelKind {
   SAGE,
   GCN,

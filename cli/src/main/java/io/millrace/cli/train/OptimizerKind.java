@@ -1,11 +1,13 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.optim.Optimizer;
 import java.util.Optional;
 
 /** The optimizers that {@code train --optimizer} knows. */
+@Internal
 public enum OptimizerKind {
   ADAM,
   ADAMW,

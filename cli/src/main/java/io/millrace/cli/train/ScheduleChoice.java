@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.training.optim.Schedule;
 import java.util.function.IntFunction;
 
@@ -10,6 +11,7 @@ import java.util.function.IntFunction;
  * @param text as it is written
  * @param over from the number of epochs that it lasts to the schedule
  */
+@Internal
 public record ScheduleChoice(String text, IntFunction<Schedule> over) {
   private static final double DEFAULT_FACTOR = 0.5;
 

@@ -1,5 +1,6 @@
 package io.millrace.cli.train;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       "%n--workers: by default one for every two cores.",
       "With --debug the result has the digest of all batches."
     })
+@Internal
 public final class TrainCommand extends Subcommand {
   @Parameters(
       arity = "0..1",

@@ -1,5 +1,6 @@
 package io.millrace.cli.train;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.ProgressLine;
@@ -15,6 +16,7 @@ import io.millrace.training.metrics.Metric;
  *
  * <p>Called by the thread that trains. Close it, also on failure.
  */
+@Internal
 public final class TrainingProgress implements TrainingListener, AutoCloseable {
   private final Output output;
   private final ProgressLine line;

@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.training.loss.ClassWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.Arrays;
  *
  * @param text as it is written
  */
+@Internal
 public record WeightsChoice(String text, ClassWeights weights) {
   /** Reads {@code equal}, {@code balanced}, or a file of one number per class. */
   public static WeightsChoice parse(String text) {

@@ -1,11 +1,11 @@
 package io.millrace.datasets.csr;
 
 import io.millrace.Progress;
-import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.npy.NpyAppender;
+import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.datasets.platform.Parallel;
 import java.io.IOException;
@@ -46,7 +46,7 @@ final class CsrFiles implements AutoCloseable {
   /** Completes the files, all at once, and lists them in the dataset's description. */
   void finish(int numNodes, long numEdges, Progress progress) {
     DatasetFile[] arrays = files.keySet().toArray(DatasetFile[]::new);
-    DatasetDescription.FileEntry[] entries = new DatasetDescription.FileEntry[arrays.length];
+    FileEntry[] entries = new FileEntry[arrays.length];
     Parallel.run(
         arrays.length,
         progress,
@@ -57,7 +57,7 @@ final class CsrFiles implements AutoCloseable {
     }
   }
 
-  private DatasetDescription.FileEntry finish(DatasetFile array, long rows) {
+  private FileEntry finish(DatasetFile array, long rows) {
     NpyAppender file = files.get(array);
     try {
       return file.finish(rows);

@@ -1,5 +1,6 @@
 package io.millrace.datasets.csr;
 
+import io.millrace.Internal;
 import io.millrace.datasets.EdgeColumns;
 import java.lang.foreign.MemorySegment;
 
@@ -10,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  * <p>{@link #add} edges and set what each of them carries; what is not set is zero. Used by one
  * thread at a time, and only inside {@link EdgeSource#next}.
  */
+@Internal
 public final class EdgeBlock {
   private final EdgeBuffer records;
   private final EdgeColumns columns;

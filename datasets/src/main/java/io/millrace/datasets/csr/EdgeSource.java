@@ -1,5 +1,6 @@
 package io.millrace.datasets.csr;
 
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.EdgeColumns;
 
@@ -12,6 +13,7 @@ import io.millrace.datasets.EdgeColumns;
  * without a lock, so that all threads do.
  */
 @FunctionalInterface
+@Internal
 public interface EdgeSource {
   /** What {@link #next} returns at the end. */
   long END = -1;

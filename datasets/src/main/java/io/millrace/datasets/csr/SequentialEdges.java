@@ -1,10 +1,13 @@
 package io.millrace.datasets.csr;
 
+import io.millrace.Internal;
+
 /**
  * A source that can only read on, as most parsers: one thread at a time reads, while the others
  * sort what they have. Behind an error nothing is read any more, so that the error is the one that
  * is reported.
  */
+@Internal
 public abstract class SequentialEdges implements EdgeSource {
   private boolean over;
   private long position;

@@ -1,6 +1,7 @@
 package io.millrace.datasets.download;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.platform.Checksums;
 import io.millrace.datasets.platform.IoErrors;
@@ -22,6 +23,7 @@ import java.util.Optional;
  *
  * @param file the file that has the checksum
  */
+@Internal
 public record ChecksumFile(Path file) {
   private static final int BUFFER_BYTES = 1 << 20;
 

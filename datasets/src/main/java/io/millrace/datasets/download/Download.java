@@ -1,6 +1,7 @@
 package io.millrace.datasets.download;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Progress;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
  * @param patience how long to wait for the server
  * @param space asked before anything is written
  */
+@Internal
 public record Download(
     URI url, Path file, RetryPolicy patience, SpaceCheck space, Progress progress) {
 

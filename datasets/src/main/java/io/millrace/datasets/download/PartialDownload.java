@@ -1,6 +1,7 @@
 package io.millrace.datasets.download;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.net.URI;
@@ -24,6 +25,7 @@ import java.util.Optional;
  *
  * <p>Used by one thread, which closes it.
  */
+@Internal
 public final class PartialDownload implements AutoCloseable {
   private final Path file;
   private final Path part;

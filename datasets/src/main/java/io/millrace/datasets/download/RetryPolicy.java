@@ -1,5 +1,6 @@
 package io.millrace.datasets.download;
 
+import io.millrace.Internal;
 import java.time.Duration;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param pause before the first new attempt; twice as long before each further one
  * @param attempts that end without new bytes, one after the other, before it gives up
  */
+@Internal
 public record RetryPolicy(Duration silence, Duration pause, int attempts) {
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofSeconds(60), Duration.ofSeconds(1), 6);

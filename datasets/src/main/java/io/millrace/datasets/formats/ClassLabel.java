@@ -1,9 +1,11 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.platform.InputLocation;
 
 /** What a number in a source means as a label. */
+@Internal
 public final class ClassLabel {
   private ClassLabel() {}
 

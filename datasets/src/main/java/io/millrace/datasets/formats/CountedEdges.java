@@ -1,10 +1,12 @@
 package io.millrace.datasets.formats;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.csr.EdgeBlock;
 import java.nio.file.Path;
 
 /** The edges of a file of which another file says how many they are. */
+@Internal
 public final class CountedEdges implements EdgeInput {
   private final EdgeInput edges;
   private final Path file;

@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetArray;
 import io.millrace.datasets.DatasetDescription;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * <p>Edges and features are streamed, see {@link CsrBuilder} and {@link FeatureWriter}. The next
  * class to read is {@link SourceTables}.
  */
+@Internal
 public final class DatasetImport {
   private DatasetImport() {}
 

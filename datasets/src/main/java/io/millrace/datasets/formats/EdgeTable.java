@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.Internal;
 import io.millrace.datasets.text.TextFormat;
 import java.util.OptionalInt;
 
@@ -9,6 +10,7 @@ import java.util.OptionalInt;
  * @param weight a finite number; empty = edges have no weights
  * @param time a 64-bit integer; empty = edges have no times
  */
+@Internal
 public record EdgeTable(TextFormat format, int src, int dst, OptionalInt weight, OptionalInt time) {
 
   /** A table with the two ends of edges and nothing else. */

@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.formats.ids.DenseIds;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  *
  * <p>The next classes to read are {@link LineBlocks} and {@link NodeIds}.
  */
+@Internal
 public final class EdgeText implements EdgeInput {
   /** Text that a thread parses at a time, if the block of edges has room for it. */
   private static final int BLOCK_BYTES = 1 << 21;

@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.DatasetFiles;
@@ -13,7 +14,6 @@ import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
-import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.platform.DiskSpace;
 import java.io.IOException;
@@ -26,6 +26,7 @@ import java.util.Optional;
  * normalised, then reduced, then rounded, as the options say. Only a block of rows is in memory at
  * a time; to standardise columns, the source is read twice.
  */
+@Internal
 public final class FeatureWriter {
   private static final int BLOCK_BYTES = 1 << 20;
 
@@ -81,7 +82,7 @@ public final class FeatureWriter {
       DiskSpace.require(writer.directory(), (long) tables.numNodes() * dim * type.bytes());
       long[] shape = {tables.numNodes(), dim};
       writer.write(
-          DatasetFiles.FEATURES, NpyType.of(type), shape, npy -> copy(source, scaling, dim, npy));
+          DatasetFiles.FEATURES, type.npyType(), shape, npy -> copy(source, scaling, dim, npy));
       return new DatasetDescription.Features(
           dim, type, type == FeatureType.FLOAT16 ? Optional.of(rounding) : Optional.empty());
     }

@@ -1,10 +1,12 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.InputLocation;
 
 /** Reads small numpy arrays with one value per node or per seed, whole. */
+@Internal
 public final class NumpyColumns {
   private NumpyColumns() {}
 

@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.Internal;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.npy.NumpyReader;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  * same order: weights and times {@code [E]}, features {@code [E, D]} or {@code [E]}. One thread at
  * a time reads all of them side by side.
  */
+@Internal
 public final class NumpyEdgeColumns implements EdgeInput {
   /**
    * Where the arrays are.

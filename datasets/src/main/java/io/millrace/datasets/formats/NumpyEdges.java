@@ -3,6 +3,7 @@ package io.millrace.datasets.formats;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.csr.EdgeList;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
  * <p>Where all sources stand before all destinations, they are laid down in a {@link ScratchFile}
  * as int32, which is read beside the destinations.
  */
+@Internal
 public final class NumpyEdges extends SequentialEdges implements EdgeInput {
   /** Elements that are read at once. */
   private static final int STEP = 1 << 16;

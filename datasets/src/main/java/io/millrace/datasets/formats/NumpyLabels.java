@@ -2,6 +2,7 @@ package io.millrace.datasets.formats;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.InputLocation;
@@ -12,6 +13,7 @@ import java.lang.foreign.MemorySegment;
  * [numNodes, 1]} are classes, {@code [numNodes, C]} says whether a node has each of C labels. What
  * numbers mean is in {@link ClassLabel}.
  */
+@Internal
 public final class NumpyLabels {
   private NumpyLabels() {}
 

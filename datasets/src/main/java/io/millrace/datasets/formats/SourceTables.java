@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -15,6 +16,7 @@ import java.util.Optional;
  *
  * <p>Used by one thread, which closes it.
  */
+@Internal
 public interface SourceTables extends AutoCloseable {
   /** The nodes of each split; empty if there are none. */
   Map<Split, int[]> splits();

@@ -4,7 +4,6 @@ import io.millrace.Progress;
 import io.millrace.datasets.DatasetFiles;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.FeatureRows;
-import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.platform.Parallel;
 import java.io.IOException;
@@ -34,7 +33,7 @@ final class GeneratedFeatures {
   void writeTo(DatasetWriter writer) {
     writer.write(
         DatasetFiles.FEATURES,
-        NpyType.of(options.featureType()),
+        options.featureType().npyType(),
         new long[] {options.numNodes(), options.featureDim()},
         this::write);
   }

@@ -1,9 +1,11 @@
 package io.millrace.datasets.npy;
 
+import io.millrace.Internal;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
 /** An array whose length is known only when its last elements are appended. */
+@Internal
 public interface ArrayAppender {
   /** Appends elements, little-endian; one thread at a time. */
   void append(MemorySegment elements) throws IOException;

@@ -1,5 +1,6 @@
 package io.millrace.datasets.npy;
 
+import io.millrace.Internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -8,6 +9,7 @@ import java.nio.ByteOrder;
 /**
  * Writes int64, little-endian, to a stream. Used by one thread, which calls {@link #flush} last.
  */
+@Internal
 public final class Int64Out {
   private final OutputStream out;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,7 +1,8 @@
 package io.millrace.datasets.npy;
 
-import io.millrace.datasets.DatasetDescription;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.FileEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
  * <p>Used by one thread at a time. The caller closes it, after a failure too, and then deletes the
  * file.
  */
+@Internal
 public final class NpyAppender implements ArrayAppender, AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -73,7 +75,7 @@ public final class NpyAppender implements ArrayAppender, AutoCloseable {
   }
 
   /** Completes the file, forces it to disk and says what was written. */
-  public DatasetDescription.FileEntry finish(long rows) throws IOException {
+  public FileEntry finish(long rows) throws IOException {
     byte[] header = header(rows);
     if (header.length != headerBytes) {
       throw new IllegalStateException(
@@ -84,7 +86,7 @@ public final class NpyAppender implements ArrayAppender, AutoCloseable {
       channel.write(start, start.position());
     }
     channel.force(true);
-    return new DatasetDescription.FileEntry(channel.size(), sha256());
+    return new FileEntry(channel.size(), sha256());
   }
 
   private String sha256() throws IOException {

@@ -1,6 +1,7 @@
 package io.millrace.datasets.npy;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.HugePages;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
@@ -61,6 +62,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
   }
 
   /** The number of dimensions that a file says it has. */
+  @Internal
   public static int rank(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
       return NpyHeader.read(file, in).shape().size();
@@ -70,6 +72,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
   }
 
   /** The same array in memory of the arena, on huge pages; the file is not needed any more. */
+  @Internal
   public NpyArray copy(Arena arena) {
     return new NpyArray(file, shape, HugePages.allocate(data.byteSize(), arena).copyFrom(data));
   }

@@ -1,6 +1,7 @@
 package io.millrace.datasets.npy;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -27,6 +28,7 @@ import java.util.Map;
  * @param shape elements per dimension; empty for a scalar
  * @param dataOffset where the data begins, in bytes
  */
+@Internal
 public record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, long dataOffset) {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;

@@ -1,7 +1,5 @@
 package io.millrace.datasets.npy;
 
-import io.millrace.datasets.FeatureType;
-
 /** The element types of the files that are written, all little-endian. */
 public enum NpyType {
   BOOL("|b1", Byte.BYTES),
@@ -28,12 +26,5 @@ public enum NpyType {
   /** Bytes per element. */
   public int bytes() {
     return bytes;
-  }
-
-  public static NpyType of(FeatureType type) {
-    return switch (type) {
-      case FLOAT16 -> FLOAT16;
-      case FLOAT32 -> FLOAT32;
-    };
   }
 }

@@ -1,7 +1,7 @@
 package io.millrace.datasets.npy;
 
-import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.platform.Checksums;
+import io.millrace.datasets.platform.FileEntry;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -78,13 +78,13 @@ public final class NpyWriter implements AutoCloseable {
   }
 
   /** Forces the file to disk and says what was written. */
-  public DatasetDescription.FileEntry finish() throws IOException {
+  public FileEntry finish() throws IOException {
     if (writtenBytes != totalBytes) {
       throw new IllegalStateException(
           "wrote " + writtenBytes + " of " + totalBytes + " bytes: " + file);
     }
     channel.force(true);
-    return new DatasetDescription.FileEntry(totalBytes, HexFormat.of().formatHex(digest.digest()));
+    return new FileEntry(totalBytes, HexFormat.of().formatHex(digest.digest()));
   }
 
   @Override

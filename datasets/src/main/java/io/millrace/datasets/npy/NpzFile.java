@@ -1,6 +1,7 @@
 package io.millrace.datasets.npy;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -21,6 +22,7 @@ import java.util.zip.ZipFile;
  * <p>A member is decoded as it is read ({@link NumpyReader}), and its checksum compared at its end.
  * Used by one thread, which closes it.
  */
+@Internal
 public final class NpzFile implements AutoCloseable {
   private static final int MAX_TEXT_BYTES = 256;
 

@@ -2,6 +2,7 @@ package io.millrace.datasets.npy;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import io.millrace.Internal;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param shape elements per dimension
  * @param content writes the elements, little-endian and row-major
  */
+@Internal
 public record NpzMember(String name, NpyType type, List<Long> shape, Content content) {
   private static final int BUFFER_BYTES = 1 << 16;
 

@@ -1,5 +1,6 @@
 package io.millrace.datasets.npy;
 
+import io.millrace.Internal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,6 +23,7 @@ import java.util.zip.ZipOutputStream;
  * same arrays make the same bytes. Used by one thread, which closes it, and deletes the file after
  * a failure.
  */
+@Internal
 public final class NpzWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 

@@ -1,6 +1,7 @@
 package io.millrace.datasets.npy;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.InputLocation;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.EOFException;
@@ -20,6 +21,7 @@ import java.util.zip.ZipException;
  * <p>Only a small buffer is in memory. Behind the last element it checks that the file ends there.
  * Errors name the file and the element. Used by one thread, which closes it.
  */
+@Internal
 public final class NumpyReader implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 

@@ -2,6 +2,7 @@ package io.millrace.datasets.platform;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
  * Asks whether the machine has the memory for a piece of work, before it begins: off-heap memory
  * that is not there ends the process without a word.
  */
+@Internal
 public final class AvailableMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
 

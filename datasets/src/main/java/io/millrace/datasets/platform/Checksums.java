@@ -1,6 +1,7 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The one checksum used: SHA-256, which the JDK computes with the CPU's own instructions. */
+@Internal
 public final class Checksums {
   private static final int BUFFER_BYTES = 1 << 16;
 

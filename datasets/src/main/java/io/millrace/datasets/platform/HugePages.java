@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.Internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -19,6 +20,7 @@ import java.util.Locale;
  * gives, so the memory comes from {@code mmap} itself. Elsewhere, or if the system refuses, it is
  * ordinary memory of the arena. Stateless and thread-safe.
  */
+@Internal
 public final class HugePages {
   private static final long PAGE_BYTES = 2 << 20;
   private static final boolean LINUX =

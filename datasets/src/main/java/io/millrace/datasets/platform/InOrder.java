@@ -1,10 +1,13 @@
 package io.millrace.datasets.platform;
 
+import io.millrace.Internal;
+
 /**
  * Lets threads do numbered things one after the other: 0, then 1, and so on. Every number must be
  * done by some thread, and numbers are taken in ascending order, so that the next one to be done is
  * always under way.
  */
+@Internal
 public final class InOrder {
   private int next;
   private boolean failed;

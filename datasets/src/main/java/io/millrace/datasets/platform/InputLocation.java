@@ -1,8 +1,10 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 
 /** Something that is being read and knows where it stands, so that an error can name the place. */
+@Internal
 public interface InputLocation {
   /** An error that names file and line, or file and element, before the given names and values. */
   BadInputException error(String rule, Object... namesAndValues);

@@ -1,6 +1,7 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Turns what the file system says into one line that names the file. */
+@Internal
 public final class IoErrors {
   private IoErrors() {}
 

@@ -1,5 +1,6 @@
 package io.millrace.datasets.platform;
 
+import io.millrace.Internal;
 import io.millrace.Progress;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
  * <p>What a task does must depend on its number alone, so that results do not depend on the number
  * of threads. Threads are those of the pool the caller runs in, the common pool by default.
  */
+@Internal
 public final class Parallel {
   private Parallel() {}
 

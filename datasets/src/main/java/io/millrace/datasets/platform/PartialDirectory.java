@@ -1,6 +1,7 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * Used by one thread. The end of the JVM comes in another one: it waits for a commit that has
  * begun, and a commit behind it fails.
  */
+@Internal
 public final class PartialDirectory implements AutoCloseable {
   private static final String OWNER = ".owner";
 

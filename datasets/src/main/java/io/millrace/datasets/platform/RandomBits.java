@@ -1,6 +1,9 @@
 package io.millrace.datasets.platform;
 
+import io.millrace.Internal;
+
 /** The one 64-bit mixing function: gives unrelated bits for related inputs. */
+@Internal
 public final class RandomBits {
   private RandomBits() {}
 

@@ -1,6 +1,7 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** Memory of a temporary file, for what is laid down in one order and read in another. */
+@Internal
 public final class ScratchFile {
   private ScratchFile() {}
 

@@ -1,6 +1,7 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>It is not mapped: mapped pages would count as memory of this process.
  */
+@Internal
 public final class SpillFile implements AutoCloseable {
   /** Bytes per call: a buffer view ends at 2 GiB. */
   private static final long CHUNK_BYTES = 64 << 20;

@@ -1,5 +1,6 @@
 package io.millrace.datasets.platform;
 
+import io.millrace.Internal;
 import java.util.PriorityQueue;
 
 /**
@@ -9,6 +10,7 @@ import java.util.PriorityQueue;
  * <p>Whoever has a number calls {@link #await} (or not), then {@link #done} or {@link #fail}.
  * Thread-safe.
  */
+@Internal
 public final class Turns {
   private final PriorityQueue<Long> doneAhead = new PriorityQueue<>();
   private long next;

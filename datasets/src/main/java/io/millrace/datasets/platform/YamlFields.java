@@ -1,6 +1,7 @@
 package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.formats.edgelist.TableLabels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * @param file where it came from, for messages
  * @param node the mapping as the YAML library read it
  */
+@Internal
 public record YamlFields(Path file, Object node) {
   /** Room for the names of the classes that {@link TableLabels} takes, escaped. */
   public static final int MAX_BYTES = 1 << 19;

@@ -2,6 +2,7 @@ package io.millrace.datasets.text;
 
 import ch.randelshofer.fastdoubleparser.JavaFloatParser;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Locale;
  * error is one line that names file and line. A value may be surrounded by blanks. Used by one
  * thread, which closes it. The next class to read is {@link LineReader}.
  */
+@Internal
 public final class CsvReader implements InputLocation, AutoCloseable {
   private final LineReader lines;
   private byte[] buffer;

@@ -1,5 +1,7 @@
 package io.millrace.datasets.text;
 
+import io.millrace.Internal;
+
 /** What stands between the columns of a text table. */
 public enum Delimiter {
   COMMA(','),
@@ -14,6 +16,7 @@ public enum Delimiter {
     this.character = character;
   }
 
+  @Internal
   public char character() {
     return character;
   }

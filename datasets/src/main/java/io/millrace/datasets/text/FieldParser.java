@@ -1,10 +1,12 @@
 package io.millrace.datasets.text;
 
 import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
+import io.millrace.Internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Reads numbers from the columns of a text table, straight from its bytes. */
+@Internal
 public final class FieldParser {
   /** Any number of so many digits fits a long. */
   private static final int SAFE_DIGITS = 18;

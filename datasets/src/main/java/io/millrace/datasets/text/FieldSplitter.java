@@ -1,5 +1,6 @@
 package io.millrace.datasets.text;
 
+import io.millrace.Internal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,7 @@ import java.util.List;
  * them; two of them inside stand for one (RFC 4180), but a line never goes on behind its end. Used
  * by one thread.
  */
+@Internal
 public final class FieldSplitter {
   public static final int MAX_COLUMNS = 1 << 20;
 

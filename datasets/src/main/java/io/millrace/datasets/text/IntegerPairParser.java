@@ -1,10 +1,13 @@
 package io.millrace.datasets.text;
 
+import io.millrace.Internal;
+
 /**
  * Reads a line that is two numbers and nothing else, {@code 12 TAB 345}, in one pass over its
  * bytes: the short way for most lines of most edge lists, some three times as fast as {@link
  * FieldSplitter} and {@link FieldParser}, which read all others.
  */
+@Internal
 public final class IntegerPairParser {
   /** Any number of so many digits fits a long. */
   private static final int MAX_DIGITS = 18;

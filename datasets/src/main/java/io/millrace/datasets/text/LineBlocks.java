@@ -1,6 +1,7 @@
 package io.millrace.datasets.text;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.List;
  *
  * <p>{@link #next} is thread-safe. The opener closes it.
  */
+@Internal
 public final class LineBlocks implements AutoCloseable {
   /** Longest line: far above any row of features. */
   private final List<TextFormat> files;

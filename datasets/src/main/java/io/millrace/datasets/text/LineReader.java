@@ -1,6 +1,7 @@
 package io.millrace.datasets.text;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.util.Arrays;
  * <p>The present line is {@code buffer()[start()]} to {@code buffer()[end() - 1]}, without its LF
  * or CR LF, until {@link #next} is called again. Used by one thread, which closes it.
  */
+@Internal
 public final class LineReader implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 

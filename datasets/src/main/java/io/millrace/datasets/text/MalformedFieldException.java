@@ -1,6 +1,7 @@
 package io.millrace.datasets.text;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
  * A value in a text table that cannot be used, on its way to where file and line are known. Costs
  * no stack trace.
  */
+@Internal
 public final class MalformedFieldException extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final int MAX_SHOWN = 40;

@@ -1,6 +1,7 @@
 package io.millrace.datasets.text;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  * @param dataOffset where the first line of data begins, in bytes of the unpacked text
  * @param first the columns of the first line of data
  */
+@Internal
 public record TextFormat(
     Path file,
     Delimiter separator,

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.Expect;
+import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -53,7 +53,7 @@ class NpyArrayTest {
   void writesWhatItReads() throws IOException {
     Path file = folder.resolve("w.npy");
     float[] values = {1, -2, 3.5f, 4, 5, 6};
-    DatasetDescription.FileEntry entry;
+    FileEntry entry;
     try (NpyWriter writer = NpyWriter.create(file, NpyType.FLOAT32, 2, 3)) {
       writer.write(MemorySegment.ofArray(values).asSlice(0, 20));
       writer.write(MemorySegment.ofArray(values).asSlice(20, 4));
@@ -83,7 +83,7 @@ class NpyArrayTest {
     // Larger than the staging buffer.
     int[] values = new int[700_000];
     Arrays.setAll(values, i -> i * 31);
-    DatasetDescription.FileEntry entry;
+    FileEntry entry;
     try (NpyWriter writer = NpyWriter.create(file, NpyType.INT32, values.length)) {
       writer.write(MemorySegment.ofArray(values));
       entry = writer.finish();

@@ -1,6 +1,7 @@
 package io.millrace.training.files;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** A text in a file of its own that is there whole or not at all. Stateless. */
+@Internal
 public final class AtomicFile {
   private AtomicFile() {}
 

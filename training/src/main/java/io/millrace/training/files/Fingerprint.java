@@ -2,6 +2,7 @@ package io.millrace.training.files;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import io.millrace.Internal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** 16 hex digits of a SHA-256 that stand for some values. Stateless. */
+@Internal
 public final class Fingerprint {
   private static final int NUM_BYTES = 8;
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.torch.TorchEngine;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ public final class ModelFile {
    *
    * @throws BadInputException if not: better before a training than after its first epoch
    */
+  @Internal
   public static void requireWritable(Path directory) {
     Path existing = directory.toAbsolutePath();
     while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
@@ -52,6 +54,7 @@ public final class ModelFile {
    * @param weights all parameters, under their names
    * @throws BadInputException if it cannot be written; the old model is still there then
    */
+  @Internal
   public static void write(Path directory, ModelInfo info, NDList weights) {
     STORED.write(directory, weights, info.toJson().toString());
   }
@@ -99,6 +102,7 @@ public final class ModelFile {
   }
 
   /** The parameters under their names, owned by the manager. */
+  @Internal
   public NDList weights(NDManager manager) {
     return file.tensors(manager);
   }

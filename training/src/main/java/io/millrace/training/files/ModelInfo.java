@@ -3,6 +3,7 @@ package io.millrace.training.files;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;
@@ -73,6 +74,7 @@ public record ModelInfo(
   }
 
   /** The components by their names; the model as an object of its kind and its settings. */
+  @Internal
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
     JsonObject settings = GSON.toJsonTree(model).getAsJsonObject();

@@ -4,12 +4,14 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonDeserializer;
 import com.google.gson.JsonSerializer;
+import io.millrace.Internal;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Optional values in JSON: an array of one or of none, for Gson knows neither. Stateless. */
+@Internal
 public final class OptionalJson {
   private static final JsonSerializer<OptionalDouble> FROM_DOUBLE =
       (value, _, _) -> {

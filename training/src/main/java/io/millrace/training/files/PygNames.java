@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.LayerConfig;
@@ -30,6 +31,7 @@ import java.util.regex.Pattern;
  * written by hand often call their norms {@code bns}, or leave out {@code module}: both are read.
  * Stateless.
  */
+@Internal
 public final class PygNames {
   private static final Pattern CONVOLUTION =
       Pattern.compile("convs\\.(\\d+)\\.(lin_l\\.weight|lin_l\\.bias|lin_r\\.weight)");

@@ -11,6 +11,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,6 +41,7 @@ import java.util.function.UnaryOperator;
  * {@link SafetensorsChecksum} says what the checksum is of. Everything in the header is checked
  * before it is used: the file may be anybody's. Immutable.
  */
+@Internal
 public final class SafetensorsFile {
   static final String METADATA = "__metadata__";
 

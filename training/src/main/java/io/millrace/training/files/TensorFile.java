@@ -2,6 +2,7 @@ package io.millrace.training.files;
 
 import ai.djl.ndarray.NDList;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,7 @@ import java.nio.file.StandardOpenOption;
  * @param name of the file
  * @param entry the description's name in the metadata
  */
+@Internal
 public record TensorFile(String what, String name, String entry) {
   public Path in(Path directory) {
     return directory.resolve(name);

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
@@ -35,6 +36,7 @@ import java.util.function.Consumer;
  * @param cost of a part
  * @param memoryBytes of the whole inference
  */
+@Internal
 public record HighDegreeRow(
     Layer layer,
     NDManager manager,

@@ -1,8 +1,8 @@
 package io.millrace.training.inference;
 
-import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
+import io.millrace.datasets.platform.FileEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -101,7 +101,7 @@ final class NpyOutput implements OutputFile {
 
   @Override
   public Written finish() throws IOException {
-    DatasetDescription.FileEntry entry = writer.finish();
+    FileEntry entry = writer.finish();
     return new Written(entry.bytes(), entry.sha256());
   }
 

@@ -1,6 +1,7 @@
 package io.millrace.training.loss;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
  *
  * A class that does not occur keeps the weight 1. Immutable.
  */
+@Internal
 public final class BalancedWeights {
   private final int numClasses;
   private final long[] yes;

@@ -2,6 +2,7 @@ package io.millrace.training.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchOp;
@@ -41,6 +42,7 @@ final class BinaryCrossEntropy extends Criterion {
   }
 
   @Override
+  @Internal
   public NDArray sum(NDArray logits, NDArray seedLabels) {
     NDArray answers =
         labels.isMultiLabel()
@@ -65,6 +67,7 @@ final class BinaryCrossEntropy extends Criterion {
   }
 
   @Override
+  @Internal
   public int numTerms(NodeLabels all, int seed) {
     int count = 0;
     for (int column = 0; column < all.numClasses(); column++) {

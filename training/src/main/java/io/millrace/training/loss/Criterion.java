@@ -2,6 +2,7 @@ package io.millrace.training.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.util.Arrays;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * <p>It gives a sum, and the number of its terms apart, so that a batch can be divided and its
  * parts still add up to the mean over the whole.
  */
+@Internal
 public abstract sealed class Criterion permits CrossEntropy, BinaryCrossEntropy {
   /**
    * The sum over the terms.

@@ -1,6 +1,7 @@
 package io.millrace.training.loss;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.training.torch.TorchOp;
 import io.millrace.training.torch.TorchOp.Kind;
@@ -41,11 +42,13 @@ final class CrossEntropy extends Criterion {
   }
 
   @Override
+  @Internal
   public NDArray sum(NDArray logits, NDArray labels) {
     return CROSS_ENTROPY.call(logits.getManager(), logits, labels, weights, SUM, IGNORED, 0.0);
   }
 
   @Override
+  @Internal
   public int numTerms(NodeLabels labels, int seed) {
     return labels.isLabelled(seed) ? 1 : 0;
   }

@@ -1,11 +1,13 @@
 package io.millrace.training.loss;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 
 /** The nodes of a split, of which at least one has a label. Stateless. */
+@Internal
 public final class LabelledNodes {
   private LabelledNodes() {}
 

@@ -3,6 +3,7 @@ package io.millrace.training.metrics;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
@@ -67,6 +68,7 @@ final class ClassScores extends Scores {
   }
 
   @Override
+  @Internal
   public void restore(Iterator<Long> saved) {
     numCorrect = saved.next();
     numNodes = saved.next();
@@ -74,6 +76,7 @@ final class ClassScores extends Scores {
   }
 
   @Override
+  @Internal
   public Evaluation sum() {
     return new Evaluation(
         numCorrect / (double) Math.max(1, numNodes),

@@ -1,5 +1,6 @@
 package io.millrace.training.metrics;
 
+import io.millrace.Internal;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Arrays;
  * @param std divided by {@code n - 1}; 0 for a single run
  */
 public record MeanStd(double mean, double std) {
+  @Internal
   public static MeanStd of(double... values) {
     double mean = Arrays.stream(values).average().orElseThrow();
     double squares = Arrays.stream(values).map(it -> (it - mean) * (it - mean)).sum();

@@ -3,6 +3,7 @@ package io.millrace.training.metrics;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
@@ -67,6 +68,7 @@ final class MultiLabelScores extends Scores {
   }
 
   @Override
+  @Internal
   public void restore(Iterator<Long> saved) {
     numCorrect = saved.next();
     numAnswers = saved.next();
@@ -75,6 +77,7 @@ final class MultiLabelScores extends Scores {
   }
 
   @Override
+  @Internal
   public Evaluation sum() {
     OptionalDouble rocAuc =
         rocAucs.stream().map(RocAuc::value).flatMapToDouble(OptionalDouble::stream).average();

@@ -1,6 +1,7 @@
 package io.millrace.training.metrics;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** Adds up losses and compares predictions with labels, batch by batch. One thread. */
+@Internal
 public abstract sealed class Scores permits ClassScores, MultiLabelScores {
   private double lossSum;
   private long numTerms;

@@ -2,6 +2,7 @@ package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import io.millrace.Internal;
 
 /** How GraphSAGE makes one row of the rows of a node's neighbours. */
 public enum Aggregator {
@@ -11,11 +12,13 @@ public enum Aggregator {
   /** The sum over all neighbours that the graph has; of a sample, an unbiased estimate of it. */
   SUM;
 
+  @Internal
   public boolean usesDegrees() {
     return this == SUM;
   }
 
   /** {@code [numSrc x dim]} to {@code [numDst x dim]}; 0 for a node without neighbours. */
+  @Internal
   public NDArray aggregate(NDArray h, MfgTensors edges) {
     return switch (this) {
       case MEAN -> Aggregation.mean(h, edges);

@@ -3,6 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
+import io.millrace.Internal;
 import io.millrace.training.torch.Scalars;
 
 /**
@@ -14,6 +15,7 @@ import io.millrace.training.torch.Scalars;
  * changes no quotient and keeps {@code exp} from overflowing; since LeakyReLU rises, that is the
  * LeakyReLU of the greatest source score. Stateless.
  */
+@Internal
 public final class Attention {
   private static final float SLOPE = 0.2f;
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.millrace.Internal;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.MfgSegments;
@@ -29,6 +30,7 @@ import java.util.List;
  * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
  *     have several; -1 where unknown: a copy, which outlives the batch
  */
+@Internal
 public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
   /**
    * @param manager of the device that the model computes on

@@ -1,6 +1,7 @@
 package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.Internal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -8,6 +9,7 @@ import java.util.List;
  * Convolutions, and between each two a {@link NormActDropout}; the last one gives the logits. Its
  * states are the hidden values and nothing else. Not thread-safe in training.
  */
+@Internal
 public final class ChainBlock extends GraphBlock {
   private final List<Convolution> convolutions = new ArrayList<>();
   private final List<NormActDropout> hidden = new ArrayList<>();

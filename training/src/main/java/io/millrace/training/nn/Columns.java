@@ -2,8 +2,10 @@ package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import io.millrace.Internal;
 
 /** Some columns of a matrix, without a copy. */
+@Internal
 public final class Columns {
   private Columns() {}
 

@@ -2,9 +2,11 @@ package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import io.millrace.Internal;
 import java.util.List;
 
 /** The linear part of a layer: a node's own values and its neighbours', to the next ones. */
+@Internal
 public interface Convolution {
   List<Parameter> parameters();
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.training.ParameterStore;
+import io.millrace.Internal;
 import io.millrace.sampler.BatchRandom;
 import io.millrace.training.torch.LibTorch;
 
@@ -31,6 +32,7 @@ public final class ForwardPass {
   }
 
   /** To learn: with dropout, and the statistics of the batch. */
+  @Internal
   public static ForwardPass training(ParameterStore store, long dropoutSeed) {
     return new ForwardPass(store, true, dropoutSeed, KEPT);
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
+import io.millrace.Internal;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  *
  * @param parameters the weight {@code [out x in]}, then the bias {@code [out]} if there is one
  */
+@Internal
 public record LinearLayer(List<Parameter> parameters) implements Convolution {
   public static LinearLayer withBias(String weight, String bias, int in, int out) {
     return new LinearLayer(

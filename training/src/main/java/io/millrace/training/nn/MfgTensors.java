@@ -3,6 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import io.millrace.Internal;
 import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchOp;
 import io.millrace.training.torch.TorchOp.Kind;
@@ -68,6 +69,7 @@ public final class MfgTensors {
   }
 
   /** A layer that the pipeline made: right by construction, and perhaps out of the host's reach. */
+  @Internal
   public static MfgTensors trusted(NDArray indices, NDArray indptr) {
     return new MfgTensors(
         Optional.of(new Csr(indices, indptr)), Optional.empty(), Optional.empty());
@@ -83,6 +85,7 @@ public final class MfgTensors {
   }
 
   /** The same layer as a part of a row that is too long for one batch. */
+  @Internal
   public MfgTensors partOf(PartialAggregation row) {
     return new MfgTensors(csr, degrees, Optional.of(row));
   }

@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
+import io.millrace.Internal;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.TorchEngine;
@@ -24,6 +25,7 @@ import java.util.function.Predicate;
  * <p>Owns the parameters; {@link #close} frees them. Arrays that a step makes belong to {@link
  * #manager} and are closed by the NDScope of that step. One thread at a time.
  */
+@Internal
 public final class Network implements AutoCloseable {
   private final GraphBlock block;
   private final NDManager manager;

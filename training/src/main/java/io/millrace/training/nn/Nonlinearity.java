@@ -2,6 +2,7 @@ package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import io.millrace.Internal;
 
 /** What bends the hidden values between two linear maps. */
 public enum Nonlinearity {
@@ -14,6 +15,7 @@ public enum Nonlinearity {
 
   private static final float SLOPE = 0.01f;
 
+  @Internal
   public NDArray of(NDArray x) {
     return switch (this) {
       case RELU -> Activation.relu(x);

@@ -2,6 +2,7 @@ package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import io.millrace.Internal;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
  * <p>Parameters: {@code norm.l.*}, and {@code residual.l.weight [out x in]} for a residual between
  * layers of different widths.
  */
+@Internal
 public final class NormActDropout {
   private final LayerConfig layers;
   private final NormLayer norm;

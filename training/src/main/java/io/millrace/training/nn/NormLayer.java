@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.LayerNorm;
+import io.millrace.Internal;
 import io.millrace.training.PopulationStatistics;
 import java.util.List;
 
@@ -17,6 +18,7 @@ import java.util.List;
  *
  * @param parameters weight and bias, for batch normalisation running mean and variance too
  */
+@Internal
 public record NormLayer(Norm norm, List<Parameter> parameters) {
   private static final float EPS = 1e-5f;
 

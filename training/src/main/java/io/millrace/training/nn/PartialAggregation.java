@@ -3,6 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
+import io.millrace.Internal;
 import io.millrace.training.inference.HighDegreeRow;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * <p>Owns the collected arrays until {@link #close}. One thread. The next class to read is {@link
  * HighDegreeRow}.
  */
+@Internal
 public final class PartialAggregation implements AutoCloseable {
   private final long numNeighbors;
   private final NDList whole = new NDList();

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.millrace.Internal;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.Scalars;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.Map;
  * the same time elsewhere. Its arrays are closed by the NDScope that the step has opened. One
  * thread.
  */
+@Internal
 public final class RunningStatistics {
   private final NDManager manager;
   private final Map<Parameter, NDArray> means = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package io.millrace.training.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import io.millrace.Internal;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.Scalars;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.List;
  *
  * <p>The factor is computed where the gradients are, without a round trip to the host. Stateless.
  */
+@Internal
 public final class GradientClipping {
   private static final float EPS = 1e-6f;
 

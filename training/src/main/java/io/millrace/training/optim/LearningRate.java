@@ -1,10 +1,13 @@
 package io.millrace.training.optim;
 
+import io.millrace.Internal;
+
 /**
  * The learning rate of every step: a base rate times what its {@link Schedule} says.
  *
  * <p>All it remembers is the {@link PlateauState}. One thread.
  */
+@Internal
 public final class LearningRate {
   private final double base;
   private final Schedule schedule;

@@ -1,5 +1,6 @@
 package io.millrace.training.optim;
 
+import io.millrace.Internal;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param learningRate that the schedule multiplies
  * @param clipNorm the longest that the gradient may be
  */
+@Internal
 public record OptimizerSettings(
     Optimizer optimizer,
     double learningRate,

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.Internal;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Map;
  * made; both together are {@link #restore restored} exactly. Owns the arrays; {@link #close} frees
  * them. One thread at a time. The next class to read is {@link AdamState}.
  */
+@Internal
 public abstract sealed class OptimizerState implements AutoCloseable permits AdamState, SgdState {
   private final NDManager manager;
   private final List<NDArray> parameters;

@@ -1,6 +1,7 @@
 package io.millrace.training.torch;
 
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.Internal;
 
 /**
  * Whether operations of this thread are recorded for gradients, for the time of a block.
@@ -10,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
  * of which a process may have just one, any number of threads may use it. {@link #close} restores
  * the mode found, on the same thread.
  */
+@Internal
 public final class GradMode implements AutoCloseable {
   private final boolean before = JniUtils.isGradMode();
 

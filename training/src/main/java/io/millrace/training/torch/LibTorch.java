@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
+import io.millrace.Internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -27,6 +28,7 @@ import java.lang.invoke.MethodHandle;
  * therefore every argument is checked here, and an error of libtorch becomes an exception (its text
  * goes to standard error). Stateless and thread-safe. The next class to read is {@link TorchOp}.
  */
+@Internal
 public final class LibTorch {
   private static final MethodHandle NEW_HANDLE =
       function("aoti_torch_new_tensor_handle", JAVA_LONG, ADDRESS);

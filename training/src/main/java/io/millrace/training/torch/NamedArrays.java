@@ -7,11 +7,13 @@ import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.training.torch.TorchOp.Kind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Values for arrays that are known by their names, as a file holds them. Stateless. */
+@Internal
 public final class NamedArrays {
   /** Target, source, whether the host may go on before it is done. */
   private static final TorchOp COPY =

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.Internal;
 
 /**
  * Numbers as operands: {@code x.mul(Scalars.like(x, 2))} in place of {@code x.mul(2)}.
@@ -36,6 +37,7 @@ public final class Scalars {
   /**
    * @return float32, without dimensions
    */
+  @Internal
   public static NDArray in(NDManager manager, double value) {
     return of(manager, value, DataType.FLOAT32);
   }

@@ -2,6 +2,8 @@ package io.millrace.training.torch;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
@@ -9,7 +11,6 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
-import io.millrace.training.nn.BatchTensors;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochBatches;
@@ -45,7 +46,10 @@ final class SharedContextCheck {
         EpochBatches batches = pipeline.start(epoch);
         DeviceBatch batch = batches.next();
         NDManager manager = TorchEngine.newManager(device)) {
-      float[] seen = BatchTensors.of(manager, batch, data.labels()).features().toFloatArray();
+      Shape shape = new Shape(NUM_NODES, 1);
+      float[] seen =
+          LibTorch.tensor(manager, device, batch.features(), DataType.FLOAT32, shape)
+              .toFloatArray();
       return Arrays.equals(sent, seen)
           ? Optional.empty()
           : Optional.of("libtorch sees other values than CUDA copied");

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.pytorch.jni.LibUtils;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
@@ -97,6 +98,7 @@ public final class TorchEngine {
   }
 
   /** Sets the number of threads an operation may use; 1 makes floating-point sums repeatable. */
+  @Internal
   public static void computeThreads(int numThreads) {
     start();
     if (numThreads < 1) {
@@ -106,6 +108,7 @@ public final class TorchEngine {
   }
 
   /** Restarts the random generator that initialisation and, on a GPU, dropout draw from. */
+  @Internal
   public static void seed(long seed) {
     start();
     JniUtils.setSeed(seed);
@@ -125,11 +128,13 @@ public final class TorchEngine {
   }
 
   /** An owner of arrays on the CPU; whoever asks for it closes it. */
+  @Internal
   public static NDManager newManager() {
     return newManager(Device.cpu());
   }
 
   /** An owner of arrays on a device; whoever asks for it closes it. */
+  @Internal
   public static NDManager newManager(Device device) {
     start();
     return NDManager.newBaseManager(device, NAME);

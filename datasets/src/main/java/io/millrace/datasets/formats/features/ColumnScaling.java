@@ -1,5 +1,7 @@
 package io.millrace.datasets.formats.features;
 
+import io.millrace.Internal;
+
 /**
  * Standardises columns: from each value the column's mean is taken, and what is left is divided by
  * its standard deviation, both over all rows. A column of equal values becomes zeros.
@@ -9,6 +11,7 @@ package io.millrace.datasets.formats.features;
  * mean)}, d being x less the mean before. The deviation divides by the number of rows, as
  * scikit-learn's StandardScaler does. One thread.
  */
+@Internal
 public final class ColumnScaling {
   private final double[] mean;
   private final double[] squares;

@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats.features;
 
+import io.millrace.Internal;
 import io.millrace.datasets.formats.FeatureWriter;
 import io.millrace.datasets.platform.InputLocation;
 
@@ -9,6 +10,7 @@ import io.millrace.datasets.platform.InputLocation;
  *
  * <p>Used by one thread, which closes it.
  */
+@Internal
 public interface FeatureSource extends InputLocation, AutoCloseable {
   /** Values per row. */
   int dim();

@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats.features;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.npy.NumpyReader;
 import java.nio.file.Path;
 
@@ -8,6 +9,7 @@ import java.nio.file.Path;
  * Feature rows from a numpy array of shape {@code [numNodes, dim]} or {@code [numNodes]}, of any
  * type of numbers, in C order. ({@link TransposedRows} takes Fortran order.)
  */
+@Internal
 public final class NumpyRows implements FeatureSource {
   private final NumpyReader in;
   private final int dim;

@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats.features;
 
+import io.millrace.Internal;
 import io.millrace.datasets.platform.RandomBits;
 import java.util.Arrays;
 
@@ -13,6 +14,7 @@ import java.util.Arrays;
  * column, block of 64), so a value of 0 costs nothing and the result does not depend on anything
  * else. One thread.
  */
+@Internal
 public final class RandomProjection {
   private final long key;
   private final double[] sums;

@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats.features;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.npy.NpzFile;
 import io.millrace.datasets.npy.NumpyReader;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
  * The three long arrays are read side by side, once. A column that stands twice in a row counts
  * with the sum of its values, as for scipy.
  */
+@Internal
 public final class SparseRows implements FeatureSource {
   /** One row must fit into memory several times. */
   private static final int MAX_COLUMNS = 1 << 24;

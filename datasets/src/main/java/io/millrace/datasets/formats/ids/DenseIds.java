@@ -1,11 +1,13 @@
 package io.millrace.datasets.formats.ids;
 
+import io.millrace.Internal;
 import io.millrace.datasets.text.FieldParser;
 import io.millrace.datasets.text.MalformedFieldException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ids that are node ids: 0 to numNodes - 1. */
+@Internal
 public final class DenseIds implements NodeIds {
   public static final int MAX_NODES = Integer.MAX_VALUE - 1;
 

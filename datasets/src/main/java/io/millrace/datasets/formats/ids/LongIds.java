@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats.ids;
 
+import io.millrace.Internal;
 import io.millrace.datasets.text.FieldParser;
 import io.millrace.datasets.text.MalformedFieldException;
 import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
@@ -7,6 +8,7 @@ import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.nio.charset.StandardCharsets;
 
 /** 64-bit ids, numbered as they come. */
+@Internal
 public final class LongIds implements NodeIds {
   private static final int NONE = -1;
 

@@ -3,6 +3,8 @@ package io.millrace.datasets.formats.ids;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.text.MalformedFieldException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -15,10 +17,8 @@ import java.util.Arrays;
  * <p>A slot holds a node and, to compare first, 32 bits of its name's hash; empty is -1. Linear
  * probing, at most half full.
  */
+@Internal
 public final class NameIds implements NodeIds {
-  /** Longest name; a longer one is taken for a mistake in the data. */
-  public static final int MAX_BYTES = 1 << 16;
-
   private static final int MAX_NODES = 1 << 29;
   private static final int LENGTH_BITS = 32;
 
@@ -41,8 +41,9 @@ public final class NameIds implements NodeIds {
     if (start == end) {
       throw new MalformedFieldException("id is empty");
     }
-    if (end - start > MAX_BYTES) {
-      throw new MalformedFieldException("id is too long", "bytes", end - start, "max", MAX_BYTES);
+    if (end - start > NodeDictionary.MAX_NAME_BYTES) {
+      throw new MalformedFieldException(
+          "id is too long", "bytes", end - start, "max", NodeDictionary.MAX_NAME_BYTES);
     }
     return (long) start << LENGTH_BITS | end - start;
   }

@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats.ids;
 
+import io.millrace.datasets.NodeDictionary;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -24,7 +25,7 @@ final class NameList {
   private int size;
   private long end;
 
-  /** Appends a name, of at most {@link NameIds#MAX_BYTES} bytes; returns its number. */
+  /** Appends a name, of at most {@link NodeDictionary#MAX_NAME_BYTES} bytes; returns its number. */
   int add(byte[] bytes, int start, int length) {
     if (size == starts.length) {
       starts = Arrays.copyOf(starts, 2 * size);

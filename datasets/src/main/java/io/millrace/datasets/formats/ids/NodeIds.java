@@ -1,11 +1,13 @@
 package io.millrace.datasets.formats.ids;
 
+import io.millrace.Internal;
 import io.millrace.datasets.text.MalformedFieldException;
 
 /**
  * Turns the ids of a source into node ids, in two steps: {@link #token} by many threads at once,
  * {@link #node} by one at a time, in the order of the input, so that a new id gets the next node.
  */
+@Internal
 public interface NodeIds {
   /**
    * Reads an id from text. A {@link MalformedFieldException} if it cannot be one.

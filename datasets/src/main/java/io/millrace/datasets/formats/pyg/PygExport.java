@@ -103,7 +103,7 @@ public final class PygExport {
     if (dataset.hasFeatures()) {
       FeatureMatrix x = dataset.features();
       List<Long> shape = List.of(numNodes, (long) x.dim());
-      members.add(new NpzMember("x", NpyType.of(x.type()), shape, NpzMember.of(x.rows())));
+      members.add(new NpzMember("x", x.type().npyType(), shape, NpzMember.of(x.rows())));
     }
     if (dataset.hasLabels()) {
       NodeLabels y = dataset.labels();

@@ -1,4 +1,4 @@
-package io.millrace.bench.sampler;
+package io.millrace.bench.variant;
 
 /**
  * 64 bits that stand for a batch: the number of nodes, their global ids, and for each hop, from the

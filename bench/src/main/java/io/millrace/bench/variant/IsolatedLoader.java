@@ -1,4 +1,4 @@
-package io.millrace.bench.sampler;
+package io.millrace.bench.variant;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +13,7 @@ import java.util.List;
  * the others. With a loader per form, each loop has seen its own map only, as in a program that has
  * but one. Everything else, {@link SamplerFactory} included, is the parent's.
  */
-final class IsolatedLoader extends ClassLoader {
+public final class IsolatedLoader extends ClassLoader {
   private static final List<String> OWN =
       List.of("io.millrace.sampler.", "io.millrace.bench.explore.");
   private static final String FACTORY = "io.millrace.bench.explore.Forms";
@@ -27,7 +27,7 @@ final class IsolatedLoader extends ClassLoader {
   }
 
   /** A factory whose samplers share no compiled code with any other's. */
-  static SamplerFactory newFactory() {
+  public static SamplerFactory newFactory() {
     try {
       return (SamplerFactory)
           new IsolatedLoader(IsolatedLoader.class.getClassLoader())

@@ -1,4 +1,4 @@
-package io.millrace.bench.sampler;
+package io.millrace.bench.variant;
 
 import io.millrace.bench.explore.Draw;
 import io.millrace.sampler.IdMapKind;
@@ -28,7 +28,7 @@ public sealed interface SamplerVariant {
     }
 
     /** The one that a sampler of the product has. */
-    static IdMap of(IdMapKind used) {
+    public static IdMap of(IdMapKind used) {
       return switch (used) {
         case FLAT_HASH -> FLAT_HASH;
         case DIRECT_ADDRESS -> DIRECT_ADDRESS;

@@ -1,4 +1,4 @@
-package io.millrace.bench.sampler;
+package io.millrace.bench.variant;
 
 /**
  * Makes samplers of a {@link SamplerVariant}. The one that is loaded by {@link IsolatedLoader} is

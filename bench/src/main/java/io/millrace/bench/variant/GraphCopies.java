@@ -1,4 +1,4 @@
-package io.millrace.bench.sampler;
+package io.millrace.bench.variant;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -19,12 +19,12 @@ public record GraphCopies(
   /** What a Java array holds at most. */
   private static final long MAX_EDGES = Integer.MAX_VALUE - 8;
 
-  static GraphCopies mapped(CsrGraph mapped) {
+  public static GraphCopies mapped(CsrGraph mapped) {
     return new GraphCopies(mapped, Optional.empty(), new long[0], new int[0]);
   }
 
   /** Copies the graph to the heap too, unless it has more edges than an array holds. */
-  static GraphCopies withHeap(CsrGraph mapped, Optional<CsrGraph> inMemory) {
+  public static GraphCopies withHeap(CsrGraph mapped, Optional<CsrGraph> inMemory) {
     return mapped.numEdges() > MAX_EDGES
         ? new GraphCopies(mapped, inMemory, new long[0], new int[0])
         : new GraphCopies(

@@ -1,4 +1,4 @@
-package io.millrace.bench.sampler;
+package io.millrace.bench.variant;
 
 /**
  * A sampler as the benchmarks see it. One per thread; a batch is valid until the next call. Made by
