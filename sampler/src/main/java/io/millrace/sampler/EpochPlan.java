@@ -1,6 +1,7 @@
 package io.millrace.sampler;
 
 import io.millrace.BadInputException;
+import io.millrace.Require;
 import java.util.Arrays;
 
 /**
@@ -26,9 +27,7 @@ public final class EpochPlan {
   private final boolean shuffled;
 
   private EpochPlan(int[] seeds, int batchSize, int parts, long runSeed, boolean shuffled) {
-    if (batchSize < 1) {
-      throw BadInputException.of("batch size must be positive", "batchSize", batchSize);
-    }
+    Require.positive("batchSize", batchSize);
     if (parts < 1 || parts > batchSize) {
       throw BadInputException.of(
           "a batch has at least one virtual node, and one seed for each",

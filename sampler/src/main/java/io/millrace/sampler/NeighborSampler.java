@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
+import io.millrace.Require;
 import io.millrace.datasets.CsrGraph;
 import java.lang.foreign.MemorySegment;
 
@@ -288,10 +289,7 @@ public final class NeighborSampler {
      * IdMapKind#AUTO} spends on their direct-address maps, together, is an eighth of the Java heap.
      */
     public Builder samplers(int value) {
-      if (value < 1) {
-        throw BadInputException.of("samplers must be positive", "samplers", value);
-      }
-      numSamplers = value;
+      numSamplers = Require.positive("samplers", value);
       return this;
     }
 

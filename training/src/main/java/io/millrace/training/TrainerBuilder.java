@@ -1,7 +1,7 @@
 package io.millrace.training;
 
 import io.millrace.BadInputException;
-import io.millrace.Positive;
+import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.files.ModelFile;
@@ -100,7 +100,7 @@ public final class TrainerBuilder {
 
   /** Seeds per batch; 1024 by default. */
   public TrainerBuilder batchSize(int value) {
-    batchSize = Positive.of("batchSize", value);
+    batchSize = Require.positive("batchSize", value);
     return this;
   }
 
@@ -110,19 +110,19 @@ public final class TrainerBuilder {
    * memory of one part only.
    */
   public TrainerBuilder virtualNodes(int value) {
-    virtualNodes = Positive.of("virtualNodes", value);
+    virtualNodes = Require.positive("virtualNodes", value);
     return this;
   }
 
   /** How many virtual nodes are in memory at a time; 1 by default. The result is the same. */
   public TrainerBuilder virtualNodesPerWave(int value) {
-    virtualNodesPerWave = Positive.of("virtualNodesPerWave", value);
+    virtualNodesPerWave = Require.positive("virtualNodesPerWave", value);
     return this;
   }
 
   /** Seeds per batch in evaluation; by default as in training, or as a virtual node there. */
   public TrainerBuilder evalBatchSize(int value) {
-    evalBatchSize = OptionalInt.of(Positive.of("evalBatchSize", value));
+    evalBatchSize = OptionalInt.of(Require.positive("evalBatchSize", value));
     return this;
   }
 
@@ -149,7 +149,7 @@ public final class TrainerBuilder {
    * by default it trains them all.
    */
   public TrainerBuilder patience(int numEpochs) {
-    patience = OptionalInt.of(Positive.of("patience", numEpochs));
+    patience = OptionalInt.of(Require.positive("patience", numEpochs));
     return this;
   }
 
@@ -161,7 +161,7 @@ public final class TrainerBuilder {
 
   /** The optimizer's step size; 0.003 by default. */
   public TrainerBuilder learningRate(double value) {
-    learningRate = Positive.of("learningRate", value);
+    learningRate = Require.positive("learningRate", value);
     return this;
   }
 
@@ -176,7 +176,7 @@ public final class TrainerBuilder {
 
   /** The longest that the gradient of a step may be, in the 2-norm; any length by default. */
   public TrainerBuilder clipNorm(double value) {
-    clipNorm = Optional.of(Positive.of("clipNorm", value));
+    clipNorm = Optional.of(Require.positive("clipNorm", value));
     return this;
   }
 
@@ -194,13 +194,13 @@ public final class TrainerBuilder {
 
   /** Threads that prepare batches; by default one for every two cores. */
   public TrainerBuilder workers(int value) {
-    numWorkers = OptionalInt.of(Positive.of("workers", value));
+    numWorkers = OptionalInt.of(Require.positive("workers", value));
     return this;
   }
 
   /** Batches in memory at a time; by default one for each worker and two for the model. */
   public TrainerBuilder slots(int value) {
-    numSlots = OptionalInt.of(Positive.of("slots", value));
+    numSlots = OptionalInt.of(Require.positive("slots", value));
     return this;
   }
 
@@ -224,7 +224,7 @@ public final class TrainerBuilder {
    * with the one before. Of no account on the CPU.
    */
   public TrainerBuilder deviceSlots(int value) {
-    numDeviceSlots = OptionalInt.of(Positive.of("deviceSlots", value));
+    numDeviceSlots = OptionalInt.of(Require.positive("deviceSlots", value));
     return this;
   }
 
@@ -236,7 +236,7 @@ public final class TrainerBuilder {
 
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public TrainerBuilder computeThreads(int value) {
-    computeThreads = Positive.of("computeThreads", value);
+    computeThreads = Require.positive("computeThreads", value);
     return this;
   }
 
@@ -252,7 +252,7 @@ public final class TrainerBuilder {
 
   /** Writes a checkpoint after every so many batches of an epoch, too; for long epochs. */
   public TrainerBuilder checkpointEvery(int batches) {
-    checkpointEvery = OptionalInt.of(Positive.of("checkpointEvery", batches));
+    checkpointEvery = OptionalInt.of(Require.positive("checkpointEvery", batches));
     return this;
   }
 

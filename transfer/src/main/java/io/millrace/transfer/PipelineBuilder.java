@@ -1,6 +1,7 @@
 package io.millrace.transfer;
 
 import io.millrace.BadInputException;
+import io.millrace.Require;
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
@@ -57,7 +58,7 @@ public final class PipelineBuilder {
 
   /** Threads that prepare batches; by default one for every two cores. */
   public PipelineBuilder workers(int value) {
-    numWorkers = positive("workers", value);
+    numWorkers = Require.positive("workers", value);
     return this;
   }
 
@@ -75,7 +76,7 @@ public final class PipelineBuilder {
 
   /** Batches that the consumer has open at a time; 1 by default. */
   public PipelineBuilder held(int value) {
-    numHeld = positive("held", value);
+    numHeld = Require.positive("held", value);
     return this;
   }
 
@@ -85,7 +86,7 @@ public final class PipelineBuilder {
    * the model is done with the one before.
    */
   public PipelineBuilder deviceSlots(int value) {
-    numDeviceSlots = positive("deviceSlots", value);
+    numDeviceSlots = Require.positive("deviceSlots", value);
     return this;
   }
 
@@ -95,13 +96,13 @@ public final class PipelineBuilder {
    * their way there, since their slots come back only when the next batch is asked for.
    */
   public PipelineBuilder slots(int value) {
-    numSlots = positive("slots", value);
+    numSlots = Require.positive("slots", value);
     return this;
   }
 
   /** No more than so many by default, however many workers there are: they then wait for one. */
   public PipelineBuilder slotsAtMost(int value) {
-    maxSlots = positive("slotsAtMost", value);
+    maxSlots = Require.positive("slotsAtMost", value);
     return this;
   }
 
@@ -185,12 +186,5 @@ public final class PipelineBuilder {
 
   private int numSlots(int withConsumer) {
     return numSlots == 0 ? Math.min(numWorkers + 1 + withConsumer, maxSlots) : numSlots;
-  }
-
-  private static int positive(String name, int value) {
-    if (value < 1) {
-      throw BadInputException.of(name + " must be positive", name, value);
-    }
-    return value;
   }
 }

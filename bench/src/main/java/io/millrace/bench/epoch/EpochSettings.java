@@ -1,6 +1,6 @@
 package io.millrace.bench.epoch;
 
-import io.millrace.bench.harness.Positive;
+import io.millrace.Require;
 import io.millrace.sampler.Fanout;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,11 +25,11 @@ record EpochSettings(
     int numRounds,
     long seed) {
   EpochSettings {
-    Positive.require("--hidden", hidden);
-    Positive.require("--batch-size", batchSize);
-    Positive.require("--workers", numWorkers);
-    Positive.require("--compute-threads", computeThreads);
-    Positive.require("--rounds", numRounds);
+    Require.positive("--hidden", hidden);
+    Require.positive("--batch-size", batchSize);
+    Require.positive("--workers", numWorkers);
+    Require.positive("--compute-threads", computeThreads);
+    Require.positive("--rounds", numRounds);
   }
 
   Map<String, Object> toMap() {

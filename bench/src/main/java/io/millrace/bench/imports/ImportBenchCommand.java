@@ -1,8 +1,8 @@
 package io.millrace.bench.imports;
 
 import io.millrace.BadInputException;
+import io.millrace.Require;
 import io.millrace.bench.harness.Environment;
-import io.millrace.bench.harness.Positive;
 import io.millrace.bench.harness.TemporaryFolder;
 import io.millrace.bench.harness.TextTable;
 import io.millrace.cli.command.CommonOptions;
@@ -81,7 +81,7 @@ public final class ImportBenchCommand extends Subcommand {
           rounds);
     }
     int numThreads = common.workers().orElse(Runtime.getRuntime().availableProcessors());
-    Positive.require("--workers", numThreads);
+    Require.positive("--workers", numThreads);
     Map<String, Object> result = Environment.of(spec);
     result.put("num_nodes", nodes);
     result.put("num_edges", edges);

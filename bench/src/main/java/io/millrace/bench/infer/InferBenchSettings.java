@@ -1,6 +1,6 @@
 package io.millrace.bench.infer;
 
-import io.millrace.bench.harness.Positive;
+import io.millrace.Require;
 import io.millrace.sampler.Fanout;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,8 +18,8 @@ import java.util.Random;
 record InferBenchSettings(
     Fanout fanout, int numNodes, long memoryBytes, int numWorkers, long seed) {
   InferBenchSettings {
-    Positive.require("--nodes", numNodes);
-    Positive.require("--workers", numWorkers);
+    Require.positive("--nodes", numNodes);
+    Require.positive("--workers", numWorkers);
   }
 
   /** Those that are inferred by sampling; a node may, rarely, be there twice. */

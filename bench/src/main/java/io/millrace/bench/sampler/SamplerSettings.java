@@ -1,6 +1,6 @@
 package io.millrace.bench.sampler;
 
-import io.millrace.bench.harness.Positive;
+import io.millrace.Require;
 import io.millrace.bench.variant.SamplerFactory;
 import io.millrace.sampler.Fanout;
 import java.util.LinkedHashMap;
@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 record SamplerSettings(
     Fanout fanout, int batchSize, int numBatches, int numRounds, long seed, int maxThreads) {
   SamplerSettings {
-    Positive.require("--batch-size", batchSize);
-    Positive.require("--batches", numBatches);
-    Positive.require("--rounds", numRounds);
-    Positive.require("--workers", maxThreads);
+    Require.positive("--batch-size", batchSize);
+    Require.positive("--batches", numBatches);
+    Require.positive("--rounds", numRounds);
+    Require.positive("--workers", maxThreads);
   }
 
   /** The form that {@link SamplerFactory} takes. */

@@ -1,6 +1,6 @@
 package io.millrace.bench.slicer;
 
-import io.millrace.bench.harness.Positive;
+import io.millrace.Require;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,10 +15,10 @@ import java.util.Map;
  */
 record GatherSettings(int batchRows, int numBatches, int numRounds, long seed, int maxThreads) {
   GatherSettings {
-    Positive.require("--batch-rows", batchRows);
-    Positive.require("--batches", numBatches);
-    Positive.require("--rounds", numRounds);
-    Positive.require("--workers", maxThreads);
+    Require.positive("--batch-rows", batchRows);
+    Require.positive("--batches", numBatches);
+    Require.positive("--rounds", numRounds);
+    Require.positive("--workers", maxThreads);
   }
 
   Map<String, Object> toMap() {

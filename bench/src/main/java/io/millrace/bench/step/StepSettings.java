@@ -1,6 +1,6 @@
 package io.millrace.bench.step;
 
-import io.millrace.bench.harness.Positive;
+import io.millrace.Require;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -19,9 +19,9 @@ record StepSettings(int hidden, int computeThreads, int numRounds, long seed) {
   static final int NUM_CLASSES = 47;
 
   StepSettings {
-    Positive.require("--hidden", hidden);
-    Positive.require("--compute-threads", computeThreads);
-    Positive.require("--rounds", numRounds);
+    Require.positive("--hidden", hidden);
+    Require.positive("--compute-threads", computeThreads);
+    Require.positive("--rounds", numRounds);
   }
 
   int[] widths() {

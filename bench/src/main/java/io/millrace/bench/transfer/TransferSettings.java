@@ -1,6 +1,6 @@
 package io.millrace.bench.transfer;
 
-import io.millrace.bench.harness.Positive;
+import io.millrace.Require;
 import io.millrace.cli.command.Format;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +17,8 @@ import java.util.Map;
  */
 record TransferSettings(long totalBytes, List<Long> slotBytes, int numSlots, int numRounds) {
   TransferSettings {
-    Positive.require("--slots", numSlots);
-    Positive.require("--rounds", numRounds);
+    Require.positive("--slots", numSlots);
+    Require.positive("--rounds", numRounds);
   }
 
   /** 1 GiB in slots of 1 to 256 MiB. */

@@ -121,8 +121,8 @@ class InferBenchTest {
 
   @Test
   void rejectsOptionsThatDoNotFit() {
-    infer("--nodes", "-1").assertBadInput("option must be positive: --nodes=-1");
-    infer("--workers", "0").assertBadInput("option must be positive: --workers=0");
+    infer("--nodes", "-1").assertBadInput("--nodes must be positive: --nodes=-1");
+    infer("--workers", "0").assertBadInput("--workers must be positive: --workers=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
       infer("--device", "gpu").assertBadInput("the GPU cannot be used", reason);
     }

@@ -1,7 +1,7 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
-import io.millrace.Positive;
+import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.torch.TorchDevice;
@@ -79,7 +79,7 @@ public final class InferenceBuilder {
 
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public InferenceBuilder computeThreads(int value) {
-    computeThreads = Positive.of("computeThreads", value);
+    computeThreads = Require.positive("computeThreads", value);
     return this;
   }
 

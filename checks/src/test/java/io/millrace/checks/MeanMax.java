@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 // begin of the example
 import ai.djl.ndarray.NDArray;

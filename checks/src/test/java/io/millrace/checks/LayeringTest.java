@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -116,6 +116,24 @@ class LayeringTest {
     assertEquals(
         List.of("io.millrace.slicing.S uses sun.misc, which slicing may not import"),
         violations("io.millrace.slicing.S", "slicing", field("sun.misc.Unsafe")));
+  }
+
+  @Test
+  void findsImportsFromAHigherFloor() {
+    assertEquals(
+        List.of(
+            "io.millrace.datasets.npy.N uses io.millrace.datasets, which io.millrace.datasets.npy"
+                + " may not import"),
+        violations("io.millrace.datasets.npy.N", "datasets", field("io.millrace.datasets.Split")));
+    assertEquals(
+        List.of(),
+        violations(
+            "io.millrace.datasets.D", "datasets", field("io.millrace.datasets.npy.NpyType")));
+    assertEquals(
+        List.of(
+            "io.millrace.sampler.S uses io.millrace.datasets.csr, which sampler may not import"),
+        violations(
+            "io.millrace.sampler.S", "sampler", field("io.millrace.datasets.csr.CsrBuilder")));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,23 +46,36 @@ final class Imports {
       return List.of(name + " is not in a package of " + layer.module() + " " + layer.packages());
     }
     return packagesOf(model).stream()
-        .filter(used -> !allowed(used, layer))
-        .map(used -> name + " uses " + used + ", which " + layer.module() + " may not import")
+        .filter(used -> !allowed(own, used, layer))
+        .map(
+            used ->
+                name
+                    + " uses "
+                    + used
+                    + ", which "
+                    + importer(own, used, layer)
+                    + " may not import")
         .toList();
   }
 
-  private static boolean allowed(String used, Layer layer) {
+  /** Who must not import it: a package of its own module, or the module as a whole. */
+  private static String importer(String own, String used, Layer layer) {
+    return layer.packages().contains(used) ? own : layer.module();
+  }
+
+  private static boolean allowed(String own, String used, Layer layer) {
     if (used.startsWith("java.") || used.startsWith("javax.")) {
       return true;
     }
-    if (used.startsWith("io.millrace.")) {
+    if ((used + ".").startsWith("io.millrace.")) {
       return layer.packages().contains(used)
-          || Layer.owning(used).filter(l -> layer.modules().contains(l.module())).isPresent();
+          ? layer.below(own).contains(used)
+          : layer.mayImport(used);
     }
     return layer.libraries().stream().anyMatch(l -> used.equals(l) || used.startsWith(l + "."));
   }
 
-  private static Set<String> packagesOf(ClassModel model) {
+  static Set<String> packagesOf(ClassModel model) {
     Set<String> packages = new TreeSet<>();
     for (PoolEntry entry : model.constantPool()) {
       switch (entry) {

@@ -1,4 +1,4 @@
-package io.millrace.bench.fuzz;
+package io.millrace.checks.fuzz;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.GraphTrainer;

@@ -1,4 +1,4 @@
-package io.millrace.bench.fuzz;
+package io.millrace.checks.fuzz;
 
 import com.github.luben.zstd.Zstd;
 import java.io.ByteArrayInputStream;

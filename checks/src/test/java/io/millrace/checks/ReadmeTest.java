@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,7 +32,7 @@ class ReadmeTest {
   private static void assertShows(String type, String block) throws IOException {
     String readme = Files.readString(ROOT.resolve("README.md"));
     String source =
-        Files.readString(ROOT.resolve("bench/src/test/java/io/millrace/bench/" + type + ".java"));
+        Files.readString(ROOT.resolve("checks/src/test/java/io/millrace/checks/" + type + ".java"));
     assertEquals(
         find("// begin of the example\n(.*?)\n *// end of the example", source).stripIndent(),
         find(block, readme));

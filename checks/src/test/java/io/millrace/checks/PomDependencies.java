@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 import java.util.ArrayList;
 import java.util.List;

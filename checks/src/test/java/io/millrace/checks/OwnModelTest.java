@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.millrace.bench.fuzz;
+package io.millrace.checks.fuzz;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.BadInputException;

@@ -1,4 +1,4 @@
-package io.millrace.bench.fuzz;
+package io.millrace.checks.fuzz;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

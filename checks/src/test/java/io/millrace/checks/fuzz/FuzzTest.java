@@ -1,4 +1,4 @@
-package io.millrace.bench.fuzz;
+package io.millrace.checks.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.checks;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;

@@ -1,0 +1,216 @@
+package io.millrace.checks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One module's row in the table of what may import what. The table is the only place where this is
+ * written down for the build; {@link LayeringTest} checks every class and every pom against it.
+ *
+ * <p>A module imports only from modules to its left. Inside a module the packages stand on floors:
+ * a package imports only from lower floors, so packages on one floor do not know each other and
+ * there are no circles.
+ *
+ * <p>To let a module use a library, add the library's package and artifact to the module's row. A
+ * new package gets a place on a floor; a new module gets a row.
+ *
+ * @param module folder of the module, and its artifact without {@code millrace-}
+ * @param floors the packages that the module consists of, the lowest floor first
+ * @param modules the modules that it may import, by folder
+ * @param tables the packages of datasets that it may import; empty: all of them
+ * @param libraries the packages of third parties that it may import, with all packages below them
+ * @param artifacts the artifact ids of third parties that its pom may list
+ */
+record Layer(
+    String module,
+    List<Set<String>> floors,
+    Set<String> modules,
+    Set<String> tables,
+    Set<String> libraries,
+    Set<String> artifacts) {
+
+  static final List<Layer> ALL =
+      List.of(
+          layer("datasets")
+              .floors(
+                  "io.millrace",
+                  "datasets.platform",
+                  "datasets.download, datasets.npy, datasets.text",
+                  "datasets",
+                  "datasets.formats.features, datasets.formats.ids, datasets.formats.pyg",
+                  "datasets.csr",
+                  "datasets.generator, datasets.inspect, datasets.formats",
+                  "datasets.formats.edgelist, datasets.formats.ogb, datasets.formats.graphbolt")
+              .libraries(
+                  "it.unimi.dsi.fastutil",
+                  "ch.randelshofer.fastdoubleparser",
+                  "org.snakeyaml.engine",
+                  "com.github.luben.zstd",
+                  "org.apache.parquet",
+                  "net.openhft.chronicle",
+                  "com.sun.management")
+              .artifacts(
+                  "fastutil-core",
+                  "fastdoubleparser",
+                  "snakeyaml-engine",
+                  "zstd-jni",
+                  "chronicle-map",
+                  "parquet-floor"),
+          layer("sampler").modules("datasets").tables("io.millrace", "datasets"),
+          layer("native").floors("cuda, kernel").libraries("jcuda").artifacts("jcuda"),
+          layer("slicing")
+              .modules("datasets", "sampler", "native")
+              .tables("io.millrace", "datasets"),
+          layer("transfer")
+              .modules("datasets", "sampler", "native", "slicing")
+              .tables("io.millrace", "datasets")
+              .libraries("org.agrona")
+              .artifacts("agrona"),
+          layer("training")
+              .floors(
+                  "training.torch, training.metrics",
+                  "training.loss, training.nn, training.optim",
+                  "training.models",
+                  "training.files",
+                  "training, training.inference")
+              .modules("datasets", "sampler", "native", "slicing", "transfer")
+              .tables("io.millrace", "datasets", "datasets.npy", "datasets.platform")
+              .libraries("ai.djl", "com.google.gson")
+              .artifacts("api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson"),
+          layer("cli")
+              .floors("cli.command", "cli.data", "cli.host, cli.infer, cli.train", "cli")
+              .modules("datasets", "sampler", "native", "slicing", "transfer", "training")
+              .libraries(
+                  "picocli",
+                  "me.tongfei.progressbar",
+                  "com.google.gson",
+                  "org.apache.commons.compress",
+                  "com.sun.management",
+                  "org.jfree",
+                  "de.erichseifert.vectorgraphics2d")
+              .artifacts(
+                  "picocli",
+                  "progressbar",
+                  "gson",
+                  "commons-compress",
+                  "slf4j-simple",
+                  "jfreechart",
+                  "VectorGraphics2D",
+                  "parquet-floor"),
+          layer("bench")
+              .floors(
+                  "bench.harness, bench.variant",
+                  "bench.explore",
+                  "bench.explore.jmh_generated",
+                  "bench.sampler, bench.epoch, bench.imports, bench.infer, bench.step,"
+                      + " bench.transfer",
+                  "bench.sampler.jmh_generated",
+                  "bench.slicer",
+                  "bench")
+              .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "cli")
+              .libraries(
+                  "org.openjdk.jmh",
+                  "ai.djl",
+                  "picocli",
+                  "it.unimi.dsi.fastutil",
+                  "org.agrona",
+                  "com.sun.management")
+              .artifacts(
+                  "jmh-core",
+                  "jmh-generator-annprocess",
+                  "api",
+                  "pytorch-engine",
+                  "picocli",
+                  "fastutil-core",
+                  "agrona"),
+          layer("checks").modules("bench"));
+
+  /** What any module's tests may use. */
+  static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");
+
+  static Layer of(String module) {
+    return ALL.stream().filter(layer -> layer.module.equals(module)).findFirst().orElseThrow();
+  }
+
+  /** The module that a package belongs to, if it is one of Millrace's. */
+  static Optional<Layer> owning(String packageName) {
+    return ALL.stream().filter(layer -> layer.packages().contains(packageName)).findFirst();
+  }
+
+  /** All packages of the module. */
+  Set<String> packages() {
+    Set<String> all = new LinkedHashSet<>();
+    floors.forEach(all::addAll);
+    return all;
+  }
+
+  /** Whether a package of another module may be imported. */
+  boolean mayImport(String packageName) {
+    return owning(packageName)
+        .filter(owner -> modules.contains(owner.module))
+        .filter(
+            owner ->
+                !owner.module.equals("datasets")
+                    || tables.isEmpty()
+                    || tables.contains(packageName))
+        .isPresent();
+  }
+
+  /** The packages of this module that a package may import: itself and all on lower floors. */
+  Set<String> below(String packageName) {
+    Set<String> allowed = new TreeSet<>(Set.of(packageName));
+    for (Set<String> floor : floors) {
+      if (floor.contains(packageName)) {
+        return allowed;
+      }
+      allowed.addAll(floor);
+    }
+    throw new IllegalArgumentException(packageName + " is not a package of " + module);
+  }
+
+  private static Layer layer(String module) {
+    return new Layer(
+        module, List.of(Set.of("io.millrace." + module)), Set.of(), Set.of(), Set.of(), Set.of());
+  }
+
+  /** Each string is a floor; its packages are separated by commas. */
+  private Layer floors(String... names) {
+    List<Set<String>> all = new ArrayList<>();
+    for (String floor : names) {
+      Set<String> packages = new LinkedHashSet<>();
+      for (String name : floor.split(", ")) {
+        packages.add(full(name));
+      }
+      all.add(packages);
+    }
+    return new Layer(module, all, modules, tables, libraries, artifacts);
+  }
+
+  private static String full(String name) {
+    return name.startsWith("io.") ? name : "io.millrace." + name;
+  }
+
+  private Layer modules(String... names) {
+    return new Layer(module, floors, Set.of(names), tables, libraries, artifacts);
+  }
+
+  private Layer tables(String... names) {
+    Set<String> all = new LinkedHashSet<>();
+    for (String name : names) {
+      all.add(full(name));
+    }
+    return new Layer(module, floors, modules, all, libraries, artifacts);
+  }
+
+  private Layer libraries(String... names) {
+    return new Layer(module, floors, modules, tables, Set.of(names), artifacts);
+  }
+
+  private Layer artifacts(String... names) {
+    return new Layer(module, floors, modules, tables, libraries, Set.of(names));
+  }
+}

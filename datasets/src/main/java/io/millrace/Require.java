@@ -1,0 +1,33 @@
+package io.millrace;
+
+/** Checks of settings, with one message for each rule. */
+@Internal
+public final class Require {
+  private Require() {}
+
+  /**
+   * Returns the value.
+   *
+   * @param name of the setting, as the user knows it
+   * @throws BadInputException if the value is below 1
+   */
+  public static int positive(String name, int value) {
+    if (value < 1) {
+      throw BadInputException.of(name + " must be positive", name, value);
+    }
+    return value;
+  }
+
+  /**
+   * Returns the value.
+   *
+   * @param name of the setting, as the user knows it
+   * @throws BadInputException if the value is not above 0, or not finite
+   */
+  public static double positive(String name, double value) {
+    if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+      throw BadInputException.of(name + " must be positive", name, value);
+    }
+    return value;
+  }
+}
