@@ -19,8 +19,8 @@ import java.lang.foreign.MemorySegment;
  * </pre>
  *
  * <p>The same layout holds on the host and on a GPU, but there the place of the node ids is empty:
- * no model asks for them, so that all that travels is one block, from {@link #transferOffset} to
- * the end. Immutable.
+ * no model asks for them, so that everything to transfer is one block, from {@link #transferOffset}
+ * to the end. Immutable.
  */
 public final class SlotLayout {
   private static final int ALIGNMENT_BYTES = 256;

@@ -19,8 +19,8 @@ public interface SlotMemory {
   }
 
   /**
-   * Page-locked memory: for batches that travel to a GPU. Allocating and freeing it is slow and may
-   * wait for the GPU, so slots are few and long-lived.
+   * Page-locked memory: for batches that are copied to a GPU. Allocating and freeing it is slow and
+   * may wait for the GPU, so slots are few and long-lived.
    */
   @SuppressWarnings("restricted")
   static SlotMemory pageLocked(Cuda cuda) {

@@ -95,21 +95,21 @@ public final class BatchPipeline implements AutoCloseable {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
     int firstNumber = Math.toIntExact(before.numBatches());
-    EpochState run = new EpochState(epoch, firstNumber, fanout, pool, workers.size());
-    current = new EpochBatches(run, before, engine, workers);
+    EpochState state = new EpochState(epoch, firstNumber, fanout, pool, workers.size());
+    current = new EpochBatches(state, before, engine, workers);
     for (BatchWorker worker : workers) {
-      threads.execute(() -> work(worker, run));
+      threads.execute(() -> work(worker, state));
     }
     return current;
   }
 
-  private static void work(BatchWorker worker, EpochState run) {
+  private static void work(BatchWorker worker, EpochState state) {
     try {
-      worker.run(run);
+      worker.run(state);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls it
     } finally {
-      run.workerDone();
+      state.workerDone();
     }
   }
 

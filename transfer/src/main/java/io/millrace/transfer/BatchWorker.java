@@ -29,38 +29,38 @@ final class BatchWorker {
   }
 
   /** Works until the epoch has no more numbers, or is stopped. */
-  void run(EpochState run) throws InterruptedException {
+  void run(EpochState state) throws InterruptedException {
     sampleNanos = sliceNanos = slotWaitNanos = 0;
     boolean more = true;
     while (more) {
       long begin = System.nanoTime();
-      Slot slot = run.pool().acquire();
+      Slot slot = state.pool().acquire();
       slotWaitNanos += System.nanoTime() - begin;
-      int number = run.claim();
+      int number = state.claim();
       more = number >= 0;
       if (more) {
-        prepare(run, number, slot);
+        prepare(state, number, slot);
       } else {
         slot.release();
       }
     }
   }
 
-  private void prepare(EpochState run, int number, Slot slot) {
-    BatchPlan epoch = run.epoch();
+  private void prepare(EpochState state, int number, Slot slot) {
+    BatchPlan epoch = state.epoch();
     String stage = "sampling";
     try {
       long begin = System.nanoTime();
       SampledBatch sampled =
-          sampler.sample(epoch.seeds(number), run.fanout(), epoch.batchSeed(number));
+          sampler.sample(epoch.seeds(number), state.fanout(), epoch.batchSeed(number));
       long middle = System.nanoTime();
       stage = "slicing";
       SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);
       sampleNanos += middle - begin;
       sliceNanos += System.nanoTime() - middle;
-      run.deliver(number, new EpochState.Ready(sliced));
+      state.deliver(number, new EpochState.Ready(sliced));
     } catch (Throwable cause) {
-      run.fail(number, new EpochState.Failed(stage, cause));
+      state.fail(number, new EpochState.Failed(stage, cause));
       slot.release();
     }
   }

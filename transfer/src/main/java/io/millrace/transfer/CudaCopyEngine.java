@@ -19,7 +19,7 @@ import java.util.function.Consumer;
  * <p>Copies run on a stream of their own, each batch in one piece, into {@link DeviceSlot}s that
  * are allocated once; events order them against the model, which computes on the legacy default
  * stream (torch's). The host waits for neither: it enqueues, and is told by a third event, one for
- * each copy under way, when a pinned slot's content has left and the slot can go back to the pool.
+ * each copy under way, when a host slot's content has left and the slot can go back to the pool.
  * That event is apart from the device slot's {@code copied} because a device slot may be refilled,
  * in stream order, before the host has noticed that its last copy is done.
  *
@@ -30,7 +30,7 @@ final class CudaCopyEngine implements CopyEngine {
   /** A batch on its way, or there. */
   private record Submitted(SlicedBatch batch, DeviceSlot target) {}
 
-  /** A pinned slot that a copy reads, until {@code left}. */
+  /** A slot on the host that a copy reads, until {@code left}. */
   private record Leaving(Slot slot, CudaEvent left) {}
 
   private final Cuda cuda;
@@ -42,18 +42,18 @@ final class CudaCopyEngine implements CopyEngine {
   private final Deque<CudaEvent> spareEvents = new ArrayDeque<>();
 
   /**
-   * @param numPinnedSlots of the pool that the batches' slots come from
+   * @param numHostSlots of the pool that the batches' slots come from
    * @param numDeviceSlots 2 or more, and one can be filled while another is computed on
    * @param slotBytes the size of a device slot to start with
    */
-  CudaCopyEngine(Cuda cuda, int numPinnedSlots, int numDeviceSlots, long slotBytes) {
+  CudaCopyEngine(Cuda cuda, int numHostSlots, int numDeviceSlots, long slotBytes) {
     this.cuda = cuda;
     copyStream = cuda.streamCreate();
     try {
       for (int i = 0; i < numDeviceSlots; i++) {
         deviceSlots.add(new DeviceSlot(cuda, slotBytes));
       }
-      for (int i = 0; i < numPinnedSlots; i++) {
+      for (int i = 0; i < numHostSlots; i++) {
         spareEvents.add(cuda.eventCreate());
       }
     } catch (Throwable t) {

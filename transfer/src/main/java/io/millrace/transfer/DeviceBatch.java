@@ -85,11 +85,12 @@ public final class DeviceBatch implements AutoCloseable {
   /**
    * int32 {@code [numNodes]}: global ids, the seeds first.
    *
-   * @throws IllegalStateException on a GPU, where no model needs them, so that they do not travel
+   * @throws IllegalStateException on a GPU, where no model needs them, so that they are not copied
+   *     there
    */
   public MemorySegment nodes() {
     if (onGpu) {
-      throw new IllegalStateException("node ids do not travel to the GPU: " + place());
+      throw new IllegalStateException("node ids are not copied to the GPU: " + place());
     }
     return layout.nodes(open());
   }

@@ -20,7 +20,7 @@ import java.util.concurrent.CancellationException;
  * at.
  */
 public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable {
-  private final EpochState run;
+  private final EpochState state;
   private final CopyEngine engine;
   private final List<BatchWorker> workers;
   private final Set<DeviceBatch> inUse = new HashSet<>();
@@ -44,8 +44,8 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   /**
    * @param before what was done of the epoch
    */
-  EpochBatches(EpochState run, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
-    this.run = run;
+  EpochBatches(EpochState state, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
+    this.state = state;
     this.counters = new EpochCounters(before);
     this.nextNumber = Math.toIntExact(before.numBatches());
     this.numSubmitted = nextNumber;
@@ -60,7 +60,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   }
 
   public int numBatches() {
-    return run.epoch().numBatches();
+    return state.epoch().numBatches();
   }
 
   /**
@@ -91,11 +91,11 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     return handOver(number);
   }
 
-  /** Submits the batches that are ready and have room: they travel while the model computes. */
+  /** Submits the batches that are ready and have room: they are copied while the model computes. */
   private void lookAhead() {
     reclaim();
     while (failure.isEmpty() && engine.hasRoom()) {
-      EpochState.Outcome outcome = run.ring().poll(numSubmitted);
+      EpochState.Outcome outcome = state.ring().poll(numSubmitted);
       if (outcome == null) {
         return;
       }
@@ -120,7 +120,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   private EpochState.Outcome await(int number) {
     long begin = System.nanoTime();
     try {
-      EpochState.Outcome outcome = run.ring().take(number, this::abandoned);
+      EpochState.Outcome outcome = state.ring().take(number, this::abandoned);
       if (outcome == null) {
         close();
         throw new IllegalStateException("the workers ended without batch " + number);
@@ -138,7 +138,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   /** Asked again and again while waiting, for the workers may be waiting for a slot meanwhile. */
   private boolean abandoned() {
     reclaim();
-    return run.isAbandoned();
+    return state.isAbandoned();
   }
 
   private void reclaim() {
@@ -163,7 +163,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
 
   private RuntimeException failed(EpochState.Failed failed, int number) {
     Throwable cause = failed.cause();
-    int epoch = run.epoch().number();
+    int epoch = state.epoch().number();
     RuntimeException told =
         cause instanceof BadInputException
             ? new BadInputException(
@@ -187,7 +187,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
   }
 
   private long growths() {
-    return run.pool().growths() + engine.growths();
+    return state.pool().growths() + engine.growths();
   }
 
   boolean closed() {
@@ -203,11 +203,11 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     if (closed) {
       return;
     }
-    run.stop();
+    state.stop();
     List<Runnable> steps = new ArrayList<>();
     inUse.forEach(batch -> steps.add(batch::close));
     steps.add(engine::drain);
-    steps.add(run::awaitWorkers);
+    steps.add(state::awaitWorkers);
     try {
       Shutdown.run(steps);
     } finally {

@@ -165,11 +165,11 @@ public final class PipelineBuilder {
     };
   }
 
-  CopyEngine engine(Placement chosen, int numPinnedSlots) {
+  CopyEngine engine(Placement chosen, int numHostSlots) {
     return switch (chosen) {
-      case Placement.Cpu _ -> new HostCopyEngine(numPinnedSlots);
+      case Placement.Cpu _ -> new HostCopyEngine(numHostSlots);
       case Placement.Gpu(Cuda cuda) ->
-          new CudaCopyEngine(cuda, numPinnedSlots, numDeviceSlots(), slotBytes);
+          new CudaCopyEngine(cuda, numHostSlots, numDeviceSlots(), slotBytes);
     };
   }
 

@@ -23,6 +23,6 @@ public sealed interface Placement {
    * @throws BadInputException if the GPU was asked for and cannot be used, with the reason
    */
   static Placement of(DeviceChoice choice) {
-    return new PlacementSearch(CudaProbe::run, JCudaRuntime::open).find(choice);
+    return choice.resolve(CudaProbe::run, JCudaRuntime::open);
   }
 }

@@ -117,7 +117,7 @@ class CudaCopyEngineTest {
   }
 
   @Test
-  void keepsAPinnedSlotUntilItsOwnCopyIsDoneThoughTheDeviceSlotIsRefilled()
+  void keepsAHostSlotUntilItsOwnCopyIsDoneThoughTheDeviceSlotIsRefilled()
       throws InterruptedException {
     RecordingCuda cuda = new RecordingCuda(Schedule.LAZY, 1);
     try (SlotPool pool = SlotPool.of(3, 4096, SlotMemory.pageLocked(cuda));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whole epochs that travel to the recording double of a GPU. */
+/** Whole epochs that are copied to the recording double of a GPU. */
 @Timeout(120)
 class CudaPipelineTest {
   private static final int NUM_BATCHES = 32;

@@ -24,7 +24,7 @@ import jcuda.runtime.cudaMemcpyKind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whole epochs that travel to a real GPU; skips where there is none. */
+/** Whole epochs that are copied to a real GPU; skips where there is none. */
 @Timeout(300)
 class GpuPipelineTest {
   private final Fanout fanout = Fanout.of(10, 5);

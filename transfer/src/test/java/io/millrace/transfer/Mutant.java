@@ -87,7 +87,7 @@ enum Mutant {
             }
           }),
 
-  /** The pinned slot's event, behind it, is not lost. */
+  /** The event of the slot on the host, behind it, is not lost. */
   NEVER_SAYS_COPIED(
       "the model reads a device slot before it was copied",
       cuda ->
@@ -134,7 +134,7 @@ enum Mutant {
             }
           }),
 
-  NEVER_SAYS_THAT_THE_PINNED_SLOT_WAS_LEFT(
+  NEVER_SAYS_THAT_THE_HOST_SLOT_WAS_LEFT(
       "a host slot is refilled before its copy is done",
       cuda ->
           new ForwardingCuda(cuda) {
