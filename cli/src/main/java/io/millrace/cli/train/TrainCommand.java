@@ -17,6 +17,7 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
+import io.millrace.training.models.ModelKind;
 import io.millrace.training.torch.TorchDevice;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.training.models.ModelKind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

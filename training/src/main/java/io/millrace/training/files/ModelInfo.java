@@ -4,16 +4,9 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
-import io.millrace.training.models.Gat;
-import io.millrace.training.models.Gcn;
-import io.millrace.training.models.Gin;
-import io.millrace.training.models.GraphSage;
-import io.millrace.training.models.JumpingKnowledge;
-import io.millrace.training.models.Mlp;
-import io.millrace.training.models.SageRi;
+import io.millrace.training.models.ModelKind;
 import io.millrace.training.nn.GraphModel;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
 
 /**
  * What is stored with a model's weights.
@@ -43,18 +36,6 @@ public record ModelInfo(
   private static final Gson GSON = new Gson();
   private static final String MODEL = "model";
   private static final String KIND = "kind";
-
-  /** Ours by their short names; any other model goes by the name of its class. */
-  private static final Map<String, Class<? extends GraphModel>> KINDS =
-      new TreeMap<>(
-          Map.of(
-              "sage", GraphSage.class,
-              "gcn", Gcn.class,
-              "gat", Gat.class,
-              "gin", Gin.class,
-              "sage-ri", SageRi.class,
-              "jk", JumpingKnowledge.class,
-              "mlp", Mlp.class));
 
   /**
    * @throws BadInputException if the settings of a model cannot be written
@@ -110,7 +91,9 @@ public record ModelInfo(
   }
 
   private static Class<? extends GraphModel> type(String kind) {
-    return KINDS.containsKey(kind) ? KINDS.get(kind) : onTheClassPath(kind);
+    return ModelKind.labelled(kind)
+        .<Class<? extends GraphModel>>map(ModelKind::type)
+        .orElseGet(() -> onTheClassPath(kind));
   }
 
   /** The class is not run before it is known to be a model. */
@@ -127,14 +110,11 @@ public record ModelInfo(
         KIND,
         name,
         "known",
-        KINDS.keySet());
+        Arrays.stream(ModelKind.values()).map(ModelKind::label).sorted().toList());
   }
 
+  /** A model of the user's own goes by the name of its class. */
   private static String kind(GraphModel model) {
-    return KINDS.entrySet().stream()
-        .filter(it -> it.getValue() == model.getClass())
-        .map(Map.Entry::getKey)
-        .findAny()
-        .orElse(model.getClass().getName());
+    return ModelKind.of(model).map(ModelKind::label).orElse(model.getClass().getName());
   }
 }

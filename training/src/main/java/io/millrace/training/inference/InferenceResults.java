@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
-import io.millrace.training.nn.Columns;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -1,17 +1,40 @@
 package io.millrace.training.models;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.nn.Parameter;
+import io.millrace.training.nn.Aggregation;
 import io.millrace.training.nn.ChainBlock;
+import io.millrace.training.nn.Convolution;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
 import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
+import io.millrace.training.nn.LinearLayer;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.torch.Scalars;
+import java.util.List;
 import java.util.Objects;
 
 /**
  * The graph convolutional network (Kipf and Welling, "Semi-Supervised Classification with Graph
  * Convolutional Networks", ICLR 2017, equation 2): {@code h'(v) = W sum(h(u) / sqrt(d(u) d(v)), u
- * in N(v) or u = v) + b} with {@code d} the number of neighbours and the node itself.
+ * in N(v) or u = v) + b}, where {@code d} counts the neighbours and the node itself.
  *
- * @param layers what stands between them, and how many; the last one gives the logits
+ * <p>Under sampling, with {@code n(v)} neighbours in the graph, a sample S of them in the batch,
+ * and {@code d = n + 1}:
+ *
+ * <pre>
+ *   h'(v) = W 1/sqrt(d(v)) ( n(v) mean(h(u) / sqrt(d(u)), u in S)  +  h(v) / sqrt(d(v)) ) + b
+ * </pre>
+ *
+ * The degrees are those of the graph, not of the sample. The mean of a uniform sample equals the
+ * mean of all neighbours in expectation, and therefore the whole row does. With all neighbours it
+ * is the paper's equation. A self-loop of the graph counts as one more neighbour.
+ *
+ * <p>Parameters of layer {@code l}: {@code conv.l.weight [out x in]}, {@code conv.l.bias [out]}.
+ *
+ * @param layers how many layers, and what stands between them; the last one gives the logits
  */
 public record Gcn(LayerConfig layers) implements LayeredModel<Gcn> {
   public Gcn {
@@ -35,6 +58,28 @@ public record Gcn(LayerConfig layers) implements LayeredModel<Gcn> {
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new ChainBlock(numHops(), layers, inputDim, numClasses, GcnConvolution::of);
+    return new ChainBlock(numHops(), layers, inputDim, numClasses, Layer::of);
+  }
+
+  private record Layer(LinearLayer linear) implements Convolution {
+    static Layer of(int layer, int in, int out) {
+      String name = "conv." + layer;
+      return new Layer(LinearLayer.withBias(name + ".weight", name + ".bias", in, out));
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return linear.parameters();
+    }
+
+    @Override
+    public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
+      NDArray degrees = edges.degrees().toType(DataType.FLOAT32, false).reshape(-1, 1);
+      NDArray scale = degrees.add(Scalars.like(degrees, 1)).pow(Scalars.like(degrees, -0.5));
+      NDArray scaled = h.mul(scale);
+      NDArray fromNeighbors = Aggregation.mean(scaled, edges).mul(edges.destinations(degrees));
+      NDArray sum = fromNeighbors.add(edges.destinations(scaled));
+      return linear.forward(pass, sum.mul(edges.destinations(scale)));
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -11,6 +12,7 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.torch.Scalars;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,13 +155,49 @@ public abstract class GraphBlock extends AbstractBlock {
   @Override
   protected final NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-    BlockInputs batch = BlockInputs.of(inputs, numHops);
     ForwardPass pass =
         training
             ? ForwardPass.training(
                 store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
             : ForwardPass.prediction(store);
-    return new NDList(logits(batch.features(), batch.edges(), pass));
+    return new NDList(logits(inputs.get(0), edges(inputs, numHops), pass));
+  }
+
+  /**
+   * The edges of each hop, from the input to the seeds, checked by {@link MfgTensors#of}.
+   *
+   * @param inputs features, two arrays per hop, and perhaps the degrees
+   * @throws IllegalArgumentException if there are not as many arrays as the hops need
+   */
+  static List<MfgTensors> edges(NDList inputs, int numHops) {
+    boolean hasDegrees = inputs.size() == 2 + 2 * numHops;
+    if (!hasDegrees && inputs.size() != 1 + 2 * numHops) {
+      throw new IllegalArgumentException(
+          "a block takes features and two arrays per hop: hops=%d, arrays=%d"
+              .formatted(numHops, inputs.size()));
+    }
+    List<MfgTensors> edges = new ArrayList<>();
+    long numSrc = inputs.get(0).getShape().get(0);
+    for (int hop = 0; hop < numHops; hop++) {
+      MfgTensors layer = MfgTensors.of(inputs.get(1 + 2 * hop), inputs.get(2 + 2 * hop));
+      if (hasDegrees) {
+        layer = layer.withDegrees(inputs.get(inputs.size() - 1).get("0:{}", numSrc));
+      }
+      edges.add(layer);
+      numSrc = layer.numDst();
+    }
+    return edges;
+  }
+
+  /** The first columns of a matrix, without a copy. */
+  protected static NDArray firstColumns(NDArray x, long count) {
+    return x.get(new NDIndex().addAllDim().addSliceDim(0, count));
+  }
+
+  /** The last columns of a matrix, without a copy. */
+  protected static NDArray lastColumns(NDArray x, long count) {
+    long all = x.getShape().get(1);
+    return x.get(new NDIndex().addAllDim().addSliceDim(all - count, all));
   }
 
   @Override

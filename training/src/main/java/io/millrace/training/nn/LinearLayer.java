@@ -2,9 +2,12 @@ package io.millrace.training.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.core.Linear;
+import ai.djl.training.initializer.Initializer;
 import io.millrace.Internal;
 import java.util.List;
 
@@ -27,18 +30,23 @@ public record LinearLayer(List<Parameter> parameters) implements Convolution {
         List.of(parameter(weight, Parameter.Type.WEIGHT, in, new Shape(out, in))));
   }
 
-  /** Of each node's own values: there may be no edges. */
+  /** Maps each destination's own values; there may be no edges. */
   @Override
   public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
     return forward(pass, edges.destinations(h));
   }
 
+  /**
+   * A parameter that begins with the values of torch.nn.Linear and of PyG's Linear: uniform in
+   * {@code [-b, b)} with {@code b = 1 / sqrt(fanIn)} (He et al. 2015 with a = sqrt 5), drawn from
+   * torch's generator.
+   */
   public static Parameter parameter(String name, Parameter.Type type, int fanIn, Shape shape) {
     return Parameter.builder()
         .setName(name)
         .setType(type)
         .optShape(shape)
-        .optInitializer(new UniformInitializer(fanIn))
+        .optInitializer(new Uniform((float) (1 / Math.sqrt(fanIn))))
         .build();
   }
 
@@ -49,5 +57,12 @@ public record LinearLayer(List<Parameter> parameters) implements Convolution {
             ? Linear.linear(x, weight)
             : Linear.linear(x, weight, pass.value(parameters.get(1), x.getDevice()));
     return y.head();
+  }
+
+  private record Uniform(float bound) implements Initializer {
+    @Override
+    public NDArray initialize(NDManager manager, Shape shape, DataType dataType) {
+      return manager.randomUniform(-bound, bound, shape, dataType);
+    }
   }
 }

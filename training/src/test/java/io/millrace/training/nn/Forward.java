@@ -13,9 +13,8 @@ public final class Forward {
    * @param inputs in the order of {@link GraphBlock}
    */
   public static NDArray logits(Network network, NDList inputs, boolean training) {
-    BlockInputs batch = BlockInputs.of(inputs, network.numHops());
     ForwardPass prediction = network.prediction();
     ForwardPass pass = training ? ForwardPass.training(prediction.store(), 1) : prediction;
-    return network.logits(batch.features(), batch.edges(), pass);
+    return network.logits(inputs.get(0), GraphBlock.edges(inputs, network.numHops()), pass);
   }
 }
