@@ -7,10 +7,10 @@ import io.millrace.datasets.EdgeColumns;
 /**
  * Where edges come from, a block at a time: a parser, a generator, a list.
  *
- * <p>Several threads ask at once, each with a block of its own. A source that can only read on is a
- * {@link SequentialEdges}: one thread reads while the others sort. One that can make any block at
- * any time (a generator, a parser of a file's parts) takes the next number and makes the block
- * without a lock, so that all threads do.
+ * <p>Several threads ask at once, each with a block of its own. In a source that can only read on,
+ * one thread reads while the others sort. One that can make any block at any time (a generator, a
+ * parser of a file's parts) takes the next number and makes the block without a lock, so that all
+ * threads do.
  */
 @FunctionalInterface
 @Internal

@@ -26,7 +26,7 @@ public final class DatasetImport {
 
   public static DatasetDescription write(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
-    options.featureFile().ifPresent(FeatureFile::requireExists);
+    options.requireFeatureFile();
     tables.splits().forEach((split, nodes) -> writer.write(DatasetArray.of(split, nodes)));
     Optional<NodeLabels> labels = tables.labels();
     labels.ifPresent(values -> writer.write(DatasetArray.of(values)));

@@ -1,7 +1,6 @@
 package io.millrace.datasets.formats;
 
 import io.millrace.BadInputException;
-import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.DatasetFiles;
@@ -12,9 +11,12 @@ import io.millrace.datasets.RoundingError;
 import io.millrace.datasets.formats.features.ColumnScaling;
 import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
+import io.millrace.datasets.formats.features.SparseRows;
 import io.millrace.datasets.npy.NpyWriter;
+import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.DiskSpace;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -26,8 +28,7 @@ import java.util.Optional;
  * normalised, then reduced, then rounded, as the options say. Only a block of rows is in memory at
  * a time; to standardise columns, the source is read twice.
  */
-@Internal
-public final class FeatureWriter {
+final class FeatureWriter {
   private static final int BLOCK_BYTES = 1 << 20;
 
   private final SourceTables tables;
@@ -57,8 +58,14 @@ public final class FeatureWriter {
   private Optional<FeatureSource> open(DatasetWriter writer) {
     Path scratch = writer.temporary("features");
     return options.featureFile().isPresent()
-        ? Optional.of(FeatureFile.open(options.featureFile().get(), tables.numNodes(), scratch))
+        ? Optional.of(open(options.featureFile().get(), tables.numNodes(), scratch))
         : tables.features(scratch);
+  }
+
+  private static FeatureSource open(Path file, int numNodes, Path scratch) {
+    return file.getFileName().toString().endsWith(".npz")
+        ? SparseRows.open(file, numNodes)
+        : NumpyRows.of(NumpyReader.open(file), numNodes, scratch);
   }
 
   private ColumnScaling measure(FeatureSource source) {

@@ -1,10 +1,14 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.csr.BuildMemory;
 import io.millrace.datasets.csr.EdgeOptions;
 import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.Reduction;
+import io.millrace.datasets.formats.features.SparseRows;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -18,7 +22,8 @@ import java.util.Optional;
  * @param normalization what happens to feature values
  * @param featureType how feature values are stored
  * @param reduction fewer columns, after normalisation; empty = all of them
- * @param featureFile a file of features, see {@link FeatureFile}; empty = the source's own
+ * @param featureFile a file of features, row v for node v: a numpy array ({@link NumpyRows}) or, by
+ *     the ending {@code .npz}, a sparse matrix ({@link SparseRows}); empty = the source's own
  * @param split which of the source's splits: OGB's folder below {@code split/}, GraphBolt's task;
  *     empty = the only one there is
  * @param memory for building the graph; the dictionary of long and string ids comes on top
@@ -105,6 +110,13 @@ public record ImportOptions(
   public ImportOptions withMemory(BuildMemory value) {
     return new ImportOptions(
         name, undirected, normalization, featureType, reduction, featureFile, split, value);
+  }
+
+  /** Fails before anything long begins. */
+  void requireFeatureFile() {
+    if (featureFile.isPresent() && !Files.isRegularFile(featureFile.get())) {
+      throw BadInputException.of("missing file", "file", featureFile.get());
+    }
   }
 
   EdgeOptions edgeOptions() {

@@ -1,11 +1,14 @@
 package io.millrace.datasets.formats;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.InputLocation;
+import java.lang.foreign.MemorySegment;
 
-/** Reads small numpy arrays with one value per node or per seed, whole. */
+/** Reads whole numpy arrays with one row per node or per seed: counts, ids, labels. */
 @Internal
 public final class NumpyColumns {
   private NumpyColumns() {}
@@ -46,7 +49,7 @@ public final class NumpyColumns {
     }
   }
 
-  /** Labels as numbers of any type, see {@link ClassLabel}. */
+  /** One class per row, as a number of any type, see {@link ClassLabel}. */
   public static int[] labels(NumpyReader in, int need) {
     try (in) {
       if (requireColumn(in) != need) {
@@ -61,13 +64,42 @@ public final class NumpyColumns {
     }
   }
 
+  /**
+   * The labels of all nodes, as numbers of any type, see {@link ClassLabel}.
+   *
+   * @param in {@code [numNodes]} or {@code [numNodes, 1]}: the class of each node; {@code
+   *     [numNodes, C]}: whether a node has each of C labels. Is closed
+   */
+  public static NodeLabels nodeLabels(NumpyReader in, int numNodes) {
+    return isColumn(in) ? NodeLabels.of(labels(in, numNodes)) : severalLabels(in, numNodes);
+  }
+
+  private static NodeLabels severalLabels(NumpyReader in, int numNodes) {
+    try (in) {
+      boolean rows = in.shape().size() == 2 && in.shape().getFirst() == numNodes;
+      if (!rows || in.shape().get(1) < 1 || in.shape().get(1) > NodeLabels.MAX_CLASSES) {
+        throw in.wrongShape("[" + numNodes + ", labels]");
+      }
+      int numLabels = in.shape().get(1).intValue();
+      long size = (long) numNodes * numLabels;
+      MemorySegment values = // of longs, since an array of bytes ends at 2 GiB
+          MemorySegment.ofArray(new long[Math.toIntExact(Math.ceilDiv(size, Long.BYTES))]);
+      InputLocation place = (rule, words) -> in.error("element", in.position() - 1, rule, words);
+      for (long i = 0; i < size; i++) {
+        long at = in.isTransposed() ? i % numNodes * numLabels + i / numNodes : i;
+        values.set(JAVA_BYTE, at, (byte) ClassLabel.of(in.next(), 1, place));
+      }
+      return NodeLabels.multiLabel(numLabels, values.asSlice(0, size));
+    }
+  }
+
   static boolean isColumn(NumpyReader in) {
     int rank = in.shape().size();
     return rank == 1 || rank == 2 && in.shape().get(1) == 1;
   }
 
   /** Shape {@code [n]} or {@code [n, 1]}. */
-  static int requireColumn(NumpyReader in) {
+  private static int requireColumn(NumpyReader in) {
     if (!isColumn(in) || in.numElements() > Integer.MAX_VALUE - 8) {
       throw in.wrongShape("one column");
     }

@@ -7,7 +7,6 @@ import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.csr.EdgeList;
-import io.millrace.datasets.csr.SequentialEdges;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.ScratchFile;
 import java.lang.foreign.Arena;
@@ -21,7 +20,7 @@ import java.nio.file.Path;
  * as int32, which is read beside the destinations.
  */
 @Internal
-public final class NumpyEdges extends SequentialEdges implements EdgeInput {
+public final class NumpyEdges implements EdgeInput {
   /** Elements that are read at once. */
   private static final int STEP = 1 << 16;
 
@@ -33,6 +32,7 @@ public final class NumpyEdges extends SequentialEdges implements EdgeInput {
   private final long[] ids = new long[2 * STEP];
   private MemorySegment sources = MemorySegment.NULL;
   private long nextEdge;
+  private boolean over;
 
   private NumpyEdges(NumpyReader in, int numNodes) {
     this.in = in.requireIntegers();
@@ -85,8 +85,20 @@ public final class NumpyEdges extends SequentialEdges implements EdgeInput {
     }
   }
 
+  /** One thread at a time reads, while the others sort what they have. */
   @Override
-  public void fill(EdgeBlock block) {
+  public synchronized long next(EdgeBlock block) {
+    if (over || nextEdge == numEdges) {
+      return END;
+    }
+    over = true; // after an error nothing more is read, so that this error is the one reported
+    long first = nextEdge;
+    fill(block);
+    over = false;
+    return first;
+  }
+
+  private void fill(EdgeBlock block) {
     while (!block.isFull() && nextEdge < numEdges) {
       int size =
           (int) Math.min(Math.min(STEP, block.capacity() - block.size()), numEdges - nextEdge);

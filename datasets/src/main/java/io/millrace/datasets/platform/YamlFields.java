@@ -2,7 +2,6 @@ package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
-import io.millrace.datasets.formats.edgelist.TableLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -26,7 +25,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 @Internal
 public record YamlFields(Path file, Object node) {
-  /** Room for the names of the classes that {@link TableLabels} takes, escaped. */
+  /** Room for the names of the classes that an import takes, escaped. */
   public static final int MAX_BYTES = 1 << 19;
 
   private static final int MAX_DEPTH = 64;

@@ -9,8 +9,8 @@ import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.EdgeText;
 import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.NodeIdKind;
-import io.millrace.datasets.formats.ids.NotDense;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -35,7 +35,7 @@ public final class EdgeListImporter {
     }
     try {
       return importAs(files, edges, out, options, progress);
-    } catch (NotDense e) {
+    } catch (DenseIds.NotDense e) {
       progress.note("ids are numbered as they come: " + e.getMessage());
       return importAs(files, edges.withIds(NodeIdKind.LONG), out, options, progress);
     }

@@ -1,6 +1,5 @@
 package io.millrace.datasets.formats.edgelist;
 
-import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.formats.ClassLabel;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
@@ -15,8 +14,7 @@ import java.util.TreeMap;
  * which are the classes, or text, which are their names. Named classes are numbered in the order of
  * the names, so that the order of the rows does not matter. An empty cell, nan and -1 are no label.
  */
-@Internal
-public final class TableLabels {
+final class TableLabels {
   /** More names than this are taken for a mistake in the data. */
   static final int MAX_NAMES = 10_000;
 

@@ -1,12 +1,11 @@
 package io.millrace.datasets.formats.features;
 
 import io.millrace.Internal;
-import io.millrace.datasets.formats.FeatureWriter;
 import io.millrace.datasets.platform.InputLocation;
 
 /**
  * Feature rows of a source in another format, node 0 first, one at a time: {@code [numNodes x dim]}
- * as float32. {@link FeatureWriter} stores them.
+ * as float32. An importer stores them.
  *
  * <p>Used by one thread, which closes it.
  */

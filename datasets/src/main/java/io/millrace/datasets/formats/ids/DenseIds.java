@@ -87,4 +87,13 @@ public final class DenseIds implements NodeIds {
   public int numNodes() {
     return largest.get() + 1;
   }
+
+  /** Ids that were taken for node ids turned out to be numbers of another kind. */
+  public static final class NotDense extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private NotDense(String message) {
+      super(message, null, false, false);
+    }
+  }
 }

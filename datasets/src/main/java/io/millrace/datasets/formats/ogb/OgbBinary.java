@@ -5,7 +5,6 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.NumpyColumns;
 import io.millrace.datasets.formats.NumpyEdges;
-import io.millrace.datasets.formats.NumpyLabels;
 import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.npy.NpzFile;
@@ -69,7 +68,7 @@ final class OgbBinary implements OgbRaw {
       return Optional.empty();
     }
     try (NpzFile labels = NpzFile.open(labelFile)) {
-      return Optional.of(NumpyLabels.read(labels.read(LABEL), numNodes));
+      return Optional.of(NumpyColumns.nodeLabels(labels.read(LABEL), numNodes));
     }
   }
 

@@ -3,7 +3,7 @@ package io.millrace.datasets.formats.ogb;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.formats.CountedEdges;
+import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.EdgeTable;
 import io.millrace.datasets.formats.EdgeText;
@@ -108,6 +108,33 @@ final class OgbCsv implements OgbRaw {
     if (csv.line() != numLines) {
       throw BadInputException.of(
           "too few lines", "file", csv.file(), "lines", csv.line(), "need", numLines);
+    }
+  }
+
+  /** The edges of {@code edge}, whose number is in {@code num-edge-list}. */
+  private record CountedEdges(EdgeInput edges, Path file, long numEdges) implements EdgeInput {
+    @Override
+    public long next(EdgeBlock block) {
+      return edges.next(block);
+    }
+
+    @Override
+    public void end(long found) {
+      if (found != numEdges) {
+        throw BadInputException.of(
+            found < numEdges ? "too few lines" : "too many lines",
+            "file",
+            file,
+            "lines",
+            found,
+            "need",
+            numEdges);
+      }
+    }
+
+    @Override
+    public void close() {
+      edges.close();
     }
   }
 }

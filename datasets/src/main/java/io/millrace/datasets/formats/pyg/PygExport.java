@@ -10,7 +10,6 @@ import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
-import io.millrace.datasets.npy.Int64Out;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpzMember;
 import io.millrace.datasets.npy.NpzWriter;
@@ -20,6 +19,8 @@ import io.millrace.datasets.platform.PartialDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -165,5 +166,27 @@ public final class PygExport {
       mask[node] = 1;
     }
     return mask;
+  }
+
+  /** Writes int64, little-endian, to a stream; {@link #flush} comes last. */
+  private static final class Int64Out {
+    private final OutputStream out;
+    private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+
+    Int64Out(OutputStream out) {
+      this.out = out;
+    }
+
+    void put(long value) throws IOException {
+      if (!buffer.hasRemaining()) {
+        flush();
+      }
+      buffer.putLong(value);
+    }
+
+    void flush() throws IOException {
+      out.write(buffer.array(), 0, buffer.position());
+      buffer.clear();
+    }
   }
 }
