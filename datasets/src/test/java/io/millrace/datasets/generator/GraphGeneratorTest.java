@@ -13,7 +13,6 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.Expect;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.NearestCentre;
 import io.millrace.datasets.Notes;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.inspect.DatasetInspector;

@@ -1,4 +1,4 @@
-package io.millrace.datasets;
+package io.millrace.datasets.formats;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.millrace.Progress;
-import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.Expect;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NumpyFiles;
+import io.millrace.datasets.RoundingError;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;

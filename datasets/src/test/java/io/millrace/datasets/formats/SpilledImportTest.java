@@ -1,11 +1,11 @@
-package io.millrace.datasets;
+package io.millrace.datasets.formats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Progress;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.csr.BuildMemory;
-import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.graphbolt.GraphBoltImporter;

@@ -1,4 +1,4 @@
-package io.millrace.datasets;
+package io.millrace.datasets.formats.ogb;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -8,9 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Progress;
+import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.Expect;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Notes;
+import io.millrace.datasets.ReferenceCsr;
+import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.features.Normalization;
-import io.millrace.datasets.formats.ogb.OgbImporter;
 import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.text.CsvReaderTest;
 import java.io.IOException;
@@ -181,7 +188,9 @@ class OgbImporterTest {
     DatasetDescription description = run(ImportOptions.defaults());
     assertEquals("from: there", description.source());
     assertEquals(Optional.of("MIT"), description.licence());
-    assertEquals(description, DatasetReader.describe(out));
+    try (GraphDataset dataset = GraphDataset.open(out)) {
+      assertEquals(description, dataset.description());
+    }
   }
 
   @Test

@@ -1,4 +1,7 @@
-package io.millrace.datasets;
+package io.millrace.datasets.generator;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
 
 /** Classifies by the nearest mean of the train split: the best one can do on planted features. */
 public final class NearestCentre {

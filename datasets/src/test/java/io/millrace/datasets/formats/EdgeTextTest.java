@@ -1,14 +1,13 @@
-package io.millrace.datasets.csr;
+package io.millrace.datasets.formats;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.Progress;
-import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.Expect;
-import io.millrace.datasets.formats.EdgeTable;
-import io.millrace.datasets.formats.EdgeText;
+import io.millrace.datasets.csr.EdgeList;
+import io.millrace.datasets.csr.EdgeSource;
+import io.millrace.datasets.csr.TestBlock;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.LongIds;
 import io.millrace.datasets.formats.ids.NameIds;
@@ -16,11 +15,9 @@ import io.millrace.datasets.formats.ids.NodeIds;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.TextFormat;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,12 +33,6 @@ class EdgeTextTest {
 
   private static EdgeText open(Path file, NodeIds ids) {
     return EdgeText.open(List.of(EdgeTable.pairs(TextFormat.plain(file, Delimiter.COMMA, 2))), ids);
-  }
-
-  private static long[] packed(EdgeList edges) {
-    long[] packed = new long[(int) edges.size()];
-    Arrays.setAll(packed, edges::get);
-    return packed;
   }
 
   @ParameterizedTest
@@ -63,7 +54,7 @@ class EdgeTextTest {
     NameIds ids = new NameIds();
     try (EdgeText edges = open(file, ids);
         EdgeList list = EdgeList.of(edges, Progress.NONE)) {
-      assertArrayEquals(need, packed(list), "seed=" + seed);
+      assertArrayEquals(need, TestBlock.edges(list), "seed=" + seed);
     }
     assertEquals(nodes.size(), ids.numNodes());
     nodes.forEach(
@@ -83,18 +74,15 @@ class EdgeTextTest {
     Path file = Files.writeString(folder.resolve("a.csv"), text);
     for (int capacity = 2; capacity < 60; capacity += 3) {
       try (EdgeText edges = open(file, DenseIds.unbounded());
-          Arena arena = Arena.ofConfined()) {
-        EdgeBuffer records = new EdgeBuffer(capacity, EdgeColumns.NONE, arena);
-        EdgeBlock block = new EdgeBlock(records, capacity);
+          TestBlock block = new TestBlock(capacity)) {
         int found = 0;
         long number = 0;
-        for (long i = edges.next(block); i != EdgeSource.END; i = edges.next(block)) {
+        for (long i = block.fillFrom(edges); i != EdgeSource.END; i = block.fillFrom(edges)) {
           assertEquals(number++, i);
-          for (long edge : records.keys().toArray(JAVA_LONG)) {
+          for (long edge : block.edges()) {
             assertEquals(EdgeList.pack(found, 2 * found), edge, "capacity=" + capacity);
             found++;
           }
-          records.clear();
         }
         assertEquals(numEdges, found, "capacity=" + capacity);
       }
