@@ -22,19 +22,19 @@ import java.util.Arrays;
  * of what was drawn. Many draws are kept in a bitmap of {@code n} bits (a 32nd of the row it draws
  * from), which is cleaned by visiting only what was drawn. One per thread.
  */
-final class DistinctDraw {
+final class DistinctDraw implements RowDraw {
   /** Above this many draws too many bits of the filter are set for it to save the scan. */
   private static final int MAX_FILTERED = 32;
 
   private long[] bitmap = {};
 
-  /**
-   * Writes the drawn numbers to {@code out}, as {@code offset + number}, in no particular order.
-   *
-   * @param key the key of the draws, see {@link BatchRandom}
-   * @param n at least {@code k}
-   */
-  void draw(long key, int n, int k, long offset, long[] out, int from) {
+  @Override
+  public int count(int degree, int fanout) {
+    return Math.min(degree, fanout);
+  }
+
+  @Override
+  public void draw(long key, int n, int k, long offset, long[] out, int from) {
     if (k == n) {
       for (int i = 0; i < n; i++) {
         out[from + i] = offset + i;

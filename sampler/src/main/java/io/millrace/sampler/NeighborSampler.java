@@ -32,8 +32,11 @@ public final class NeighborSampler {
 
   private final CsrGraph graph;
   private final Fanout fanout;
-  private final DrawMode mode;
-  private final DistinctDraw distinctDraw = new DistinctDraw();
+  private final RowDraw rowDraw;
+
+  /** Takes whole rows, for {@link Fanout#ALL}. */
+  private final DistinctDraw wholeRows = new DistinctDraw();
+
   private final IdMapKind idMap;
   private final NodeIdMap map;
   private final SampledBatch batch;
@@ -46,7 +49,7 @@ public final class NeighborSampler {
   private NeighborSampler(Builder builder) {
     graph = builder.graph;
     fanout = builder.fanout;
-    mode = builder.mode;
+    rowDraw = RowDraw.of(builder.draw);
     idMap = builder.idMap.resolve(graph.numNodes(), builder.idMapBytes());
     map =
         idMap == IdMapKind.FLAT_HASH
@@ -185,13 +188,13 @@ public final class NeighborSampler {
   private int drawPositions(
       int begin, int end, long hopKey, int fanout, int numEdges, int[] rowEnds) {
     final int[] nodes = map.nodes();
-    final boolean repeats = mode == DrawMode.WITH_REPLACEMENT && fanout != Fanout.ALL;
+    final RowDraw draw = fanout == Fanout.ALL ? wholeRows : rowDraw;
+    final int maxCount = fanout == Fanout.ALL ? Integer.MAX_VALUE : fanout;
     int used = 0;
     rowEnds[begin] = numEdges;
     for (int i = begin; i < end; i++) {
       int degree = (int) rowLengths[i - begin];
-      int count =
-          fanout == Fanout.ALL || degree == 0 || degree < fanout && !repeats ? degree : fanout;
+      int count = draw.count(degree, maxCount);
       if (used + (long) count > positions.length) {
         if (used > 0) {
           return i;
@@ -199,21 +202,11 @@ public final class NeighborSampler {
         growChunk(count);
       }
       long key = BatchRandom.key(hopKey, nodes[i]);
-      if (repeats) {
-        drawWithReplacement(key, degree, count, rowStarts[i - begin], used);
-      } else {
-        distinctDraw.draw(key, degree, count, rowStarts[i - begin], positions, used);
-      }
+      draw.draw(key, degree, count, rowStarts[i - begin], positions, used);
       used += count;
       rowEnds[i + 1] = MfgLayer.requireEdges((long) numEdges + used);
     }
     return end;
-  }
-
-  private void drawWithReplacement(long key, int degree, int count, long rowStart, int from) {
-    for (int i = 0; i < count; i++) {
-      positions[from + i] = rowStart + BatchRandom.bounded(key, i, degree);
-    }
   }
 
   private void gatherNeighbors(int count) {
@@ -264,7 +257,7 @@ public final class NeighborSampler {
   public static final class Builder {
     private final CsrGraph graph;
     private final Fanout fanout;
-    private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+    private Draw draw = Draw.uniform();
     private IdMapKind idMap = IdMapKind.AUTO;
     private int numSamplers = 1;
 
@@ -273,8 +266,9 @@ public final class NeighborSampler {
       this.fanout = fanout;
     }
 
-    public Builder drawMode(DrawMode value) {
-      mode = value;
+    /** By default {@link Draw#uniform}. */
+    public Builder draw(Draw value) {
+      draw = value;
       return this;
     }
 

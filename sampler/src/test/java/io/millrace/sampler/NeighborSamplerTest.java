@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NeighborSamplerTest {
+  private static final List<Draw> DRAWS = List.of(Draw.uniform(), Draw.withReplacement());
+
   @Test
   void takesTheWholeCycleHopByHop() {
     NeighborSampler sampler = NeighborSampler.of(Graphs.cycle(10), Fanout.of(2, 2));
@@ -91,7 +94,7 @@ class NeighborSamplerTest {
   void repeatsNeighborsOnlyWithReplacement() {
     NeighborSampler sampler =
         NeighborSampler.builder(Graphs.cycle(10), Fanout.of(40))
-            .drawMode(DrawMode.WITH_REPLACEMENT)
+            .draw(Draw.withReplacement())
             .build();
 
     SampledBatch batch = sampler.sample(new int[] {5}, 1);
@@ -104,7 +107,7 @@ class NeighborSamplerTest {
   void takesAllNeighborsOnceEvenWithReplacement() {
     NeighborSampler sampler =
         NeighborSampler.builder(Graphs.cycle(10), Fanout.of(Fanout.ALL))
-            .drawMode(DrawMode.WITH_REPLACEMENT)
+            .draw(Draw.withReplacement())
             .build();
 
     assertLayer(
@@ -128,10 +131,10 @@ class NeighborSamplerTest {
       CsrGraph graph = Graphs.random(1 + random.nextInt(3000), random);
       int[] perHop = IntStream.range(0, 1 + random.nextInt(3)).map(_ -> fanout(random)).toArray();
       Fanout fanout = Fanout.of(perHop);
-      DrawMode mode = DrawMode.values()[random.nextInt(2)];
+      Draw draw = DRAWS.get(random.nextInt(2));
       IdMapKind idMap = IdMapKind.values()[random.nextInt(3)];
       NeighborSampler sampler =
-          NeighborSampler.builder(graph, fanout).drawMode(mode).idMap(idMap).build();
+          NeighborSampler.builder(graph, fanout).draw(draw).idMap(idMap).build();
       for (int call = 0; call < 4; call++) {
         int[] seeds = random.ints(1 + random.nextInt(80), 0, graph.numNodes()).toArray();
         long batchSeed = random.nextLong();
@@ -142,12 +145,12 @@ class NeighborSamplerTest {
                 + call
                 + ", fanout="
                 + fanout
-                + ", mode="
-                + mode
+                + ", draw="
+                + draw
                 + ", idMap="
                 + idMap;
         assertSame(
-            ReferenceSampler.sample(graph, fanout, mode, seeds, batchSeed),
+            ReferenceSampler.sample(graph, fanout, draw, seeds, batchSeed),
             sampler.sample(seeds, batchSeed),
             what);
       }
@@ -193,9 +196,9 @@ class NeighborSamplerTest {
   @Test
   void drawsEitherNeighborEquallyOftenFromBatchToBatch() {
     int rounds = 20_000;
-    for (DrawMode mode : DrawMode.values()) {
+    for (Draw draw : DRAWS) {
       NeighborSampler sampler =
-          NeighborSampler.builder(Graphs.cycle(64), Fanout.of(1, 1)).drawMode(mode).build();
+          NeighborSampler.builder(Graphs.cycle(64), Fanout.of(1, 1)).draw(draw).build();
       long[][] forward = new long[2][64];
       int[] seeds = IntStream.range(0, 64).toArray();
       for (int round = 0; round < rounds; round++) {
@@ -213,7 +216,7 @@ class NeighborSamplerTest {
         for (long count : counts) {
           chiSquare += (count - rounds / 2.0) * (count - rounds / 2.0) / (rounds / 4.0);
         }
-        DistinctDrawTest.assertBelowCritical(chiSquare, 64, "either neighbour, mode=" + mode);
+        DistinctDrawTest.assertBelowCritical(chiSquare, 64, "either neighbour, draw=" + draw);
       }
     }
   }

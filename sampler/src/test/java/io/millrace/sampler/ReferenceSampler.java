@@ -16,7 +16,7 @@ final class ReferenceSampler {
 
   record Batch(List<Integer> nodes, List<Hop> hops) {}
 
-  static Batch sample(CsrGraph graph, Fanout fanout, DrawMode mode, int[] seeds, long batchSeed) {
+  static Batch sample(CsrGraph graph, Fanout fanout, Draw draw, int[] seeds, long batchSeed) {
     Map<Integer, Integer> localIds = new LinkedHashMap<>();
     for (int seed : seeds) {
       localIds.putIfAbsent(seed, localIds.size());
@@ -28,7 +28,7 @@ final class ReferenceSampler {
       for (int node : destinations) {
         long key = BatchRandom.key(BatchRandom.key(batchSeed, hop), node);
         List<Integer> row = new ArrayList<>();
-        for (long position : draw(graph, node, fanout.at(hop), mode, key)) {
+        for (long position : draw(graph, node, fanout.at(hop), draw, key)) {
           int neighbor = graph.neighbor(position);
           localIds.putIfAbsent(neighbor, localIds.size());
           row.add(localIds.get(neighbor));
@@ -40,9 +40,9 @@ final class ReferenceSampler {
     return new Batch(List.copyOf(localIds.keySet()), hops);
   }
 
-  private static long[] draw(CsrGraph graph, int node, int fanout, DrawMode mode, long key) {
+  private static long[] draw(CsrGraph graph, int node, int fanout, Draw draw, long key) {
     int degree = graph.degree(node);
-    boolean repeats = mode == DrawMode.WITH_REPLACEMENT && fanout != Fanout.ALL && degree > 0;
+    boolean repeats = draw instanceof Draw.WithReplacement && fanout != Fanout.ALL && degree > 0;
     long[] positions =
         new long[repeats ? fanout : fanout == Fanout.ALL ? degree : Math.min(degree, fanout)];
     if (repeats) {

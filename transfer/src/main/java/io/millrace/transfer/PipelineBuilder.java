@@ -5,7 +5,7 @@ import io.millrace.Require;
 import io.millrace.cuda.Cuda;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.sampler.DrawMode;
+import io.millrace.sampler.Draw;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.slicing.GatherKind;
@@ -29,7 +29,7 @@ public final class PipelineBuilder {
 
   private final GraphDataset data;
   private final Fanout fanout;
-  private DrawMode mode = DrawMode.WITHOUT_REPLACEMENT;
+  private Draw draw = Draw.uniform();
   private boolean degrees;
   private int numWorkers = BatchPipeline.defaultWorkers();
   private int numSlots;
@@ -45,8 +45,9 @@ public final class PipelineBuilder {
     this.fanout = fanout;
   }
 
-  public PipelineBuilder drawMode(DrawMode value) {
-    mode = value;
+  /** How neighbours are drawn; by default {@link Draw#uniform}. */
+  public PipelineBuilder draw(Draw value) {
+    draw = value;
     return this;
   }
 
@@ -151,10 +152,7 @@ public final class PipelineBuilder {
   }
 
   private NeighborSampler sampler() {
-    return NeighborSampler.builder(data.graph(), fanout)
-        .drawMode(mode)
-        .samplers(numWorkers)
-        .build();
+    return NeighborSampler.builder(data.graph(), fanout).draw(draw).samplers(numWorkers).build();
   }
 
   SlotPool pool(Placement chosen) {
