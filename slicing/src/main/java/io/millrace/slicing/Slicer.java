@@ -40,8 +40,13 @@ public final class Slicer {
    * @param type of the features in the slot: the dataset's own, or float32 where that is float16
    */
   public static Slicer of(GraphDataset data, FeatureType type, GatherKind kind) {
+    return of(data, FeatureStore.of(data.features(), type, kind));
+  }
+
+  /** Slices the labels of a dataset, if it has any, and features from a store of the caller's. */
+  public static Slicer of(GraphDataset data, FeatureStore features) {
     Optional<NodeLabels> labels = data.hasLabels() ? Optional.of(data.labels()) : Optional.empty();
-    return new Slicer(FeatureStore.of(data.features(), type, kind), labels, Optional.empty());
+    return new Slicer(features, labels, Optional.empty());
   }
 
   /** The same, which also writes how many neighbours each node of a batch has in a graph. */

@@ -85,6 +85,37 @@ class SlicerTest {
     }
   }
 
+  @Test
+  void gathersFromAnyStore() throws InterruptedException {
+    FeatureStore idsTwice =
+        new FeatureStore() {
+          @Override
+          public int dim() {
+            return 2;
+          }
+
+          @Override
+          public FeatureType type() {
+            return FeatureType.FLOAT32;
+          }
+
+          @Override
+          public void gather(int[] nodes, int count, MemorySegment out) {
+            for (int i = 0; i < 2 * count; i++) {
+              out.setAtIndex(JAVA_FLOAT, i, nodes[i / 2]);
+            }
+          }
+        };
+    try (SlotPool pool = SlotPool.of(1, 1)) {
+      Slot slot = pool.acquire();
+      SlotLayout layout = Slicer.of(data, idsTwice).slice(sampled, slot, 0, 0).layout();
+      assertEquals(2, layout.dim());
+      assertArrayEquals(
+          new float[] {3, 3, 1, 1, 0, 0, 2, 2}, layout.features(slot.memory()).toArray(JAVA_FLOAT));
+      slot.release();
+    }
+  }
+
   private static void assertLayer(
       MfgSegments layer, int numSrc, int numDst, int[] indptr, int[] indices) {
     assertEquals(numSrc, layer.numSrc());
