@@ -22,11 +22,14 @@ public final class Slicer {
   private final FeatureStore features;
   private final Optional<NodeLabels> labels;
   private final Optional<CsrGraph> degrees;
+  private final SlotContent content;
 
   private Slicer(FeatureStore features, Optional<NodeLabels> labels, Optional<CsrGraph> degrees) {
     this.features = features;
     this.labels = labels;
     this.degrees = degrees;
+    int labelBytes = labels.map(NodeLabels::rowBytes).orElse(Integer.BYTES);
+    content = new SlotContent(features.dim(), features.type(), labelBytes, degrees.isPresent());
   }
 
   /** Slices the features of a dataset as they are, and its labels if it has any. */
@@ -59,9 +62,7 @@ public final class Slicer {
    *     sampler's next call
    */
   public SlicedBatch slice(SampledBatch batch, Slot slot, int epoch, int number) {
-    int labelBytes = labels.map(NodeLabels::rowBytes).orElse(Integer.BYTES);
-    SlotLayout layout =
-        SlotLayout.of(batch, features.dim(), features.type(), labelBytes, degrees.isPresent());
+    SlotLayout layout = SlotLayout.of(batch, content);
     slot.ensure(layout.bytes());
     MemorySegment memory = slot.memory();
     copy(batch.nodes(), layout.nodes(memory));

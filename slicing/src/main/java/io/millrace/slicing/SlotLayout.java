@@ -11,79 +11,93 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  *   nodes      int32 [numNodes]         global ids, the seeds first
  *   labels     int32 [numSeeds], or int8 [numSeeds x numClasses]   as NodeLabels has them
- *   degrees    int32 [numNodes]         neighbours in the whole graph; only if asked for
+ *   degrees    int32 [numNodes]         neighbours in the whole graph; only on request
  *   layer 0    indptr  int32 [numDst + 1]
  *              indices int32 [numEdges]  local ids
  *   ...        (one pair per layer, from the input to the seeds)
  *   features   float32 or float16 [numNodes x dim]
  * </pre>
  *
- * <p>The same layout holds on the host and on a GPU, but there the place of the node ids is empty:
- * no model asks for them, so that everything to transfer is one block, from {@link #transferOffset}
- * to the end. Immutable.
+ * <p>The host and a GPU use the same layout. On a GPU the place of the node ids stays empty,
+ * because no model reads them: the part to transfer is one block, from {@link #transferOffset} to
+ * the end.
+ *
+ * <p>To add a part: say in {@link SlotContent} which batches have it, give it a place in the
+ * constructor here (for a part of each layer, in {@link Layer}) and an accessor, and fill it in
+ * {@link Slicer#slice}. Immutable.
  */
 public final class SlotLayout {
   private static final int ALIGNMENT_BYTES = 256;
 
+  private final SlotContent content;
   private final int numSeeds;
   private final int numNodes;
-  private final int dim;
-  private final FeatureType featureType;
-  private final int labelBytes;
-  private final boolean hasDegrees;
-  private final int[] numSrc;
-  private final int[] numDst;
-  private final int[] numEdges;
 
-  private final long labelsOffset;
-  private final long degreesOffset;
-  private final long[] indptrOffsets;
-  private final long[] indicesOffsets;
-  private final long featuresOffset;
+  private final Part nodes;
+  private final Part labels;
+  private final Part degrees;
+  private final Layer[] layers;
+  private final Part features;
   private final long bytes;
 
-  private SlotLayout(
-      SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
-    this.numSeeds = batch.numSeeds();
-    this.numNodes = batch.numNodes();
-    this.dim = dim;
-    this.featureType = featureType;
-    this.labelBytes = labelBytes;
-    this.hasDegrees = hasDegrees;
-    int numLayers = batch.numLayers();
-    numSrc = new int[numLayers];
-    numDst = new int[numLayers];
-    numEdges = new int[numLayers];
-    indptrOffsets = new long[numLayers];
-    indicesOffsets = new long[numLayers];
+  /** Gives every part its place. The order is that of the table above. */
+  private SlotLayout(SampledBatch batch, SlotContent content) {
+    this.content = content;
+    numSeeds = batch.numSeeds();
+    numNodes = batch.numNodes();
 
-    labelsOffset = aligned((long) numNodes * Integer.BYTES);
-    degreesOffset = aligned(labelsOffset + (long) numSeeds * labelBytes);
-    long offset = aligned(degreesOffset + degreeBytes());
-    for (int i = 0; i < numLayers; i++) {
-      MfgLayer layer = batch.layer(i);
-      numSrc[i] = layer.numSrc();
-      numDst[i] = layer.numDst();
-      numEdges[i] = layer.numEdges();
-      indptrOffsets[i] = offset;
-      indicesOffsets[i] = aligned(offset + (numDst[i] + 1L) * Integer.BYTES);
-      offset = aligned(indicesOffsets[i] + (long) numEdges[i] * Integer.BYTES);
+    Places places = new Places();
+    nodes = places.ints(numNodes);
+    labels = places.bytes((long) numSeeds * content.labelBytes());
+    degrees = places.ints(content.hasDegrees() ? numNodes : 0);
+    layers = new Layer[batch.numLayers()];
+    for (int i = 0; i < layers.length; i++) {
+      layers[i] = Layer.of(batch.layer(i), places);
     }
-    featuresOffset = offset;
-    bytes = aligned(offset + featureBytes());
+    features = places.bytes(numNodes * content.featureRowBytes());
+    bytes = places.end;
   }
 
-  /**
-   * @param labelBytes of what is known of a seed
-   * @param hasDegrees whether there is a place for the degrees of the nodes
-   */
-  static SlotLayout of(
-      SampledBatch batch, int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
-    return new SlotLayout(batch, dim, featureType, labelBytes, hasDegrees);
+  static SlotLayout of(SampledBatch batch, SlotContent content) {
+    return new SlotLayout(batch, content);
   }
 
-  private static long aligned(long offset) {
-    return Math.ceilDiv(offset, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+  /** A range of bytes of the slot. */
+  private record Part(long offset, long bytes) {
+    MemorySegment in(MemorySegment slot) {
+      return slot.asSlice(offset, bytes);
+    }
+  }
+
+  /** The parts of one layer. */
+  private record Layer(int numSrc, int numDst, int numEdges, Part indptr, Part indices) {
+    static Layer of(MfgLayer layer, Places places) {
+      return new Layer(
+          layer.numSrc(),
+          layer.numDst(),
+          layer.numEdges(),
+          places.ints(layer.numDst() + 1L),
+          places.ints(layer.numEdges()));
+    }
+
+    MfgSegments in(MemorySegment slot) {
+      return new MfgSegments(numSrc, numDst, numEdges, indptr.in(slot), indices.in(slot));
+    }
+  }
+
+  /** Hands out places one behind the other. */
+  private static final class Places {
+    private long end;
+
+    Part bytes(long bytes) {
+      Part part = new Part(end, bytes);
+      end = Math.ceilDiv(end + bytes, ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+      return part;
+    }
+
+    Part ints(long count) {
+      return bytes(count * Integer.BYTES);
+    }
   }
 
   public int numSeeds() {
@@ -95,75 +109,66 @@ public final class SlotLayout {
   }
 
   public int numLayers() {
-    return numSrc.length;
+    return layers.length;
   }
 
-  /** Edges of all layers. */
+  /** The sum over all layers. */
   public long numEdges() {
     long sum = 0;
-    for (int edges : numEdges) {
-      sum += edges;
+    for (Layer layer : layers) {
+      sum += layer.numEdges();
     }
     return sum;
   }
 
   public int dim() {
-    return dim;
+    return content.dim();
   }
 
   public FeatureType featureType() {
-    return featureType;
+    return content.featureType();
   }
 
   /** Whether the batch has the degrees of its nodes. */
   public boolean hasDegrees() {
-    return hasDegrees;
-  }
-
-  private long degreeBytes() {
-    return hasDegrees ? (long) numNodes * Integer.BYTES : 0;
+    return content.hasDegrees();
   }
 
   public long featureBytes() {
-    return (long) numNodes * dim * featureType.bytes();
+    return features.bytes();
   }
 
-  /** What a slot needs to hold the batch. */
+  /** The size that a slot needs to hold the batch. */
   public long bytes() {
     return bytes;
   }
 
-  /** Where that begins which a model computes with: everything but the node ids. */
+  /** Where the part begins that a model computes with: everything but the node ids. */
   public long transferOffset() {
-    return labelsOffset;
+    return labels.offset();
   }
 
   public MemorySegment nodes(MemorySegment slot) {
-    return slot.asSlice(0, (long) numNodes * Integer.BYTES);
+    return nodes.in(slot);
   }
 
   public MemorySegment labels(MemorySegment slot) {
-    return slot.asSlice(labelsOffset, (long) numSeeds * labelBytes);
+    return labels.in(slot);
   }
 
   /** Empty if the batch has none. */
   public MemorySegment degrees(MemorySegment slot) {
-    return slot.asSlice(degreesOffset, degreeBytes());
+    return degrees.in(slot);
   }
 
   /**
    * @param layer from 0, at the input
    */
   public MfgSegments layer(MemorySegment slot, int layer) {
-    return new MfgSegments(
-        numSrc[layer],
-        numDst[layer],
-        numEdges[layer],
-        slot.asSlice(indptrOffsets[layer], (numDst[layer] + 1L) * Integer.BYTES),
-        slot.asSlice(indicesOffsets[layer], (long) numEdges[layer] * Integer.BYTES));
+    return layers[layer].in(slot);
   }
 
   public MemorySegment features(MemorySegment slot) {
-    return slot.asSlice(featuresOffset, featureBytes());
+    return features.in(slot);
   }
 }
