@@ -13,9 +13,9 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
-import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
-import io.millrace.transfer.EpochBatches;
 import io.millrace.transfer.EpochStats;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainingState state;
   private final TrainingStep step;
   private final PopulationStatistics statistics;
-  private final BatchPipeline pipeline;
+  private final BatchSource source;
   private boolean underWay;
   private boolean fitted;
 
@@ -52,7 +52,7 @@ public final class GraphTrainer implements AutoCloseable {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(settings, state);
       statistics = new PopulationStatistics(settings, state.network());
-      pipeline = settings.newPipeline(); // comes last: the rest lives in the network's manager
+      source = settings.newPipeline(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       state.close();
       throw t;
@@ -106,7 +106,7 @@ public final class GraphTrainer implements AutoCloseable {
     Scores sums = Scores.ofTraining(settings.data().labels());
     sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
-    EpochBatches batches = pipeline.resume(epoch, before.stats());
+    BatchStream batches = source.resume(epoch, before.stats());
     underWay = true;
     try (batches;
         DeferredScores scores =
@@ -125,7 +125,7 @@ public final class GraphTrainer implements AutoCloseable {
     } finally {
       underWay = false;
     }
-    statistics.measure(pipeline, plan.epoch(epoch.number() + 1));
+    statistics.measure(source, plan.epoch(epoch.number() + 1));
     state.leaveEpoch();
     return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
   }
@@ -144,7 +144,7 @@ public final class GraphTrainer implements AutoCloseable {
     EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
     Scores sums = Scores.ofEvaluation(settings.data().labels());
-    try (EpochBatches batches = pipeline.start(epoch, settings.evalFanout());
+    try (BatchStream batches = source.start(epoch, settings.evalFanout());
         DeferredScores scores =
             DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
       while (batches.hasNext()) {
@@ -232,7 +232,7 @@ public final class GraphTrainer implements AutoCloseable {
 
   @Override
   public void close() {
-    pipeline.close();
+    source.close();
     state.close();
   }
 }

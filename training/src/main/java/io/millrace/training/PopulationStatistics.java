@@ -8,9 +8,9 @@ import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.TorchEngine;
-import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
-import io.millrace.transfer.EpochBatches;
 
 /**
  * What batch normalisation predicts with: mean and variance over training batches, all by the same
@@ -66,12 +66,12 @@ public final class PopulationStatistics {
    *
    * @param epoch whose first batches are looked at
    */
-  void measure(BatchPipeline pipeline, EpochPlan.Epoch epoch) {
+  void measure(BatchSource source, EpochPlan.Epoch epoch) {
     if (!network.hasRunningStatistics()) {
       return;
     }
     long numBefore = 0;
-    try (EpochBatches batches = pipeline.start(new FirstBatches(epoch))) {
+    try (BatchStream batches = source.start(new FirstBatches(epoch))) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
           int numSeeds = epoch.seeds(batch.number()).length;

@@ -29,7 +29,7 @@ import java.util.concurrent.Executors;
  * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next
  * classes to read are {@link BatchWorker} and {@link EpochBatches}.
  */
-public final class BatchPipeline implements AutoCloseable {
+public final class BatchPipeline implements BatchSource {
   private final Fanout fanout;
   private final List<BatchWorker> workers;
   private final Placement placement;
@@ -64,30 +64,22 @@ public final class BatchPipeline implements AutoCloseable {
     return new PipelineBuilder(data, fanout);
   }
 
-  /**
-   * Sets the workers to an epoch, with the pipeline's own fanout. The one before must be closed.
-   */
-  public EpochBatches start(BatchPlan epoch) {
-    return start(epoch, fanout);
+  @Override
+  public EpochBatches start(BatchPlan plan) {
+    return start(plan, fanout);
   }
 
-  /** Sets the workers to an epoch. The one before must be closed. */
-  public EpochBatches start(BatchPlan epoch, Fanout fanout) {
-    return start(epoch, fanout, EpochStats.NONE);
+  @Override
+  public EpochBatches start(BatchPlan plan, Fanout fanout) {
+    return start(plan, fanout, EpochStats.NONE);
   }
 
-  /**
-   * Sets the workers to the rest of an epoch, with the pipeline's own fanout. The one before must
-   * be closed.
-   *
-   * @param before what was done of it, perhaps by another pipeline: so many batches are passed
-   *     over, and the figures go on from there
-   */
-  public EpochBatches resume(BatchPlan epoch, EpochStats before) {
-    return start(epoch, fanout, before);
+  @Override
+  public EpochBatches resume(BatchPlan plan, EpochStats before) {
+    return start(plan, fanout, before);
   }
 
-  private EpochBatches start(BatchPlan epoch, Fanout fanout, EpochStats before) {
+  private EpochBatches start(BatchPlan plan, Fanout fanout, EpochStats before) {
     if (closed) {
       throw new IllegalStateException("the pipeline is closed");
     }
@@ -95,7 +87,7 @@ public final class BatchPipeline implements AutoCloseable {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
     int firstNumber = Math.toIntExact(before.numBatches());
-    EpochState state = new EpochState(epoch, firstNumber, fanout, pool, workers.size());
+    EpochState state = new EpochState(plan, firstNumber, fanout, pool, workers.size());
     current = new EpochBatches(state, before, engine, workers);
     for (BatchWorker worker : workers) {
       threads.execute(() -> work(worker, state));

@@ -4,7 +4,6 @@ import io.millrace.BadInputException;
 import io.millrace.slicing.SlicedBatch;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -19,7 +18,7 @@ import java.util.concurrent.CancellationException;
  * when it is done with the epoch, early or not; that waits for the workers to finish what they are
  * at.
  */
-public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable {
+public final class EpochBatches implements BatchStream {
   private final EpochState state;
   private final CopyEngine engine;
   private final List<BatchWorker> workers;
@@ -59,17 +58,11 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     return !closed && nextNumber < numBatches();
   }
 
+  @Override
   public int numBatches() {
     return state.epoch().numBatches();
   }
 
-  /**
-   * The next batch, waiting for it if need be.
-   *
-   * @throws PipelineException if a worker, or its copy, failed at it; the epoch is closed then
-   * @throws BadInputException if what the worker met was bad input; likewise
-   * @throws CancellationException if the thread was interrupted while it waited; likewise
-   */
   @Override
   public DeviceBatch next() {
     if (!hasNext()) {
@@ -177,7 +170,7 @@ public final class EpochBatches implements Iterator<DeviceBatch>, AutoCloseable 
     return told;
   }
 
-  /** The figures so far; those of the workers are complete once this is closed, and zero before. */
+  @Override
   public EpochStats stats() {
     return closed ? finalStats : stats(List.of());
   }

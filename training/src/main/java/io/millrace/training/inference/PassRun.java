@@ -9,9 +9,9 @@ import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.Scalars;
-import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
-import io.millrace.transfer.EpochBatches;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -64,9 +64,9 @@ final class PassRun {
     Map<Integer, List<ChunkPlan.Block>> byShard =
         plan.blocks().stream().collect(Collectors.groupingBy(ChunkPlan.Block::shard));
     try (NpyRows out = pass.files().openRows();
-        BatchPipeline pipeline = settings.newPipeline(input, pass);
+        BatchSource source = settings.newPipeline(input, pass);
         GradMode _ = GradMode.off()) {
-      EpochBatches batches = pipeline.start(plan);
+      BatchStream batches = source.start(plan);
       try (batches) {
         for (int shard : shards) {
           CRC32C checksum = new CRC32C();
@@ -87,7 +87,7 @@ final class PassRun {
     }
   }
 
-  private void compute(ChunkPlan.Block block, EpochBatches batches, NpyRows out, CRC32C checksum) {
+  private void compute(ChunkPlan.Block block, BatchStream batches, NpyRows out, CRC32C checksum) {
     int[] nodes = plan.nodes(block);
     if (block.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
@@ -102,7 +102,7 @@ final class PassRun {
   }
 
   /** Of the block's batches, of which there is one unless a node is sampled several times. */
-  private NDArray mean(EpochBatches batches) {
+  private NDArray mean(BatchStream batches) {
     NDArray mean = rows(batches);
     for (int i = 1; i < plan.repeats(); i++) {
       try (NDArray more = rows(batches)) {
@@ -118,7 +118,7 @@ final class PassRun {
   }
 
   /** A copy, for what a layer gives may lie in the batch's slot. */
-  private NDArray rows(EpochBatches batches) {
+  private NDArray rows(BatchStream batches) {
     try (DeviceBatch batch = batches.next();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
