@@ -168,14 +168,14 @@ record TrainerSettings(
   Map<String, String> identity() {
     Map<String, String> identity = new LinkedHashMap<>();
     identity.put("dataset", data.name() + " " + data.fingerprint());
-    identity.put("model", model.toString());
+    identity.put("model", SettingsText.of(model));
     identity.put("fanout", fanout.toString());
     identity.put("evalFanout", evalFanout.toString());
     identity.put("batchSize", String.valueOf(batchSize));
     identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
     identity.put("evalBatchSize", String.valueOf(evalBatchSize));
-    identity.put("optimizer", optimizer.toString());
-    identity.put("objective", objective.toString());
+    identity.put("optimizer", SettingsText.of(optimizer));
+    identity.put("objective", SettingsText.of(objective));
     identity.put("seed", String.valueOf(seed));
     return identity;
   }
