@@ -1,6 +1,7 @@
 package io.millrace.transfer;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaException;
 import io.millrace.cuda.CudaProbe;
@@ -26,11 +27,24 @@ public enum DeviceChoice {
       return new Placement.Cpu("it was not asked for");
     }
     Placement found = find(probe, open);
-    if (this == GPU && found instanceof Placement.Cpu(String reason)) {
+    if (found instanceof Placement.Cpu(String reason)) {
+      requireCpuAllowed(reason);
+    }
+    return found;
+  }
+
+  /**
+   * Accepts the CPU unless the GPU was asked for.
+   *
+   * @param reason why the GPU cannot be used, in one line
+   * @throws BadInputException if the GPU was asked for
+   */
+  @Internal
+  public void requireCpuAllowed(String reason) {
+    if (this == GPU) {
       throw BadInputException.of(
           "the GPU cannot be used", "device", name().toLowerCase(Locale.ROOT), "cause", reason);
     }
-    return found;
   }
 
   private static Placement find(Supplier<CudaProbe> probe, Supplier<? extends Cuda> open) {

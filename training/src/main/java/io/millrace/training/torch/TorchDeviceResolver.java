@@ -2,12 +2,10 @@ package io.millrace.training.torch;
 
 import ai.djl.Device;
 import ai.djl.pytorch.jni.JniUtils;
-import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.transfer.DeviceChoice;
 import io.millrace.transfer.Placement;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,11 +30,11 @@ record TorchDeviceResolver(
     return new TorchDeviceResolver(
         TorchEngine::whyNoCuda,
         CudaProbe::run,
-        TorchDeviceResolver::besideLibtorch,
+        TorchDeviceResolver::withLibtorch,
         cuda -> SharedContextCheck.whyNot(cuda, Device.gpu()));
   }
 
-  private static Placement besideLibtorch() {
+  private static Placement withLibtorch() {
     return switch (Placement.of(DeviceChoice.AUTO)) {
       case Placement.Cpu cpu -> cpu;
       case Placement.Gpu(Cuda cuda) ->
@@ -49,13 +47,8 @@ record TorchDeviceResolver(
       return new TorchDevice.Cpu("it was asked for");
     }
     TorchDevice found = find();
-    if (choice == DeviceChoice.GPU && found instanceof TorchDevice.Cpu(String reason)) {
-      throw BadInputException.of(
-          "the GPU cannot be used",
-          "device",
-          choice.name().toLowerCase(Locale.ROOT),
-          "cause",
-          reason);
+    if (found instanceof TorchDevice.Cpu(String reason)) {
+      choice.requireCpuAllowed(reason);
     }
     return found;
   }
