@@ -19,15 +19,15 @@ import java.util.List;
 public final class InferenceProcess {
   private InferenceProcess() {}
 
-  /** Dataset, model, directory of the results, share. */
+  /** Dataset, model, directory of the results, shard. */
   public static void main(String[] args) {
     try (GraphDataset data = GraphDataset.open(Path.of(args[0]), StorageMode.MAPPED)) {
       run(data, Path.of(args[1]), Path.of(args[2]), Shard.parse(args[3]));
     }
   }
 
-  public static void run(GraphDataset data, Path model, Path out, Shard share) {
-    try (GraphInference inference = builder(data, model).share(share).build()) {
+  public static void run(GraphDataset data, Path model, Path out, Shard shard) {
+    try (GraphInference inference = builder(data, model).shard(shard).build()) {
       inference.run(out, choice(), InferenceListener.NONE);
     }
   }
@@ -35,7 +35,7 @@ public final class InferenceProcess {
   public static InferenceBuilder builder(GraphDataset data, Path model) {
     return GraphInference.builder(data, ModelFile.read(model))
         .memory(1 << 20)
-        .shardNodes(64)
+        .rangeNodes(64)
         .computeThreads(1)
         .embeddings(true);
   }
@@ -44,9 +44,9 @@ public final class InferenceProcess {
     return OutputOptions.PREDICTIONS.scores(true).topK(2).csv(true);
   }
 
-  public static Process start(Path data, Path model, Path out, Shard share, Path log)
+  public static Process start(Path data, Path model, Path out, Shard shard, Path log)
       throws IOException {
-    return start(command(data, model, out, share), log);
+    return start(command(data, model, out, shard), log);
   }
 
   /** No file that it writes may be larger than so many KiB: a disk that is full. */
@@ -58,7 +58,7 @@ public final class InferenceProcess {
     return start(command, log);
   }
 
-  private static List<String> command(Path data, Path model, Path out, Shard share) {
+  private static List<String> command(Path data, Path model, Path out, Shard shard) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:-UsePerfData");
@@ -67,7 +67,7 @@ public final class InferenceProcess {
         .forEach(command::add);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), InferenceProcess.class.getName()));
-    List.of(data, model, out, share).forEach(argument -> command.add(argument.toString()));
+    List.of(data, model, out, shard).forEach(argument -> command.add(argument.toString()));
     return command;
   }
 

@@ -88,7 +88,7 @@ final class Trained {
 
   private GraphInference inference() {
     return GraphInference.builder(data, model)
-        .shardNodes(2)
+        .rangeNodes(2)
         .device(DeviceChoice.CPU)
         .workers(1)
         .computeThreads(1)

@@ -64,7 +64,7 @@ public final class InferCommand extends Subcommand {
 
   @Option(
       names = "--merge",
-      description = "Write the results of shares that are done, compute nothing.")
+      description = "Write the results of shards that are done, compute nothing.")
   private boolean merge;
 
   public InferCommand(Streams streams) {
@@ -78,8 +78,8 @@ public final class InferCommand extends Subcommand {
     ModelFile file = ModelFile.read(model);
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED)) {
       InferenceReport report = infer(data, file, device, common, output);
-      Optional<String> share = merge ? Optional.empty() : options.unfinishedShare();
-      InferResult.print(data.name(), report, share, out, output);
+      Optional<String> shard = merge ? Optional.empty() : options.unfinishedShard();
+      InferResult.print(data.name(), report, shard, out, output);
 
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("command", "infer");

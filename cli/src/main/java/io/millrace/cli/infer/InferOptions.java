@@ -75,18 +75,18 @@ public final class InferOptions {
       paramLabel = "I/N",
       defaultValue = "0/1",
       description =
-          "Compute the I-th of N shares; other processes compute the others, at the same time or"
+          "Compute the I-th of N shards; other processes compute the others, at the same time or"
               + " not; then --merge.")
-  private Shard share;
+  private Shard shard;
 
   @Option(
-      names = "--shard-nodes",
+      names = "--range-nodes",
       paramLabel = "N",
       defaultValue = "65536",
       description =
           "Nodes that are recorded as done together, and computed again after an interruption"
               + " (default: ${DEFAULT-VALUE}).")
-  private int shardNodes;
+  private int rangeNodes;
 
   @Option(
       names = "--compute-threads",
@@ -99,8 +99,8 @@ public final class InferOptions {
         GraphInference.builder(data, model)
             .mode(mode(model.info().model().numHops()))
             .memory(memory.bytes())
-            .shardNodes(shardNodes)
-            .share(share)
+            .rangeNodes(rangeNodes)
+            .shard(shard)
             .seed(common.seed);
     common.workers.ifPresent(builder::workers);
     computeThreads.ifPresent(builder::computeThreads);
@@ -129,8 +129,8 @@ public final class InferOptions {
     };
   }
 
-  /** The share, if there are others. */
-  Optional<String> unfinishedShare() {
-    return share.equals(Shard.WHOLE) ? Optional.empty() : Optional.of(share.toString());
+  /** The shard, if there are others. */
+  Optional<String> unfinishedShard() {
+    return shard.equals(Shard.WHOLE) ? Optional.empty() : Optional.of(shard.toString());
   }
 }

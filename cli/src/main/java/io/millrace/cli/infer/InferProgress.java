@@ -28,8 +28,8 @@ final class InferProgress implements InferenceListener, AutoCloseable {
 
   @Override
   public void progress(String newPass, long done, long total) {
-    boolean anotherShare = total != lastTotal || done < lastDone; // of a process that has ended
-    if (!newPass.equals(pass) || anotherShare) {
+    boolean anotherShard = total != lastTotal || done < lastDone; // of a process that has ended
+    if (!newPass.equals(pass) || anotherShard) {
       pass = newPass;
       startNanos = System.nanoTime();
       startDone = done;

@@ -17,10 +17,10 @@ final class InferResult {
   private InferResult() {}
 
   /**
-   * @param share of the work that was done, if that is not all
+   * @param shard of the work that was done, if that is not all
    */
   static void print(
-      String dataset, InferenceReport report, Optional<String> share, Path out, Output output) {
+      String dataset, InferenceReport report, Optional<String> shard, Path out, Output output) {
     if (report.alreadyFinished()) {
       output.result("%s: the results are there already: %s", dataset, out);
       return;
@@ -37,8 +37,8 @@ final class InferResult {
                     split.fileName(),
                     Format.percent(score.accuracy()),
                     Format.count(score.numNodes())));
-    share.ifPresent(
-        it -> output.note("share %s is done; when all are: millrace infer ... --merge", it));
+    shard.ifPresent(
+        it -> output.note("shard %s is done; when all are: millrace infer ... --merge", it));
   }
 
   /** How many results this process has computed, and of how many if not all. */

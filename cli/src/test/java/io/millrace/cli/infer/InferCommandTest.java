@@ -57,7 +57,7 @@ class InferCommandTest {
   @Test
   void jsonHasTheFieldsOfTheContract() {
     JsonObject result =
-        CommandRun.ok(arguments(folder.resolve("json"), "--json", "-", "--shard-nodes", 100))
+        CommandRun.ok(arguments(folder.resolve("json"), "--json", "-", "--range-nodes", 100))
             .json();
     assertEquals(NUM_NODES, result.get("num_nodes").getAsInt());
     assertTrue(result.get("nodes_per_second").getAsDouble() > 0);
@@ -138,9 +138,9 @@ class InferCommandTest {
 
   @Test
   void aShareAloneIsNotMerged() {
-    Path out = folder.resolve("shares");
-    refused(arguments(out, "--merge", "--shard-nodes", 100)).assertBadInput("shares");
-    CommandRun run = CommandRun.ok(arguments(out, "--shard", "0/1", "--shard-nodes", 100));
+    Path out = folder.resolve("shards");
+    refused(arguments(out, "--merge", "--range-nodes", 100)).assertBadInput("shards");
+    CommandRun run = CommandRun.ok(arguments(out, "--shard", "0/1", "--range-nodes", 100));
     assertTrue(run.out().contains("test: accuracy"), "0/1 is all of it");
   }
 
@@ -153,10 +153,10 @@ class InferCommandTest {
       refused(arguments(out, option)).assertBadInput("--mode sampled", "mode=layerwise");
     }
     refused(arguments(out, "--mode", "sampled", "--fanout", "3")).assertBadInput("fanout");
-    refused(arguments(out, "--shard", "2/2")).assertBadInput("share", "2/2");
+    refused(arguments(out, "--shard", "2/2")).assertBadInput("shard", "2/2");
     refused(arguments(out, "--memory", "much")).assertBadInput("--memory", "much");
     refused(arguments(out, "--memory", "1k")).assertBadInput("memory", "1024");
-    refused(arguments(out, "--shard-nodes", "0")).assertBadInput("shardNodes");
+    refused(arguments(out, "--range-nodes", "0")).assertBadInput("rangeNodes");
     refused(arguments(out, "--top-k", "-1")).assertBadInput("topK");
     Path beyond = Files.writeString(folder.resolve("beyond.txt"), "5\n600\n");
     refused(arguments(out, "--nodes", beyond)).assertBadInput("id=600", "numNodes=600");

@@ -1,16 +1,16 @@
 package io.millrace.training.inference;
 
 /**
- * How large a block of nodes may be whose neighbours are all read: the rows that enter, as float32
+ * How large a chunk of nodes may be whose neighbours are all read: the rows that enter, as float32
  * or as wide as what the layer makes of them, whichever is more, and the layer's working arrays
  * with one entry an edge, must fit into {@code bytes}.
  *
  * <p>Every source is counted as often as it is an edge's, so that the cut is a function of degrees
- * alone; a block then needs less, never more. Immutable.
+ * alone; a chunk then needs less, never more. Immutable.
  *
- * @param bytes of a block
+ * @param bytes of a chunk
  * @param sourceBytes of a source: its row, its id, its degree
- * @param numNodes of the graph: no block has more sources
+ * @param numNodes of the graph: no chunk has more sources
  */
 record ChunkCost(long bytes, long sourceBytes, long numNodes) {
   /** Of the neighbour's id and of what a layer computes per edge. */

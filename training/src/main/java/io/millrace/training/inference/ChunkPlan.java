@@ -7,24 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some shards' nodes, in their order, cut into blocks: a function of (graph, nodes, shards, size of
- * a block), so that whoever computes a shard, and whenever, computes the same blocks.
+ * Some ranges' nodes, in their order, cut into chunks: a function of (graph, nodes, ranges, size of
+ * a chunk), so that whoever computes a range, and whenever, computes the same chunks.
  *
- * <p>A block's batch is what a pipeline prepares, {@code repeats} times, each with a random seed of
- * its own. A node whose row alone is larger than a block is one by itself and has no batch: {@link
+ * <p>A chunk's batch is what a pipeline prepares, {@code repeats} times, each with a random seed of
+ * its own. A node whose row alone is larger than a chunk is one by itself and has no batch: {@link
  * HighDegreeRow} computes it. Immutable; all threads share it.
  */
 final class ChunkPlan implements BatchPlan {
   /**
-   * A run of nodes of one shard.
+   * A run of nodes of one range.
    *
    * @param begin the first one
    * @param end behind the last one
    * @param isLong whether it is a node whose row has to be split
    */
-  record Block(int shard, int begin, int end, boolean isLong) {}
+  record Chunk(int range, int begin, int end, boolean isLong) {}
 
-  /** Whether a block may have so many nodes and edges. */
+  /** Whether a chunk may have so many nodes and edges. */
   @FunctionalInterface
   interface Limit {
     boolean fits(int numNodes, long numEdges);
@@ -33,13 +33,13 @@ final class ChunkPlan implements BatchPlan {
   private final NodeSet nodes;
   private final int repeats;
   private final long runSeed;
-  private final List<Block> blocks = new ArrayList<>();
-  private final List<Block> batches = new ArrayList<>();
+  private final List<Chunk> chunks = new ArrayList<>();
+  private final List<Chunk> batches = new ArrayList<>();
 
   ChunkPlan(
       CsrGraph graph,
       NodeSet nodes,
-      NodeRanges shards,
+      NodeRanges ranges,
       List<Integer> chosen,
       Limit limit,
       int repeats,
@@ -47,20 +47,20 @@ final class ChunkPlan implements BatchPlan {
     this.nodes = nodes;
     this.repeats = repeats;
     this.runSeed = runSeed;
-    for (int shard : chosen) {
-      cut(graph, shard, shards.begin(shard), shards.end(shard), limit);
+    for (int range : chosen) {
+      cut(graph, range, ranges.begin(range), ranges.end(range), limit);
     }
-    blocks.stream().filter(block -> !block.isLong).forEach(batches::add);
+    chunks.stream().filter(chunk -> !chunk.isLong).forEach(batches::add);
   }
 
-  private void cut(CsrGraph graph, int shard, int shardBegin, int shardEnd, Limit limit) {
-    int begin = nodes.next(shardBegin);
+  private void cut(CsrGraph graph, int range, int rangeBegin, int rangeEnd, Limit limit) {
+    int begin = nodes.next(rangeBegin);
     int numNodes = 0;
     long numEdges = 0;
-    for (int v = begin; v < shardEnd; v = nodes.next(v + 1)) {
+    for (int v = begin; v < rangeEnd; v = nodes.next(v + 1)) {
       int degree = graph.degree(v);
       if (numNodes > 0 && !limit.fits(numNodes + 1, numEdges + degree)) {
-        blocks.add(new Block(shard, begin, v, false));
+        chunks.add(new Chunk(range, begin, v, false));
         begin = v;
         numNodes = 0;
         numEdges = 0;
@@ -68,26 +68,26 @@ final class ChunkPlan implements BatchPlan {
       numNodes++;
       numEdges += degree;
       if (numNodes == 1 && !limit.fits(1, degree)) {
-        blocks.add(new Block(shard, v, v + 1, true));
+        chunks.add(new Chunk(range, v, v + 1, true));
         begin = nodes.next(v + 1);
         numNodes = 0;
         numEdges = 0;
       }
     }
     if (numNodes > 0) {
-      blocks.add(new Block(shard, begin, shardEnd, false));
+      chunks.add(new Chunk(range, begin, rangeEnd, false));
     }
   }
 
-  List<Block> blocks() {
-    return blocks;
+  List<Chunk> chunks() {
+    return chunks;
   }
 
-  int[] nodes(Block block) {
-    return nodes.between(block.begin, block.end);
+  int[] nodes(Chunk chunk) {
+    return nodes.between(chunk.begin, chunk.end);
   }
 
-  /** Batches of a block that is not long. */
+  /** Batches of a chunk that is not long. */
   int repeats() {
     return repeats;
   }
@@ -107,7 +107,7 @@ final class ChunkPlan implements BatchPlan {
     return nodes(batches.get(batch / repeats));
   }
 
-  /** Keyed by the block's first node, which no other block has, whatever shards are chosen. */
+  /** Keyed by the chunk's first node, which no other chunk has, whatever ranges are chosen. */
   @Override
   public long batchSeed(int batch) {
     return BatchRandom.batchSeed(runSeed, batch % repeats, batches.get(batch / repeats).begin);

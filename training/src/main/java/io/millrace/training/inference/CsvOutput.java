@@ -54,11 +54,11 @@ final class CsvOutput implements OutputFile {
   }
 
   @Override
-  public void add(ResultChunk block) throws IOException {
-    for (int i = 0; i < block.size(); i++) {
-      StringBuilder line = new StringBuilder(quoted(ids.apply(block.nodes()[i])));
-      float[] shares = block.probabilities(i);
-      for (int c : block.top(i, top)) {
+  public void add(ResultChunk chunk) throws IOException {
+    for (int i = 0; i < chunk.size(); i++) {
+      StringBuilder line = new StringBuilder(quoted(ids.apply(chunk.nodes()[i])));
+      float[] shares = chunk.probabilities(i);
+      for (int c : chunk.top(i, top)) {
         line.append(',').append(quoted(classes.apply(c))).append(',').append(shares[c]);
       }
       line(line);

@@ -21,7 +21,7 @@ import java.util.Map;
  *
  * <p>By default exact: each layer is computed once for every node over all its neighbours, so a
  * node's neighbourhood of several hops is never gathered. A pass goes through the nodes in their
- * order, shard by shard; what is done is recorded, so that the same inference, begun again in the
+ * order, range by range; what is done is recorded, so that the same inference, begun again in the
  * same directory after an interruption of any kind, goes on from there and gives the same bytes.
  *
  * <p>Several processes may work on one directory, each with a {@link Shard}. The rows are a
@@ -60,15 +60,15 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * Computes what a directory lacks and gives the results, block by block.
+   * Computes what a directory lacks and gives the results, chunk by chunk.
    *
    * @param work where the rows are kept, made if it is missing; the caller deletes it afterwards
    * @throws BadInputException if another inference was begun there, or the disk is full
-   * @throws IllegalStateException if this process has but a share
+   * @throws IllegalStateException if this process has but a shard
    */
   public InferenceResults results(Path work, InferenceListener listener) {
-    if (!settings.share().isWhole()) {
-      throw new IllegalStateException("results need all shares: run each, then merge");
+    if (!settings.shard().isWhole()) {
+      throw new IllegalStateException("results need all shards: run each, then merge");
     }
     TorchEngine.computeThreads(settings.computeThreads()); // others may have changed it
     try (WorkDirectory directory = WorkDirectory.open(work, identity, Shard.WHOLE)) {
@@ -79,7 +79,7 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * Computes what is lacking and writes the files that were chosen, or, with a share of the work,
+   * Computes what is lacking and writes the files that were chosen, or, with a shard of the work,
    * only computes. Once {@code manifest.json} is there, all is done and nothing is done again.
    *
    * @param out the directory for the results, made if it is missing
@@ -93,7 +93,7 @@ public final class GraphInference implements AutoCloseable {
   /**
    * Writes the files of results that several processes have computed.
    *
-   * @throws BadInputException as {@link #run}, and if a share is not done
+   * @throws BadInputException as {@link #run}, and if a shard is not done
    */
   public InferenceReport merge(Path out, OutputOptions choice, InferenceListener listener) {
     return run(out, choice, listener, true);
@@ -111,8 +111,8 @@ public final class GraphInference implements AutoCloseable {
         return InferenceReport.finishedBefore();
       }
     }
-    Shard share = mergeOnly ? Shard.WHOLE : settings.share();
-    try (WorkDirectory directory = WorkDirectory.open(work, identity, share)) {
+    Shard shard = mergeOnly ? Shard.WHOLE : settings.shard();
+    try (WorkDirectory directory = WorkDirectory.open(work, identity, shard)) {
       if (manifest.exists()) { // by another process's doing, or the deletion was interrupted
         directory.delete();
         return InferenceReport.finishedBefore();
@@ -121,7 +121,7 @@ public final class GraphInference implements AutoCloseable {
       InferenceRun run = new InferenceRun(settings, network, passes, directory, listener);
       List<PassReport> reports = mergeOnly ? run.requireComplete() : run.compute();
       InferenceReport report = InferenceReport.of(settings, reports);
-      if (share.isWhole()) {
+      if (shard.isWhole()) {
         try (InferenceResults results = InferenceResults.open(settings, passes)) {
           report = report.with(SplitScores.of(settings.data(), results, settings.nodeSet()));
           DiskSpace.require(out, choice.bytes(results));

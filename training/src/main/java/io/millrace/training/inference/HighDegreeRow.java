@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One layer for a node with more neighbours than a block may have: its row goes through a block's
+ * One layer for a node with more neighbours than a chunk may have: its row goes through a chunk's
  * memory part by part, see {@link PartialAggregation}.
  *
  * <p>A layer that cannot be computed in parts is given the whole row at once, if half of the memory

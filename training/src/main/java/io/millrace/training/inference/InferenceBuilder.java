@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /** Collects the settings of a {@link GraphInference}; each has a default that works. One thread. */
 public final class InferenceBuilder {
-  /** Nodes of a shard: some seconds of work. */
-  public static final int DEFAULT_SHARD_NODES = 1 << 16;
+  /** Nodes of a range: some seconds of work. */
+  public static final int DEFAULT_RANGE_NODES = 1 << 16;
 
   /** 2 GiB. */
   public static final long DEFAULT_MEMORY_BYTES = 2L << 30;
@@ -24,11 +24,11 @@ public final class InferenceBuilder {
   private InferenceMode mode = InferenceMode.layerwise();
   private Supplier<TorchDevice> device = () -> TorchDevice.of(DeviceChoice.AUTO);
   private long memoryBytes = DEFAULT_MEMORY_BYTES;
-  private int shardNodes = DEFAULT_SHARD_NODES;
+  private int rangeNodes = DEFAULT_RANGE_NODES;
   private OptionalInt numWorkers = OptionalInt.empty();
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private long seed;
-  private Shard share = Shard.WHOLE;
+  private Shard shard = Shard.WHOLE;
   private Optional<int[]> nodes = Optional.empty();
   private boolean embeddings;
 
@@ -66,12 +66,12 @@ public final class InferenceBuilder {
   }
 
   /** Nodes that are computed or, after an interruption, skipped as a whole. */
-  public InferenceBuilder shardNodes(int value) {
-    shardNodes = value;
+  public InferenceBuilder rangeNodes(int value) {
+    rangeNodes = value;
     return this;
   }
 
-  /** Threads that prepare blocks; by default one for every two cores. */
+  /** Threads that prepare chunks; by default one for every two cores. */
   public InferenceBuilder workers(int value) {
     numWorkers = OptionalInt.of(value);
     return this;
@@ -90,8 +90,8 @@ public final class InferenceBuilder {
   }
 
   /** What this process computes, if several work on the same directory; by default all. */
-  public InferenceBuilder share(Shard value) {
-    share = Objects.requireNonNull(value, "share");
+  public InferenceBuilder shard(Shard value) {
+    shard = Objects.requireNonNull(value, "shard");
     return this;
   }
 
@@ -122,11 +122,11 @@ public final class InferenceBuilder {
         mode,
         device.get(),
         memoryBytes,
-        shardNodes,
+        rangeNodes,
         numWorkers,
         computeThreads,
         seed,
-        share,
+        shard,
         nodes,
         embeddings);
   }

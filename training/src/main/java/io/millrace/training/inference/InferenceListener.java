@@ -9,8 +9,8 @@ public interface InferenceListener {
    * Rows of a pass are there.
    *
    * @param pass its name, for instance "layer 1"
-   * @param done nodes of this process's share that are computed, those of earlier runs too
-   * @param total nodes of this process's share
+   * @param done nodes of this process's shard that are computed, those of earlier runs too
+   * @param total nodes of this process's shard
    */
   default void progress(String pass, long done, long total) {}
 

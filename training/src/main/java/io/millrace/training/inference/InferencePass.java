@@ -22,8 +22,8 @@ sealed interface InferencePass permits LayerPass, SampledPass {
   /** Of the batches. */
   Fanout fanout();
 
-  /** The blocks of some shards. */
-  ChunkPlan plan(CsrGraph graph, List<Integer> shards);
+  /** The chunks of some ranges. */
+  ChunkPlan plan(CsrGraph graph, List<Integer> ranges);
 
   /** A slot's first size, in bytes. */
   long slotBytes();
@@ -31,6 +31,6 @@ sealed interface InferencePass permits LayerPass, SampledPass {
   /** The rows of a batch's seeds, float32 {@code [numSeeds x files().dim()]}. */
   NDArray rows(BatchTensors batch);
 
-  /** Computes rows that are too long for a block; a pass that samples has none. */
+  /** Computes rows that are too long for a chunk; a pass that samples has none. */
   Optional<HighDegreeRow> longRow(GraphDataset input, InferenceSettings settings);
 }

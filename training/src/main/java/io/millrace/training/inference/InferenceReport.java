@@ -12,7 +12,7 @@ import java.util.Map;
  * @param numNodes nodes that results were asked for
  * @param passes over the nodes
  * @param scores how right the predictions are, for each split that has labels among the nodes;
- *     empty for a share of the work
+ *     empty for a shard of the work
  * @param seconds in all
  * @param peakResidentBytes the most memory that the process ever had; -1 where that is not known
  */

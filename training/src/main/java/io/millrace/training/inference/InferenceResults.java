@@ -14,15 +14,15 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The results of an inference, in the order in which the nodes were asked for: block by block, or
+ * The results of an inference, in the order in which the nodes were asked for: chunk by chunk, or
  * by a callback ({@link #forEach}), or for any nodes that were asked for.
  *
- * <p>They lie in mapped files, of which no more is resident than the inference's memory; each block
+ * <p>They lie in mapped files, of which no more is resident than the inference's memory; each chunk
  * is a copy of its own. {@link #close} unmaps them. Shared by all threads.
  */
 public final class InferenceResults implements Iterable<ResultChunk>, AutoCloseable {
-  private static final int BLOCK_BYTES = 4 << 20;
-  private static final int MAX_BLOCK_NODES = 4096;
+  private static final int CHUNK_BYTES = 4 << 20;
+  private static final int MAX_CHUNK_NODES = 4096;
 
   /** Some columns of a matrix. */
   private record Columns(FeatureMatrix rows, int from, int count) {
@@ -136,8 +136,8 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     return nodes.isEmpty();
   }
 
-  /** The results of some of the nodes that were asked for, each block a moderate number. */
-  ResultChunk block(int[] some) {
+  /** The results of some of the nodes that were asked for, each chunk a moderate number. */
+  ResultChunk chunk(int[] some) {
     return new ResultChunk(
         some,
         logits.count(),
@@ -147,10 +147,10 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
         embeddings.map(them -> them.of(some)).orElse(new float[0]));
   }
 
-  /** Nodes of a block of moderate size. */
-  int blockNodes() {
+  /** Nodes of a chunk of moderate size. */
+  int chunkNodes() {
     int rowBytes = (numClasses() + embeddingDim()) * Float.BYTES;
-    return Math.clamp(BLOCK_BYTES / rowBytes, 1, MAX_BLOCK_NODES);
+    return Math.clamp(CHUNK_BYTES / rowBytes, 1, MAX_CHUNK_NODES);
   }
 
   @Override
@@ -169,8 +169,8 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
           throw new NoSuchElementException();
         }
         int begin = next;
-        next = Math.min(numNodes, begin + blockNodes());
-        return block(
+        next = Math.min(numNodes, begin + chunkNodes());
+        return chunk(
             nodes
                 .map(them -> Arrays.copyOfRange(them, begin, next))
                 .orElseGet(() -> IntStream.range(begin, next).toArray()));

@@ -18,15 +18,15 @@ import java.util.stream.IntStream;
 /**
  * Takes an inference from what its directory has to its last row, pass by pass.
  *
- * <p>Of several processes, each computes the shards of its share, and before the next pass waits
- * for the others' shards, of which its own next rows are made. Whoever waits and finds a share that
+ * <p>Of several processes, each computes the ranges of its shard, and before the next pass waits
+ * for the others' ranges, of which its own next rows are made. Whoever waits and finds a shard that
  * no process has takes it over, for the lock of a dead process is free: so nobody waits for ever,
- * and shares may as well run one after the other. One thread, once.
+ * and shards may as well run one after the other. One thread, once.
  */
 final class InferenceRun {
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /** So long after the start, a share without a process is left to whoever may come to take it. */
+  /** So long after the start, a shard without a process is left to whoever may come to take it. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final Duration REMINDER = Duration.ofSeconds(30);
@@ -53,9 +53,9 @@ final class InferenceRun {
 
   /** What each pass came to; nothing for those that were done before. */
   List<PassReport> compute() {
-    Shard share = settings.share();
-    if (!share.isWhole()) {
-      directory.take(share, listener);
+    Shard shard = settings.shard();
+    if (!shard.isWhole()) {
+      directory.take(shard, listener);
     }
     int first = firstIncomplete();
     requireSpace(first);
@@ -63,7 +63,7 @@ final class InferenceRun {
     try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes())) {
       for (int p = 0; p < passes.size(); p++) {
         PassReport report =
-            p < first ? PassReport.nothing(passes.get(p).name()) : pass(p, share, resident);
+            p < first ? PassReport.nothing(passes.get(p).name()) : pass(p, shard, resident);
         reports.add(report);
         if (p >= first) {
           listener.passDone(report);
@@ -74,7 +74,7 @@ final class InferenceRun {
   }
 
   /**
-   * @throws BadInputException if a shard is missing or damaged
+   * @throws BadInputException if a range is missing or damaged
    */
   List<PassReport> requireComplete() {
     for (int p = 0; p < passes.size(); p++) {
@@ -87,16 +87,16 @@ final class InferenceRun {
 
   private static void requireComplete(InferencePass pass) {
     PassFiles files = pass.files();
-    List<Integer> missing = files.shards().all().filter(s -> !files.done(s)).boxed().toList();
+    List<Integer> missing = files.ranges().all().filter(s -> !files.done(s)).boxed().toList();
     if (!missing.isEmpty()) {
       throw BadInputException.of(
-          "not all shares are done",
+          "not all shards are done",
           "pass",
           pass.name(),
-          "missingShards",
+          "missingRanges",
           missing.size(),
           "of",
-          files.shards().count(),
+          files.ranges().count(),
           "first",
           missing.getFirst());
     }
@@ -136,10 +136,10 @@ final class InferenceRun {
       all += missing;
       before = missing;
     }
-    DiskSpace.require(directory.resolve(""), settings.share().isWhole() ? need : all);
+    DiskSpace.require(directory.resolve(""), settings.shard().isWhole() ? need : all);
   }
 
-  private PassReport pass(int p, Shard share, ResidentLimit resident) {
+  private PassReport pass(int p, Shard shard, ResidentLimit resident) {
     InferencePass pass = passes.get(p);
     long start = System.nanoTime();
     boolean isLast = p == passes.size() - 1;
@@ -151,13 +151,13 @@ final class InferenceRun {
           resident.whileWatching(
               input.features().rows(),
               () -> {
-                PassReport own = compute(pass, input, share);
-                return isLast ? own : own.plus(others(pass, input, share));
+                PassReport own = compute(pass, input, shard);
+                return isLast ? own : own.plus(others(pass, input, shard));
               });
     } catch (BadInputException e) {
       throw orDiskFull(e, pass.files());
     }
-    if (share.isWhole() && p > 0 && !isResult(p - 1)) {
+    if (shard.isWhole() && p > 0 && !isResult(p - 1)) {
       passes.get(p - 1).files().delete();
     }
     return report.seconds((System.nanoTime() - start) / 1e9);
@@ -170,11 +170,11 @@ final class InferenceRun {
     return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
   }
 
-  /** The shards of a share that are not there, or not as they were written. */
-  private PassReport compute(InferencePass pass, GraphDataset input, Shard share) {
+  /** The ranges of a shard that are not there, or not as they were written. */
+  private PassReport compute(InferencePass pass, GraphDataset input, Shard shard) {
     PassFiles files = pass.files();
-    List<Integer> all = share.of(files.shards());
-    List<Integer> missing = all.stream().filter(shard -> !files.done(shard)).toList();
+    List<Integer> all = shard.of(files.ranges());
+    List<Integer> missing = all.stream().filter(range -> !files.done(range)).toList();
     if (missing.isEmpty()) {
       return PassReport.nothing(pass.name());
     }
@@ -200,11 +200,11 @@ final class InferenceRun {
             free);
   }
 
-  /** Waits until the other shares' shards are there, or computes them where nobody does. */
+  /** Waits until the other shards' ranges are there, or computes them where nobody does. */
   private PassReport others(InferencePass pass, GraphDataset input, Shard own) {
     PassReport report = PassReport.nothing(pass.name());
     Set<Integer> missing = new HashSet<>();
-    own.others().forEach(other -> missing.addAll(other.of(pass.files().shards())));
+    own.others().forEach(other -> missing.addAll(other.of(pass.files().ranges())));
     long told = System.nanoTime();
     while (true) {
       missing.removeIf(pass.files()::done);
@@ -227,11 +227,11 @@ final class InferenceRun {
       InferencePass pass, GraphDataset input, Shard own, Set<Integer> missing) {
     PassReport report = PassReport.nothing(pass.name());
     for (Shard other : own.others()) {
-      boolean needed = other.of(pass.files().shards()).stream().anyMatch(missing::contains);
+      boolean needed = other.of(pass.files().ranges()).stream().anyMatch(missing::contains);
       Optional<ProcessLock> lock = needed ? directory.tryTake(other) : Optional.empty();
       if (lock.isPresent()) {
         try (ProcessLock _ = lock.get()) {
-          listener.note("no process has share " + other + ": computing its " + pass.name());
+          listener.note("no process has shard " + other + ": computing its " + pass.name());
           report = report.plus(compute(pass, input, other));
         }
       }

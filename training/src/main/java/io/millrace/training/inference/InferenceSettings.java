@@ -25,20 +25,20 @@ record InferenceSettings(
     InferenceMode mode,
     TorchDevice device,
     long memoryBytes,
-    int shardNodes,
+    int rangeNodes,
     OptionalInt numWorkers,
     int computeThreads,
     long seed,
-    Shard share,
+    Shard shard,
     Optional<int[]> nodes,
     boolean embeddings) {
   private static final long MIN_MEMORY_BYTES = 1L << 20;
 
-  /** A block is so much of the memory: slots hold several, and a model's working arrays more. */
-  private static final int BLOCKS_IN_MEMORY = 16;
+  /** A chunk is so much of the memory: slots hold several, and a model's working arrays more. */
+  private static final int CHUNKS_IN_MEMORY = 16;
 
-  /** A larger block gains nothing, and its rows have to fit into one buffer of Java's. */
-  private static final long MAX_BLOCK_BYTES = 1L << 30;
+  /** A larger chunk gains nothing, and its rows have to fit into one buffer of Java's. */
+  private static final long MAX_CHUNK_BYTES = 1L << 30;
 
   InferenceSettings {
     if (memoryBytes < MIN_MEMORY_BYTES) {
@@ -82,26 +82,26 @@ record InferenceSettings(
     return nodes.map(them -> NodeSet.of(numNodes, them)).orElse(NodeSet.all(numNodes));
   }
 
-  NodeRanges shards() {
-    return new NodeRanges(data.graph().numNodes(), shardNodes);
+  NodeRanges ranges() {
+    return new NodeRanges(data.graph().numNodes(), rangeNodes);
   }
 
-  /** Of mapped files that may be resident: what some blocks and a model's arrays leave. */
+  /** Of mapped files that may be resident: what some chunks and a model's arrays leave. */
   long mappedBytes() {
     return memoryBytes / 8 * 5;
   }
 
-  long blockBytes() {
-    return Math.min(memoryBytes / BLOCKS_IN_MEMORY, MAX_BLOCK_BYTES);
+  long chunkBytes() {
+    return Math.min(memoryBytes / CHUNKS_IN_MEMORY, MAX_CHUNK_BYTES);
   }
 
   /**
-   * What mapped files and the model's arrays leave, in blocks: workers beyond that wait. On a GPU
+   * What mapped files and the model's arrays leave, in chunks: workers beyond that wait. On a GPU
    * slots grow, by up to a quarter more than they need.
    */
   private int maxSlots() {
-    int numBlocks = Math.toIntExact((memoryBytes - mappedBytes()) / blockBytes()) - 1;
-    return device instanceof TorchDevice.Gpu ? numBlocks * 4 / 5 : numBlocks;
+    int numChunks = Math.toIntExact((memoryBytes - mappedBytes()) / chunkBytes()) - 1;
+    return device instanceof TorchDevice.Gpu ? numChunks * 4 / 5 : numChunks;
   }
 
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
@@ -138,7 +138,7 @@ record InferenceSettings(
     identity.put("embeddings", Boolean.toString(embeddings));
     identity.put("device", device.name());
     identity.put("compute_threads", Integer.toString(computeThreads));
-    identity.put("shard_nodes", Integer.toString(shardNodes));
+    identity.put("shard_nodes", Integer.toString(rangeNodes));
     switch (mode) {
       case InferenceMode.Layerwise _ -> {
         identity.put("mode", "layerwise");

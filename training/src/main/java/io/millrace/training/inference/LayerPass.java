@@ -14,7 +14,7 @@ import java.util.Optional;
  * One layer of the network, for every node once, over all its neighbours.
  *
  * @param layer from 0, at the features
- * @param cost what a block may be
+ * @param cost what a chunk may be
  */
 record LayerPass(Network network, int layer, PassFiles files, ChunkCost cost)
     implements InferencePass {
@@ -33,10 +33,10 @@ record LayerPass(Network network, int layer, PassFiles files, ChunkCost cost)
   }
 
   @Override
-  public ChunkPlan plan(CsrGraph graph, List<Integer> shards) {
+  public ChunkPlan plan(CsrGraph graph, List<Integer> ranges) {
     ChunkPlan.Limit limit =
         looksAtNeighbors() ? cost::fits : (numNodes, _) -> numNodes == 1 || cost.fits(numNodes, 0);
-    return new ChunkPlan(graph, files.nodes(), files.shards(), shards, limit, 1, 0);
+    return new ChunkPlan(graph, files.nodes(), files.ranges(), ranges, limit, 1, 0);
   }
 
   @Override

@@ -8,12 +8,12 @@ import java.util.stream.IntStream;
  * and, after an interruption, skipped as a whole.
  *
  * @param numNodes of the graph
- * @param size nodes of a shard
+ * @param size nodes of a range
  */
 record NodeRanges(int numNodes, int size) {
   NodeRanges {
     if (size < 1) {
-      throw BadInputException.of("a shard must have nodes", "shardNodes", size);
+      throw BadInputException.of("a range must have nodes", "rangeNodes", size);
     }
   }
 
@@ -21,12 +21,12 @@ record NodeRanges(int numNodes, int size) {
     return Math.ceilDiv(numNodes, size);
   }
 
-  int begin(int shard) {
-    return shard * size;
+  int begin(int range) {
+    return range * size;
   }
 
-  int end(int shard) {
-    return (int) Math.min(numNodes, (shard + 1L) * size);
+  int end(int range) {
+    return (int) Math.min(numNodes, (range + 1L) * size);
   }
 
   IntStream all() {

@@ -18,7 +18,7 @@ final class NpyOutput implements OutputFile {
 
   /**
    * @param dim columns; 0 for an array of one dimension
-   * @param part the rows of a block
+   * @param part the rows of a chunk
    */
   NpyOutput(
       Path folder,
@@ -37,51 +37,51 @@ final class NpyOutput implements OutputFile {
             : NpyWriter.create(path, type, numNodes, dim);
   }
 
-  static MemorySegment predictions(ResultChunk block) {
-    int[] classes = new int[block.size()];
+  static MemorySegment predictions(ResultChunk chunk) {
+    int[] classes = new int[chunk.size()];
     for (int i = 0; i < classes.length; i++) {
-      classes[i] = block.predicted(i);
+      classes[i] = chunk.predicted(i);
     }
     return MemorySegment.ofArray(classes);
   }
 
-  static MemorySegment labels(ResultChunk block) {
-    byte[] labels = new byte[block.size() * block.numClasses()];
+  static MemorySegment labels(ResultChunk chunk) {
+    byte[] labels = new byte[chunk.size() * chunk.numClasses()];
     for (int i = 0; i < labels.length; i++) {
-      labels[i] = (byte) (block.has(i / block.numClasses(), i % block.numClasses()) ? 1 : 0);
+      labels[i] = (byte) (chunk.has(i / chunk.numClasses(), i % chunk.numClasses()) ? 1 : 0);
     }
     return MemorySegment.ofArray(labels);
   }
 
-  static MemorySegment nodes(ResultChunk block) {
-    return MemorySegment.ofArray(block.nodes());
+  static MemorySegment nodes(ResultChunk chunk) {
+    return MemorySegment.ofArray(chunk.nodes());
   }
 
-  static MemorySegment embeddings(ResultChunk block) {
-    return MemorySegment.ofArray(block.embeddings());
+  static MemorySegment embeddings(ResultChunk chunk) {
+    return MemorySegment.ofArray(chunk.embeddings());
   }
 
-  static MemorySegment probabilities(ResultChunk block) {
-    float[] all = new float[block.size() * block.numClasses()];
-    for (int i = 0; i < block.size(); i++) {
-      System.arraycopy(block.probabilities(i), 0, all, i * block.numClasses(), block.numClasses());
+  static MemorySegment probabilities(ResultChunk chunk) {
+    float[] all = new float[chunk.size() * chunk.numClasses()];
+    for (int i = 0; i < chunk.size(); i++) {
+      System.arraycopy(chunk.probabilities(i), 0, all, i * chunk.numClasses(), chunk.numClasses());
     }
     return MemorySegment.ofArray(all);
   }
 
-  static MemorySegment topClasses(ResultChunk block, int top) {
-    int[] classes = new int[block.size() * top];
-    for (int i = 0; i < block.size(); i++) {
-      System.arraycopy(block.top(i, top), 0, classes, i * top, top);
+  static MemorySegment topClasses(ResultChunk chunk, int top) {
+    int[] classes = new int[chunk.size() * top];
+    for (int i = 0; i < chunk.size(); i++) {
+      System.arraycopy(chunk.top(i, top), 0, classes, i * top, top);
     }
     return MemorySegment.ofArray(classes);
   }
 
-  static MemorySegment topProbabilities(ResultChunk block, int top) {
-    float[] shares = new float[block.size() * top];
-    for (int i = 0; i < block.size(); i++) {
-      float[] all = block.probabilities(i);
-      int[] classes = block.top(i, top);
+  static MemorySegment topProbabilities(ResultChunk chunk, int top) {
+    float[] shares = new float[chunk.size() * top];
+    for (int i = 0; i < chunk.size(); i++) {
+      float[] all = chunk.probabilities(i);
+      int[] classes = chunk.top(i, top);
       for (int k = 0; k < top; k++) {
         shares[i * top + k] = all[classes[k]];
       }
@@ -95,8 +95,8 @@ final class NpyOutput implements OutputFile {
   }
 
   @Override
-  public void add(ResultChunk block) throws IOException {
-    writer.write(part.apply(block));
+  public void add(ResultChunk chunk) throws IOException {
+    writer.write(part.apply(chunk));
   }
 
   @Override

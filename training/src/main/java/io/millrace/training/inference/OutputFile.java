@@ -11,8 +11,8 @@ sealed interface OutputFile extends AutoCloseable permits NpyOutput, CsvOutput {
   /** Where it is written; its name is that of the result. */
   Path path();
 
-  /** Appends the results of a block. */
-  void add(ResultChunk block) throws IOException;
+  /** Appends the results of a chunk. */
+  void add(ResultChunk chunk) throws IOException;
 
   /** Forces the file to disk. */
   Written finish() throws IOException;

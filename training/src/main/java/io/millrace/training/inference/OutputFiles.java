@@ -29,9 +29,9 @@ final class OutputFiles {
     List<OutputFile> files = new ArrayList<>();
     try {
       open(files, results, work, choice);
-      for (ResultChunk block : results) {
+      for (ResultChunk chunk : results) {
         for (OutputFile file : files) {
-          file.add(block);
+          file.add(chunk);
         }
       }
       Map<String, OutputFile.Written> written = new TreeMap<>();
@@ -110,7 +110,7 @@ final class OutputFiles {
               NpyType.INT32,
               results.numNodes(),
               top,
-              block -> NpyOutput.topClasses(block, top)));
+              chunk -> NpyOutput.topClasses(chunk, top)));
       files.add(
           new NpyOutput(
               work,
@@ -118,7 +118,7 @@ final class OutputFiles {
               NpyType.FLOAT32,
               results.numNodes(),
               top,
-              block -> NpyOutput.topProbabilities(block, top)));
+              chunk -> NpyOutput.topProbabilities(chunk, top)));
     }
     if (choice.csv()) {
       files.add(new CsvOutput(work, Math.max(1, top), choice.ids(), choice.classes()));

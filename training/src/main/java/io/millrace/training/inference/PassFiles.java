@@ -20,14 +20,14 @@ import java.util.zip.CRC32C;
 
 /**
  * What a pass over the nodes has left on disk: one file for the rows of all nodes, and a small one
- * for each shard that is in it, with its checksum.
+ * for each range that is in it, with its checksum.
  *
  * <pre>
- *   DIR/state.npy      float32 [numNodes x dim], written shard by shard
- *   DIR/shard-00007    "crc32c=1f2e3d4c": written beside and renamed, when the shard's rows are there
+ *   DIR/state.npy      float32 [numNodes x dim], written range by range
+ *   DIR/shard-00007    "crc32c=1f2e3d4c": written beside and renamed, when the range's rows are there
  * </pre>
  *
- * <p>A shard counts as done if it has its small file, and its rows have that checksum: so what a
+ * <p>A range counts as done if it has its small file, and its rows have that checksum: so what a
  * killed process or a power cut has left half-written is seen and done again. Nobody reads a row
  * before. Stateless beside the disk; several processes may use the same folder.
  *
@@ -35,7 +35,7 @@ import java.util.zip.CRC32C;
  * @param nodes whose rows are computed
  * @param dim columns of a row
  */
-record PassFiles(Path folder, NodeSet nodes, NodeRanges shards, int dim) {
+record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
   private static final int BUFFER_ROWS_BYTES = 1 << 20;
 
   /** Makes the folder and the file for the rows if they are missing; one process at a time. */
@@ -45,59 +45,59 @@ record PassFiles(Path folder, NodeSet nodes, NodeRanges shards, int dim) {
     } catch (IOException e) {
       throw new BadInputException("cannot write: folder=" + folder + ", cause=" + e, e);
     }
-    NpyRows.create(state(), shards.numNodes(), dim);
+    NpyRows.create(state(), ranges.numNodes(), dim);
   }
 
   Path state() {
     return folder.resolve("state.npy");
   }
 
-  /** The rows, to write and to read, before all shards are done. */
+  /** The rows, to write and to read, before all ranges are done. */
   NpyRows openRows() {
-    return NpyRows.open(state(), shards.numNodes(), dim);
+    return NpyRows.open(state(), ranges.numNodes(), dim);
   }
 
-  private Path record(int shard) {
-    return folder.resolve("shard-%05d".formatted(shard));
+  private Path record(int range) {
+    return folder.resolve("shard-%05d".formatted(range));
   }
 
-  /** The rows of all nodes, mapped; those of shards that are not done are not to be read. */
+  /** The rows of all nodes, mapped; those of ranges that are not done are not to be read. */
   FeatureMatrix rows(Arena arena) {
     NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
-    return FeatureMatrix.of(shards.numNodes(), dim, FeatureType.FLOAT32, array.data());
+    return FeatureMatrix.of(ranges.numNodes(), dim, FeatureType.FLOAT32, array.data());
   }
 
-  /** Says that a shard's rows are there. */
-  void commit(int shard, CRC32C checksum) {
-    AtomicFile.write(record(shard), text(checksum));
+  /** Says that a range's rows are there. */
+  void commit(int range, CRC32C checksum) {
+    AtomicFile.write(record(range), text(checksum));
   }
 
-  /** Whether all shards are there; looks at no rows if one has not even its small file. */
+  /** Whether all ranges are there; looks at no rows if one has not even its small file. */
   boolean allDone() {
-    return shards.all().allMatch(this::recorded) && shards.all().allMatch(this::done);
+    return ranges.all().allMatch(this::recorded) && ranges.all().allMatch(this::done);
   }
 
-  private boolean recorded(int shard) {
-    return Files.exists(record(shard)) && Files.exists(state());
+  private boolean recorded(int range) {
+    return Files.exists(record(range)) && Files.exists(state());
   }
 
-  /** Whether a shard is there, and as it was written. */
-  boolean done(int shard) {
-    Optional<String> recorded = AtomicFile.read(record(shard));
+  /** Whether a range is there, and as it was written. */
+  boolean done(int range) {
+    Optional<String> recorded = AtomicFile.read(record(range));
     if (recorded.isEmpty() || !Files.exists(state())) {
       return false;
     }
     try (NpyRows rows = openRows()) {
-      return recorded.get().equals(text(checksum(rows, shard)));
+      return recorded.get().equals(text(checksum(rows, range)));
     }
   }
 
-  private CRC32C checksum(NpyRows rows, int shard) {
+  private CRC32C checksum(NpyRows rows, int range) {
     CRC32C crc = new CRC32C();
     int step = Math.max(1, BUFFER_ROWS_BYTES / rows.rowBytes());
     ByteBuffer buffer = ByteBuffer.allocateDirect(step * rows.rowBytes());
-    int end = shards.end(shard);
-    for (int begin = nodes.next(shards.begin(shard)); begin < end; ) {
+    int end = ranges.end(range);
+    for (int begin = nodes.next(ranges.begin(range)); begin < end; ) {
       int runEnd = nodes.runEnd(begin, Math.min(end, begin + step));
       buffer.clear().limit((runEnd - begin) * rows.rowBytes());
       rows.read(begin, buffer);
@@ -111,14 +111,14 @@ record PassFiles(Path folder, NodeSet nodes, NodeRanges shards, int dim) {
     return "crc32c=%08x%n".formatted(checksum.getValue());
   }
 
-  /** Rows of a shard. */
-  int numRows(int shard) {
-    return nodes.count(shards.begin(shard), shards.end(shard));
+  /** Rows of a range. */
+  int numRows(int range) {
+    return nodes.count(ranges.begin(range), ranges.end(range));
   }
 
   /** Bytes that the rows still to be written take on disk. */
   long missingBytes() {
-    long rows = shards.all().filter(shard -> !recorded(shard)).mapToLong(this::numRows).sum();
+    long rows = ranges.all().filter(range -> !recorded(range)).mapToLong(this::numRows).sum();
     return rows * dim * Float.BYTES;
   }
 

@@ -10,9 +10,9 @@ import io.millrace.transfer.EpochStats;
  * @param numNodes rows that were computed
  * @param numEdges edges that were aggregated over
  * @param readBytes rows and neighbour ids that were read for it
- * @param numBatches blocks that went through the pipeline
+ * @param numBatches chunks that went through the pipeline
  * @param numLongRows nodes whose rows were computed in parts
- * @param slotGrowths how often a block outgrew its slot
+ * @param slotGrowths how often a chunk outgrew its slot
  * @param waitSeconds of the model, for data
  */
 public record PassReport(

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * Computes some shards of a pass: block by block from the pipeline through the network into the
- * pass's file, while the workers prepare the next blocks.
+ * Computes some ranges of a pass: chunk by chunk from the pipeline through the network into the
+ * pass's file, while the workers prepare the next chunks.
  *
  * <p>One thread, once. The next classes to read are {@link ChunkPlan} and {@link PassFiles}.
  */
@@ -31,7 +31,7 @@ final class PassRun {
   private final Network network;
   private final InferencePass pass;
   private final GraphDataset input;
-  private final List<Integer> shards;
+  private final List<Integer> ranges;
   private final ChunkPlan plan;
   private final Optional<HighDegreeRow> longRow;
   private long numNodes;
@@ -40,20 +40,20 @@ final class PassRun {
 
   /**
    * @param input the graph, and as features what enters the pass
-   * @param shards in rising order
+   * @param ranges in rising order
    */
   PassRun(
       InferenceSettings settings,
       Network network,
       InferencePass pass,
       GraphDataset input,
-      List<Integer> shards) {
+      List<Integer> ranges) {
     this.settings = settings;
     this.network = network;
     this.pass = pass;
     this.input = input;
-    this.shards = shards;
-    plan = pass.plan(input.graph(), shards);
+    this.ranges = ranges;
+    plan = pass.plan(input.graph(), ranges);
     longRow = pass.longRow(input, settings);
   }
 
@@ -61,20 +61,20 @@ final class PassRun {
    * @param progress is given the number of rows done so far
    */
   PassReport run(LongConsumer progress) {
-    Map<Integer, List<ChunkPlan.Block>> byShard =
-        plan.blocks().stream().collect(Collectors.groupingBy(ChunkPlan.Block::shard));
+    Map<Integer, List<ChunkPlan.Chunk>> byRange =
+        plan.chunks().stream().collect(Collectors.groupingBy(ChunkPlan.Chunk::range));
     try (NpyRows out = pass.files().openRows();
         BatchSource source = settings.newPipeline(input, pass);
         GradMode _ = GradMode.off()) {
       BatchStream batches = source.start(plan);
       try (batches) {
-        for (int shard : shards) {
+        for (int range : ranges) {
           CRC32C checksum = new CRC32C();
-          for (ChunkPlan.Block block : byShard.getOrDefault(shard, List.of())) {
-            compute(block, batches, out, checksum);
+          for (ChunkPlan.Chunk chunk : byRange.getOrDefault(range, List.of())) {
+            compute(chunk, batches, out, checksum);
             progress.accept(numNodes);
           }
-          pass.files().commit(shard, checksum);
+          pass.files().commit(range, checksum);
         }
       }
       return PassReport.of(
@@ -87,9 +87,9 @@ final class PassRun {
     }
   }
 
-  private void compute(ChunkPlan.Block block, BatchStream batches, NpyRows out, CRC32C checksum) {
-    int[] nodes = plan.nodes(block);
-    if (block.isLong()) {
+  private void compute(ChunkPlan.Chunk chunk, BatchStream batches, NpyRows out, CRC32C checksum) {
+    int[] nodes = plan.nodes(chunk);
+    if (chunk.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
       numLongRows++;
       longEdges += input.graph().degree(nodes[0]);
@@ -101,7 +101,7 @@ final class PassRun {
     numNodes += nodes.length;
   }
 
-  /** Of the block's batches, of which there is one unless a node is sampled several times. */
+  /** Of the chunk's batches, of which there is one unless a node is sampled several times. */
   private NDArray mean(BatchStream batches) {
     NDArray mean = rows(batches);
     for (int i = 1; i < plan.repeats(); i++) {

@@ -24,8 +24,8 @@ final class Passes {
     for (int l = network.numLayers() - 1; l >= 0; l--) {
       int in = network.stateDim(l);
       int out = network.stateDim(l + 1);
-      PassFiles files = new PassFiles(work.resolve("layer-" + l), nodes, settings.shards(), out);
-      ChunkCost cost = ChunkCost.of(settings.blockBytes(), in, out, nodes.numNodes());
+      PassFiles files = new PassFiles(work.resolve("layer-" + l), nodes, settings.ranges(), out);
+      ChunkCost cost = ChunkCost.of(settings.chunkBytes(), in, out, nodes.numNodes());
       passes.addFirst(new LayerPass(network, l, files, cost));
       nodes = l < network.numHops() ? nodes.withNeighbors(settings.data().graph()) : nodes;
     }
@@ -38,7 +38,7 @@ final class Passes {
     int embeddingDim = settings.embeddings() ? network.stateDim(numLayers - 1) : 0;
     int dim = embeddingDim + network.stateDim(numLayers);
     PassFiles files =
-        new PassFiles(work.resolve("sampled"), settings.nodeSet(), settings.shards(), dim);
+        new PassFiles(work.resolve("sampled"), settings.nodeSet(), settings.ranges(), dim);
     return new SampledPass(network, files, settings.embeddings(), mode, settings.seed());
   }
 }

@@ -33,9 +33,9 @@ record SampledPass(
   }
 
   @Override
-  public ChunkPlan plan(CsrGraph graph, List<Integer> shards) {
+  public ChunkPlan plan(CsrGraph graph, List<Integer> ranges) {
     ChunkPlan.Limit limit = (numNodes, _) -> numNodes <= mode.batchSize();
-    return new ChunkPlan(graph, files.nodes(), files.shards(), shards, limit, mode.repeats(), seed);
+    return new ChunkPlan(graph, files.nodes(), files.ranges(), ranges, limit, mode.repeats(), seed);
   }
 
   @Override

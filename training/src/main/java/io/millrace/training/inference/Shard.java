@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The part of an inference's shards that one of several processes computes: every {@code count}-th,
+ * The part of an inference's ranges that one of several processes computes: every {@code count}-th,
  * from {@code index} on. Of one process, all.
  */
 public record Shard(int index, int count) {
@@ -15,7 +15,7 @@ public record Shard(int index, int count) {
   public Shard {
     if (count < 1 || index < 0 || index >= count) {
       throw BadInputException.of(
-          "a share is i/n with i from 0 to n - 1", "share", index + "/" + count);
+          "a shard is i/n with i from 0 to n - 1", "shard", index + "/" + count);
     }
   }
 
@@ -29,19 +29,19 @@ public record Shard(int index, int count) {
     } catch (NumberFormatException _) {
       // refused below
     }
-    throw BadInputException.of("a share is i/n with i from 0 to n - 1", "share", text);
+    throw BadInputException.of("a shard is i/n with i from 0 to n - 1", "shard", text);
   }
 
   boolean isWhole() {
     return count == 1;
   }
 
-  /** The shards of this share. */
-  List<Integer> of(NodeRanges shards) {
-    return shards.all().filter(shard -> shard % count == index).boxed().toList();
+  /** The ranges of this shard. */
+  List<Integer> of(NodeRanges ranges) {
+    return ranges.all().filter(range -> range % count == index).boxed().toList();
   }
 
-  /** All other shares of the same number. */
+  /** All other shards of the same number. */
   List<Shard> others() {
     return IntStream.range(0, count)
         .filter(i -> i != index)

@@ -67,7 +67,7 @@ record SplitScores(
 
   private Evaluation score(int[] nodes) {
     Scores scores = Scores.ofEvaluation(labels);
-    int step = results.blockNodes();
+    int step = results.chunkNodes();
     for (int begin = 0; begin < nodes.length; begin += step) {
       add(Arrays.copyOfRange(nodes, begin, Math.min(nodes.length, begin + step)), scores);
     }
@@ -79,7 +79,7 @@ record SplitScores(
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       MemorySegment known = known(nodes, arena);
-      MemorySegment values = arena.allocateFrom(JAVA_FLOAT, results.block(nodes).logits());
+      MemorySegment values = arena.allocateFrom(JAVA_FLOAT, results.chunk(nodes).logits());
       Shape shape = new Shape(nodes.length, results.numClasses());
       NDArray logits = LibTorch.tensor(manager, Device.cpu(), values, DataType.FLOAT32, shape);
       NDArray loss = criterion.sum(logits, targets(known, nodes.length));

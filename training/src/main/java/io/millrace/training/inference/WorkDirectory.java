@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
  *
  * <pre>
  *   WORK/settings          what the rows depend on; another inference is refused
- *   WORK/run.lock          held alone by a process that computes all, together by those with shares
- *   WORK/share-0-of-2.lock held by the process that computes the share
+ *   WORK/run.lock          held alone by a process that computes all, together by those with shards
+ *   WORK/share-0-of-2.lock held by the process that computes the shard
  *   WORK/layer-0/...       see {@link PassFiles}
  * </pre>
  *
@@ -40,13 +40,13 @@ final class WorkDirectory implements AutoCloseable {
    * @throws BadInputException if the folder belongs to an inference with other settings, or a
    *     process is at work there that does not share
    */
-  static WorkDirectory open(Path folder, Map<String, String> settings, Shard share) {
+  static WorkDirectory open(Path folder, Map<String, String> settings, Shard shard) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new BadInputException("cannot write: folder=" + folder + ", cause=" + e, e);
     }
-    Optional<ProcessLock> run = ProcessLock.tryTake(folder.resolve("run.lock"), !share.isWhole());
+    Optional<ProcessLock> run = ProcessLock.tryTake(folder.resolve("run.lock"), !shard.isWhole());
     WorkDirectory work =
         new WorkDirectory(
             folder,
@@ -89,21 +89,21 @@ final class WorkDirectory implements AutoCloseable {
         i < given.length ? given[i] : "nothing");
   }
 
-  /** Waits for the share if another process has it. */
-  void take(Shard share, InferenceListener listener) {
-    own = tryTake(share);
+  /** Waits for the shard if another process has it. */
+  void take(Shard shard, InferenceListener listener) {
+    own = tryTake(shard);
     if (own.isEmpty()) {
-      listener.note("waiting: another process computes share " + share);
+      listener.note("waiting: another process computes shard " + shard);
     }
     while (own.isEmpty()) {
       Pause.of(POLL);
-      own = tryTake(share);
+      own = tryTake(shard);
     }
   }
 
-  /** The lock of another share, unless a process has it. */
-  Optional<ProcessLock> tryTake(Shard share) {
-    String name = "share-%d-of-%d.lock".formatted(share.index(), share.count());
+  /** The lock of another shard, unless a process has it. */
+  Optional<ProcessLock> tryTake(Shard shard) {
+    String name = "share-%d-of-%d.lock".formatted(shard.index(), shard.count());
     return ProcessLock.tryTake(folder.resolve(name), false);
   }
 

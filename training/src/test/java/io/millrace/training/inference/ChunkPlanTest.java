@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.CsrGraph;
-import io.millrace.training.inference.ChunkPlan.Block;
+import io.millrace.training.inference.ChunkPlan.Chunk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,45 +17,45 @@ class ChunkPlanTest {
   /** Degrees 2, 0, 9, 1, 1, 3. */
   private final CsrGraph graph = CsrGraph.of(new long[] {0, 2, 2, 11, 12, 13, 16}, new int[16]);
 
-  private ChunkPlan plan(NodeSet nodes, int shardNodes, Integer... shards) {
+  private ChunkPlan plan(NodeSet nodes, int rangeNodes, Integer... ranges) {
     return new ChunkPlan(
         graph,
         nodes,
-        new NodeRanges(6, shardNodes),
-        List.of(shards),
+        new NodeRanges(6, rangeNodes),
+        List.of(ranges),
         (numNodes, numEdges) -> numNodes <= 2 && numEdges <= 4,
         1,
         0);
   }
 
   @Test
-  void cutsBlocksWhereTheyAreFullAndSetsLongRowsApart() {
+  void cutsChunksWhereTheyAreFullAndSetsLongRowsApart() {
     assertEquals(
         List.of(
-            new Block(0, 0, 2, false),
-            new Block(0, 2, 3, true),
-            new Block(0, 3, 5, false),
-            new Block(0, 5, 6, false)),
-        plan(NodeSet.all(6), 6, 0).blocks());
+            new Chunk(0, 0, 2, false),
+            new Chunk(0, 2, 3, true),
+            new Chunk(0, 3, 5, false),
+            new Chunk(0, 5, 6, false)),
+        plan(NodeSet.all(6), 6, 0).chunks());
   }
 
   @Test
-  void aBlockEndsWithItsShard() {
+  void aChunkEndsWithItsRange() {
     assertEquals(
-        List.of(new Block(0, 0, 1, false), new Block(3, 3, 4, false)),
-        plan(NodeSet.all(6), 1, 0, 3).blocks());
+        List.of(new Chunk(0, 0, 1, false), new Chunk(3, 3, 4, false)),
+        plan(NodeSet.all(6), 1, 0, 3).chunks());
   }
 
   @Test
   void takesOnlyTheNodesOfTheSet() {
     ChunkPlan plan = plan(NodeSet.of(6, new int[] {5, 3, 0}), 6, 0);
-    assertEquals(List.of(new Block(0, 0, 5, false), new Block(0, 5, 6, false)), plan.blocks());
+    assertEquals(List.of(new Chunk(0, 0, 5, false), new Chunk(0, 5, 6, false)), plan.chunks());
     assertEquals("[0, 3]", Arrays.toString(plan.seeds(0)));
     assertEquals("[5]", Arrays.toString(plan.seeds(1)));
   }
 
   @Test
-  void aBlocksSeedDoesNotDependOnTheOtherShards() {
+  void aChunksSeedDoesNotDependOnTheOtherRanges() {
     ChunkPlan all = plan(NodeSet.all(6), 3, 0, 1);
     ChunkPlan second = plan(NodeSet.all(6), 3, 1);
     assertEquals(all.batchSeed(1), second.batchSeed(0));
@@ -63,7 +63,7 @@ class ChunkPlanTest {
   }
 
   @Test
-  void everyNodeIsInOneBlockThatFits() {
+  void everyNodeIsInOneChunkThatFits() {
     for (long seed = 0; seed < 50; seed++) {
       Random random = new Random(seed);
       int numNodes = 1 + random.nextInt(200);
@@ -74,17 +74,17 @@ class ChunkPlanTest {
       CsrGraph graph = CsrGraph.of(indptr, new int[(int) indptr[numNodes]]);
       int[] members = random.ints(numNodes, 0, numNodes).toArray();
       NodeSet nodes = random.nextBoolean() ? NodeSet.all(numNodes) : NodeSet.of(numNodes, members);
-      NodeRanges shards = new NodeRanges(numNodes, 1 + random.nextInt(60));
+      NodeRanges ranges = new NodeRanges(numNodes, 1 + random.nextInt(60));
       ChunkCost cost = new ChunkCost(1000, 20, numNodes);
       ChunkPlan plan =
-          new ChunkPlan(graph, nodes, shards, shards.all().boxed().toList(), cost::fits, 1, 0);
+          new ChunkPlan(graph, nodes, ranges, ranges.all().boxed().toList(), cost::fits, 1, 0);
       List<Integer> seen = new ArrayList<>();
-      for (Block block : plan.blocks()) {
-        int[] own = plan.nodes(block);
+      for (Chunk chunk : plan.chunks()) {
+        int[] own = plan.nodes(chunk);
         Arrays.stream(own).forEach(seen::add);
         int numEdges = Arrays.stream(own).map(graph::degree).sum();
-        assertEquals(!block.isLong(), cost.fits(own.length, numEdges), "seed " + seed);
-        assertTrue(own.length > 0 && own[0] / shards.size() == block.shard(), "seed " + seed);
+        assertEquals(!chunk.isLong(), cost.fits(own.length, numEdges), "seed " + seed);
+        assertTrue(own.length > 0 && own[0] / ranges.size() == chunk.range(), "seed " + seed);
       }
       assertEquals(IntStream.of(nodes.between(0, numNodes)).boxed().toList(), seen, "seed " + seed);
     }

@@ -51,7 +51,7 @@ class HighDegreeRowTest {
     assertArrayEquals(new float[] {150}, row);
   }
 
-  /** It is wide, not long: its features alone fill a block. */
+  /** It is wide, not long: its features alone fill a chunk. */
   @Test
   void ofANodeWithoutNeighborsIsItsOwn() {
     float[] row =

@@ -47,9 +47,9 @@ class InferenceSettingsTest {
     }
   }
 
-  /** Of 16 blocks 10 are mapped pages, 5 slots, and one is left for the model's arrays. */
+  /** Of 16 chunks 10 are mapped pages, 5 slots, and one is left for the model's arrays. */
   @Test
-  void blocksInMemoryFitItHoweverManyWorkersThereAre() {
+  void chunksInMemoryFitItHoweverManyWorkersThereAre() {
     InferenceMode layerwise = InferenceMode.layerwise();
     for (long memoryBytes : new long[] {1 << 20, 1 << 24, 1 << 28}) {
       assertEquals(3, numSlots(CPU, layerwise, 1, memoryBytes));

@@ -67,14 +67,14 @@ class InterruptedInferenceTest {
     return path;
   }
 
-  private static void run(Path data, Path model, Path out, Shard share) {
+  private static void run(Path data, Path model, Path out, Shard shard) {
     try (GraphDataset opened = GraphDataset.open(data)) {
-      InferenceProcess.run(opened, model, out, share);
+      InferenceProcess.run(opened, model, out, shard);
     }
   }
 
-  private void run(Shard share) {
-    run(data, model, out, share);
+  private void run(Shard shard) {
+    run(data, model, out, shard);
   }
 
   /** Stops it as an exception does, at the given progress. */
@@ -137,7 +137,7 @@ class InterruptedInferenceTest {
     assertSameFiles(undisturbed, out);
   }
 
-  /** In a row of the first shard. */
+  /** In a row of the first range. */
   private void damage(int layer) throws IOException {
     Path file = out.resolve("work/layer-" + layer + "/state.npy");
     try (RandomAccessFile state = new RandomAccessFile(file.toFile(), "rw")) {
@@ -195,7 +195,7 @@ class InterruptedInferenceTest {
 
   @Test
   @Tag("exhaustive")
-  void sharesOneAfterTheOtherGiveTheSameFiles() throws IOException {
+  void shardsOneAfterTheOtherGiveTheSameFiles() throws IOException {
     run(new Shard(1, 2)); // waits a little for the other, then computes its layers too
     assertThrows(BadInputException.class, this::merge);
     run(new Shard(0, 2));
@@ -206,7 +206,7 @@ class InterruptedInferenceTest {
   /** As after a power cut, which can leave records of rows that were never written. */
   @Test
   @Tag("exhaustive")
-  void rowsOfAnotherShareThatWereDamagedAreNotUsed() throws IOException {
+  void rowsOfAnotherShardThatWereDamagedAreNotUsed() throws IOException {
     run(new Shard(1, 2)); // the other's layers too, but for the last
     damage(0); // of the other
     for (int layer = 1; layer <= LAST_LAYER; layer++) {
@@ -226,7 +226,7 @@ class InterruptedInferenceTest {
   }
 
   @Test
-  void twoProcessesWithSharesGiveTheSameFiles() throws Exception {
+  void twoProcessesWithShardsGiveTheSameFiles() throws Exception {
     Process other = start(new Shard(0, 2));
     run(new Shard(1, 2));
     assertEnds(other);
@@ -276,8 +276,8 @@ class InterruptedInferenceTest {
     }
   }
 
-  private Process start(Shard share) throws IOException {
-    return InferenceProcess.start(data, model, out, share, folder.resolve("log"));
+  private Process start(Shard shard) throws IOException {
+    return InferenceProcess.start(data, model, out, shard, folder.resolve("log"));
   }
 
   private void assertEnds(Process process) throws Exception {

@@ -41,7 +41,7 @@ class RealGraphInferenceTest {
     float[] expected = TestInference.reference(file, model, SmallGraph.of(data), numClasses);
     Path work = folder.resolve("work");
     float[] found =
-        TestInference.logits(data, file, work, it -> it.shardNodes(1000).memory(16 << 20));
+        TestInference.logits(data, file, work, it -> it.rangeNodes(1000).memory(16 << 20));
     double difference = TestInference.difference(expected, found);
     assertTrue(difference < TOLERANCE, model + ": " + difference);
     PassFiles.delete(work);

@@ -11,17 +11,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ShardTest {
   @Test
-  void takesEveryNthShard() {
-    NodeRanges shards = new NodeRanges(45, 10);
-    assertEquals(List.of(1, 3), Shard.parse("1/2").of(shards));
-    assertEquals(List.of(0, 1, 2, 3, 4), Shard.WHOLE.of(shards));
+  void takesEveryNthRange() {
+    NodeRanges ranges = new NodeRanges(45, 10);
+    assertEquals(List.of(1, 3), Shard.parse("1/2").of(ranges));
+    assertEquals(List.of(0, 1, 2, 3, 4), Shard.WHOLE.of(ranges));
     assertEquals(List.of(new Shard(0, 3), new Shard(2, 3)), new Shard(1, 3).others());
-    assertEquals(45, shards.end(4));
+    assertEquals(45, ranges.end(4));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2/2", "-1/2", "0/0", "1", "a/b", "1/2/3", ""})
-  void rejectsWhatIsNoShare(String text) {
+  void rejectsWhatIsNoShard(String text) {
     assertThrows(BadInputException.class, () -> Shard.parse(text));
   }
 }

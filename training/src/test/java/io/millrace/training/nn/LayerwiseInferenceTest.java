@@ -142,10 +142,10 @@ class LayerwiseInferenceTest {
     try (GraphDataset data = GraphDataset.open(folder.resolve("graph"), StorageMode.MAPPED)) {
       float[] tight =
           TestInference.logits(
-              data, file, folder.resolve("tight"), it -> it.shardNodes(4096).workers(2));
+              data, file, folder.resolve("tight"), it -> it.rangeNodes(4096).workers(2));
       float[] ample =
           TestInference.logits(
-              data, file, folder.resolve("ample"), it -> it.shardNodes(4096).memory(1 << 26));
+              data, file, folder.resolve("ample"), it -> it.rangeNodes(4096).memory(1 << 26));
       assertTrue(TestInference.difference(ample, tight) < TOLERANCE);
     }
   }
@@ -246,7 +246,7 @@ class LayerwiseInferenceTest {
                 .build()) {
       FitResult fit = trainer.fit(2, TrainingListener.NONE);
       try (GraphInference inference =
-          GraphInference.builder(data, ModelFile.read(saved)).shardNodes(500).build()) {
+          GraphInference.builder(data, ModelFile.read(saved)).rangeNodes(500).build()) {
         InferenceReport report =
             inference.run(folder.resolve("out"), OutputOptions.PREDICTIONS, InferenceListener.NONE);
         Evaluation test = report.scores().get(Split.TEST);

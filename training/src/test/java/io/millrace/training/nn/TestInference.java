@@ -31,7 +31,7 @@ public final class TestInference {
 
   private TestInference() {}
 
-  /** A random graph with nodes without neighbours, and with one whose row fills several blocks. */
+  /** A random graph with nodes without neighbours, and with one whose row fills several chunks. */
   public static SmallGraph graphWithHub(long seed, int numNodes) {
     SmallGraph graph = SmallGraph.random(seed, numNodes, IN);
     graph.neighbors()[HUB] = new Random(seed).ints(HUB_DEGREE, 0, numNodes).toArray();
@@ -90,14 +90,14 @@ public final class TestInference {
   public static float[] logits(
       GraphDataset data, ModelFile model, Path work, UnaryOperator<InferenceBuilder> with) {
     InferenceBuilder builder =
-        GraphInference.builder(data, model).memory(1 << 20).shardNodes(16).computeThreads(1);
+        GraphInference.builder(data, model).memory(1 << 20).rangeNodes(16).computeThreads(1);
     try (GraphInference inference = with.apply(builder).build();
         InferenceResults results = inference.results(work, InferenceListener.NONE)) {
       float[] all = new float[results.numNodes() * results.numClasses()];
       int at = 0;
-      for (ResultChunk block : results) {
-        System.arraycopy(block.logits(), 0, all, at, block.logits().length);
-        at += block.logits().length;
+      for (ResultChunk chunk : results) {
+        System.arraycopy(chunk.logits(), 0, all, at, chunk.logits().length);
+        at += chunk.logits().length;
       }
       return all;
     }
