@@ -1,20 +1,23 @@
 package io.millrace.training.inference;
 
 /**
- * How large a chunk of nodes may be whose neighbours are all read: the rows that enter, as float32
- * or as wide as what the layer makes of them, whichever is more, and the layer's working arrays
- * with one entry an edge, must fit into {@code bytes}.
+ * How large a chunk of nodes may be whose neighbours are all read. The rows that enter the layer,
+ * as float32 or as wide as what the layer makes of them, whichever is more, and the layer's working
+ * arrays with one entry per edge, must fit into {@code bytes}.
  *
- * <p>Every source is counted as often as it is an edge's, so that the cut is a function of degrees
- * alone; a chunk then needs less, never more. Immutable.
+ * <p>Every source is counted once per edge, so the cut is a function of the degrees alone. A chunk
+ * therefore never needs more than its cost, often less. Immutable.
  *
- * @param bytes of a chunk
- * @param sourceBytes of a source: its row, its id, its degree
+ * @param bytes the limit of a chunk
+ * @param sourceBytes per source: its row, its id, its degree
  * @param numNodes of the graph: no chunk has more sources
  */
 record ChunkCost(long bytes, long sourceBytes, long numNodes) {
-  /** Of the neighbour's id and of what a layer computes per edge. */
+  /** The neighbour's id, and what a layer computes per edge. */
   private static final long EDGE_BYTES = 64;
+
+  /** Upper bound of the padding between the arrays of a slot. */
+  private static final long PADDING_BYTES = 4096;
 
   static ChunkCost of(long bytes, int inputDim, int outputDim, long numNodes) {
     long rowBytes = (long) Math.max(inputDim, outputDim) * Float.BYTES;
@@ -27,6 +30,18 @@ record ChunkCost(long bytes, long sourceBytes, long numNodes) {
 
   long of(long numDst, long numEdges) {
     return Math.min(numNodes, numDst + numEdges) * sourceBytes + numEdges * EDGE_BYTES;
+  }
+
+  /**
+   * The bytes of a slot that holds any batch of a plan. Memory is zeroed when a slot is made, so a
+   * plan of few nodes takes small slots.
+   */
+  long slotBytes(ChunkPlan plan) {
+    long most = 0;
+    for (ChunkPlan.Chunk chunk : plan.chunks()) {
+      most = chunk.isLong() ? most : Math.max(most, of(chunk.numNodes(), chunk.numEdges()));
+    }
+    return Math.min(bytes, most + PADDING_BYTES);
   }
 
   /** How many edges of one destination fit. */

@@ -7,22 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some ranges' nodes, in their order, cut into chunks: a function of (graph, nodes, ranges, size of
- * a chunk), so that whoever computes a range, and whenever, computes the same chunks.
+ * The nodes of some ranges, in their order, cut into chunks. The cut is a function of (graph,
+ * nodes, ranges, size of a chunk), so every process that computes a range computes the same chunks.
  *
- * <p>A chunk's batch is what a pipeline prepares, {@code repeats} times, each with a random seed of
- * its own. A node whose row alone is larger than a chunk is one by itself and has no batch: {@link
- * HighDegreeRow} computes it. Immutable; all threads share it.
+ * <p>A pipeline prepares the batch of a chunk {@code repeats} times, each with its own random seed.
+ * A node whose row alone is larger than a chunk is a chunk by itself and has no batch; {@link
+ * HighDegreeRow} computes it. Immutable, shared by all threads.
  */
 final class ChunkPlan implements BatchPlan {
   /**
    * A run of nodes of one range.
    *
-   * @param begin the first one
-   * @param end behind the last one
-   * @param isLong whether it is a node whose row has to be split
+   * @param begin the first node
+   * @param end one past the last node
+   * @param numNodes nodes of the set between them
+   * @param numEdges of these nodes
+   * @param isLong whether it is one node whose row has to be split
    */
-  record Chunk(int range, int begin, int end, boolean isLong) {}
+  record Chunk(int range, int begin, int end, int numNodes, long numEdges, boolean isLong) {}
 
   /** Whether a chunk may have so many nodes and edges. */
   @FunctionalInterface
@@ -60,7 +62,7 @@ final class ChunkPlan implements BatchPlan {
     for (int v = begin; v < rangeEnd; v = nodes.next(v + 1)) {
       int degree = graph.degree(v);
       if (numNodes > 0 && !limit.fits(numNodes + 1, numEdges + degree)) {
-        chunks.add(new Chunk(range, begin, v, false));
+        chunks.add(new Chunk(range, begin, v, numNodes, numEdges, false));
         begin = v;
         numNodes = 0;
         numEdges = 0;
@@ -68,14 +70,14 @@ final class ChunkPlan implements BatchPlan {
       numNodes++;
       numEdges += degree;
       if (numNodes == 1 && !limit.fits(1, degree)) {
-        chunks.add(new Chunk(range, v, v + 1, true));
+        chunks.add(new Chunk(range, v, v + 1, 1, degree, true));
         begin = nodes.next(v + 1);
         numNodes = 0;
         numEdges = 0;
       }
     }
     if (numNodes > 0) {
-      chunks.add(new Chunk(range, begin, rangeEnd, false));
+      chunks.add(new Chunk(range, begin, rangeEnd, numNodes, numEdges, false));
     }
   }
 

@@ -135,7 +135,7 @@ public final class GraphInference implements AutoCloseable {
   }
 
   private List<InferencePass> passes(Path work) {
-    return Passes.of(settings, network, work);
+    return InferencePass.all(settings, network, work);
   }
 
   @Override

@@ -219,7 +219,7 @@ final class InferenceRun {
         told = now;
         listener.note("waiting for other processes: " + pass.name());
       }
-      Pause.of(POLL);
+      ProcessLock.pause(POLL);
     }
   }
 

@@ -104,21 +104,21 @@ record InferenceSettings(
     return device instanceof TorchDevice.Gpu ? numChunks * 4 / 5 : numChunks;
   }
 
-  BatchPipeline newPipeline(GraphDataset input, InferencePass pass) {
+  BatchPipeline newPipeline(GraphDataset input, InferencePass pass, ChunkPlan plan) {
     PipelineBuilder builder =
         BatchPipeline.builder(input, pass.fanout()).degrees(info.model().usesDegrees());
     numWorkers.ifPresent(builder::workers);
     if (mode instanceof InferenceMode.Layerwise) {
       builder.slotsAtMost(maxSlots());
     }
-    switch (device) { // memory that nobody has touched costs nothing, unless it is page-locked
-      case TorchDevice.Cpu _ ->
-          builder.featureType(FeatureType.FLOAT32).slotBytes(pass.slotBytes());
+    long slotBytes = pass.slotBytes(plan);
+    switch (device) { // page-locked memory is scarce, so its slots begin small and grow
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32).slotBytes(slotBytes);
       case TorchDevice.Gpu gpu ->
           builder
               .device(gpu.cuda())
-              .slotBytes(Math.min(pass.slotBytes(), PipelineBuilder.FIRST_SLOT_BYTES));
-      case TorchDevice.CopyingGpu _ -> builder.slotBytes(pass.slotBytes());
+              .slotBytes(Math.min(slotBytes, PipelineBuilder.FIRST_SLOT_BYTES));
+      case TorchDevice.CopyingGpu _ -> builder.slotBytes(slotBytes);
     }
     return builder.build();
   }

@@ -13,10 +13,13 @@ import java.util.Optional;
 /**
  * One layer of the network, for every node once, over all its neighbours.
  *
- * @param layer from 0, at the features
- * @param cost what a chunk may be
+ * @param layer from 0, whose input is the features
+ * @param cost the limit of a chunk
+ * @param degrees whether the model asks for the degrees of the nodes
+ * @param memoryBytes of the whole inference
  */
-record LayerPass(Network network, int layer, PassFiles files, ChunkCost cost)
+record LayerPass(
+    Network network, int layer, PassFiles files, ChunkCost cost, boolean degrees, long memoryBytes)
     implements InferencePass {
   @Override
   public String name() {
@@ -40,8 +43,8 @@ record LayerPass(Network network, int layer, PassFiles files, ChunkCost cost)
   }
 
   @Override
-  public long slotBytes() {
-    return cost.bytes();
+  public long slotBytes(ChunkPlan plan) {
+    return cost.slotBytes(plan);
   }
 
   @Override
@@ -51,15 +54,15 @@ record LayerPass(Network network, int layer, PassFiles files, ChunkCost cost)
   }
 
   @Override
-  public Optional<HighDegreeRow> longRow(GraphDataset input, InferenceSettings settings) {
+  public Optional<HighDegreeRow> longRow(GraphDataset input) {
     return Optional.of(
         new HighDegreeRow(
             (state, edges) -> network.predict(layer, state, edges),
             network.manager(),
             input.graph(),
             input.features(),
-            settings.info().model().usesDegrees(),
+            degrees,
             cost,
-            settings.memoryBytes()));
+            memoryBytes));
   }
 }

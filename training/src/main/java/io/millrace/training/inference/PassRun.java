@@ -54,7 +54,7 @@ final class PassRun {
     this.input = input;
     this.ranges = ranges;
     plan = pass.plan(input.graph(), ranges);
-    longRow = pass.longRow(input, settings);
+    longRow = pass.longRow(input);
   }
 
   /**
@@ -64,7 +64,7 @@ final class PassRun {
     Map<Integer, List<ChunkPlan.Chunk>> byRange =
         plan.chunks().stream().collect(Collectors.groupingBy(ChunkPlan.Chunk::range));
     try (NpyRows out = pass.files().openRows();
-        BatchSource source = settings.newPipeline(input, pass);
+        BatchSource source = settings.newPipeline(input, pass, plan);
         GradMode _ = GradMode.off()) {
       BatchStream batches = source.start(plan);
       try (batches) {

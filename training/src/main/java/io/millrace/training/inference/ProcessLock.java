@@ -6,16 +6,19 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A lock on a small file: it ends with the process that holds it, however that ends, so nobody
- * waits for the dead.
+ * A lock on a small file. The system releases it when the process ends, however it ends, so a
+ * crashed process never blocks others.
  *
- * <p>The system's locks are a process's: they end when any of its channels to the file is closed.
- * So a file that this process has locked is not opened again. Used by one thread, which closes it.
+ * <p>File locks belong to the process: closing any of its channels to the file releases them. A
+ * file that this process has locked is therefore not opened again. Used by one thread, which closes
+ * it.
  */
 final class ProcessLock implements AutoCloseable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -28,7 +31,11 @@ final class ProcessLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Empty if another process has it, or this one; with {@code shared}, several others may. */
+  /**
+   * Empty if another process has the lock, or this one.
+   *
+   * @param shared whether several processes may have it at once
+   */
   static Optional<ProcessLock> tryTake(Path file, boolean shared) {
     try {
       Path name = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
@@ -67,7 +74,7 @@ final class ProcessLock implements AutoCloseable {
   @Override
   public void close() {
     if (!channel.isOpen()) {
-      return; // another may hold the name by now
+      return; // another lock may have the name by now
     }
     try {
       channel.close();
@@ -75,6 +82,20 @@ final class ProcessLock implements AutoCloseable {
       throw new BadInputException("cannot unlock: file=" + name + ", cause=" + e, e);
     } finally {
       HELD.remove(name);
+    }
+  }
+
+  /**
+   * Waits before the next attempt to take a lock.
+   *
+   * @throws CancellationException if the thread is interrupted
+   */
+  static void pause(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for another process");
     }
   }
 }

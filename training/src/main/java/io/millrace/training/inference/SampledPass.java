@@ -39,7 +39,7 @@ record SampledPass(
   }
 
   @Override
-  public long slotBytes() {
+  public long slotBytes(ChunkPlan plan) {
     return PipelineBuilder.FIRST_SLOT_BYTES;
   }
 
@@ -60,7 +60,7 @@ record SampledPass(
   }
 
   @Override
-  public Optional<HighDegreeRow> longRow(GraphDataset input, InferenceSettings settings) {
+  public Optional<HighDegreeRow> longRow(GraphDataset input) {
     return Optional.empty();
   }
 }

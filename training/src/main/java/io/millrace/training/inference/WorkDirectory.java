@@ -96,7 +96,7 @@ final class WorkDirectory implements AutoCloseable {
       listener.note("waiting: another process computes shard " + shard);
     }
     while (own.isEmpty()) {
-      Pause.of(POLL);
+      ProcessLock.pause(POLL);
       own = tryTake(shard);
     }
   }
@@ -116,7 +116,7 @@ final class WorkDirectory implements AutoCloseable {
     Path file = folder.resolve("setup.lock");
     Optional<ProcessLock> lock = ProcessLock.tryTake(file, false);
     while (lock.isEmpty()) {
-      Pause.of(POLL);
+      ProcessLock.pause(POLL);
       lock = ProcessLock.tryTake(file, false);
     }
     try (ProcessLock _ = lock.get()) {

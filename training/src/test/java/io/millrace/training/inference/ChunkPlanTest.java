@@ -32,24 +32,25 @@ class ChunkPlanTest {
   void cutsChunksWhereTheyAreFullAndSetsLongRowsApart() {
     assertEquals(
         List.of(
-            new Chunk(0, 0, 2, false),
-            new Chunk(0, 2, 3, true),
-            new Chunk(0, 3, 5, false),
-            new Chunk(0, 5, 6, false)),
+            new Chunk(0, 0, 2, 2, 2, false),
+            new Chunk(0, 2, 3, 1, 9, true),
+            new Chunk(0, 3, 5, 2, 2, false),
+            new Chunk(0, 5, 6, 1, 3, false)),
         plan(NodeSet.all(6), 6, 0).chunks());
   }
 
   @Test
   void aChunkEndsWithItsRange() {
     assertEquals(
-        List.of(new Chunk(0, 0, 1, false), new Chunk(3, 3, 4, false)),
+        List.of(new Chunk(0, 0, 1, 1, 2, false), new Chunk(3, 3, 4, 1, 1, false)),
         plan(NodeSet.all(6), 1, 0, 3).chunks());
   }
 
   @Test
   void takesOnlyTheNodesOfTheSet() {
     ChunkPlan plan = plan(NodeSet.of(6, new int[] {5, 3, 0}), 6, 0);
-    assertEquals(List.of(new Chunk(0, 0, 5, false), new Chunk(0, 5, 6, false)), plan.chunks());
+    assertEquals(
+        List.of(new Chunk(0, 0, 5, 2, 3, false), new Chunk(0, 5, 6, 1, 3, false)), plan.chunks());
     assertEquals("[0, 3]", Arrays.toString(plan.seeds(0)));
     assertEquals("[5]", Arrays.toString(plan.seeds(1)));
   }
@@ -83,6 +84,8 @@ class ChunkPlanTest {
         int[] own = plan.nodes(chunk);
         Arrays.stream(own).forEach(seen::add);
         int numEdges = Arrays.stream(own).map(graph::degree).sum();
+        assertEquals(own.length, chunk.numNodes(), "seed " + seed);
+        assertEquals(numEdges, chunk.numEdges(), "seed " + seed);
         assertEquals(!chunk.isLong(), cost.fits(own.length, numEdges), "seed " + seed);
         assertTrue(own.length > 0 && own[0] / ranges.size() == chunk.range(), "seed " + seed);
       }

@@ -1,6 +1,7 @@
 package io.millrace.training.inference;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import io.millrace.cuda.Cuda;
@@ -25,13 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class InferenceSettingsTest {
   private static final TorchDevice CPU = new TorchDevice.Cpu("a test");
+  private static final int NUM_NODES = 30_000;
   private static final GraphModel SAGE = GraphSage.of(4, 2);
 
   @TempDir private Path folder;
 
   private int numSlots(TorchDevice device, InferenceMode mode, int numWorkers, long memoryBytes) {
     ModelFile file = TestInference.model(folder, SAGE, TestInference.IN, TestInference.CLASSES, 1);
-    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, 50));
+    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, NUM_NODES));
         Network network = new Network(SAGE, TestInference.IN, TestInference.CLASSES, 1)) {
       InferenceSettings settings =
           GraphInference.builder(data, file)
@@ -40,14 +42,37 @@ class InferenceSettingsTest {
               .workers(numWorkers)
               .memory(memoryBytes)
               .settings();
-      InferencePass pass = Passes.of(settings, network, folder).getFirst();
-      try (BatchPipeline pipeline = settings.newPipeline(data, pass)) {
+      InferencePass pass = InferencePass.all(settings, network, folder).getFirst();
+      try (BatchPipeline pipeline = settings.newPipeline(data, pass, plan(pass, data))) {
         return pipeline.numSlots();
       }
     }
   }
 
-  /** Of 16 chunks 10 are mapped pages, 5 slots, and one is left for the model's arrays. */
+  private static ChunkPlan plan(InferencePass pass, GraphDataset data) {
+    return pass.plan(data.graph(), pass.files().ranges().all().boxed().toList());
+  }
+
+  @Test
+  void fewNodesTakeSmallSlotsThatHoldTheirBatches() {
+    ModelFile file = TestInference.model(folder, SAGE, TestInference.IN, TestInference.CLASSES, 1);
+    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, NUM_NODES));
+        Network network = new Network(SAGE, TestInference.IN, TestInference.CLASSES, 1)) {
+      InferenceBuilder builder = GraphInference.builder(data, file).device(CPU).nodes(7, 3);
+      for (InferencePass pass : InferencePass.all(builder.settings(), network, folder)) {
+        long bytes = pass.slotBytes(plan(pass, data));
+        assertTrue(bytes < 1 << 20, pass.name() + " has slots of " + bytes + " bytes");
+      }
+      try (GraphInference inference = builder.build()) {
+        Path out = folder.resolve("out");
+        InferenceReport report =
+            inference.run(out, OutputOptions.PREDICTIONS, InferenceListener.NONE);
+        report.passes().forEach(pass -> assertEquals(0, pass.slotGrowths(), pass.name()));
+      }
+    }
+  }
+
+  /** Ten of 16 chunks are mapped pages, 5 are slots, and one is left for the model's arrays. */
   @Test
   void chunksInMemoryFitItHoweverManyWorkersThereAre() {
     InferenceMode layerwise = InferenceMode.layerwise();
@@ -59,7 +84,7 @@ class InferenceSettingsTest {
     assertEquals(11, numSlots(CPU, InferenceMode.sampled(Fanout.of(2, 2)), 9, 1 << 20));
   }
 
-  /** They grow by a quarter more than they need. */
+  /** A slot that grows takes a quarter more than it needs. */
   @Test
   void pageLockedSlotsAreFewerAndBeginSmall() {
     RecordingCuda cuda = new RecordingCuda(Schedule.EAGER, 1);
