@@ -1,0 +1,20 @@
+/**
+ * CUDA through JCuda: the few calls that copy batches to a GPU. Begin with {@link
+ * io.millrace.cuda.Cuda}; {@link io.millrace.cuda.CudaProbe} says whether a GPU can be used. The
+ * package knows memory, streams and events, and nothing of batches.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li><b>The GPU is tested without a GPU.</b> {@code Cuda} has only the calls that are used. Its
+ *       test double {@code RecordingCuda} gives every operation a vector clock, and so finds an
+ *       access that is not ordered after the one it conflicts with, whatever the timing of the run.
+ *       It also executes operations as early, as late or as unevenly as CUDA may, so that wrong
+ *       bytes show too.
+ *   <li><b>Page-locked memory has CUDA's default flags.</b> It is not write-combined, because the
+ *       host reads the slots too, for checksums.
+ *   <li><b>Two CUDA runtimes share one context.</b> Torch and JCuda each bring a runtime; both use
+ *       the primary context of the GPU, and so the same addresses and the same default stream.
+ * </ul>
+ */
+package io.millrace.cuda;
