@@ -1,10 +1,10 @@
 package io.millrace.cuda;
 
 /**
- * A mark in a stream: "all that was enqueued before". It stands where it was last recorded; one
- * that was never recorded counts as complete.
+ * A mark in a stream that stands for all work enqueued before it. It is where it was last recorded;
+ * an event that was never recorded counts as complete.
  *
- * @param handle CUDA's own
+ * @param handle CUDA's handle
  */
 public record CudaEvent(long handle) {
   @Override

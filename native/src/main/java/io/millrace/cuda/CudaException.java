@@ -1,8 +1,8 @@
 package io.millrace.cuda;
 
 /**
- * CUDA refused a call, or reports with it that earlier work failed. The message is one line: the
- * call, CUDA's name and number of the error, and the call's arguments as {@code name=value}.
+ * A call of CUDA failed, or reported that earlier work had failed. The message is one line: the
+ * call, CUDA's name and number of the error, and the arguments as {@code name=value}.
  */
 public class CudaException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.millrace.cuda;
 
 /**
- * There is not as much memory as was asked for, on the GPU or page-locked on the host. The message
- * says what was asked for, what is free, and which options make it less.
+ * Memory on the GPU, or page-locked memory on the host, could not be allocated. The message names
+ * the requested size, the free size, and options that reduce the need.
  */
 public final class CudaOutOfMemoryException extends CudaException {
   private static final long serialVersionUID = 1L;
@@ -37,7 +37,7 @@ public final class CudaOutOfMemoryException extends CudaException {
   }
 
   /**
-   * @param freeBytes how much memory the host could give, or "unknown"
+   * @param freeBytes the memory that the host has available, or "unknown"
    */
   static CudaOutOfMemoryException pageLocked(String code, long askedBytes, String freeBytes) {
     return new CudaOutOfMemoryException(

@@ -7,16 +7,16 @@ import jcuda.runtime.cudaDeviceProp;
 import jcuda.runtime.cudaError;
 
 /**
- * Whether CUDA can be used here, and if not, why: what a fallback announces and what {@code
- * millrace doctor} prints.
+ * Whether CUDA can be used here, and if not, why: the reason that a fallback reports and that
+ * {@code millrace doctor} prints.
  *
- * <p>Asks the CUDA runtime, which JCuda links statically; without a driver its calls only return an
- * error code. No memory is allocated on a device. May be called by any thread.
+ * <p>Calls the CUDA runtime, which JCuda links statically; without a driver its calls return an
+ * error code. Allocates no memory on a device. Thread-safe.
  */
 public sealed interface CudaProbe {
 
   /**
-   * At least one device answers.
+   * At least one device can be used.
    *
    * @param driverVersion the newest CUDA version that the driver supports, for instance "12.8"
    * @param runtimeVersion the CUDA version of the runtime, for instance "12.6"

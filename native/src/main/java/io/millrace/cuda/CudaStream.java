@@ -1,14 +1,14 @@
 package io.millrace.cuda;
 
 /**
- * A queue of work on the GPU, in order; two streams are in no order but the one that events give.
+ * A queue of work on the GPU. The work of a stream runs in order; only events order two streams.
  *
- * @param handle CUDA's own
+ * @param handle CUDA's handle
  */
 public record CudaStream(long handle) {
   /**
-   * The stream that every thread has from the start, and on which torch computes. It waits for no
-   * stream of {@link Cuda#streamCreate}, nor they for it.
+   * The default stream, on which torch computes. It does not wait for streams of {@link
+   * Cuda#streamCreate}, and they do not wait for it.
    */
   public static final CudaStream LEGACY_DEFAULT = new CudaStream(0);
 

@@ -1,4 +1,4 @@
 package io.millrace.cuda;
 
-/** How much memory a GPU has, and how much of it nobody has allocated. */
+/** The memory of a GPU, in bytes: free and in total. */
 public record DeviceMemoryInfo(long freeBytes, long totalBytes) {}

@@ -2,7 +2,7 @@ package io.millrace.cuda;
 
 import java.lang.foreign.MemorySegment;
 
-/** Passes every call on: subclasses override those that they measure, alter or let fail. */
+/** Forwards every call. Subclasses override the calls that they measure, change or let fail. */
 public class ForwardingCuda implements Cuda {
   private final Cuda next;
 

@@ -5,13 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** How much memory the host has left, for messages. */
+/**
+ * How much memory the host has available, for messages. Module datasets parses the same file; this
+ * module imports nothing.
+ */
 final class HostMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
 
   private HostMemory() {}
 
-  /** What the kernel could give out without swapping, in bytes, or "unknown". */
+  /** The memory that can be allocated without swapping, in bytes, or "unknown". */
   static String availableBytes() {
     try (Stream<String> lines = Files.lines(MEMINFO)) {
       return lines
@@ -20,7 +23,7 @@ final class HostMemory {
           .map(kibibytes -> String.valueOf(Long.parseLong(kibibytes) * 1024))
           .findFirst()
           .orElse("unknown");
-    } catch (IOException | RuntimeException e) { // not Linux: the message does without it
+    } catch (IOException | RuntimeException e) { // not Linux
       return "unknown";
     }
   }

@@ -7,8 +7,8 @@ import jcuda.runtime.cudaEvent_t;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * The streams and events that are alive, by their handle: JCuda wants its own objects back, and a
- * handle that is not here any more would crash in the driver. Thread-safe.
+ * The streams and events that are alive, by handle. JCuda needs its own objects in calls, and a
+ * destroyed handle would crash in the driver. Thread-safe.
  */
 final class JCudaHandles {
   private final Map<Long, cudaStream_t> streams = new ConcurrentHashMap<>();
@@ -49,7 +49,7 @@ final class JCudaHandles {
     return handle;
   }
 
-  /** An address as JCuda's pointer; JCuda keeps the number to its subclasses. */
+  /** An address as JCuda's pointer; only subclasses can read the number. */
   static final class RawPointer extends jcuda.Pointer {
     RawPointer(long address) {
       super(address);

@@ -9,20 +9,20 @@ import jcuda.runtime.cudaMemcpyKind;
 import jcuda.runtime.cudaStream_t;
 
 /**
- * Those calls of {@link JCudaRuntime} that are about memory, on the GPU that the thread has chosen.
- * Stateless and thread-safe.
+ * The memory calls of {@link JCudaRuntime}, on the current GPU of the thread. Stateless and
+ * thread-safe.
  */
 final class JCudaMemory {
-  /** JCuda describes page-locked memory by a byte buffer too, and that ends here. */
+  /** JCuda also makes a byte buffer of page-locked memory, whose size is an int. */
   private static final long MAX_HOST_BYTES = Integer.MAX_VALUE;
 
   private JCudaMemory() {}
 
   /**
-   * With CUDA's default flags. Not write-combined, which is somewhat faster for the bus, for the
-   * host reads the slots too (a batch's checksum), and would do so very slowly. Not portable or
-   * mapped, for where host and GPU share one address space, as on all 64-bit systems, all
-   * page-locked memory is both.
+   * With CUDA's default flags. Write-combined memory would be somewhat faster on the bus, but the
+   * host also reads the slots (for a batch's checksum), which would be very slow. The flags
+   * portable and mapped are not needed: on 64-bit systems host and GPU share one address space, and
+   * all page-locked memory is both.
    */
   @SuppressWarnings("restricted")
   static MemorySegment hostAlloc(long bytes) {

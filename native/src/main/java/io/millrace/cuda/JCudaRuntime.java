@@ -11,12 +11,11 @@ import jcuda.runtime.cudaStream_t;
 /**
  * {@link Cuda} on a GPU, through JCuda. Every return code is checked.
  *
- * <p>CUDA keeps the GPU in use per thread, so each call first chooses this one's. Torch has a CUDA
- * runtime of its own in the process; both work in the GPU's one primary context, so addresses and
- * the legacy default stream mean the same to both.
+ * <p>CUDA stores the current GPU per thread, so each call first sets it. Torch has a second CUDA
+ * runtime in the process. Both use the primary context of the GPU, so addresses and the legacy
+ * default stream are the same for both.
  *
- * <p>Thread-safe. Owns nothing: its callers free what they allocate. The next class to read is
- * {@link JCudaMemory}.
+ * <p>Thread-safe. Owns nothing: callers free what they allocate.
  */
 public final class JCudaRuntime implements Cuda {
   private final int device;
@@ -27,14 +26,14 @@ public final class JCudaRuntime implements Cuda {
   }
 
   /**
-   * Opens the first GPU that is visible ({@code CUDA_VISIBLE_DEVICES} chooses which one that is).
+   * Opens the first visible GPU ({@code CUDA_VISIBLE_DEVICES} selects it).
    *
-   * @throws CudaException if it cannot be used; {@link CudaProbe} says why in words
+   * @throws CudaException if it cannot be used; {@link CudaProbe} gives the reason in words
    */
   public static JCudaRuntime open() {
-    JCuda.setExceptionsEnabled(false); // return codes it is: they are checked here
+    JCuda.setExceptionsEnabled(false); // return codes are checked here
     JCudaRuntime runtime = new JCudaRuntime(0);
-    runtime.memGetInfo(); // makes the context, or fails now rather than at the first batch
+    runtime.memGetInfo(); // creates the context, or fails now rather than at the first batch
     return runtime;
   }
 

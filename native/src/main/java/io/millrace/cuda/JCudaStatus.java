@@ -2,14 +2,14 @@ package io.millrace.cuda;
 
 import jcuda.runtime.cudaError;
 
-/** What CUDA's functions return. */
+/** Checks the return codes of CUDA. */
 final class JCudaStatus {
   private JCudaStatus() {}
 
   /**
    * @param call CUDA's name of the function that returned {@code status}
    * @param namesAndValues alternating names and values of its arguments
-   * @throws CudaException if it is an error
+   * @throws CudaException if the status is an error
    */
   static void check(int status, String call, Object... namesAndValues) {
     if (status != cudaError.cudaSuccess) {

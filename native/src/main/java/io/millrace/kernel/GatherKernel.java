@@ -13,19 +13,20 @@ import java.util.Objects;
 
 /**
  * Row gather in C: row {@code i} of the output is row {@code ids[i]} of a matrix {@code [numRows x
- * rowBytes]}, row-major, as it is or widened from float16 to float32 on the way. The rows to come
- * are prefetched: see {@code gather.c}.
+ * rowBytes]}, row-major, as it is or widened from float16 to float32. The next rows are prefetched,
+ * see {@code gather.c}.
  *
  * <p>Calls are critical ones: heap arrays are passed without a copy, and a garbage collection waits
- * for the call to end. So a batch is cut into calls of some hundredths of a millisecond (while the
- * rows are in memory; on a disk, 512 reads of it). A call costs nothing that can be measured.
+ * for the call to end. A batch is therefore divided into calls of 512 rows: some hundredths of a
+ * millisecond if the rows are in memory, up to 512 reads if they are on a disk. The overhead of a
+ * call is too small to measure.
  *
  * <p>All segments may be on or off the heap and have any alignment; matrix and output must not
  * overlap. A mapped file must not be truncated while it is read: Java turns that into an exception,
- * C cannot. Immutable, for all threads; comes from {@link KernelProbe}.
+ * C cannot. Immutable and thread-safe; comes from {@link KernelProbe}.
  */
 public final class GatherKernel {
-  /** Rows of one call. */
+  /** Rows per call. */
   private static final int CHUNK_ROWS = 512;
 
   private static final SymbolLookup LIBRARY = SymbolLookup.loaderLookup();
@@ -41,10 +42,12 @@ public final class GatherKernel {
     WIDEN_PORTABLE
   }
 
-  /** The library is loaded already: this class is used for the first time here, and binds to it. */
+  /**
+   * To be called after the library is loaded, because the class binds to it when it is initialized.
+   */
   GatherKernel() {}
 
-  /** What it is, for people: platform, and how float16 is widened. */
+  /** A description for people: the platform, and how float16 is widened. */
   public String description() {
     return "C kernel for " + LibraryFile.platform() + (HAS_F16C ? " with F16C" : "");
   }
@@ -56,8 +59,8 @@ public final class GatherKernel {
    * @param rowBytes at least 1
    * @param ids which rows; the first {@code count} are used
    * @param out {@code [count x rowBytes]}
-   * @return how many rows were gathered: {@code count}, or less, and then {@code ids[result]} is
-   *     not the number of a row
+   * @return the number of rows gathered: {@code count}, or less if {@code ids[result]} is not the
+   *     number of a row
    */
   public int copy(MemorySegment rows, long rowBytes, int[] ids, int count, MemorySegment out) {
     return gather(Move.COPY, rows, rowBytes, ids, count, out, rowBytes);
@@ -70,13 +73,13 @@ public final class GatherKernel {
    * @param dim at least 1
    * @param ids which rows; the first {@code count} are used
    * @param out float32 {@code [count x dim]}
-   * @return as {@link #copy}
+   * @return like {@link #copy}
    */
   public int widen(MemorySegment rows, int dim, int[] ids, int count, MemorySegment out) {
     return gather(Move.WIDEN, rows, dim * 2L, ids, count, out, dim * 4L);
   }
 
-  /** As {@link #widen}, without the instructions that only newer CPUs have. */
+  /** Like {@link #widen}, without the instructions that only newer CPUs have. */
   int widenPortably(MemorySegment rows, int dim, int[] ids, int count, MemorySegment out) {
     return gather(Move.WIDEN_PORTABLE, rows, dim * 2L, ids, count, out, dim * 4L);
   }
@@ -113,7 +116,7 @@ public final class GatherKernel {
     return count;
   }
 
-  /** One call; constant handles, so that the compiler makes a plain call of it. */
+  /** One call. The handles are constants, so that the compiler emits a direct call. */
   private static long call(
       Move move,
       MemorySegment rows,
@@ -135,7 +138,7 @@ public final class GatherKernel {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException("a downcall throws nothing of its own", e);
+      throw new IllegalStateException("a downcall throws no exception itself", e);
     }
   }
 
@@ -150,7 +153,7 @@ public final class GatherKernel {
             Linker.Option.critical(true));
   }
 
-  /** The library of another architecture than x86-64 has no such function. */
+  /** Libraries for architectures other than x86-64 have no such function. */
   @SuppressWarnings("restricted")
   private static boolean askForF16c() {
     return LIBRARY
@@ -161,7 +164,7 @@ public final class GatherKernel {
               try {
                 return (int) handle.invokeExact() != 0;
               } catch (Throwable e) {
-                throw new IllegalStateException("a downcall throws nothing of its own", e);
+                throw new IllegalStateException("a downcall throws no exception itself", e);
               }
             })
         .orElse(false);

@@ -6,19 +6,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Whether the C kernel can be used here, and if not, why: what a fallback announces and what {@code
- * millrace doctor} prints.
+ * Whether the C kernel can be used here, and if not, why: the reason that a fallback reports and
+ * that {@code millrace doctor} prints.
  *
- * <p>The library travels on the class path, in a folder for each platform; the build that found no
- * C compiler left its reason there instead. Thread-safe. The next class to read is {@link
- * GatherKernel}.
+ * <p>The library is on the class path, in one folder per platform. If the build found no C
+ * compiler, the folder holds the reason instead. Thread-safe.
  */
 public sealed interface KernelProbe {
 
   /**
    * The library is loaded.
    *
-   * @param kernel the same one for all who ask
+   * @param kernel one instance per process
    */
   record Usable(GatherKernel kernel) implements KernelProbe {}
 
@@ -27,12 +26,12 @@ public sealed interface KernelProbe {
    */
   record Unusable(String reason) implements KernelProbe {}
 
-  /** Loads the library, the first time; never throws. */
+  /** Loads the library on the first call; never throws. */
   static KernelProbe run() {
     return OnlyOnce.PROBE;
   }
 
-  /** The class is initialized by whoever asks first. */
+  /** Holds the result; initialized on the first call of {@link #run}. */
   final class OnlyOnce {
     private static final KernelProbe PROBE = load(LibraryFile.platform(), LibraryFile.cache());
 
@@ -41,7 +40,7 @@ public sealed interface KernelProbe {
 
   /**
    * @param platform folder below {@code /native} on the class path
-   * @param cache where the library is unpacked to
+   * @param cache the folder to unpack the library to
    */
   static KernelProbe load(String platform, Path cache) {
     String folder = "/native/" + platform + "/";

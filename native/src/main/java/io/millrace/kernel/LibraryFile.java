@@ -11,16 +11,18 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Makes a file of the library that travels in the jar, for a system loads libraries from files
- * only.
+ * Unpacks the library from the jar to a file, because operating systems load libraries only from
+ * files.
  *
- * <p>The file's name carries the SHA-256 of its content, so versions lie side by side in the cache,
- * and a file that is there already is compared, byte by byte, before it is used again.
+ * <p>The file's name contains the SHA-256 of its content, so several versions can be in the cache.
+ * An existing file is compared byte by byte before it is used again.
  */
 final class LibraryFile {
   private LibraryFile() {}
 
-  /** For instance "linux-x86_64": system and architecture, as {@code src/main/c/build} says it. */
+  /**
+   * For instance "linux-x86_64": system and architecture, as {@code src/main/c/build} spells it.
+   */
   static String platform() {
     return platform(System.getProperty("os.name"), System.getProperty("os.arch"));
   }
@@ -50,8 +52,8 @@ final class LibraryFile {
   }
 
   /**
-   * @return a file with that content: in the cache or, where that cannot be written, in a new
-   *     temporary folder that goes with this process
+   * @return a file with that content, in the cache or, if the cache cannot be written, in a new
+   *     temporary folder that is deleted when this process ends
    */
   static Path unpack(byte[] content, String name, Path cache) throws IOException {
     String checksum = HexFormat.of().formatHex(sha256(content), 0, 8);

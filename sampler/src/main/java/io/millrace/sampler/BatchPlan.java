@@ -1,21 +1,21 @@
 package io.millrace.sampler;
 
 /**
- * Which seeds form which batch, and the random seed of each: what a pipeline works off.
+ * Which seeds form which batch, and the random seed of each batch.
  *
- * <p>Immutable; all threads share it. Training has {@link EpochPlan}; whoever divides nodes in
- * another way brings a plan of their own.
+ * <p>Immutable; all threads share it. Training uses {@link EpochPlan}. To divide nodes in another
+ * way, implement this interface.
  */
 public interface BatchPlan {
-  /** The number of the epoch, which its batches carry. */
+  /** The number of the epoch; its batches carry it. */
   int number();
 
-  /** Batches, numbered from 0. */
+  /** The number of batches; they are numbered from 0. */
   int numBatches();
 
   /** The seeds of a batch, global ids. */
   int[] seeds(int batch);
 
-  /** What the draws of a batch depend on, see {@link BatchRandom#batchSeed}. */
+  /** The random seed of the draws of a batch, see {@link BatchRandom#batchSeed}. */
   long batchSeed(int batch);
 }

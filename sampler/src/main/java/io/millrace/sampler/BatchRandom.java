@@ -12,8 +12,8 @@ package io.millrace.sampler;
  */
 public final class BatchRandom {
   /**
-   * 2^64 divided by the golden ratio, odd: consecutive multiples are spread evenly over the 64-bit
-   * numbers.
+   * 2^64 divided by the golden ratio, made odd. Its consecutive multiples are spread evenly over
+   * the 64-bit numbers.
    */
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -24,24 +24,24 @@ public final class BatchRandom {
     return key(key(mix(runSeed), epoch), batch);
   }
 
-  /** A key of its own for each value of {@code part}, under {@code parent}. */
+  /** A different key for each value of {@code part}, derived from {@code parent}. */
   public static long key(long parent, int part) {
     return mix(parent + (part + 1L) * GOLDEN);
   }
 
-  /** The 64 random bits at {@code counter} of the sequence that belongs to {@code key}. */
+  /** The 64 random bits at {@code counter} of the sequence of {@code key}. */
   static long bits(long key, long counter) {
     return mix(key + (counter + 1) * GOLDEN);
   }
 
   /**
-   * A whole number in {@code [0, bound)}, each exactly as likely as the other.
+   * A whole number in {@code [0, bound)}, each exactly as likely as any other.
    *
    * <p>The high half of the product {@code bits * bound} maps 2^64 numbers onto {@code bound}
    * values. They do not divide evenly, so the few products whose low half lies below {@code 2^64
-   * mod bound} are refused and drawn again (Lemire, "Fast random integer generation in an
-   * interval", TOMACS 2019). A refused draw is repeated under another key, so that it takes no
-   * counter from a draw of its neighbours.
+   * mod bound} are rejected and drawn again (Lemire, "Fast random integer generation in an
+   * interval", TOMACS 2019). A rejected draw is repeated under another key, so that it does not use
+   * the counter of another draw.
    */
   public static int bounded(long key, int counter, int bound) {
     long bits = bits(key, counter);

@@ -4,8 +4,8 @@ import io.millrace.BadInputException;
 import java.util.Arrays;
 
 /**
- * A map from global to local id that is an array over all nodes of the graph: 4 bytes a node,
- * whatever the batch holds.
+ * A map from global to local id that is an array over all nodes of the graph: 4 bytes per node of
+ * the graph, independent of the batch.
  *
  * <pre>
  *   entry of a global id, 32 bits, unsigned:  | base + local id |
@@ -14,7 +14,7 @@ import java.util.Arrays;
 final class DirectAddressIdMap extends NodeIdMap {
   private static final int INITIAL_NODES = 1 << 12;
 
-  /** Nodes at most: the longest array on every JVM. */
+  /** The largest number of nodes: the longest array that every JVM allocates. */
   static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
   private final int[] entries;
@@ -23,7 +23,7 @@ final class DirectAddressIdMap extends NodeIdMap {
     super(base, INITIAL_NODES);
     if (numNodes > MAX_LENGTH) {
       throw BadInputException.of(
-          "too many nodes for a direct-address map: take the flat hash", "numNodes", numNodes);
+          "too many nodes for a direct-address map: use the flat hash", "numNodes", numNodes);
     }
     entries = new int[numNodes];
   }
@@ -68,7 +68,7 @@ final class DirectAddressIdMap extends NodeIdMap {
     }
   }
 
-  /** Turns entries into local ids; gives the number of those that were none. */
+  /** Turns entries into local ids. Returns the number of ids that were not found. */
   private int find(int count, int[] localIds, int localFrom) {
     final int[] missing = this.missing;
     final long base = this.base;

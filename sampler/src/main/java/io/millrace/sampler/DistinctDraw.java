@@ -13,17 +13,20 @@ import java.util.Arrays;
  * size drawn so far, s, is equally likely. A subset of {@code [0, j]} of size s + 1 that contains
  * {@code j} arises from its other s members with {@code t} being j or one of the s: (s + 1) / (j +
  * 1). One that does not arises by {@code t} being one of its s + 1 members, the other s having been
- * drawn before: again (s + 1) ways out of j + 1. Equal, so step {@code j} keeps the supposition.
- * Drawing from {@code [0, j)} instead breaks it: with n = 2 and k = 1, {@code t} is always 0.
+ * drawn before: again (s + 1) ways out of j + 1. Both are equal, so the supposition holds after
+ * step {@code j}. Drawing from {@code [0, j)} instead breaks it: with n = 2 and k = 1, {@code t} is
+ * always 0.
  *
- * <p>Whether {@code t} is new is asked of as little memory as will do. Few draws are kept in a
- * filter of one word: bit {@code t mod 64} is set once such a {@code t} was drawn. A clear bit
- * means that {@code t} is new; a set one is sure if {@code n <= 64}, and otherwise asks for a scan
- * of what was drawn. Many draws are kept in a bitmap of {@code n} bits (a 32nd of the row it draws
- * from), which is cleaned by visiting only what was drawn. One per thread.
+ * <p>The test whether {@code t} is new uses as little memory as possible. For few draws it is a
+ * filter of one word: bit {@code t mod 64} is set when such a {@code t} is drawn. A clear bit means
+ * that {@code t} is new. A set bit means that {@code t} is not new if {@code n <= 64}; otherwise
+ * the numbers drawn so far are scanned. For many draws it is a bitmap of {@code n} bits (1/32 of
+ * the row in bytes), of which only the words that were written are cleared. One per thread.
  */
 final class DistinctDraw implements RowDraw {
-  /** Above this many draws too many bits of the filter are set for it to save the scan. */
+  /**
+   * With more draws than this, so many bits of the filter are set that it rarely saves the scan.
+   */
   private static final int MAX_FILTERED = 32;
 
   private long[] bitmap = {};

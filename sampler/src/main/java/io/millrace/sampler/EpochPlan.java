@@ -8,11 +8,12 @@ import java.util.Arrays;
  * Which seeds form which batch of which epoch, and the random seed of each batch: a function of
  * (seeds, step size, parts, run seed, epoch) alone.
  *
- * <p>The seeds of one step of training are one batch, or are {@link #divided} into several: virtual
- * nodes, which are sampled, sliced and computed one by one and learned from together.
+ * <p>The seeds of a training step are one batch, or are {@link #divided} into several virtual
+ * nodes. Virtual nodes are sampled, sliced and computed one by one, and the weights change after
+ * the last.
  *
  * <pre>
- *   steps     0                      1                      2, the last: what is left
+ *   steps     0                      1                      2, the last: the rest
  *   seeds     0 .. 9                 10 .. 19               20 21
  *   batches   0: 0-2  1: 3-5  2: 6-9  3: 10-12  4, 5          6: 20   7: 21     (10 seeds, 3 parts)
  * </pre>
@@ -43,19 +44,19 @@ public final class EpochPlan {
     this.shuffled = shuffled;
   }
 
-  /** A plan that shuffles the seeds anew for each epoch: for training. */
+  /** A plan for training: it shuffles the seeds anew in each epoch. */
   public static EpochPlan of(int[] seeds, int batchSize, long runSeed) {
     return new EpochPlan(seeds.clone(), batchSize, 1, runSeed, true);
   }
 
-  /** A plan that keeps the seeds in their order: for evaluation and inference. */
+  /** A plan for evaluation and inference: it keeps the seeds in their order. */
   public static EpochPlan inOrder(int[] seeds, int batchSize, long runSeed) {
     return new EpochPlan(seeds.clone(), batchSize, 1, runSeed, false);
   }
 
   /**
-   * The same steps, the seeds of each divided into so many batches of about the same size; the last
-   * step of an epoch may have fewer seeds than that, and then has a batch for each.
+   * The same steps, each divided into {@code virtualNodes} batches of about the same size. If the
+   * last step of an epoch has fewer seeds than that, each of its seeds is a batch.
    */
   public EpochPlan divided(int virtualNodes) {
     return new EpochPlan(seeds, batchSize, virtualNodes, runSeed, shuffled);
@@ -65,7 +66,9 @@ public final class EpochPlan {
     return new Epoch(epoch, shuffled ? shuffle(epoch) : seeds);
   }
 
-  /** Fisher and Yates's shuffle; its keys are those of batch -1, which no batch has. */
+  /**
+   * The shuffle of Fisher and Yates. Its keys are those of batch -1, a number that no batch has.
+   */
   private int[] shuffle(int epoch) {
     int[] shuffledSeeds = seeds.clone();
     long key = BatchRandom.batchSeed(runSeed, epoch, -1);
@@ -78,7 +81,7 @@ public final class EpochPlan {
     return shuffledSeeds;
   }
 
-  /** One epoch's batches, numbered from 0. Immutable; all threads share it. */
+  /** The batches of one epoch. Immutable; all threads share it. */
   public final class Epoch implements BatchPlan {
     private final int number;
     private final int[] order;
@@ -93,7 +96,7 @@ public final class EpochPlan {
       return number;
     }
 
-    /** Steps of training: an epoch goes over all seeds once, {@code batchSize} a step. */
+    /** Training steps: an epoch visits every seed once, {@code batchSize} seeds per step. */
     public int numSteps() {
       return Math.ceilDiv(order.length, batchSize);
     }
@@ -108,7 +111,7 @@ public final class EpochPlan {
       return step * parts;
     }
 
-    /** How many batches a step has. */
+    /** The number of batches of a step. */
     public int numBatches(int step) {
       return Math.min(parts, stepEnd(step) - stepBegin(step));
     }

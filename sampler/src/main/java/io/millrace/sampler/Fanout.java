@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * How many neighbours to sample per node, hop by hop: hop 1, next to the seeds, first; {@link #ALL}
- * takes every neighbour.
+ * How many neighbours to sample per node at each hop. Hop 1, next to the seeds, comes first; {@link
+ * #ALL} takes every neighbour.
  *
- * <p>This is the order of PyG and SALIENT; DGL's is the reverse. No hops at all is allowed: the
- * batch then holds the seeds alone. An immutable value.
+ * <p>PyG and SALIENT use the same order; DGL uses the reverse. A fanout without hops is allowed:
+ * the batch then holds only the seeds. An immutable value.
  */
 public final class Fanout {
   /** Takes every neighbour of a node. */

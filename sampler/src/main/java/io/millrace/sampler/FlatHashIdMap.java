@@ -3,14 +3,14 @@ package io.millrace.sampler;
 import java.util.Arrays;
 
 /**
- * An open-addressing hash map from global to local id in one flat array, key and value side by
- * side.
+ * An open-addressing hash map from global to local id in one flat array; key and value are
+ * adjacent.
  *
  * <pre>
  *   slot, 64 bits:  | global id (32) | base + local id (32, unsigned) |
  * </pre>
  *
- * <p>Linear probing, less than half full, doubling.
+ * <p>Linear probing. The map is kept less than half full and doubles when it grows.
  */
 final class FlatHashIdMap extends NodeIdMap {
   private static final int INITIAL_CAPACITY = 1 << 12;
@@ -20,7 +20,7 @@ final class FlatHashIdMap extends NodeIdMap {
   private long[] slots = new long[INITIAL_CAPACITY];
   private int shift = shift(INITIAL_CAPACITY);
 
-  /** Scratch of {@link #assign}: what stands in the slots of the chunk's ids. */
+  /** Scratch of {@link #assign}: the entries read from the slots of the chunk's ids. */
   private long[] entries = new long[SCRATCH];
 
   FlatHashIdMap(long base) {
@@ -70,7 +70,7 @@ final class FlatHashIdMap extends NodeIdMap {
     this.size = size;
   }
 
-  /** Reads the slot where each id should be. */
+  /** Reads the home slot of each id. */
   private void read(int[] globalIds, int count) {
     final long[] slots = this.slots;
     final long[] entries = this.entries;
@@ -80,7 +80,7 @@ final class FlatHashIdMap extends NodeIdMap {
     }
   }
 
-  /** Local ids of those that are there; gives the number of those that are not. */
+  /** Writes the local ids that are found. Returns the number of ids that are not found. */
   private int find(int[] globalIds, int count, int[] localIds, int localFrom) {
     final int[] missing = this.missing;
     final long[] entries = this.entries;
@@ -89,7 +89,7 @@ final class FlatHashIdMap extends NodeIdMap {
     for (int i = 0; i < count; i++) {
       long known = (entries[i] & VALUE) - base;
       long otherKey =
-          entries[i] >>> 32 ^ globalIds[i]; // 0 if it is the id's own; ids are not below 0
+          entries[i] >>> 32 ^ globalIds[i]; // 0 if the keys are equal; ids are not negative
       localIds[localFrom + i] = (int) known;
       missing[numMissing] = i;
       numMissing += (int) ((known | -otherKey) >>> 63);
@@ -106,7 +106,7 @@ final class FlatHashIdMap extends NodeIdMap {
     return Integer.SIZE - Integer.numberOfTrailingZeros(capacity);
   }
 
-  /** Keeps the slots less than half full; {@code nodes} has half as many places. */
+  /** Keeps the slots less than half full; {@code nodes} is half as long. */
   private void ensureRoomFor(long numNodes) {
     if (numNodes < nodes.length) {
       return;
@@ -115,7 +115,7 @@ final class FlatHashIdMap extends NodeIdMap {
       throw new IllegalStateException("a batch holds fewer than 2^29 nodes: numNodes=" + numNodes);
     }
     int capacity = Integer.highestOneBit((int) numNodes) * 4;
-    // The larger array first: a failure leaves the map as it was.
+    // The larger array comes first, so that running out of memory leaves the map unchanged.
     long[] longer = new long[capacity];
     nodes = Arrays.copyOf(nodes, capacity / 2);
     slots = longer;

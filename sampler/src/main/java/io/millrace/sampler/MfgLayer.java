@@ -8,10 +8,10 @@ import java.util.Arrays;
  *
  * <p>Destination {@code i} aggregates from the sources {@code indices[indptr[i] .. indptr[i + 1])}.
  * The destinations are the first {@code numDst} of the {@code numSrc} sources. The arrays belong to
- * the sampler and may be longer than what is used; they are valid until its next call.
+ * the sampler, may be longer than their used part, and are valid until its next call.
  */
 public final class MfgLayer {
-  /** The longest array on every JVM. */
+  /** The longest array that every JVM allocates. */
   private static final int MAX_LENGTH = Integer.MAX_VALUE - 8;
 
   private int numDst;
@@ -33,12 +33,12 @@ public final class MfgLayer {
     return indptr[numDst];
   }
 
-  /** Row bounds, used up to and including {@code numDst}. */
+  /** Row bounds; entries up to and including {@code numDst} are used. */
   public int[] indptr() {
     return indptr;
   }
 
-  /** Local ids of sources, used up to {@code numEdges}. */
+  /** Local ids of sources; the first {@code numEdges} are used. */
   public int[] indices() {
     return indices;
   }
@@ -51,7 +51,7 @@ public final class MfgLayer {
     }
   }
 
-  /** Makes room for {@code numEdges} edges in all, keeping those there are. */
+  /** Makes room for {@code numEdges} edges in total and keeps the existing ones. */
   int[] ensureEdges(int numEdges) {
     if (numEdges > indices.length) {
       indices = Arrays.copyOf(indices, grown(numEdges));
@@ -59,7 +59,7 @@ public final class MfgLayer {
     return indices;
   }
 
-  /** The number as an int, if a layer may have so many edges. */
+  /** Returns the number as an int if a layer can have that many edges. */
   static int requireEdges(long numEdges) {
     if (numEdges > MAX_LENGTH) {
       throw new IllegalStateException("a layer holds fewer than 2^31 edges: numEdges=" + numEdges);

@@ -11,23 +11,24 @@ import java.lang.foreign.MemorySegment;
 /**
  * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large
  * graphs", NIPS 2017, algorithm 2): from some seeds, hop by hop, up to {@code fanout} neighbours of
- * every node known so far.
+ * every node found so far.
  *
- * <p>A neighbour's way to its local id is a chain of cache misses: row bounds, neighbour id, map
- * slot. The sampler works on chunks of destinations and takes the whole chunk through one step
- * before the next, a tight loop each, so that the misses of a step overlap instead of being waited
- * for one by one.
+ * <p>To give a neighbour its local id, the sampler reads row bounds, neighbour id and map entry;
+ * each read may miss the cache and depends on the one before. The sampler therefore works on chunks
+ * of destinations and takes the whole chunk through one step before the next, in a tight loop per
+ * step, so that the misses of a step overlap.
  *
  * <p>A batch is a function of (graph, fanout, seeds, batch seed): each draw is keyed by (batch
  * seed, hop, node), see {@link BatchRandom}. One sampler per thread; its scratch grows to the
- * largest batch and is reused, so a call does not allocate. The next class to read is {@link
- * SampledBatch}.
+ * largest batch and is reused, so a call does not allocate.
+ *
+ * <p>The result is a {@link SampledBatch}. Next class to read: {@link io.millrace.slicing.Slicer}.
  */
 public final class NeighborSampler {
-  /** Destinations taken through the steps together. */
+  /** Destinations per chunk. */
   private static final int CHUNK_NODES = 512;
 
-  /** Edges of a chunk; a chunk ends early rather than exceed it, unless a single row does. */
+  /** Edges per chunk. A chunk ends before it exceeds this, unless its first row does. */
   private static final int CHUNK_EDGES = 1 << 13;
 
   private final CsrGraph graph;
@@ -58,7 +59,7 @@ public final class NeighborSampler {
     batch = new SampledBatch(map);
   }
 
-  /** A sampler without replacement, with the id map that suits the graph. */
+  /** A sampler that draws uniformly, with the id map that suits the graph. */
   public static NeighborSampler of(CsrGraph graph, Fanout fanout) {
     return builder(graph, fanout).build();
   }
@@ -67,7 +68,7 @@ public final class NeighborSampler {
     return new Builder(graph, fanout);
   }
 
-  /** The id map that is used: never {@link IdMapKind#AUTO}. */
+  /** The id map in use: never {@link IdMapKind#AUTO}. */
   public IdMapKind idMap() {
     return idMap;
   }
@@ -79,7 +80,7 @@ public final class NeighborSampler {
 
   /**
    * @param seeds global ids; one given twice counts once, see {@link SampledBatch#seedLocalIds}
-   * @param batchSeed what the draws depend on, see {@link BatchRandom#batchSeed}
+   * @param batchSeed the random seed of the draws, see {@link BatchRandom#batchSeed}
    * @return valid until the next call
    */
   public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed) {
@@ -138,14 +139,14 @@ public final class NeighborSampler {
   }
 
   /**
-   * In a loop of its own, as {@link #checkNeighbors}: the fewer instructions there are between two
-   * reads that miss the cache, the more of them the processor has under way at a time.
+   * A separate loop, like {@link #checkNeighbors}: the fewer instructions lie between two reads
+   * that miss the cache, the more such reads the processor executes at a time.
    */
   private void checkRowBounds(int begin, int end) {
     final long[] rowStarts = this.rowStarts;
     final long[] rowLengths = this.rowLengths;
     final long numEdges = graph.numEdges();
-    long outOfRange = 0; // negative as soon as one of its parts is
+    long outOfRange = 0; // negative if any of its parts is
     for (int i = 0; i < end - begin; i++) {
       long start = rowStarts[i];
       long length = rowLengths[i];
@@ -183,7 +184,7 @@ public final class NeighborSampler {
    * Draws the edge positions of the destinations from {@code begin} on, until {@code end} or until
    * the chunk is full.
    *
-   * @return the end of the destinations that were drawn for, at least {@code begin + 1}
+   * @return the end of the destinations that are done, at least {@code begin + 1}
    */
   private int drawPositions(
       int begin, int end, long hopKey, int fanout, int numEdges, int[] rowEnds) {
@@ -222,7 +223,7 @@ public final class NeighborSampler {
   private void checkNeighbors(int count) {
     final int[] neighbors = this.neighbors;
     final int lastNode = graph.numNodes() - 1;
-    int outOfRange = 0; // negative as soon as one of its parts is
+    int outOfRange = 0; // negative if any of its parts is
     for (int i = 0; i < count; i++) {
       outOfRange |= neighbors[i] | lastNode - neighbors[i];
     }
@@ -250,10 +251,10 @@ public final class NeighborSampler {
   private void growChunk(int count) {
     long[] longer = new long[count];
     neighbors = new int[count];
-    positions = longer; // last, so that a failure leaves both as they were
+    positions = longer; // last, so that running out of memory leaves both unchanged
   }
 
-  /** The parts that have a default. */
+  /** Settings of a sampler; all but graph and fanout have a default. */
   public static final class Builder {
     private final CsrGraph graph;
     private final Fanout fanout;
@@ -279,8 +280,8 @@ public final class NeighborSampler {
     }
 
     /**
-     * How many samplers there are beside each other, this one included; 1 by default. What {@link
-     * IdMapKind#AUTO} spends on their direct-address maps, together, is an eighth of the Java heap.
+     * How many samplers exist at the same time, this one included; 1 by default. With {@link
+     * IdMapKind#AUTO} their direct-address maps together take at most an eighth of the Java heap.
      */
     public Builder samplers(int value) {
       numSamplers = Require.positive("samplers", value);

@@ -5,15 +5,15 @@ package io.millrace.sampler;
  * seen.
  *
  * <p>An entry of a map holds {@code base + local id}, 32 bits unsigned. {@code base} only grows:
- * the next batch starts above the highest value that the batch before could have written, so an
- * entry below {@code base} is a left-over, and counts as empty. Clearing is one addition; the
- * entries are set to zero only when {@code base} has used up its half of the 32 bits.
+ * the next batch starts above the highest value that the previous batch could have written, so an
+ * entry below {@code base} is left over and counts as empty. Clearing is one addition; the entries
+ * are set to zero only when {@code base} leaves its half of the 32 bits.
  *
- * <p>Works on chunks of ids, in three loops. The first reads the entry of every id and does nothing
- * else: reads that do not wait for each other, so that their cache misses overlap. The second tells
- * the ids that were found from those that were not, without a branch, for that one would be guessed
- * wrong every third time. The third goes through the latter; nearly all are new, as the branch
- * predictor soon knows. Only an id that stands twice in a chunk has been given meanwhile.
+ * <p>A chunk of ids goes through three loops. The first only reads the entry of every id; these
+ * reads are independent, so their cache misses overlap. The second separates the ids that are found
+ * from those that are not, without a branch, because such a branch would be mispredicted every
+ * third time. The third gives local ids to those that are not found; nearly all are new, which the
+ * branch predictor learns. The exception is an id that occurs twice in a chunk.
  *
  * <p>Reused for batch after batch, one per thread. Held by the {@link NeighborSampler}.
  */
@@ -21,14 +21,14 @@ abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
   /** Local ids stay below 2^31, so values of a batch that starts below this fit into 32 bits. */
   static final long MAX_BASE = 1L << 31;
 
-  /** Ids that the scratch of a map has room for from the beginning: a chunk's. */
+  /** Initial length of the scratch of a map: the ids of a chunk. */
   static final int SCRATCH = 1 << 13;
 
   long base;
   int size;
   int[] nodes;
 
-  /** Scratch of {@link #assign}: the positions in the chunk whose ids were not found. */
+  /** Scratch of {@link #assign}: the positions in the chunk whose ids are not found. */
   int[] missing = new int[SCRATCH];
 
   NodeIdMap(long base, int numNodes) {
@@ -50,7 +50,7 @@ abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
   abstract void zero();
 
   /**
-   * Finds or gives the local id of each of {@code globalIds[0..count)}.
+   * Finds or assigns the local id of each of {@code globalIds[0..count)}.
    *
    * @param localIds receives them, from {@code localFrom} on
    */
@@ -62,8 +62,8 @@ abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
   }
 
   /**
-   * The global id of each local id below {@link #size}; the array itself may be longer, and is
-   * replaced as it grows.
+   * The global id of each local id below {@link #size}. The array may be longer, and is replaced
+   * when it grows.
    */
   final int[] nodes() {
     return nodes;

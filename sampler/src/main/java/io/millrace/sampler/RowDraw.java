@@ -16,7 +16,7 @@ sealed interface RowDraw permits DistinctDraw, RepeatedDraw {
    * The number of neighbours that a row gives.
    *
    * @param degree the length of the row
-   * @param fanout how many are asked for, at least 1
+   * @param fanout the number of neighbours to draw, at least 1
    */
   int count(int degree, int fanout);
 

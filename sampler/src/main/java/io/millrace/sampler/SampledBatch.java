@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The sampled neighbourhood of some seeds: which nodes take part, and one bipartite graph per hop.
+ * The sampled neighbourhood of some seeds: its nodes, and one bipartite graph per hop.
  *
  * <p>Local ids {@code 0 .. numSeeds - 1} are the seeds, in the order given, each once; the new
  * nodes of each hop follow. Layers count from the input: layer 0 is the outermost hop, the last
  * layer's destinations are the seeds, and each layer's destinations are the next layer's sources.
  *
- * <p>All arrays belong to the sampler and may be longer than what is used. The batch is valid until
- * the sampler's next call. The next class to read is {@link NeighborSampler}.
+ * <p>All arrays belong to the {@link NeighborSampler} and may be longer than their used part. The
+ * batch is valid until the sampler's next call.
  */
 public final class SampledBatch {
   private final NodeIdMap map;
@@ -25,17 +25,17 @@ public final class SampledBatch {
     this.map = map;
   }
 
-  /** Distinct seeds. */
+  /** The number of distinct seeds. */
   public int numSeeds() {
     return numSeeds;
   }
 
-  /** Distinct nodes, the seeds included. */
+  /** The number of distinct nodes, the seeds included. */
   public int numNodes() {
     return map.size();
   }
 
-  /** The global id of every local id, used up to {@link #numNodes}. */
+  /** The global id of every local id; the first {@link #numNodes} are used. */
   public int[] nodes() {
     return map.nodes();
   }
@@ -56,7 +56,7 @@ public final class SampledBatch {
     return hop(numHops - Objects.checkIndex(layer, numHops));
   }
 
-  /** All layers' edges. */
+  /** The sum over all layers. */
   public long numEdges() {
     long edges = 0;
     for (int hop = 1; hop <= numHops; hop++) {

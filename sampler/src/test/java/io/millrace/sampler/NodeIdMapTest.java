@@ -101,7 +101,7 @@ class NodeIdMapTest {
 
     assertEquals(IdMapKind.FLAT_HASH, IdMapKind.AUTO.resolve(numNodes, Long.MAX_VALUE));
     assertEquals(
-        "too many nodes for a direct-address map: take the flat hash: numNodes=2147483646",
+        "too many nodes for a direct-address map: use the flat hash: numNodes=2147483646",
         assertThrows(BadInputException.class, () -> new DirectAddressIdMap(numNodes, 1))
             .getMessage());
   }

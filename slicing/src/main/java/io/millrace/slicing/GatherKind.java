@@ -1,8 +1,8 @@
 package io.millrace.slicing;
 
-/** Who gathers rows; the bytes are the same. */
+/** Which implementation gathers rows. All give the same bytes. */
 public enum GatherKind {
-  /** The native kernel where it can be used, Java elsewhere. */
+  /** The native kernel if it can be used, otherwise Java. */
   AUTO,
   JAVA,
   /** The native kernel, or an error that says why it cannot be used. */

@@ -9,7 +9,7 @@ import java.util.Objects;
 /**
  * The gather in Java: reference and fallback.
  *
- * @param reason why it is this one
+ * @param reason why Java gathers, in one line
  */
 record JavaGather(String reason) implements RowGather {
   @Override

@@ -3,7 +3,7 @@ package io.millrace.slicing;
 import io.millrace.kernel.GatherKernel;
 import java.lang.foreign.MemorySegment;
 
-/** The gather in C: it fetches the rows to come while it copies one. */
+/** The gather in C: it prefetches the next rows while it copies one. */
 record NativeGather(GatherKernel kernel) implements RowGather {
   @Override
   public String name() {

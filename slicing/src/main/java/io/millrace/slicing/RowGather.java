@@ -8,17 +8,17 @@ import java.lang.foreign.MemorySegment;
  * Gathers rows: row {@code i} of the output is row {@code nodes[i]} of a matrix {@code [numNodes x
  * dim]}, row-major.
  *
- * <p>{@link JavaGather} is the reference, {@link NativeGather} the fast one; both give the same
- * bytes, and one contract test holds both to it. The memory may have any alignment; matrix and
- * output must not overlap. When an exception is thrown, the output holds some of the rows.
- * Immutable; shared by all threads.
+ * <p>{@link JavaGather} is the reference and {@link NativeGather} the fast implementation. Both
+ * give the same bytes; one contract test checks both. The memory may have any alignment; matrix and
+ * output must not overlap. After an exception the output holds some of the rows. Immutable; shared
+ * by all threads.
  */
 public sealed interface RowGather permits JavaGather, NativeGather {
 
   /**
    * Chooses one.
    *
-   * @throws BadInputException if the native kernel is asked for by name and cannot be used
+   * @throws BadInputException if the native kernel is requested by name and cannot be used
    */
   static RowGather of(GatherKind kind) {
     return kind == GatherKind.JAVA
@@ -39,7 +39,7 @@ public sealed interface RowGather permits JavaGather, NativeGather {
   /** "java" or "native". */
   String name();
 
-  /** The name, and why or what, in one line. */
+  /** The name with the reason or the details, in one line. */
   String description();
 
   /**
@@ -66,7 +66,7 @@ public sealed interface RowGather permits JavaGather, NativeGather {
    */
   void widen(MemorySegment rows, int dim, int[] nodes, int count, MemorySegment out);
 
-  /** What both throw. */
+  /** The exception that both throw. */
   static BadInputException outOfRange(int[] nodes, int position, long numNodes) {
     return BadInputException.of(
         "node id out of range", "id", nodes[position], "position", position, "numNodes", numNodes);

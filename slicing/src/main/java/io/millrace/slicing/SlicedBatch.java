@@ -7,11 +7,11 @@ import java.util.zip.CRC32C;
  * A batch that is complete in host memory: ids, labels, layers and features in one slot.
  *
  * @param epoch which epoch it belongs to
- * @param number its place in the epoch, from 0
+ * @param number its position in the epoch, from 0
  * @param layout where the parts lie
- * @param slot the memory; whoever holds the batch owns it
+ * @param slot the memory; the holder of the batch owns it
  * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums,
- *     whatever prepared them
+ *     whichever worker prepared them
  */
 public record SlicedBatch(int epoch, int number, SlotLayout layout, Slot slot, int checksum) {
   static SlicedBatch of(int epoch, int number, SlotLayout layout, Slot slot) {
@@ -31,7 +31,7 @@ public record SlicedBatch(int epoch, int number, SlotLayout layout, Slot slot, i
   }
 
   private static void update(CRC32C crc, MemorySegment part) {
-    // A ByteBuffer ends at 2 GiB.
+    // A ByteBuffer holds at most 2 GiB.
     for (long offset = 0; offset < part.byteSize(); offset += 1 << 30) {
       crc.update(part.asSlice(offset, Math.min(1 << 30, part.byteSize() - offset)).asByteBuffer());
     }

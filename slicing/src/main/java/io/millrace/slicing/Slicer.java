@@ -12,11 +12,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * Completes a sampled batch in a slot: node ids, labels and layers are copied there, and the
- * features of its nodes gathered; their degrees too, if asked for.
+ * Completes a sampled batch in a slot: it copies node ids, labels and layers to the slot, and
+ * gathers the features of the nodes; on request it also writes their degrees.
  *
- * <p>Serial on purpose: the workers run side by side, each on a batch of its own. Immutable; shared
- * by all threads. The next classes to read are {@link SlotLayout} and {@link FeatureStore}.
+ * <p>A call runs on one thread, because the workers already run in parallel, each on its own batch.
+ * Immutable; shared by all threads.
+ *
+ * <p>{@link SlotLayout} says where each part of a batch lies, {@link FeatureStore} where features
+ * come from. Next class to read: {@link io.millrace.transfer.DeviceBatch}.
  */
 public final class Slicer {
   private final FeatureStore features;
@@ -32,15 +35,16 @@ public final class Slicer {
     content = new SlotContent(features.dim(), features.type(), labelBytes, degrees.isPresent());
   }
 
-  /** Slices the features of a dataset as they are, and its labels if it has any. */
+  /** Slices the features of a dataset in their stored type, and its labels if it has any. */
   public static Slicer of(GraphDataset data) {
     return of(data, data.features().type(), GatherKind.AUTO);
   }
 
   /**
-   * As {@link #of(GraphDataset)}, with a say in what comes out and who gathers it.
+   * Like {@link #of(GraphDataset)}, with a given type and gather.
    *
-   * @param type of the features in the slot: the dataset's own, or float32 where that is float16
+   * @param type the type of the features in the slot: that of the dataset, or float32 if that is
+   *     float16
    */
   public static Slicer of(GraphDataset data, FeatureType type, GatherKind kind) {
     return of(data, FeatureStore.of(data.features(), type, kind));
@@ -52,13 +56,15 @@ public final class Slicer {
     return new Slicer(features, labels, Optional.empty());
   }
 
-  /** The same, which also writes how many neighbours each node of a batch has in a graph. */
+  /**
+   * The same slicer, which also writes the number of neighbours of each node of a batch in a graph.
+   */
   public Slicer withDegrees(CsrGraph graph) {
     return new Slicer(features, labels, Optional.of(graph));
   }
 
   /**
-   * @param slot the caller's; it goes with the returned batch, which may be used after the
+   * @param slot a slot of the caller; the returned batch refers to it, and stays valid after the
    *     sampler's next call
    */
   public SlicedBatch slice(SampledBatch batch, Slot slot, int epoch, int number) {

@@ -7,10 +7,11 @@ import java.lang.foreign.MemorySegment;
 /**
  * A block of page-aligned memory that holds one batch, see {@link SlotLayout}.
  *
- * <p>Has one owner at a time: whoever took it from the {@link SlotPool}, or was handed it since;
- * that owner alone may touch it, and gives it back with {@link #release}, once no copy from it is
- * under way any more. So a slot that was just taken can be refilled, and its memory freed, without
- * asking the GPU. Grows when a batch needs more than it has, and never shrinks.
+ * <p>A slot has one owner at a time, first the thread that took it from the {@link SlotPool}. Only
+ * the owner may touch it; it may pass the slot on, and the last owner returns it with {@link
+ * #release} when no copy reads from it any more. A slot that was just taken can therefore be
+ * refilled, or freed, without asking the GPU. A slot grows when a batch needs more memory, and
+ * never shrinks.
  */
 public final class Slot {
   static final long PAGE_BYTES = 4096;
@@ -37,21 +38,22 @@ public final class Slot {
     pool.release(this);
   }
 
-  /** Makes room for a batch; what the slot held is lost if it has to grow. */
+  /** Makes room for a batch. If the slot has to grow, its content is lost. */
   void ensure(long bytes) {
     if (bytes > memory.byteSize()) {
-      memory = MemorySegment.NULL; // what a slot has if the system has no more
+      memory = MemorySegment.NULL; // stays so if the allocation fails
       free();
       try {
         allocate(bytes + bytes / 4);
-      } catch (CudaOutOfMemoryException | OutOfMemoryError _) { // the next batch's, not this one's
+      } catch (CudaOutOfMemoryException
+          | OutOfMemoryError _) { // no memory for the headroom of 25 %
         allocate(bytes);
       }
       pool.countGrowth();
     }
   }
 
-  /** Notes who has the slot: the pool, or someone outside. */
+  /** Notes whether the slot is outside the pool. */
   void setTaken(boolean nowTaken) {
     if (taken == nowTaken) {
       throw new IllegalStateException(taken ? "slot was taken twice" : "slot was released twice");

@@ -4,22 +4,22 @@ import io.millrace.cuda.Cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/** Where slots get their memory from. Used by any thread. */
+/** The source of the memory of slots. Thread-safe. */
 @FunctionalInterface
 public interface SlotMemory {
   /**
-   * @param arena frees the memory when it is closed; accesses are refused from then on
+   * @param arena frees the memory when it is closed; later accesses fail
    * @return memory that begins at a page
    */
   MemorySegment allocate(long bytes, Arena arena);
 
-  /** The system's memory: for batches that stay on the host. */
+  /** Ordinary memory, for batches that stay on the host. */
   static SlotMemory plain() {
     return (bytes, arena) -> arena.allocate(bytes, Slot.PAGE_BYTES);
   }
 
   /**
-   * Page-locked memory: for batches that are copied to a GPU. Allocating and freeing it is slow and
+   * Page-locked memory, for batches that are copied to a GPU. Allocating and freeing it is slow and
    * may wait for the GPU, so slots are few and long-lived.
    */
   @SuppressWarnings("restricted")

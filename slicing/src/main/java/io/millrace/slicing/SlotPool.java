@@ -6,11 +6,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A fixed number of {@link Slot}s: the only bound in the system. Whoever wants to prepare a batch
- * waits here until a slot is free, so memory in flight is the number of slots times the size of a
- * slot.
+ * A fixed number of {@link Slot}s. A worker waits here until a slot is free, so the memory of all
+ * batches in flight is the number of slots times the size of a slot. Nothing else bounds the
+ * pipeline.
  *
- * <p>Thread-safe. {@link #close} frees the memory, once all slots are back.
+ * <p>Thread-safe. Owns the memory of its slots; {@link #close} frees it.
  */
 public final class SlotPool implements AutoCloseable {
   private final int numSlots;
@@ -31,13 +31,13 @@ public final class SlotPool implements AutoCloseable {
     }
   }
 
-  /** A pool of plain memory, for batches that stay on the host. */
+  /** A pool of ordinary memory, for batches that stay on the host. */
   public static SlotPool of(int numSlots, long slotBytes) {
     return of(numSlots, slotBytes, SlotMemory.plain());
   }
 
   /**
-   * @param slotBytes the size to start with; a slot grows when a batch needs more
+   * @param slotBytes the initial size; a slot grows when a batch needs more
    */
   public static SlotPool of(int numSlots, long slotBytes, SlotMemory memory) {
     if (numSlots < 1 || slotBytes < 1) {
@@ -66,12 +66,12 @@ public final class SlotPool implements AutoCloseable {
     return numSlots;
   }
 
-  /** Slots that are not in the pool now. */
+  /** The number of slots that are not in the pool now. */
   public int outstanding() {
     return numSlots - free.size();
   }
 
-  /** How often a slot had to grow, since the start. */
+  /** How often a slot has grown since the start. */
   public int growths() {
     return growths.get();
   }
@@ -80,7 +80,11 @@ public final class SlotPool implements AutoCloseable {
     growths.incrementAndGet();
   }
 
-  /** Frees the slots; refused while one is still in someone's hands, who might be writing to it. */
+  /**
+   * Frees the slots.
+   *
+   * @throws IllegalStateException while a slot is not in the pool, because it may be in use
+   */
   @Override
   public void close() {
     if (closed) {
@@ -94,7 +98,7 @@ public final class SlotPool implements AutoCloseable {
     for (Slot slot : free) {
       try {
         slot.free();
-      } catch (RuntimeException e) { // of the GPU: the other slots are freed all the same
+      } catch (RuntimeException e) { // CUDA failed: the other slots are freed nevertheless
         failure = e;
       }
     }

@@ -10,24 +10,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * From seeds to batches where the model computes, prepared ahead of the consumer by several
- * workers.
+ * Prepares batches ahead of the consumer, on several workers, and delivers them where the model
+ * computes.
  *
  * <pre>
  *   BatchPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
  *   number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
  *                        ^                                                                        |
- *                        +---------------- SlotPool: a slot comes free <--------------------------+
+ *                        +---------------- SlotPool: a slot is free again <--------------------------+
  * </pre>
  *
- * <p>Batches arrive in order, and are the same for any number of workers. Memory is bounded by the
- * number of slots; the workers wait when all are full. An exception in a worker reaches the
- * consumer at the batch where it happened. With a GPU ({@link PipelineBuilder#device}) the slots
- * are page-locked and the batches are copied there ahead of the consumer; without one, they are
- * handed on as they are.
+ * <p>Batches arrive in order, and are the same for any number of workers. The number of slots
+ * bounds the memory; the workers wait when all slots are in use. An exception in a worker is
+ * rethrown to the consumer at the batch that failed. With a GPU ({@link PipelineBuilder#device})
+ * the slots are page-locked, and batches are copied to the GPU ahead of the consumer. Without a GPU
+ * the consumer gets the slot itself.
  *
- * <p>Owns its threads and its slots. One epoch at a time, on one consumer's thread. The next
- * classes to read are {@link BatchWorker} and {@link EpochBatches}.
+ * <p>Owns its threads and its slots. One epoch at a time, on the thread of one consumer.
+ *
+ * <p>Next class to read: {@link BatchWorker}.
  */
 public final class BatchPipeline implements BatchSource {
   private final Fanout fanout;
@@ -55,7 +56,7 @@ public final class BatchPipeline implements BatchSource {
             workers.size(), Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
   }
 
-  /** Threads that prepare batches where nobody says how many: one for every two cores. */
+  /** The default number of threads that prepare batches: one for every two cores. */
   public static int defaultWorkers() {
     return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
@@ -99,13 +100,13 @@ public final class BatchPipeline implements BatchSource {
     try {
       worker.run(state);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls it
+      Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls that
     } finally {
       state.workerDone();
     }
   }
 
-  /** Where the batches go, and why. */
+  /** Where the batches are delivered, and why. */
   public Placement placement() {
     return placement;
   }
@@ -114,17 +115,17 @@ public final class BatchPipeline implements BatchSource {
     return workers.size();
   }
 
-  /** Batches in the host's memory at a time, at the most. */
+  /** The largest number of batches in the host's memory at a time. */
   public int numSlots() {
     return pool.numSlots();
   }
 
-  /** Slots on the host that hold a batch, are being filled, or that a copy is reading. */
+  /** Slots on the host that hold a batch, are being filled, or are read by a copy. */
   public int slotsInUse() {
     return pool.outstanding();
   }
 
-  /** Ends the epoch under way; on a GPU, waits until it is done with all batches. */
+  /** Ends the epoch under way. Waits until the GPU, if any, has finished all batches. */
   @Override
   public void close() {
     if (closed) {

@@ -9,11 +9,13 @@ import io.millrace.slicing.Slot;
 
 /**
  * Prepares whole batches, one after the other: takes a slot, claims the next number, samples,
- * slices, hands over.
+ * slices, and delivers.
  *
- * <p>The slot comes before the number: so the lowest number under way always has a slot, and the
- * consumer, who waits for that one, never waits for a worker that waits for the consumer. One
- * thread; scratch is kept between epochs.
+ * <p>A worker takes the slot before it claims a number. The lowest claimed number therefore always
+ * has a slot. The consumer waits for that number, so the pipeline cannot deadlock. One thread; the
+ * scratch is kept between epochs.
+ *
+ * <p>Next class to read: {@link io.millrace.sampler.NeighborSampler}.
  */
 final class BatchWorker {
   private final NeighborSampler sampler;
@@ -28,7 +30,7 @@ final class BatchWorker {
     this.slicer = slicer;
   }
 
-  /** Works until the epoch has no more numbers, or is stopped. */
+  /** Returns when the epoch has no more numbers, or is stopped. */
   void run(EpochState state) throws InterruptedException {
     sampleNanos = sliceNanos = slotWaitNanos = 0;
     boolean more = true;

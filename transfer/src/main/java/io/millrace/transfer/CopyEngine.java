@@ -4,41 +4,40 @@ import io.millrace.slicing.SlicedBatch;
 import java.util.function.Consumer;
 
 /**
- * Brings sliced batches to where the model computes: takes them in order, some ahead of the
- * consumer, and gives them back in the same order.
+ * Delivers sliced batches where the model computes. It accepts them in order, some ahead of the
+ * consumer, and returns them in the same order.
  *
- * <p>Used by the consumer's thread alone. No method waits for the GPU, except {@link #drain},
- * {@link #close}, and {@link #submit} when a device slot must grow. Owned by the {@link
- * BatchPipeline}; the next class to read is {@link CudaCopyEngine}.
+ * <p>Used only by the consumer's thread. No method waits for the GPU, except {@link #drain}, {@link
+ * #close}, and {@link #submit} when a device slot must grow. Owned by the {@link BatchPipeline}.
  */
 sealed interface CopyEngine extends AutoCloseable permits HostCopyEngine, CudaCopyEngine {
   /**
-   * Whether one more batch can be submitted. If none is under way, it cannot because the consumer
-   * holds as many as there is room for.
+   * Whether one more batch can be submitted. If not, and no batch is under way, the consumer holds
+   * all the room there is.
    */
   boolean hasRoom();
 
   /**
-   * Sends a batch on its way, if there is room. Its slot is the engine's from here on, which gives
-   * it back to the pool; if this throws, it has done so.
+   * Starts the delivery of a batch; there must be room. The engine owns the slot of the batch from
+   * now on and releases it, even if this method throws.
    */
   void submit(SlicedBatch batch);
 
   /**
-   * Hands over the batch that was submitted first, of those that were not handed over: what the
-   * model enqueues from now on finds it in place.
+   * Returns the earliest submitted batch that was not returned yet. Work that the model enqueues
+   * from now on runs after the batch has arrived.
    *
-   * @param onClose told when the consumer closes the batch
+   * @param onClose called when the consumer closes the batch
    */
   DeviceBatch take(Consumer<DeviceBatch> onClose);
 
-  /** Gives those slots back to the pool whose content has left them. */
+  /** Releases the slots whose content has been copied; does not wait. */
   void reclaim();
 
-  /** Gives back the slots of all batches but those in the consumer's hands, and forgets them. */
+  /** Drops all batches that the consumer does not hold, and releases their slots. */
   void drain();
 
-  /** How often a batch outgrew its place on the device, since the start. */
+  /** How often a device slot has grown since the start. */
   long growths();
 
   /** All batches must be closed. */

@@ -16,18 +16,18 @@ import java.util.function.Consumer;
 /**
  * Copies batches to a GPU while it computes on the ones before.
  *
- * <p>Copies run on a stream of their own, each batch in one piece, into {@link DeviceSlot}s that
- * are allocated once; events order them against the model, which computes on the legacy default
- * stream (torch's). The host waits for neither: it enqueues, and is told by a third event, one for
- * each copy under way, when a host slot's content has left and the slot can go back to the pool.
- * That event is apart from the device slot's {@code copied} because a device slot may be refilled,
- * in stream order, before the host has noticed that its last copy is done.
+ * <p>Copies run on a separate stream, one copy per batch, into {@link DeviceSlot}s that are
+ * allocated once. Events order the copies against the model, which computes on the legacy default
+ * stream (torch's). The host waits for neither. A third event per copy tells the host when the
+ * content of a slot on the host has been copied, so that the slot can be released. It is not the
+ * device slot's {@code copied} event, because a device slot may be refilled, in stream order,
+ * before the host has noticed that its last copy is done.
  *
- * <p>If a call fails, what it was about is given back and the rest can go on; CUDA's own failures
- * mostly repeat at every later call.
+ * <p>If a call fails, its slot and device slot are released and later calls may succeed; failures
+ * of CUDA itself mostly repeat.
  */
 final class CudaCopyEngine implements CopyEngine {
-  /** A batch on its way, or there. */
+  /** A batch that is being copied, or has arrived. */
   private record Submitted(SlicedBatch batch, DeviceSlot target) {}
 
   /** A slot on the host that a copy reads, until {@code left}. */
@@ -43,8 +43,8 @@ final class CudaCopyEngine implements CopyEngine {
 
   /**
    * @param numHostSlots of the pool that the batches' slots come from
-   * @param numDeviceSlots 2 or more, and one can be filled while another is computed on
-   * @param slotBytes the size of a device slot to start with
+   * @param numDeviceSlots with 2 or more, one is filled while another is computed on
+   * @param slotBytes the initial size of a device slot
    */
   CudaCopyEngine(Cuda cuda, int numHostSlots, int numDeviceSlots, long slotBytes) {
     this.cuda = cuda;
@@ -89,7 +89,7 @@ final class CudaCopyEngine implements CopyEngine {
     leaving.add(new Leaving(batch.slot(), left));
   }
 
-  /** Undoes a submission of which nobody knows how far it came: the copy may be under way. */
+  /** Undoes a submission that failed halfway: its copy may be under way. */
   private void takeBack(SlicedBatch batch, DeviceSlot target, CudaEvent left, Throwable cause) {
     try {
       cuda.streamSynchronize(copyStream);
@@ -120,7 +120,7 @@ final class CudaCopyEngine implements CopyEngine {
         });
   }
 
-  /** Asks without waiting. Copies end in the order that they began, so the first one tells. */
+  /** Copies end in the order in which they began, so only the first is queried each time. */
   @Override
   public void reclaim() {
     while (!leaving.isEmpty() && cuda.eventQuery(leaving.element().left())) {
@@ -134,8 +134,9 @@ final class CudaCopyEngine implements CopyEngine {
   }
 
   /**
-   * Waits for the copies under way. If waiting fails, the GPU has given up on this process, its
-   * copies included: the slots go back all the same, so that nobody waits for them forever.
+   * Waits for the copies under way. If waiting fails, the GPU has stopped working for this process
+   * and does not copy any more. The slots are released nevertheless, so that no worker waits
+   * forever.
    */
   @Override
   public void drain() {
@@ -161,7 +162,7 @@ final class CudaCopyEngine implements CopyEngine {
   @Override
   public void close() {
     Shutdown.run(
-        this::drain, // first: it brings all events back to the spare ones
+        this::drain, // first, because it makes all events spare ones
         () -> Shutdown.run(deviceSlots.stream().<Runnable>map(slot -> slot::close).toList()),
         () ->
             Shutdown.run(

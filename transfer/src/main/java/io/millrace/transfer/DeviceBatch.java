@@ -10,14 +10,16 @@ import java.util.function.Consumer;
 /**
  * A batch where the model computes.
  *
- * <p>The segments are 256-byte aligned and valid until {@link #close}, which gives the slot back:
- * the consumer closes each batch, soon, for the next ones wait for its slot. Used by one thread at
- * a time.
+ * <p>The segments are 256-byte aligned and valid until {@link #close}, which releases the slot. The
+ * consumer should close each batch soon, because later batches wait for its slot. Used by one
+ * thread at a time.
  *
- * <p>On a GPU the segments hold device addresses: only their addresses and sizes may be used by the
- * host, never what lies there. All work on the batch goes to the legacy default stream, where torch
- * computes: enqueued before {@link #close}, it may run long after, and still finds the batch in
- * place.
+ * <p>On a GPU the segments hold device addresses: the host may use only their addresses and sizes,
+ * never their content. All work on the batch goes to the legacy default stream, where torch
+ * computes. Work that is enqueued before {@link #close} may run long after it and still finds the
+ * batch in place.
+ *
+ * <p>Next class to read: {@code BatchTensors} of module training.
  */
 public final class DeviceBatch implements AutoCloseable {
   private final SlicedBatch batch;
@@ -41,7 +43,7 @@ public final class DeviceBatch implements AutoCloseable {
   }
 
   /**
-   * @param memory device addresses; the batch's own slot is someone else's by now
+   * @param memory device addresses; the batch's slot on the host may already hold another batch
    */
   static DeviceBatch onGpu(
       SlicedBatch batch, MemorySegment memory, Consumer<DeviceBatch> giveBack) {
@@ -57,7 +59,7 @@ public final class DeviceBatch implements AutoCloseable {
     return batch.epoch();
   }
 
-  /** The batch's place in its epoch, from 0. */
+  /** The position of the batch in its epoch, from 0. */
   public int number() {
     return batch.number();
   }
@@ -85,8 +87,8 @@ public final class DeviceBatch implements AutoCloseable {
   /**
    * int32 {@code [numNodes]}: global ids, the seeds first.
    *
-   * @throws IllegalStateException on a GPU, where no model needs them, so that they are not copied
-   *     there
+   * @throws IllegalStateException on a GPU: node ids are not copied there, because no model needs
+   *     them
    */
   public MemorySegment nodes() {
     if (onGpu) {
@@ -95,17 +97,17 @@ public final class DeviceBatch implements AutoCloseable {
     return layout.nodes(open());
   }
 
-  /** int32 {@code [numSeeds]} or int8 {@code [numSeeds x numClasses]}: -1 where unknown. */
+  /** int32 {@code [numSeeds]} or int8 {@code [numSeeds x numClasses]}: -1 if unknown. */
   public MemorySegment labels() {
     return layout.labels(open());
   }
 
-  /** Whether the pipeline was asked for the degrees of the nodes. */
+  /** Whether the batch has the degrees of its nodes, see {@link PipelineBuilder#degrees}. */
   public boolean hasDegrees() {
     return layout.hasDegrees();
   }
 
-  /** int32 {@code [numNodes]}: neighbours in the whole graph; empty if they were not asked for. */
+  /** int32 {@code [numNodes]}: neighbours in the whole graph; empty without {@link #hasDegrees}. */
   public MemorySegment degrees() {
     return layout.degrees(open());
   }

@@ -14,10 +14,10 @@ import io.millrace.cuda.DeviceMemory;
  *   stream 0           wait for copied, compute n ...  [consumed]
  * </pre>
  *
- * <p>{@code copied} is recorded behind each copy into the slot, and the model's stream waits for it
- * before it computes; {@code consumed} is recorded on the model's stream when the batch is closed,
- * and the copy stream waits for it before it refills the slot. Neither is recorded anew before
- * everyone who has to wait for it has been told to. Grows when a batch needs more than it has.
+ * <p>{@code copied} is recorded after each copy into the slot, and the model's stream waits for it
+ * before it computes. {@code consumed} is recorded on the model's stream when the batch is closed,
+ * and the copy stream waits for it before it refills the slot. Neither event is recorded again
+ * before the wait for it has been enqueued. A slot grows when a batch needs more memory.
  */
 final class DeviceSlot {
   private final Cuda cuda;
@@ -52,41 +52,43 @@ final class DeviceSlot {
   }
 
   /**
-   * Makes room for a batch. To grow, the host waits until the GPU is done with what lies here: the
-   * one time that it does on the way of a batch, and only until all slots fit.
+   * Makes room for a batch. To grow, the host waits until the GPU has finished with the content of
+   * the slot. That happens only until all slots are large enough.
    */
   void ensure(long bytes) {
     if (bytes > memory.bytes()) {
       free();
       try {
         memory = cuda.deviceAlloc(bytes + bytes / 4);
-      } catch (CudaOutOfMemoryException _) { // the next batch's, not this one's
+      } catch (CudaOutOfMemoryException _) { // no memory for the headroom of 25 %
         memory = cuda.deviceAlloc(bytes);
       }
       growths++;
     }
   }
 
-  /** The copy stream waits until the model is done with what lies here. */
+  /** The copy stream waits until the model has finished with the content of the slot. */
   void awaitConsumed(CudaStream copyStream) {
     cuda.streamWaitEvent(copyStream, consumed);
   }
 
-  /** All that was enqueued on the copy stream so far is what has to be here. */
+  /** Marks the end of the copies that were enqueued so far. */
   void recordCopied(CudaStream copyStream) {
     cuda.eventRecord(copied, copyStream);
   }
 
-  /** The model waits until all of the batch is here. */
+  /** The model waits until the whole batch has arrived. */
   void awaitCopied() {
     cuda.streamWaitEvent(CudaStream.LEGACY_DEFAULT, copied);
   }
 
-  /** All that was enqueued by the model so far may read here; what comes does not. */
+  /**
+   * Marks the end of the work that may read the slot: everything that the model enqueued so far.
+   */
   void recordConsumed() {
     try {
       cuda.eventRecord(consumed, CudaStream.LEGACY_DEFAULT);
-    } catch (RuntimeException e) { // without the event, only waiting tells that the model is done
+    } catch (RuntimeException e) { // without the event, only waiting shows that the model is done
       try {
         cuda.streamSynchronize(CudaStream.LEGACY_DEFAULT);
       } catch (RuntimeException worse) {
@@ -96,14 +98,14 @@ final class DeviceSlot {
     }
   }
 
-  /** Frees the memory once the GPU is done with it; if that cannot be known, it is not freed. */
+  /** Frees the memory when the GPU has finished with it; if that cannot be found out, leaks it. */
   void close() {
     Shutdown.run(this::free, () -> cuda.eventDestroy(copied), () -> cuda.eventDestroy(consumed));
   }
 
   /**
-   * A batch that was computed on was copied before; of one that was dropped, {@link
-   * CudaCopyEngine#drain} has awaited the copy.
+   * Waiting for {@code consumed} is enough: a batch that was consumed had been copied before, and
+   * {@link CudaCopyEngine#drain} has waited for the copies of batches that were dropped.
    */
   private void free() {
     DeviceMemory last = memory;

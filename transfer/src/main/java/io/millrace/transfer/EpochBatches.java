@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * The batches of one epoch, in order, while the workers prepare the next ones. Whenever a batch is
- * asked for, the finished ones behind it are sent on their way too, as many as have room.
+ * The batches of one epoch of a {@link BatchPipeline}, in order, while the workers prepare the next
+ * ones. Each call of {@link #next} also submits later batches that are ready, as many as have room.
  *
- * <p>Used by one thread: the consumer's. It closes each batch when it is done with it, and this
- * when it is done with the epoch, early or not; that waits for the workers to finish what they are
- * at.
+ * <p>Used by one thread, the consumer's. It closes each batch when it is done with it, and this
+ * when it is done with the epoch, early or not; {@link #close} waits until the workers have
+ * finished their current batches.
+ *
+ * <p>Next class to read: {@link BatchPipeline}.
  */
 public final class EpochBatches implements BatchStream {
   private final EpochState state;
@@ -29,19 +31,17 @@ public final class EpochBatches implements BatchStream {
   /** The number that {@link #next} returns next. */
   private int nextNumber;
 
-  /** How many batches the engine was given: those before {@code nextNumber} and some ahead. */
+  /** The number that is submitted to the engine next; at least {@code nextNumber}. */
   private int numSubmitted;
 
-  /**
-   * Why there is no batch of number {@code numSubmitted}: it is told when that one is asked for.
-   */
+  /** Why there is no batch of number {@code numSubmitted}; thrown when that batch is requested. */
   private Optional<EpochState.Failed> failure = Optional.empty();
 
   private EpochStats finalStats;
   private boolean closed;
 
   /**
-   * @param before what was done of the epoch
+   * @param before the statistics of the part of the epoch that is done
    */
   EpochBatches(EpochState state, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
     this.state = state;
@@ -84,7 +84,10 @@ public final class EpochBatches implements BatchStream {
     return handOver(number);
   }
 
-  /** Submits the batches that are ready and have room: they are copied while the model computes. */
+  /**
+   * Submits the batches that are ready and have room, so that they are copied while the model
+   * computes.
+   */
   private void lookAhead() {
     reclaim();
     while (failure.isEmpty() && engine.hasRoom()) {
@@ -128,7 +131,7 @@ public final class EpochBatches implements BatchStream {
     }
   }
 
-  /** Asked again and again while waiting, for the workers may be waiting for a slot meanwhile. */
+  /** Called repeatedly while waiting, because the workers may be waiting for a slot meanwhile. */
   private boolean abandoned() {
     reclaim();
     return state.isAbandoned();
@@ -137,7 +140,7 @@ public final class EpochBatches implements BatchStream {
   private void reclaim() {
     try {
       engine.reclaim();
-    } catch (RuntimeException e) { // the GPU tells of an earlier failure: no batch is safe any more
+    } catch (RuntimeException e) { // CUDA reports an earlier failure: no batch can be trusted
       throw failed(new EpochState.Failed("copying", e), nextNumber);
     }
   }
@@ -157,17 +160,17 @@ public final class EpochBatches implements BatchStream {
   private RuntimeException failed(EpochState.Failed failed, int number) {
     Throwable cause = failed.cause();
     int epoch = state.epoch().number();
-    RuntimeException told =
+    RuntimeException failure =
         cause instanceof BadInputException
             ? new BadInputException(
                 cause.getMessage() + ", epoch=" + epoch + ", batch=" + number, cause)
             : new PipelineException(failed.stage(), epoch, number, cause);
     try {
       close();
-    } catch (RuntimeException e) { // what failed first is what counts
-      told.addSuppressed(e);
+    } catch (RuntimeException e) { // the first failure is the one to report
+      failure.addSuppressed(e);
     }
-    return told;
+    return failure;
   }
 
   @Override
@@ -188,8 +191,8 @@ public final class EpochBatches implements BatchStream {
   }
 
   /**
-   * Stops the workers, takes back every slot, and waits until no worker touches one any more, and
-   * on a GPU, until the copies that were sent ahead are done.
+   * Stops the workers and releases every slot. Waits until no worker uses a slot any more and, on a
+   * GPU, until the copies that were submitted ahead are done.
    */
   @Override
   public void close() {

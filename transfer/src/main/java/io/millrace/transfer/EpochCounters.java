@@ -5,8 +5,8 @@ import io.millrace.slicing.SlotLayout;
 import java.util.List;
 
 /**
- * Counts what an epoch delivers and how long its consumer waits, on from what was counted before.
- * The consumer's thread.
+ * Counts what an epoch delivers and how long its consumer waits, starting from earlier statistics.
+ * Used by the consumer's thread.
  */
 final class EpochCounters {
   private final EpochStats before;
@@ -37,7 +37,7 @@ final class EpochCounters {
   }
 
   /**
-   * The figures now.
+   * The statistics now.
    *
    * @param finished workers whose times are complete
    */

@@ -9,11 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the workers and the consumer of one epoch share: the numbers still to claim, the ring, the
- * sign to stop, and how many workers are still at it.
+ * What the workers and the consumer of one epoch share: the next number to claim, the ring, the
+ * stop flag, and the number of workers that still run. Thread-safe.
  */
 final class EpochState {
-  /** What a worker made of a number. */
+  /** The result of a worker for a number. */
   sealed interface Outcome permits Ready, Failed {}
 
   record Ready(SlicedBatch batch) implements Outcome {}
@@ -50,7 +50,7 @@ final class EpochState {
   }
 
   /**
-   * The next number that nobody prepares yet, or -1 if there is none, or if the epoch was stopped.
+   * The next number that no worker has claimed, or -1 if there is none or the epoch was stopped.
    */
   int claim() {
     if (stopped) {
@@ -65,8 +65,8 @@ final class EpochState {
   }
 
   /**
-   * Stops the epoch before the failed batch's slot goes back, so that no new number comes round to
-   * its place.
+   * Stops the epoch before the slot of the failed batch is released, so that no later number takes
+   * its place in the ring.
    */
   void fail(int number, Failed failure) {
     stopped = true;
@@ -81,19 +81,19 @@ final class EpochState {
     return ring;
   }
 
-  /** The last that each worker does here. */
+  /** The last call of each worker. */
   void workerDone() {
     workersDone.countDown();
   }
 
-  /** Whether all workers have ended: what is not in the ring now will never be. */
+  /** Whether all workers have ended: no more items will arrive in the ring. */
   boolean isAbandoned() {
     return workersDone.getCount() == 0;
   }
 
   /**
-   * Waits, after {@link #stop}, until no worker touches a slot any more. What they finish meanwhile
-   * goes back to the pool, for a worker may wait for a slot.
+   * Waits, after {@link #stop}, until no worker uses a slot any more. Batches that they finish
+   * meanwhile are dropped and their slots released, because a worker may be waiting for a slot.
    */
   void awaitWorkers() {
     boolean interrupted = false;

@@ -1,22 +1,21 @@
 package io.millrace.transfer;
 
 /**
- * What an epoch's batches held, and where the time went. Times are nanoseconds; those of the
- * workers are summed over all workers.
+ * Sizes of the batches of an epoch, and where the time went. Times are in nanoseconds; those of
+ * workers are sums over all workers. Immutable.
  *
  * @param numBatches batches delivered
- * @param numNodes nodes of those batches, each batch's own counted anew
+ * @param numNodes the sum of the nodes of those batches
  * @param numEdges edges of all their layers
  * @param featureBytes bytes of features gathered
- * @param sampleNanos spent by workers sampling
- * @param sliceNanos spent by workers slicing
- * @param slotWaitNanos spent by workers waiting for a slot: the consumer is slower than they
- * @param consumerWaitNanos spent by the consumer waiting for a batch: the workers are slower than
- *     it
- * @param slotGrowths how often a batch outgrew its slot, on the host or on the GPU
+ * @param sampleNanos time that workers spent sampling
+ * @param sliceNanos time that workers spent slicing
+ * @param slotWaitNanos time that workers waited for a slot: the consumer was slower
+ * @param consumerWaitNanos time that the consumer waited for a batch: the workers were slower
+ * @param slotGrowths how often a slot grew, on the host or on the GPU
  * @param wallNanos from the start of the epoch until now, or until its end
  * @param batchesDigest depends on the ids, labels and layers of all batches and on their order:
- *     equal for equal epochs, whatever the number of workers
+ *     equal for equal epochs, for any number of workers
  */
 public record EpochStats(
     long numBatches,
@@ -30,10 +29,10 @@ public record EpochStats(
     long slotGrowths,
     long wallNanos,
     long batchesDigest) {
-  /** Of an epoch of which nothing is done. */
+  /** The statistics of an epoch that has not begun. */
   public static final EpochStats NONE = new EpochStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-  /** The figures of an epoch of which this was the first part, and {@code rest} what followed. */
+  /** The statistics of an epoch whose first part is this and whose second part is {@code rest}. */
   EpochStats plus(EpochStats rest) {
     return new EpochStats(
         numBatches + rest.numBatches,
@@ -46,10 +45,10 @@ public record EpochStats(
         consumerWaitNanos + rest.consumerWaitNanos,
         slotGrowths + rest.slotGrowths,
         wallNanos + rest.wallNanos,
-        rest.batchesDigest); // which began with ours
+        rest.batchesDigest); // its digest continued this one
   }
 
-  /** The share of the epoch that the consumer spent waiting for data, 0 to 1. */
+  /** The share of the epoch that the consumer waited for data, from 0 to 1. */
   public double waitShare() {
     return wallNanos == 0 ? 0 : (double) consumerWaitNanos / wallNanos;
   }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-/** The model computes on the CPU: the slot itself is handed on, without a copy. */
+/** Delivers to the CPU: the consumer gets the slot itself, without a copy. */
 final class HostCopyEngine implements CopyEngine {
   private final int numSlots;
   private final Queue<SlicedBatch> submitted = new ArrayDeque<>();

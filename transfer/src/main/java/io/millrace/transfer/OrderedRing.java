@@ -9,15 +9,15 @@ import org.agrona.concurrent.IdleStrategy;
  * Hands numbered items from several producers to one consumer, in the order of their numbers.
  *
  * <pre>
- *   number      7   8   9  10          taken next: 7, which is still in the making; 8 and 9 are ready
+ *   number      7   8   9  10          taken next: 7, which is not ready; 8 and 9 are
  *   place       3   0   1   2          number modulo capacity
  *   item        -   B   B   -
  * </pre>
  *
- * <p>A place is free when its number comes up, because no more numbers are under way than there are
- * places: each needs a slot of the pool, and the ring has as many places as the pool has slots. So
- * a producer never waits here. The consumer spins briefly, then yields, then sleeps for up to 100
- * microseconds at a time: it shall not take a core from the workers.
+ * <p>The place of a number is always free, because each claimed number holds a slot of the pool and
+ * the ring has as many places as the pool has slots. A producer therefore never waits here. The
+ * consumer spins briefly, then yields, then sleeps for up to 100 microseconds at a time, so that it
+ * does not take a core from the workers.
  */
 final class OrderedRing<T> {
   private final AtomicReferenceArray<T> places;
@@ -27,7 +27,7 @@ final class OrderedRing<T> {
     places = new AtomicReferenceArray<>(capacity);
   }
 
-  /** Any thread; each number once. */
+  /** Called by any thread, once for each number. */
   void put(int number, T item) {
     if (places.getAndSet(number % places.length(), item) != null) {
       throw new IllegalStateException("ring is overfull: number=" + number);
@@ -35,7 +35,7 @@ final class OrderedRing<T> {
   }
 
   /**
-   * The consumer's thread; waits until the item is there.
+   * Called by the consumer's thread; waits for the item.
    *
    * @param abandoned whether all producers have ended
    * @return null if they ended without the item
@@ -54,7 +54,7 @@ final class OrderedRing<T> {
     return item;
   }
 
-  /** The consumer's thread; null if the item is not there. */
+  /** Called by the consumer's thread; null if the item is not there. */
   T poll(int number) {
     return places.getAndSet(number % places.length(), null);
   }

@@ -1,8 +1,8 @@
 package io.millrace.transfer;
 
 /**
- * A stage of the pipeline failed; the message names the stage and the batch, the cause is what
- * happened.
+ * A stage of the pipeline failed. The message names stage, epoch and batch; the cause is the
+ * original exception.
  */
 public final class PipelineException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package io.millrace.transfer;
 
 import java.util.List;
 
-/** Does everything that belongs to a shutdown, whatever of it fails. */
+/** Runs all steps of a shutdown, even if some of them fail. */
 final class Shutdown {
   private Shutdown() {}
 
@@ -10,7 +10,10 @@ final class Shutdown {
     run(List.of(actions));
   }
 
-  /** Runs all actions in order. Throws what was thrown first, the rest suppressed in it. */
+  /**
+   * Runs all actions in order. Throws the first failure; later ones are suppressed exceptions of
+   * it.
+   */
   static void run(List<Runnable> actions) {
     Throwable first = null;
     for (Runnable action : actions) {
