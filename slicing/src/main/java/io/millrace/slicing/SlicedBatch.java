@@ -12,10 +12,14 @@ import java.util.zip.CRC32C;
  * @param slot the memory; the holder of the batch owns it
  * @param checksum CRC-32C of node ids, labels and layers: equal batches have equal checksums,
  *     whichever worker prepared them
+ * @param seedLocalIds the local id of each seed in the order of the plan, where a seed may occur
+ *     twice; the array is not shared and is not changed
  */
-public record SlicedBatch(int epoch, int number, SlotLayout layout, Slot slot, int checksum) {
-  static SlicedBatch of(int epoch, int number, SlotLayout layout, Slot slot) {
-    return new SlicedBatch(epoch, number, layout, slot, checksum(layout, slot.memory()));
+public record SlicedBatch(
+    int epoch, int number, SlotLayout layout, Slot slot, int checksum, int[] seedLocalIds) {
+  static SlicedBatch of(int epoch, int number, SlotLayout layout, Slot slot, int[] seedLocalIds) {
+    return new SlicedBatch(
+        epoch, number, layout, slot, checksum(layout, slot.memory()), seedLocalIds);
   }
 
   private static int checksum(SlotLayout layout, MemorySegment memory) {

@@ -81,7 +81,7 @@ public final class Slicer {
     copyLabels(batch, layout.labels(memory));
     degrees.ifPresent(graph -> copyDegrees(batch, graph, layout.degrees(memory)));
     features.gather(batch.nodes(), batch.numNodes(), layout.features(memory));
-    return SlicedBatch.of(epoch, number, layout, slot);
+    return SlicedBatch.of(epoch, number, layout, slot, batch.seedLocalIds().clone());
   }
 
   private void copyLabels(SampledBatch batch, MemorySegment out) {

@@ -64,8 +64,18 @@ public final class DeviceBatch implements AutoCloseable {
     return batch.number();
   }
 
+  /** The number of distinct seeds. */
   public int numSeeds() {
     return layout.numSeeds();
+  }
+
+  /**
+   * The local id of each seed of the plan, in its order, so that {@code seedLocalIds()[i]} is the
+   * row of the i-th seed in {@link #labels} and in the model's output. It is 0, 1, 2, ... unless a
+   * seed occurs twice. A new array in the host's memory, also after {@link #close}.
+   */
+  public int[] seedLocalIds() {
+    return batch.seedLocalIds().clone();
   }
 
   public int numNodes() {

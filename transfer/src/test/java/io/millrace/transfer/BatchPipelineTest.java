@@ -95,6 +95,23 @@ class BatchPipelineTest {
   }
 
   @Test
+  void mapsASeedGivenTwiceToOneRow() {
+    EpochPlan.Epoch epoch = EpochPlan.inOrder(new int[] {7, 3, 7, 5, 3, 9}, 4, 1).epoch(0);
+    try (BatchPipeline pipeline = BatchPipeline.builder(data, fanout).workers(2).build();
+        EpochBatches batches = pipeline.start(epoch)) {
+      DeviceBatch first = batches.next();
+      assertEquals(3, first.numSeeds());
+      assertArrayEquals(new int[] {0, 1, 0, 2}, first.seedLocalIds());
+      first.seedLocalIds()[0] = 5;
+      first.close();
+      try (DeviceBatch second = batches.next()) {
+        assertArrayEquals(new int[] {0, 1}, second.seedLocalIds());
+      }
+      assertArrayEquals(new int[] {0, 1, 0, 2}, first.seedLocalIds());
+    }
+  }
+
+  @Test
   void gathersTheSameFeaturesForAnyNumberOfWorkers() {
     assertEquals(featuresOf(1), featuresOf(4));
   }
