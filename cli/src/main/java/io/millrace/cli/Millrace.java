@@ -2,13 +2,13 @@ package io.millrace.cli;
 
 import io.millrace.BadInputException;
 import io.millrace.cli.command.EnumOptions;
+import io.millrace.cli.command.GroupCommand;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.SubcommandProvider;
 import io.millrace.cli.command.Version;
 import io.millrace.cli.data.ExportCommand;
 import io.millrace.cli.data.GenerateCommand;
 import io.millrace.cli.data.GetCommand;
-import io.millrace.cli.data.ImportCommand;
 import io.millrace.cli.data.ImportEdgesCommand;
 import io.millrace.cli.data.ImportGraphBoltCommand;
 import io.millrace.cli.data.ImportOgbCommand;
@@ -120,7 +120,10 @@ public final class Millrace implements Runnable {
             .addSubcommand(new InferCommand(streams))
             .addSubcommand(new GetCommand(streams))
             .addSubcommand(
-                new CommandLine(new ImportCommand())
+                GroupCommand.of(
+                        "import",
+                        "format",
+                        "Makes a dataset directory from files in another format.")
                     .addSubcommand(new ImportOgbCommand(streams))
                     .addSubcommand(new ImportGraphBoltCommand(streams))
                     .addSubcommand(new ImportEdgesCommand(streams)))

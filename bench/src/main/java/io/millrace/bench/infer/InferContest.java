@@ -56,7 +56,7 @@ final class InferContest implements AutoCloseable {
    * @param first whether the peak of the whole process is this one's, too
    */
   private static InferBenchResult.Run run(GraphInference inference, boolean first) {
-    boolean ownPeak = ProcessMemory.restart() || first;
+    boolean ownPeak = ProcessMemory.restartPeak() || first;
     try (TemporaryFolder folder = TemporaryFolder.create("infer")) {
       InferenceReport report =
           inference.run(

@@ -1,7 +1,7 @@
 package io.millrace.bench.sampler;
 
 import io.millrace.Progress;
-import io.millrace.bench.harness.Allocation;
+import io.millrace.bench.harness.ProcessMemory;
 import io.millrace.bench.variant.BatchSampler;
 import java.time.Duration;
 import java.util.Collections;
@@ -106,11 +106,11 @@ final class Explorer {
 
   private void sample(BatchSampler sampler, Measurement measurement, int[] seeds, int batch) {
     long batchSeed = batches.batchSeed(batch);
-    long bytesBefore = Allocation.bytes();
+    long bytesBefore = ProcessMemory.allocated();
     long start = System.nanoTime();
     sampler.sample(seeds, batchSeed);
     long nanos = System.nanoTime() - start;
-    measurement.add(sampler, batch, nanos, Allocation.bytes() - bytesBefore);
+    measurement.add(sampler, batch, nanos, ProcessMemory.allocated() - bytesBefore);
   }
 
   private static List<Measurement> newMeasurements(List<Entry> entries) {

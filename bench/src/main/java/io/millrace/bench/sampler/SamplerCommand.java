@@ -12,6 +12,7 @@ import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.IdMapKind;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -61,7 +62,7 @@ public final class SamplerCommand extends Subcommand {
       paramLabel = "auto|hash|direct",
       defaultValue = "auto",
       description = "The sampler's id map (default: ${DEFAULT-VALUE}).")
-  private MapChoice map;
+  private IdMapKind map;
 
   @Option(
       names = "--fanout",
@@ -95,6 +96,15 @@ public final class SamplerCommand extends Subcommand {
 
   public SamplerCommand(Streams streams) {
     super(streams);
+  }
+
+  /** An id map as {@code --map} names it. */
+  public static String label(IdMapKind map) {
+    return switch (map) {
+      case AUTO -> "auto";
+      case FLAT_HASH -> "hash";
+      case DIRECT_ADDRESS -> "direct";
+    };
   }
 
   @Override
@@ -145,8 +155,8 @@ public final class SamplerCommand extends Subcommand {
       GraphDataset data, SamplerSettings settings, StageProgress progress, Output output) {
     ThroughputResult measured =
         slice
-            ? Throughput.slicing(data, settings, map.kind(), progress)
-            : Throughput.sampling(data, settings, map.kind(), progress);
+            ? Throughput.slicing(data, settings, map, progress)
+            : Throughput.sampling(data, settings, map, progress);
     progress.close();
     measured.print(output);
     return measured.json();
@@ -156,7 +166,7 @@ public final class SamplerCommand extends Subcommand {
     if (explore && slice) {
       throw new BadInputException("--explore and --slice exclude each other");
     }
-    if (explore && map != MapChoice.AUTO) {
+    if (explore && map != IdMapKind.AUTO) {
       throw new BadInputException("--explore measures all maps: leave out --map");
     }
     if (only.isPresent() && !explore) {

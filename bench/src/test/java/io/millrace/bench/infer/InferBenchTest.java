@@ -86,7 +86,7 @@ class InferBenchTest {
 
   @Test
   void aPeakOfMemoryIsOfItsOwnRun() throws IOException {
-    assumeTrue(ProcessMemory.restart(), "the system does not count anew");
+    assumeTrue(ProcessMemory.restartPeak(), "the system does not count anew");
     try (Arena arena = Arena.ofConfined()) {
       arena.allocate(1L << 30);
     }

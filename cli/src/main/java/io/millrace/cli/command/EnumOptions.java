@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -21,22 +22,27 @@ public final class EnumOptions {
 
   /** Lets a command and its subcommands take options of an enum type. */
   public static <E extends Enum<E>> void register(CommandLine command, Class<E> type) {
-    ITypeConverter<E> converter = text -> parse(text, type);
+    register(command, type, EnumOptions::label);
+  }
+
+  /** The same with other labels. */
+  public static <E extends Enum<E>> void register(
+      CommandLine command, Class<E> type, Function<E, String> label) {
+    ITypeConverter<E> converter = text -> parse(text, type, label);
     command.registerConverter(type, converter);
   }
 
-  private static <E extends Enum<E>> E parse(String text, Class<E> type) {
+  private static <E extends Enum<E>> E parse(
+      String text, Class<E> type, Function<E, String> label) {
     E[] choices = type.getEnumConstants();
     return Arrays.stream(choices)
-        .filter(choice -> label(choice).equals(text))
+        .filter(choice -> label.apply(choice).equals(text))
         .findFirst()
         .orElseThrow(
             () ->
                 new TypeConversionException(
                     "expected one of "
-                        + Arrays.stream(choices)
-                            .map(EnumOptions::label)
-                            .collect(Collectors.joining(", "))
+                        + Arrays.stream(choices).map(label).collect(Collectors.joining(", "))
                         + " but was '"
                         + text
                         + "'"));

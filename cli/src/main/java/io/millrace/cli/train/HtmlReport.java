@@ -49,7 +49,7 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
   }
 
   String page() {
-    String metric = MetricText.name(result.metric());
+    String metric = Format.metric(result.metric());
     return """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"><title>%s</title><style>

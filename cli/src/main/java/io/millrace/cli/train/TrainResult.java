@@ -41,7 +41,7 @@ final class TrainResult {
 
   /** As on OGB's leaderboards: mean and unbiased deviation, as fractions. */
   private static List<String> ogbTable(String model, Runs runs) {
-    String metric = MetricText.name(runs.metric());
+    String metric = Format.metric(runs.metric());
     return List.of(
         Format.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
         "|---|---|---|---|---|",
@@ -62,7 +62,7 @@ final class TrainResult {
   static String summary(FitResult run) {
     return Format.format(
         "test %s %s, valid %s (best after epoch %d of %d)",
-        MetricText.name(run.metric()),
+        Format.metric(run.metric()),
         Format.percent(run.testMetric()),
         Format.percent(run.validMetric()),
         run.bestEpoch() + 1,

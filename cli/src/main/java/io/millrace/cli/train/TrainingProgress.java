@@ -61,7 +61,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             report.epoch() + 1,
             numEpochs,
             report.training().loss(),
-            MetricText.name(metric),
+            Format.metric(metric),
             Format.percent(metric.of(valid)),
             report.seconds(),
             report.batchesPerSecond(),
