@@ -127,7 +127,7 @@ record Layer(
                   "picocli",
                   "fastutil-core",
                   "agrona"),
-          layer("checks").modules("bench"));
+          layer("checks").modules("cli", "bench"));
 
   /** What any module's tests may use. */
   static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");

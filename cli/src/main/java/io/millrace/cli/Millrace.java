@@ -1,10 +1,10 @@
 package io.millrace.cli;
 
 import io.millrace.BadInputException;
+import io.millrace.cli.command.BenchmarkProvider;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.GroupCommand;
 import io.millrace.cli.command.Streams;
-import io.millrace.cli.command.SubcommandProvider;
 import io.millrace.cli.command.Version;
 import io.millrace.cli.data.ExportCommand;
 import io.millrace.cli.data.GenerateCommand;
@@ -59,7 +59,7 @@ import picocli.CommandLine.TypeConversionException;
  * The {@code millrace} command: in go the arguments, out come results on standard output, progress
  * and errors on standard error, and an exit code.
  *
- * <p>0 is done, 2 is bad input or usage, 1 is a fault of ours. An error is one line; its stack
+ * <p>0 is done, 2 is bad input or usage, 1 is an internal error. An error is one line; its stack
  * trace is shown with {@code --debug}. The next class to read is {@link TrainCommand}.
  */
 @Command(
@@ -131,9 +131,8 @@ public final class Millrace implements Runnable {
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams))
-            .addSubcommand(new BundleCommand(streams));
-    ServiceLoader.load(SubcommandProvider.class)
-        .forEach(provider -> command.addSubcommand(provider.subcommand(streams)));
+            .addSubcommand(new BundleCommand(streams))
+            .addSubcommand(bench(streams));
     command.setUsageHelpWidth(100);
     command.setExpandAtFiles(false); // a file's name may begin with @
     command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
@@ -164,6 +163,15 @@ public final class Millrace implements Runnable {
     return command;
   }
 
+  private static CommandLine bench(Streams streams) {
+    CommandLine bench =
+        GroupCommand.of(
+            "bench", "benchmark", "Measures throughput, next to a baseline in the same run.");
+    ServiceLoader.load(BenchmarkProvider.class)
+        .forEach(provider -> provider.benchmarks(streams).forEach(bench::addSubcommand));
+    return bench;
+  }
+
   @Override
   public void run() {
     throw new ParameterException(spec.commandLine(), "a command is needed");
@@ -175,7 +183,7 @@ public final class Millrace implements Runnable {
     }
   }
 
-  /** For Java the empty path is the working directory, which nobody means by it. */
+  /** Refuses the empty path, which Java takes for the working directory. */
   private static Path path(String text) {
     if (text.isEmpty()) {
       throw new TypeConversionException("a path must not be empty");
@@ -183,7 +191,7 @@ public final class Millrace implements Runnable {
     return Path.of(text);
   }
 
-  /** What a parser of ours refuses is a mistake in the usage. */
+  /** Turns what a parser refuses into a usage error. */
   private static <T> T checked(String text, Function<String, T> parser) {
     try {
       return parser.apply(text);

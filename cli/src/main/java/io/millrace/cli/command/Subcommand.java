@@ -8,8 +8,8 @@ import picocli.CommandLine.Mixin;
  * What all commands have in common: the options of every command, and a result that is printed and,
  * with {@code --json}, written as JSON.
  *
- * <p>Used by one thread, once. Subclasses in other modules are made known by a {@link
- * SubcommandProvider}.
+ * <p>Used by one thread, once. Benchmarks, which are in another module, are found through a {@link
+ * BenchmarkProvider}.
  */
 public abstract class Subcommand implements Callable<Integer> {
   @Mixin private CommonOptions common;

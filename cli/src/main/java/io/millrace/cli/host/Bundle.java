@@ -11,12 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What runs the command where there is neither Java nor a network, as one archive:
+ * An archive that runs the command on a machine without Java and without a network:
  *
  * <pre>
  *   millrace-VERSION/millrace      the command (build/bundle/millrace)
@@ -24,21 +25,25 @@ import java.util.stream.Stream;
  *                    bin/          start, jvm.flags: as ./millrace has them; commit
  *                    lib/          the jars, without libtorch: it would be most of the archive, and for the CPU only;
  *                                  and without the optional reader of Parquet
- *                    runtime/      what of the JDK is needed, by jlink
+ *                    lib/bench/    the jars that only bench needs
+ *                    runtime/      the modules of the JDK that are needed, by jlink
  *                    datasets/NAME
  * </pre>
  *
  * <p>Used by one thread. The next classes to read are {@link LinkedRuntime} and {@link TarGz}.
  *
- * @param jars of the class path
+ * @param jars of the class path: those in the first one's folder are the command's, all others
+ *     bench's
  * @param dataset a dataset directory to pack along
  */
 record Bundle(List<Path> jars, Optional<Path> dataset) {
-  /** Beginnings of jars: libtorch for the CPU, and what reads Parquet, a fifth of the archive. */
+  /**
+   * How the jars begin that are left out: libtorch, and the Parquet reader, a fifth of the archive.
+   */
   private static final List<String> LEFT_OUT =
       List.of("pytorch-native-", "parquet-", "snappy-java-", "jts-core-", "aircompressor-");
 
-  /** The command that runs here. */
+  /** The running command, with its whole class path. */
   static Bundle ofThisCommand(Optional<Path> dataset) {
     List<Path> classPath =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -62,7 +67,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
   }
 
   /**
-   * Writes the archive: beside its target, and renamed at the end.
+   * Writes the archive into a temporary file next to its target and renames it at the end.
    *
    * @return its size
    */
@@ -104,12 +109,13 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
     for (Path jar : jars) {
       String name = jar.getFileName().toString();
       if (LEFT_OUT.stream().noneMatch(name::startsWith)) {
-        archive.addFile(jar, folder() + "/lib/" + name);
+        boolean own = Objects.equals(jar.getParent(), jars.getFirst().getParent());
+        archive.addFile(jar, folder() + (own ? "/lib/" : "/lib/bench/") + name);
       }
     }
   }
 
-  /** Without those for a module that the runtime lacks: java would warn of each. */
+  /** The flags, except those for a module that the runtime lacks: java would warn of each. */
   private static String flags() throws IOException {
     return resource("jvm.flags")
         .lines()
@@ -117,7 +123,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
         .collect(Collectors.joining("\n", "", "\n"));
   }
 
-  /** Of the folder build/, which Maven copies into the jar. */
+  /** A file of the folder build/, which Maven copies into the jar. */
   private static String resource(String name) throws IOException {
     try (InputStream in = Bundle.class.getResourceAsStream("bundle/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

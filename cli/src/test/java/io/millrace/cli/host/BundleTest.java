@@ -108,7 +108,9 @@ class BundleTest {
     Path parquet = Files.writeString(folder.resolve("parquet-hadoop-1.18.1.jar"), "optional");
     Path dataset = Files.createDirectories(folder.resolve("graph"));
     Files.writeString(dataset.resolve("dataset.yaml"), "name: graph");
-    Bundle bundle = new Bundle(List.of(jar, libtorch, parquet), Optional.of(dataset));
+    Path bench = Files.createDirectories(folder.resolve("bench")).resolve("bench.jar");
+    Files.writeString(bench, "bench");
+    Bundle bundle = new Bundle(List.of(jar, libtorch, parquet, bench), Optional.of(dataset));
     Path out = folder.resolve("bundle.tar.gz");
 
     long bytes = bundle.write(out, Progress.NONE);
@@ -122,6 +124,7 @@ class BundleTest {
     assertTrue(entries.get(top + "bin/jvm.flags").text().contains("--enable-native-access"));
     assertTrue(entries.get(top + "README.txt").text().contains("PYTORCH_LIBRARY_PATH"));
     assertEquals("jar", entries.get(top + "lib/some.jar").text());
+    assertEquals("bench", entries.get(top + "lib/bench/bench.jar").text());
     assertFalse(entries.containsKey(top + "lib/pytorch-native-cpu-2.7.1.jar"));
     assertFalse(entries.containsKey(top + "lib/parquet-hadoop-1.18.1.jar"));
     assertEquals("name: graph", entries.get(top + "datasets/graph/dataset.yaml").text());
