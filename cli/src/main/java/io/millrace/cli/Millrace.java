@@ -77,7 +77,7 @@ public final class Millrace implements Runnable {
   /** Runs the command and ends the JVM with its exit code. */
   public static void main(String[] args) {
     AtomicBoolean done = new AtomicBoolean();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> sayInterruptedUnless(done)));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> reportInterruptedUnless(done)));
     int exitCode = run(args, System.out, System.err);
     done.set(true);
     System.exit(exitCode);
@@ -177,7 +177,7 @@ public final class Millrace implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is needed");
   }
 
-  private static void sayInterruptedUnless(AtomicBoolean done) {
+  private static void reportInterruptedUnless(AtomicBoolean done) {
     if (!done.get()) {
       System.err.println("\nmillrace: interrupted");
     }

@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A GPU that tells where the time of an epoch went on it, by time stamps that it takes itself on
- * the stream that computes: nobody waits for them.
+ * A GPU that measures where the time of an epoch went, by time stamps on the compute stream: no
+ * thread waits for them.
  *
  * <pre>
  *   stream 0   [begin]  idle  [asked]  wait for copied  [there]  model  [done]  idle  [asked] ...
  * </pre>
  *
  * <p>A batch is asked for when its copy is submitted, or, if that was done ahead, when the model is
- * told to wait for it. Idle before that is the time that the GPU is blocked on sampling and
+ * instructed to wait for it. Idle before that is the time that the GPU is blocked on sampling and
  * slicing, and on what else the host does between two batches. One batch at a time is computed on.
  * Used by the thread that trains, but for the memory; {@link #close} destroys the events.
  */
@@ -55,7 +55,7 @@ final class DeviceClock extends ForwardingCuda implements AutoCloseable {
     running = false;
   }
 
-  /** Waits for the GPU and tells what it did between {@link #begin} and {@link #stop}. */
+  /** Waits for the GPU and reports what it did between {@link #begin} and {@link #stop}. */
   Times end() {
     stop();
     streamSynchronize(CudaStream.LEGACY_DEFAULT);

@@ -47,7 +47,7 @@ interface EpochContender extends AutoCloseable {
     };
   }
 
-  /** The pipeline's own figures tell. */
+  /** Times from the pipeline's own figures. */
   record OnCpu(GraphTrainer trainer) implements EpochContender {
     @Override
     public EpochTimes epoch() {
@@ -60,7 +60,7 @@ interface EpochContender extends AutoCloseable {
     }
   }
 
-  /** The {@link DeviceClock} tells. */
+  /** Times from the {@link DeviceClock}. */
   record OnGpu(GraphTrainer trainer, DeviceClock clock, TrainingListener listener)
       implements EpochContender {
     static OnGpu of(EpochVariant variant, TrainerBuilder builder, TorchDevice.Gpu gpu) {

@@ -16,8 +16,8 @@ import java.util.function.ToDoubleFunction;
  * Where the time of an epoch went, by variant, as a table and as JSON; figures are medians of the
  * rounds.
  *
- * <p>The serial epoch tells what preparing all batches takes one thread, and what computing takes;
- * on a GPU the one before the last tells what copying takes. The longest of them is what an epoch
+ * <p>The serial epoch shows what preparing all batches takes one thread, and what computing takes;
+ * on a GPU the one before the last shows what copying takes. The longest of them is what an epoch
  * takes whose shorter parts are all hidden.
  */
 final class EpochResult {

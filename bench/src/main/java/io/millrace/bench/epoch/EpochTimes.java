@@ -28,7 +28,7 @@ record EpochTimes(
     return of(stats, stats.consumerWaitNanos() / 1e9, Optional.empty(), computing / 1e9);
   }
 
-  /** On a GPU, that one tells. */
+  /** On a GPU its clock measures. */
   static EpochTimes onGpu(EpochStats stats, DeviceClock.Times device) {
     return of(stats, device.idle(), Optional.of(device.copying()), device.computing());
   }

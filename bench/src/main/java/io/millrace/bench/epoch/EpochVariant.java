@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * An epoch's ways, each with one change more than the one before.
+ * The ways to run an epoch, each with one more change than the one before.
  *
  * <p>On a GPU all but the last have the host wait for the end of each batch, and copy a batch when
  * it is its turn.
@@ -16,7 +16,7 @@ enum EpochVariant {
   SERIAL("serial"),
   /** As many workers as asked for, with a slot each. */
   WORKERS("+workers"),
-  /** Slots that are page-locked: of account for copies to a GPU only. */
+  /** Page-locked slots, which matter for copies to a GPU only. */
   PINNED("+pinned"),
   /**
    * More slots than workers: the next batches are prepared, and copied, while the model computes.
@@ -29,7 +29,7 @@ enum EpochVariant {
     this.label = label;
   }
 
-  /** Those that there are on a device. */
+  /** The variants that make sense on a device. */
   static Set<EpochVariant> on(TorchDevice device) {
     return device instanceof TorchDevice.Cpu
         ? EnumSet.complementOf(EnumSet.of(PINNED))

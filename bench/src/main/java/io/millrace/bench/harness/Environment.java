@@ -47,7 +47,7 @@ public final class Environment {
     conditions.put("num_edges", data.graph().numEdges());
   }
 
-  /** Of a measurement on the GPU: its name. */
+  /** Adds the GPU's name to a measurement on it. */
   public static void putGpu(Map<String, Object> conditions) {
     if (CudaProbe.run() instanceof CudaProbe.Usable usable) {
       conditions.put("gpu", usable.devices().getFirst().name());

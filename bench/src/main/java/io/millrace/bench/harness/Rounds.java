@@ -4,9 +4,7 @@ import io.millrace.Progress;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 
-/**
- * Lets contenders take turns, round by round, so that what disturbs the machine disturbs all alike.
- */
+/** Lets contenders take turns, round by round, so that noise affects all contenders equally. */
 public final class Rounds {
   private Rounds() {}
 

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures the import of a text table of random edges, parsing alone and the whole way to a"
-            + " dataset, on one and on --workers threads (default: all), beside a plain loop of"
+            + " dataset, on one and on --workers threads (default: all), next to a plain loop of"
             + " BufferedReader and split.")
 public final class ImportBenchCommand extends Subcommand {
   @Option(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * Measures the import of a text table of edges on one thread and on several, beside {@link
+ * Measures the import of a text table of edges on one thread and on several, next to {@link
  * PlainImport} in the same rounds: parsing alone, and the way from the file to a dataset directory.
  */
 final class ImportContest {
@@ -31,7 +31,7 @@ final class ImportContest {
   private final Map<Contender, List<Double>> seconds = new LinkedHashMap<>();
 
   /**
-   * @param numThreads that are measured beside one
+   * @param numThreads that are measured next to one
    */
   ImportContest(Path file, Path folder, NodeIdKind kind, int numThreads) {
     this.file = file;

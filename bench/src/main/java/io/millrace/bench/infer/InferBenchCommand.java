@@ -22,15 +22,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures inference layer by layer over all nodes, beside sampled inference over some. The next
+ * Measures inference layer by layer over all nodes, next to sampled inference over some. The next
  * class to read is {@link InferContest}.
  */
 @Command(
     name = "infer",
     sortOptions = false,
     description =
-        "Measures exact inference over all nodes, layer by layer, beside sampled inference with the"
-            + " same model over some of them.")
+        "Measures exact inference over all nodes, layer by layer, next to sampled inference with"
+            + " the same model over some of them.")
 public final class InferBenchCommand extends Subcommand {
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
   private Path dataset;

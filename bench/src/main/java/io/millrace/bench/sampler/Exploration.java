@@ -101,7 +101,7 @@ final class Exploration {
     }
   }
 
-  /** The id map that the product takes unless it is told. */
+  /** The id map that the product chooses by default. */
   static SamplerVariant.IdMap defaultIdMap(CsrGraph graph) {
     return SamplerVariant.IdMap.of(NeighborSampler.of(graph, Fanout.of()).idMap());
   }

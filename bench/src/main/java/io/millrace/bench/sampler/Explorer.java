@@ -34,7 +34,7 @@ final class Explorer {
   /**
    * @param numRounds 1 or more; results are medians over the rounds
    * @param batchesPerRound batches that each sampler samples in a round, 1 or more
-   * @param warmUp how long all samplers together warm up at least; the compiler works beside it
+   * @param warmUp how long all samplers together warm up at least, while the compiler works
    */
   Explorer(
       SeedBatches batches, int numRounds, int batchesPerRound, Duration warmUp, Progress progress) {

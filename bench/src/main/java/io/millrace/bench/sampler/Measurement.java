@@ -51,7 +51,7 @@ final class Measurement {
     return name;
   }
 
-  /** Of one thread; the median of the rounds. */
+  /** Nanoseconds per edge on one thread: the median of the rounds. */
   double nanosPerEdge() {
     return Median.of(nanosPerEdgeByRound());
   }

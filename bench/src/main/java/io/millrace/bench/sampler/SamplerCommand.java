@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures neighbourhood sampling on 1, 2, 4, ... --workers threads (default: all)"
-            + " beside a plain sampler on fastutil's map.")
+            + " next to a plain sampler on fastutil's map.")
 public final class SamplerCommand extends Subcommand {
   @Parameters(
       arity = "0..1",
@@ -54,7 +54,7 @@ public final class SamplerCommand extends Subcommand {
 
   @Option(
       names = "--slice",
-      description = "Sample and gather features, into a reused slot beside a fresh one per batch.")
+      description = "Sample and gather features, into a reused slot next to a fresh one per batch.")
   private boolean slice;
 
   @Option(

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Measures the product on 1, 2, 4, ... threads, beside a baseline in the same rounds: {@code bench
+ * Measures the product on 1, 2, 4, ... threads, next to a baseline in the same rounds: {@code bench
  * sampler} and {@code bench sampler --slice}.
  *
  * <p>Each thread has its own sampler and its own batches, so with twice the threads there is twice
@@ -52,7 +52,7 @@ public final class Throughput implements AutoCloseable {
             .toList();
   }
 
-  /** The product's sampler beside the naive one. */
+  /** The product's sampler next to the naive one. */
   static ThroughputResult sampling(
       GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
     try (Throughput throughput = new Throughput(data, settings, map, progress)) {
@@ -66,7 +66,7 @@ public final class Throughput implements AutoCloseable {
     }
   }
 
-  /** Sampling and slicing into a reused slot, beside a fresh slot per batch. */
+  /** Sampling and slicing into a reused slot, next to a fresh slot per batch. */
   static ThroughputResult slicing(
       GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
     if (!data.hasFeatures()) {

@@ -2,7 +2,7 @@ package io.millrace.bench.sampler;
 
 /**
  * What a thread does with one batch after the other, in a throughput measurement. One per thread;
- * whoever made it closes it.
+ * its creator closes it.
  */
 interface Work extends AutoCloseable {
   /** What was done: distinct nodes, sampled edges, bytes of features. */

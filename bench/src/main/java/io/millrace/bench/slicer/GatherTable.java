@@ -24,7 +24,7 @@ record GatherTable(FeatureMatrix rows, FeatureType out) {
     return out != rows.type();
   }
 
-  /** Of a row in the slot. */
+  /** Bytes of a row in the slot. */
   int outRowBytes() {
     return rows.dim() * out.bytes();
   }

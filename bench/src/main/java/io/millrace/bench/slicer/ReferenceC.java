@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Gathers in C to measure against: {@code gather.c} beside this class, compiled when the benchmark
+ * Gathers in C to measure against: {@code gather.c} next to this class, compiled when the benchmark
  * starts, with all that the very machine can do ({@code -march=native}), by {@code CC} or else the
  * system's compiler.
  *

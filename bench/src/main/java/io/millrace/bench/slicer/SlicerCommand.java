@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures gathering feature rows on 1, 2, 4, ... --workers threads (default: all), in C"
-            + " and in Java, beside a plain copy and what others do.")
+            + " and in Java, next to a plain copy and what others do.")
 public final class SlicerCommand extends Subcommand {
   @Parameters(
       arity = "0..1",

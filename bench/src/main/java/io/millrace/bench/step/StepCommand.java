@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description =
         "Measures a GraphSAGE training step (forward, backward, Adam) on layers of 270,000, 104,000"
-            + " and 15,000 edges, beside the same step without aggregation and with other"
+            + " and 15,000 edges, next to the same step without aggregation and with other"
             + " formulations of the mean.")
 public final class StepCommand extends Subcommand {
   @Option(

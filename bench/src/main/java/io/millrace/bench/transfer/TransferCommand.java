@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     name = "transfer",
     sortOptions = false,
     description =
-        "Measures copies to the GPU from page-locked and pageable slots of several sizes, beside"
+        "Measures copies to the GPU from page-locked and pageable slots of several sizes, next to"
             + " one large copy.")
 public final class TransferCommand extends Subcommand {
   @Option(

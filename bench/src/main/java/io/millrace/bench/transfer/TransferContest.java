@@ -8,7 +8,7 @@ import io.millrace.slicing.SlotMemory;
 import java.util.List;
 
 /**
- * Measures copies to a GPU: from page-locked and from pageable slots of several sizes, beside one
+ * Measures copies to a GPU: from page-locked and from pageable slots of several sizes, next to one
  * large copy of as many bytes from page-locked memory, which is what the bus can do at most.
  *
  * <p>One size at a time, so that no more page-locked memory is held than it takes; the large copy

@@ -9,9 +9,9 @@ import java.util.List;
  * of its own.
  *
  * <p>The JIT compiler optimises a method by what it has seen there. If five maps went through one
- * loop, its call of the map would no longer be inlined, and each would look slow for the sake of
- * the others. With a loader per form, each loop has seen its own map only, as in a program that has
- * but one. Everything else, {@link SamplerFactory} included, is the parent's.
+ * loop, its call of the map would no longer be inlined, and each would look slow because of the
+ * others. With a loader per form, each loop has seen its own map only, as in a program that has
+ * only one. Everything else, {@link SamplerFactory} included, is the parent's.
  */
 public final class IsolatedLoader extends ClassLoader {
   private static final List<String> OWN =

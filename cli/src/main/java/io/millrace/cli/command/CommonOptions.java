@@ -20,7 +20,7 @@ public final class CommonOptions {
       order = 101,
       paramLabel = "N",
       defaultValue = "0",
-      description = "All that is random follows from it (default: ${DEFAULT-VALUE}).")
+      description = "Seed of everything random (default: ${DEFAULT-VALUE}).")
   @Internal
   public long seed;
 
@@ -28,7 +28,7 @@ public final class CommonOptions {
       names = "--workers",
       order = 102,
       paramLabel = "N",
-      description = "Threads that prepare batches, of commands that do.")
+      description = "Threads that prepare batches, in commands that prepare some.")
   @Internal
   public Optional<Integer> workers = Optional.empty();
 
@@ -65,7 +65,7 @@ public final class CommonOptions {
     return DeviceChoice.valueOf(device.name());
   }
 
-  /** Threads that prepare batches, if the user said how many. */
+  /** Number of threads that prepare batches, if the user gave it. */
   public Optional<Integer> workers() {
     return workers;
   }

@@ -30,13 +30,13 @@ public final class Machine {
     return Runtime.version() + ", " + System.getProperty("java.vendor");
   }
 
-  /** Of the machine, or of the container. */
+  /** Memory of the machine, or of the container. */
   public static long memoryBytes() {
     return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getTotalMemorySize();
   }
 
-  /** Linux tells the name; elsewhere the number of cores must do. */
+  /** The processor's name, which only Linux reports; elsewhere the number of cores. */
   private static String cpuModel() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines

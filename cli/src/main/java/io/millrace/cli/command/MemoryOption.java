@@ -13,7 +13,7 @@ public final class MemoryOption {
       paramLabel = "SIZE",
       description =
           "Memory for building the graph, as 512m or 8g; edges beyond it go to a temporary file"
-              + " beside DIR (default: half of what is free).")
+              + " next to DIR (default: half of what is free).")
   private Optional<BuildMemory> memory = Optional.empty();
 
   public BuildMemory limit() {

@@ -45,7 +45,7 @@ public final class Output {
     rows.forEach((name, value) -> result("%-" + width + "s  %s", name, value));
   }
 
-  /** A line beside the result. */
+  /** A line in addition to the result. */
   public void note(String format, Object... values) {
     if (!quiet) {
       streams.err().println(Format.format(format, values));

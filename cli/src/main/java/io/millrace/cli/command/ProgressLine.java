@@ -37,7 +37,7 @@ public sealed interface ProgressLine {
 
   void stop();
 
-  /** Says how far it is when nothing was said for ten seconds. */
+  /** Prints the progress when nothing was printed for ten seconds. */
   final class Lines implements ProgressLine {
     private static final long SILENCE_NANOS = 10_000_000_000L;
 

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "get",
     sortOptions = false,
     description =
-        "Downloads a dataset that OGB publishes, and imports it. Interrupted, the same command goes"
-            + " on with the download where it was.")
+        "Downloads a dataset that OGB publishes, and imports it. Interrupted, the same command"
+            + " resumes the download where it stopped.")
 @Internal
 public final class GetCommand extends Subcommand {
   @Parameters(

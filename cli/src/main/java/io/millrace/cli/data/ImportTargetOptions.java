@@ -81,7 +81,7 @@ final class ImportTargetOptions {
   }
 
   /**
-   * Imports and tells what was made.
+   * Imports and prints a summary of the dataset.
    *
    * @param split which of the source's splits
    * @return the result for JSON

@@ -26,11 +26,11 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
-/** Says what was found on this machine, what is used, and why not the rest. */
+/** Reports what was found on this machine, what is used, and why the rest is not. */
 @Command(
     name = "doctor",
     sortOptions = false,
-    description = "Says what was found on this machine, what is used, and why not the rest.")
+    description = "Reports what was found on this machine, what is used, and why the rest is not.")
 @Internal
 public final class DoctorCommand extends Subcommand {
 
@@ -123,7 +123,7 @@ public final class DoctorCommand extends Subcommand {
     }
   }
 
-  /** Where DJL keeps what it unpacks, unless told otherwise. */
+  /** The folder of what DJL unpacks, unless it is set to another. */
   private static Path libtorchCache() {
     String given = System.getenv("DJL_CACHE_DIR");
     return given == null || given.isEmpty()

@@ -46,8 +46,8 @@ record LinkedRuntime(Path directory) implements AutoCloseable {
     progress.update("link the runtime", 0, -1);
     Path scratch = Files.createTempDirectory("millrace-bundle");
     LinkedRuntime runtime = new LinkedRuntime(scratch.resolve("runtime"));
-    StringWriter said = new StringWriter();
-    PrintWriter writer = new PrintWriter(said);
+    StringWriter log = new StringWriter();
+    PrintWriter writer = new PrintWriter(log);
     int status =
         jlink.run(
             writer,
@@ -61,7 +61,7 @@ record LinkedRuntime(Path directory) implements AutoCloseable {
             runtime.directory.toString());
     if (status != 0) {
       runtime.close();
-      throw new IllegalStateException("jlink failed: " + said);
+      throw new IllegalStateException("jlink failed: " + log);
     }
     return runtime;
   }

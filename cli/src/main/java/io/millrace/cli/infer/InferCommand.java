@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Predicts the class of every node with a trained model, exactly and in bounded memory.",
-      "Interrupted in any way, the same command again goes on from where it was."
+      "If it is interrupted in any way, the same command resumes where it stopped."
     },
     footer = {
       "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can"

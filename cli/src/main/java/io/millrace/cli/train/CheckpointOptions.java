@@ -26,8 +26,8 @@ final class CheckpointOptions {
       names = "--resume",
       paramLabel = "DIR",
       description =
-          "Go on from the checkpoint in DIR, where there is one, and keep saving there, with the"
-              + " options given before; --epochs may be more, but for a cosine schedule.")
+          "Resume from the checkpoint in DIR, if there is one, and keep saving there, with the"
+              + " options given before; --epochs may be larger, except with a cosine schedule.")
   private Optional<Path> resume = Optional.empty();
 
   @Option(
@@ -58,7 +58,7 @@ final class CheckpointOptions {
     }
     if (resume.isEmpty() && save.isPresent() && Files.exists(save.get())) {
       throw BadInputException.of(
-          "output exists already, --resume goes on with it", "--save", save.get());
+          "output exists already, --resume continues it", "--save", save.get());
     }
   }
 
@@ -103,7 +103,7 @@ final class CheckpointOptions {
     checkpointEvery.ifPresent(builder::checkpointEvery);
   }
 
-  /** Loads the first weights, or says how far a training that goes on is. */
+  /** Loads the initial weights, or reports the epoch from which a training resumes. */
   void begin(GraphTrainer trainer, Optional<Path> directory, int numEpochs, Output output) {
     TrainingPosition position = trainer.position();
     if (position.atStart()) {

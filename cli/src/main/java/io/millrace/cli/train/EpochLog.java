@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Writes a line per epoch, while the training goes on, to {@code epochs.csv} (names in the first
- * line) and {@code epochs.jsonl} (an object per line) of a directory.
+ * Writes a line per epoch, while the training runs, to {@code epochs.csv} (names in the first line)
+ * and {@code epochs.jsonl} (an object per line) of a directory.
  *
  * <p>A line is written at once and whole. Lines of this epoch or of later ones that are there
  * already, and one that was left incomplete, are dropped first: so a training that begins anew, or

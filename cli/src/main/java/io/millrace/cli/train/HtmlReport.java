@@ -18,7 +18,7 @@ import java.util.function.ToDoubleFunction;
  * result, settings, learning curves, where the time went, and which classes were mistaken for
  * which.
  *
- * <p>Written beside its target and renamed. Immutable. The next classes to read are {@link Plot}
+ * <p>Written next to its target and renamed. Immutable. The next classes to read are {@link Plot}
  * and {@link HtmlTables}.
  *
  * @param title in a few words
@@ -61,7 +61,7 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
     <h2>Learning rate</h2>%s
     <h2>Time of an epoch (seconds)</h2>
     <p>The model waits where the workers that prepare the batches are slower than it. They work
-    beside it; their time is the sum over all of them.</p>%s
+    next to it; their time is the sum over all of them.</p>%s
     %s<h2>Settings</h2>
     %s
     </body></html>

@@ -30,7 +30,7 @@ final class Plot {
   private static final int HEIGHT = 320;
   private static final Color[] COLOURS = {
     new Color(0x0072b2), new Color(0xd55e00), new Color(0x009e73), new Color(0xcc79a7)
-  }; // Okabe and Ito's, which the colour-blind can tell apart
+  }; // Okabe and Ito's, which colour-blind readers can distinguish
 
   private Plot() {}
 
@@ -39,7 +39,7 @@ final class Plot {
    */
   record Curve(String name, List<Double> values) {}
 
-  /** Of curves over the same epochs. */
+  /** A plot of curves over the same epochs. */
   static String svg(List<Curve> curves) {
     XYSeriesCollection data = new XYSeriesCollection();
     for (Curve curve : curves) {

@@ -32,7 +32,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Of one run of the command, not of the training. */
+  /** Options of one run of the command, not of the training. */
   private static final Set<String> NOT_KEPT =
       Set.of("--save", "--resume", "--json", "--quiet", "--debug");
 

@@ -105,7 +105,7 @@ final class TrainResult {
     return result;
   }
 
-  /** Of a single run its own digest; of several one that depends on each and on their order. */
+  /** The digest of a single run, or a digest of all runs' digests in their order. */
   private static String digest(Runs runs) {
     return hex(
         runs.results().stream()
