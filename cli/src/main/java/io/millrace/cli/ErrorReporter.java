@@ -60,7 +60,7 @@ record ErrorReporter(PrintStream err, boolean debug) {
       print(outOfMemory.get());
       return FAULT;
     }
-    String hint = debug ? "" : " (a fault of millrace: run again with --debug for the stack trace)";
+    String hint = debug ? "" : " (internal error: run again with --debug for the stack trace)";
     print(oneLine(e.toString()) + hint);
     return FAULT;
   }

@@ -145,11 +145,11 @@ class UsageTest {
   }
 
   @Test
-  void aFaultOfOursExitsWithOneAndShowsTheStackTraceOnlyWithDebug() {
+  void anInternalErrorExitsWithOneAndShowsTheStackTraceOnlyWithDebug() {
     String plain = failing("fail");
     assertEquals(1, plain.lines().count(), plain);
     assertTrue(plain.contains("two lines; of text"), plain);
-    assertTrue(plain.contains("--debug"), plain);
+    assertTrue(plain.contains("internal error: run again with --debug"), plain);
 
     String debug = failing("fail", "--debug");
     assertTrue(debug.contains("\tat io.millrace"), debug);

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What a measurement, or a report of a fault, must say about the machine it was made on. */
+/** Facts about the machine that a measurement or a bug report states. */
 public final class Machine {
   private Machine() {}
 
