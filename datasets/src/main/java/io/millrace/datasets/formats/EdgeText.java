@@ -18,15 +18,22 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Edges from text tables, one a line, in the order of the files. Threads take turns in reading
- * blocks of lines and parse them at the same time; where ids are numbered as they come, they take
- * turns again in the order of the input.
+ * Edges from text tables, one per line, in the order of the files. A line becomes an edge in two
+ * steps:
+ *
+ * <ol>
+ *   <li>{@link #parse}: a thread takes the next block of whole lines and splits each line into
+ *       fields. The two ids become tokens (see {@link NodeIds}), which wait in {@link ParsedEdges}.
+ *       Threads do this at the same time, each with a block of lines.
+ *   <li>{@link #add}: the tokens become nodes, and the edge is appended to the caller's block.
+ *       Where a new id gets the next number, the threads take turns, in the order of the input.
+ * </ol>
  *
  * <p>The next classes to read are {@link LineBlocks} and {@link NodeIds}.
  */
 @Internal
 public final class EdgeText implements EdgeInput {
-  /** Text that a thread parses at a time, if the block of edges has room for it. */
+  /** Bytes of text that a thread parses at a time, if the block of edges has room for it. */
   private static final int BLOCK_BYTES = 1 << 21;
 
   /** Shortest line: two ids of one digit, what separates them, and the line's end. */
@@ -51,22 +58,22 @@ public final class EdgeText implements EdgeInput {
   }
 
   /**
-   * @param columns what each table has a column for, and perhaps ids
+   * @param columns the values that edges have: a column in each table, or ids
    */
   public static EdgeText open(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns) {
     return new EdgeText(
         tables, ids, columns, LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
   }
 
-  /** What one thread needs to parse a block: its lines, and the edges found in them. */
+  /** The memory of one thread: a block of lines, and the edges parsed from them. */
   private static final class Scratch {
     private final LineBlocks.Block lines;
     private final IntegerPairParser pair = new IntegerPairParser();
-    private final EdgeLines edges;
+    private final ParsedEdges edges;
 
     private Scratch(int bytes, EdgeColumns columns) {
       lines = new LineBlocks.Block(bytes);
-      edges = new EdgeLines(columns);
+      edges = new ParsedEdges(columns);
     }
   }
 
@@ -104,6 +111,7 @@ public final class EdgeText implements EdgeInput {
     return number;
   }
 
+  /** Lines become edges of tokens. */
   private void parse(Scratch scratch) {
     LineBlocks.Block lines = scratch.lines;
     EdgeTable table = tables.get(lines.file());
@@ -115,20 +123,32 @@ public final class EdgeText implements EdgeInput {
     scratch.edges.clear();
     for (int line = 0, next; line < length; line = next) {
       next = pairs ? scratch.pair.read(bytes, line, length, separator) : -1;
-      if (next >= 0) {
+      if (next >= 0) { // two plain integers, the fast path
         scratch.edges.add(scratch.pair.first(), scratch.pair.second());
-        continue;
+      } else {
+        next = parseLine(scratch, table, fields, line);
       }
-      try {
-        next = fields.split(bytes, line, length);
-        if (fields.count() > 0) {
-          table.format().requireColumns(fields);
-          scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
-          scratch.edges.addValues(table, fields, bytes);
-        }
-      } catch (MalformedFieldException e) {
-        throw error(e, lines, line);
+    }
+  }
+
+  /**
+   * Any other line: a blank one is no edge.
+   *
+   * @param line where it begins in its block
+   * @return where the next line begins
+   */
+  private int parseLine(Scratch scratch, EdgeTable table, FieldSplitter fields, int line) {
+    byte[] bytes = scratch.lines.bytes();
+    try {
+      int next = fields.split(bytes, line, scratch.lines.length());
+      if (fields.count() > 0) {
+        table.format().requireColumns(fields);
+        scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
+        scratch.edges.addValues(table, fields, bytes);
       }
+      return next;
+    } catch (MalformedFieldException e) {
+      throw error(e, scratch.lines, line);
     }
   }
 
@@ -136,9 +156,10 @@ public final class EdgeText implements EdgeInput {
     return ids.token(bytes, fields.start(column), fields.end(column));
   }
 
+  /** Tokens become nodes, and edges go to the block. */
   private void add(Scratch scratch, EdgeBlock block) {
     byte[] bytes = scratch.lines.bytes();
-    EdgeLines edges = scratch.edges;
+    ParsedEdges edges = scratch.edges;
     int edge = 0;
     try {
       for (; edge < edges.numEdges(); edge++) {
@@ -151,7 +172,7 @@ public final class EdgeText implements EdgeInput {
     }
   }
 
-  /** Where the line of an edge begins in its block: all but blank lines have one. */
+  /** Where the line of an edge begins in its block: every line that is not blank has one edge. */
   private static int startOf(int edge, LineBlocks.Block lines) {
     byte[] bytes = lines.bytes();
     int start = 0;
@@ -171,10 +192,10 @@ public final class EdgeText implements EdgeInput {
   /**
    * @param line where it begins in its block
    */
-  private BadInputException error(MalformedFieldException cell, LineBlocks.Block lines, int line) {
+  private BadInputException error(MalformedFieldException field, LineBlocks.Block lines, int line) {
     Path file = tables.get(lines.file()).format().file();
     long number = LineBlocks.lineAt(file, lines.offset() + line);
-    return cell.at(
+    return field.at(
         (rule, values) ->
             InputLocation.error(rule, new Object[] {"file", file, "line", number}, values));
   }

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.csr.CsrBuilder;
 import io.millrace.datasets.csr.EdgeList;
 import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
@@ -15,8 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Reads text tables of edges, and perhaps a table of nodes, and writes a dataset directory: SNAP's
- * text, csv, tsv; plain, gzipped or with zstd. The next class to read is {@link EdgeText}.
+ * Imports text tables of edges, and optionally a table of nodes, as a dataset directory: SNAP's
+ * text files, csv, tsv and Parquet, plain or compressed with gzip or zstd.
+ *
+ * <p>The path of a line: {@link EdgeListTables} finds out which columns of a file hold what, {@link
+ * EdgeText} turns each line into an edge, {@link CsrBuilder} sorts the edges. The next class to
+ * read is {@link EdgeText}.
  */
 public final class EdgeListImporter {
   private EdgeListImporter() {}
@@ -25,8 +30,8 @@ public final class EdgeListImporter {
    * @param files tables of edges, read one after the other
    * @param out the dataset directory to make; must not exist
    * @return what was written
-   * @throws BadInputException if {@code out} exists, or a file is not as it should be (the message
-   *     names file and line); nothing is left at {@code out}
+   * @throws BadInputException if {@code out} exists, or a file is malformed (the message names file
+   *     and line); nothing is left at {@code out}
    */
   public static DatasetDescription importFiles(
       List<Path> files, EdgeListOptions edges, Path out, ImportOptions options, Progress progress) {
@@ -36,14 +41,14 @@ public final class EdgeListImporter {
     try {
       return importAs(files, edges, out, options, progress);
     } catch (DenseIds.NotDense e) {
-      progress.note("ids are numbered as they come: " + e.getMessage());
+      progress.note("ids are numbered in order of first appearance: " + e.getMessage());
       return importAs(files, edges.withIds(NodeIdKind.LONG), out, options, progress);
     }
   }
 
   /**
-   * Reads the edges only, to build a graph from code; long and string ids are numbered as they
-   * come.
+   * Reads the edges only, to build a graph from code. Long and string ids are numbered in order of
+   * first appearance.
    *
    * @return the edges in the order of the files, which the caller closes
    */

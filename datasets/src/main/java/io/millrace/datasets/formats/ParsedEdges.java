@@ -2,23 +2,25 @@ package io.millrace.datasets.formats;
 
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
+import io.millrace.datasets.formats.ids.NodeIds;
 import io.millrace.datasets.text.FieldParser;
 import io.millrace.datasets.text.FieldSplitter;
 import io.millrace.datasets.text.MalformedFieldException;
 import java.util.Arrays;
 
 /**
- * What one thread of {@link EdgeText} found in a block of lines, edge by edge: the tokens of both
- * ends, and the weight and the time where edges have them.
+ * The edges that one thread of {@link EdgeText} has parsed from a block of lines: the tokens of
+ * source and destination (see {@link NodeIds#token}), and weight and time if the tables have such
+ * columns. Used by one thread at a time.
  */
-final class EdgeLines {
+final class ParsedEdges {
   private final EdgeColumns columns;
   private long[] tokens = new long[1 << 12];
   private float[] weights = new float[0];
   private long[] times = new long[0];
   private int numEdges;
 
-  EdgeLines(EdgeColumns columns) {
+  ParsedEdges(EdgeColumns columns) {
     this.columns = columns;
   }
 
@@ -35,7 +37,7 @@ final class EdgeLines {
     numEdges++;
   }
 
-  /** Reads what the edge that was added last carries. */
+  /** Reads weight and time of the edge that was added last. */
   void addValues(EdgeTable table, FieldSplitter fields, byte[] bytes) {
     if (columns.weights()) {
       int column = table.weight().orElseThrow();
@@ -66,7 +68,7 @@ final class EdgeLines {
     return tokens[2 * edge + 1];
   }
 
-  /** Gives the edge, which was added to a block last, what it carries. */
+  /** Stores weight and time of an edge in the edge that was appended to the block last. */
   void putValues(int edge, EdgeBlock block) {
     int last = block.size() - 1;
     if (columns.weights()) {
