@@ -3,16 +3,19 @@ package io.millrace.datasets.formats;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.platform.InputLocation;
+import java.lang.foreign.MemorySegment;
 
-/** What a number in a source means as a label. */
+/** Labels as the numbers of a source. */
 @Internal
 public final class ClassLabel {
   private ClassLabel() {}
 
   /**
-   * @param value a class, or whether a node has a label (1 or 0); NaN and -1 mean unlabelled
-   * @param max the largest there can be
-   * @param place where it stands, for the error
+   * Checks a number that is a label.
+   *
+   * @param value a class, or 1 or 0 for whether a node has the label; NaN and -1 mean unlabelled
+   * @param max the largest value allowed
+   * @param place where the value was read, for the error
    */
   public static int of(double value, int max, InputLocation place) {
     if (Double.isNaN(value)) {
@@ -23,5 +26,15 @@ public final class ClassLabel {
       throw place.error("label must be a whole number of at least 0", "label", value, "max", max);
     }
     return label;
+  }
+
+  /**
+   * Memory for a label of one byte per node and column, all 0. It is an array of longs, because an
+   * array of bytes ends at 2 GiB.
+   */
+  public static MemorySegment matrix(int numNodes, int numColumns) {
+    long bytes = (long) numNodes * numColumns;
+    int longs = Math.toIntExact(Math.ceilDiv(bytes, Long.BYTES));
+    return MemorySegment.ofArray(new long[longs]).asSlice(0, bytes);
   }
 }

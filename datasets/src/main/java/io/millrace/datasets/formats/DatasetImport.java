@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Writes the tables of a source as a dataset directory: what all importers have in common.
+ * Writes the tables of a source as a dataset directory. All importers end here.
  *
  * <p>Edges and features are streamed, see {@link CsrBuilder} and {@link FeatureWriter}. The next
  * class to read is {@link SourceTables}.
@@ -67,7 +67,7 @@ public final class DatasetImport {
     }
   }
 
-  /** The last part of a path, as a name. */
+  /** The last part of a path, used as a name. */
   public static String nameOf(Path path) {
     return path.toAbsolutePath().normalize().getFileName().toString();
   }

@@ -5,7 +5,7 @@ import io.millrace.datasets.text.TextFormat;
 import java.util.OptionalInt;
 
 /**
- * A text table of edges: which columns mean what, counted from 0.
+ * A text table of edges, and which of its columns hold what. Columns are counted from 0.
  *
  * @param weight a finite number; empty = edges have no weights
  * @param time a 64-bit integer; empty = edges have no times
@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 @Internal
 public record EdgeTable(TextFormat format, int src, int dst, OptionalInt weight, OptionalInt time) {
 
-  /** A table with the two ends of edges and nothing else. */
+  /** A table of two columns, source and destination. */
   public static EdgeTable pairs(TextFormat format) {
     return new EdgeTable(format, 0, 1, OptionalInt.empty(), OptionalInt.empty());
   }
@@ -23,7 +23,7 @@ public record EdgeTable(TextFormat format, int src, int dst, OptionalInt weight,
     return format.numColumns() == 2 && src == 0 && dst == 1 && weight.isEmpty() && time.isEmpty();
   }
 
-  /** Whether the first line of data has integers for ids. */
+  /** Whether the ids in the first line of data are integers. */
   public boolean hasIntegers() {
     return format.hasInteger(src) && format.hasInteger(dst);
   }

@@ -24,9 +24,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Streams the feature rows of a source, or of a file of their own, into {@code features.npy}:
- * normalised, then reduced, then rounded, as the options say. Only a block of rows is in memory at
- * a time; to standardise columns, the source is read twice.
+ * Streams the feature rows of a source, or of {@link ImportOptions#featureFile}, into {@code
+ * features.npy}: normalised, then reduced, then rounded, as the options say. Only a block of rows
+ * is in memory at a time; to standardise columns, the source is read twice.
  */
 final class FeatureWriter {
   private static final int BLOCK_BYTES = 1 << 20;
@@ -132,7 +132,7 @@ final class FeatureWriter {
     return (int) Math.max(1, BLOCK_BYTES / ((long) dim * options.featureType().bytes()));
   }
 
-  /** Once a block. */
+  /** Reports progress once per block. */
   private void update(String stage, int done, int blockRows) {
     if (done % blockRows == 0 || done == tables.numNodes()) {
       progress.update(stage, done, tables.numNodes());

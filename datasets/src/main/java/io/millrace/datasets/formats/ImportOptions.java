@@ -13,20 +13,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What an importer makes of a source. Immutable: start from {@link #defaults} and change with the
+ * How an importer converts a source. Immutable: start from {@link #defaults} and change with the
  * {@code with} methods.
  *
  * @param name the name of the dataset; empty = the name of the source
  * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
  *     otherwise edges stay as they are
- * @param normalization what happens to feature values
+ * @param normalization how feature values are normalised
  * @param featureType how feature values are stored
- * @param reduction fewer columns, after normalisation; empty = all of them
+ * @param reduction reduces the number of columns, after normalisation; empty = all are kept
  * @param featureFile a file of features, row v for node v: a numpy array ({@link NumpyRows}) or, by
  *     the ending {@code .npz}, a sparse matrix ({@link SparseRows}); empty = the source's own
- * @param split which of the source's splits: OGB's folder below {@code split/}, GraphBolt's task;
- *     empty = the only one there is
- * @param memory for building the graph; the dictionary of long and string ids comes on top
+ * @param split which of the source's splits to read: OGB's folder below {@code split/}, GraphBolt's
+ *     task; empty = the only one
+ * @param memory for building the graph; the dictionary of long and string ids needs more in
+ *     addition
  */
 public record ImportOptions(
     Optional<String> name,
@@ -38,7 +39,7 @@ public record ImportOptions(
     Optional<String> split,
     BuildMemory memory) {
 
-  /** Directed, float32 features as they are, the only split there is, named after the source. */
+  /** Directed, unchanged float32 features, the only split, named after the source. */
   public static ImportOptions defaults() {
     return new ImportOptions(
         Optional.empty(),

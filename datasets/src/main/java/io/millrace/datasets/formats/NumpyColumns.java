@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 public final class NumpyColumns {
   private NumpyColumns() {}
 
-  /** The only number of an array, for instance of {@code num_nodes_list}. */
+  /** The single number in an array such as {@code num_nodes_list}. */
   public static long count(NumpyReader in, long min, long max) {
     try (in) {
       if (in.requireIntegers().numElements() > 1) {
@@ -81,15 +81,13 @@ public final class NumpyColumns {
         throw in.wrongShape("[" + numNodes + ", labels]");
       }
       int numLabels = in.shape().get(1).intValue();
-      long size = (long) numNodes * numLabels;
-      MemorySegment values = // of longs, since an array of bytes ends at 2 GiB
-          MemorySegment.ofArray(new long[Math.toIntExact(Math.ceilDiv(size, Long.BYTES))]);
+      MemorySegment values = ClassLabel.matrix(numNodes, numLabels);
       InputLocation place = (rule, words) -> in.error("element", in.position() - 1, rule, words);
-      for (long i = 0; i < size; i++) {
+      for (long i = 0; i < values.byteSize(); i++) {
         long at = in.isTransposed() ? i % numNodes * numLabels + i / numNodes : i;
         values.set(JAVA_BYTE, at, (byte) ClassLabel.of(in.next(), 1, place));
       }
-      return NodeLabels.multiLabel(numLabels, values.asSlice(0, size));
+      return NodeLabels.multiLabel(numLabels, values);
     }
   }
 

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Edges of a file, and what each of them carries from numpy arrays with a row for each edge in the
- * same order: weights and times {@code [E]}, features {@code [E, D]} or {@code [E]}. One thread at
- * a time reads all of them side by side.
+ * Edges with values from numpy arrays, which have one row per edge, in the order of the edges:
+ * weights and times {@code [E]}, features {@code [E, D]} or {@code [E]}. Edges and arrays are read
+ * together, by one thread at a time.
  */
 @Internal
 public final class NumpyEdgeColumns implements EdgeInput {
   /**
-   * Where the arrays are.
+   * The arrays to read.
    *
    * @param ids whether edges keep their position in the input; that needs no array
    */
@@ -60,7 +60,7 @@ public final class NumpyEdgeColumns implements EdgeInput {
   }
 
   /**
-   * @param edges with nothing but their ends; closed with the result, also if this fails
+   * @param edges edges without values; closed with the result, also if this fails
    */
   public static EdgeInput open(EdgeInput edges, Source source) {
     List<NumpyReader> opened = new ArrayList<>();

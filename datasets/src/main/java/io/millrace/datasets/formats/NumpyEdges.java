@@ -16,12 +16,12 @@ import java.nio.file.Path;
 /**
  * Edges from a numpy array of shape {@code [2, E]}, sources first, or {@code [E, 2]}, read once.
  *
- * <p>Where all sources stand before all destinations, they are laid down in a {@link ScratchFile}
- * as int32, which is read beside the destinations.
+ * <p>If the array holds all sources before all destinations, the sources are first copied to a
+ * {@link ScratchFile} as int32, which is then read along with the destinations.
  */
 @Internal
 public final class NumpyEdges implements EdgeInput {
-  /** Elements that are read at once. */
+  /** Elements read at a time. */
   private static final int STEP = 1 << 16;
 
   private final NumpyReader in;
@@ -42,7 +42,7 @@ public final class NumpyEdges implements EdgeInput {
     pairs = in.shape().getFirst() == 2 == in.isTransposed();
   }
 
-  /** How many edges an array holds; an array of another shape is bad input. */
+  /** The number of edges in an array. An array of another shape is bad input. */
   static long count(NumpyReader in) {
     if (in.shape().size() == 2 && in.shape().contains(2L)) {
       return in.numElements() / 2;
@@ -52,7 +52,8 @@ public final class NumpyEdges implements EdgeInput {
 
   /**
    * @param in at its beginning; closed by the edges, also if this fails
-   * @param scratch a file that does not exist; it is gone when the edges are closed
+   * @param scratch the path of a file that does not exist yet; none is left when the edges are
+   *     closed
    */
   public static NumpyEdges open(NumpyReader in, int numNodes, Path scratch, Progress progress) {
     NumpyEdges edges;

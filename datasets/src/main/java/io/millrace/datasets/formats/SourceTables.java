@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A graph in another format, as the tables that {@link DatasetImport} writes: one implementation
- * per format. What is small is read first, so that most mistakes show before the long part.
+ * A graph in another format, as the tables that {@link DatasetImport} writes. Each format
+ * implements this interface. Small tables are read first, so that most mistakes are found before
+ * the long part begins.
  *
  * <p>Used by one thread, which closes it.
  */
@@ -23,34 +24,37 @@ public interface SourceTables extends AutoCloseable {
 
   Optional<NodeLabels> labels();
 
-  /** All ids of nodes in edges are below: the number of nodes, where it is known already. */
+  /**
+   * Exclusive upper bound of the node ids in edges: the number of nodes, if it is known before the
+   * edges are read.
+   */
   default int maxNodes() {
     return numNodes();
   }
 
   /**
-   * Begins to read the edges, which the caller closes.
+   * Opens the edges. The caller closes them.
    *
-   * @param scratch a place for a temporary file
+   * @param scratch a path at which a temporary file may be created
    */
   EdgeInput edges(Path scratch, Progress progress);
 
-  /** Known at the latest when all edges are read. */
+  /** The number of nodes. Final once all edges have been read. */
   int numNodes();
 
   /**
-   * Begins to read the features, which the caller closes.
+   * Opens the features. The caller closes them.
    *
-   * @param scratch a place for a temporary file
+   * @param scratch a path at which a temporary file may be created
    */
   Optional<FeatureSource> features(Path scratch);
 
-  /** The ids that the source has for nodes, where they are not node ids already. */
+  /** The source's own ids of the nodes; empty if they are the node ids. */
   default Optional<NodeIds> ids() {
     return Optional.empty();
   }
 
-  /** The dataset's name where the user gives none. */
+  /** The dataset's name if the user gives none. */
   String name();
 
   /** Where the data came from, in words. */

@@ -3,7 +3,7 @@ package io.millrace.datasets.generator;
 import java.util.SplittableRandom;
 
 /**
- * Draws numbers with given weights in constant time.
+ * Draws numbers with given weights, each in constant time.
  *
  * <p>Walker's alias method, built as in Vose, "A linear algorithm for generating random numbers
  * with a given distribution" (IEEE TSE 17, 1991): n columns of equal height, each shared by at most
@@ -49,7 +49,7 @@ final class AliasTable {
         waiting[small++] = high;
       }
     }
-    // What is left has height 1 but for rounding.
+    // The remaining columns have height 1, apart from rounding.
     while (small > 0) {
       int i = waiting[--small];
       columns[i] = column(1, i);

@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 /**
  * Chung-Lu: both ends of every edge are drawn with the nodes' weights, so that expected degrees are
  * proportional to them (Chung and Lu, "Connected components in random graphs with given expected
- * degree sequences", 2002; here with a fixed number of edges, as Miller and Hagberg 2011 count).
+ * degree sequences", 2002; here with a fixed number of edges, as in Miller and Hagberg, 2011).
  *
  * <p>Weights are log-normal with median 26 and sigma 1.152, capped at 17481: the degrees of
  * ogbn-products. Only their ratio matters: with E edges the expected number of edge ends at node v

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Draws edges from a model, on all threads that ask. Edges come in chunks, each with a random
- * generator of its own, so that they depend neither on the blocks nor on the threads; a block that
- * is smaller than a chunk gets a part of one, and the next block goes on there.
+ * Draws edges from a model, on all threads that call {@link #next}. Edges come in chunks, each with
+ * a random generator of its own, so that they depend neither on the blocks nor on the threads; a
+ * block that is smaller than a chunk gets a part of it, and the next block continues there.
  */
 final class GeneratedEdges implements EdgeSource {
   private static final int EDGES_PER_CHUNK = 1 << 20;
@@ -60,9 +60,9 @@ final class GeneratedEdges implements EdgeSource {
   }
 
   /**
-   * A chunk of which some edges are drawn.
+   * A chunk that has been drawn in part.
    *
-   * @param drawn how many
+   * @param drawn the number of edges drawn so far
    */
   private record Chunk(long number, SplittableRandom random, int drawn) {}
 }

@@ -6,13 +6,13 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.csr.EdgeOptions;
 
 /**
- * What {@link GraphGenerator} makes. Immutable: start from {@link #of} and change with the {@code
- * with} methods.
+ * The graph that {@link GraphGenerator} draws. Immutable: start from {@link #of} and change with
+ * the {@code with} methods.
  *
  * @param numNodes nodes, 1 to 2^31-2
  * @param numEdges edges to draw, before reverse edges are added and duplicates dropped
  * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
- *     otherwise edges stay as they were drawn
+ *     otherwise edges stay as drawn
  * @param featureDim values per feature row; 0 = no features
  * @param featureType how feature values are stored
  * @param numClasses classes of the labels; 0 = no labels and no split
@@ -114,7 +114,7 @@ public record GeneratorOptions(
         seed);
   }
 
-  /** What is left over is the test split. */
+  /** The remaining nodes are the test split. */
   public GeneratorOptions withSplit(double train, double valid) {
     return new GeneratorOptions(
         numNodes, numEdges, undirected, featureDim, featureType, numClasses, train, valid, seed);

@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
  * same options give the same bytes, whatever the number of threads.
  *
  * <p>Edges and features are streamed, see {@link CsrBuilder}. The next class to read is {@link
- * GraphModel}.
+ * RandomGraphModel}.
  */
 public enum GraphGenerator {
   /** Communities with informative features and labels: {@link PlantedModel}. */
@@ -72,7 +72,9 @@ public enum GraphGenerator {
     }
   };
 
-  /** Of the files: raised when the same options make others than before. */
+  /**
+   * Version of the generated files: raised when the same options give different files than before.
+   */
   public static final int FORMAT = 1;
 
   private final GeneratorOptions defaults;
@@ -81,7 +83,7 @@ public enum GraphGenerator {
     this.defaults = defaults;
   }
 
-  /** Options that suit the kind, to start from. */
+  /** Default options of the kind, to start from. */
   public GeneratorOptions defaults() {
     return defaults;
   }
@@ -98,7 +100,7 @@ public enum GraphGenerator {
   }
 
   /**
-   * @param out the dataset directory to make; must not exist
+   * @param out the dataset directory to write; must not exist
    * @return what was written
    * @throws BadInputException if {@code out} exists or an option is out of its range; nothing is
    *     left at {@code out}
@@ -154,7 +156,7 @@ public enum GraphGenerator {
     }
   }
 
-  /** A random permutation of all nodes, cut in three; each part ascending. */
+  /** A random permutation of all nodes, divided into three parts, each ascending. */
   private static Map<Split, int[]> splits(GeneratorOptions options) {
     SplittableRandom random = RandomStream.SPLIT.chunk(options.seed(), 0);
     int numNodes = options.numNodes();

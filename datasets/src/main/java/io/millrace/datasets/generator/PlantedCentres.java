@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /**
  * The centres of the communities' features: random directions, all of one length, chosen so that
- * features alone give the community away for about {@link #ACCURACY} of the nodes.
+ * features alone reveal the community of about {@link #ACCURACY} of the nodes.
  *
  * <p>A node's features are its centre plus standard normal noise in every column. The best
  * classifier takes the centre with the largest inner product. If the directions are orthogonal (and

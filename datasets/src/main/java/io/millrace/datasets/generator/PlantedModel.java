@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /**
- * Planted communities: each node belongs to one, its label; neighbours mostly belong to the same;
- * its features say a little about it. What a model that sees only features cannot know, one that
- * also sees the neighbours' features can.
+ * Planted communities: each node belongs to one, which is its label, and so do most of its
+ * neighbours. Its features carry a little information about the community, so a model that also
+ * uses the neighbours' features can be more accurate than one that does not.
  *
  * <ul>
  *   <li>Communities are of unequal size: the last is twice as large as the first.

@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /**
- * A random graph of one kind: what {@link GraphGenerator} draws from. Immutable, shared by all
+ * A random graph of one kind, from which {@link GraphGenerator} draws. Immutable, shared by all
  * threads; all randomness comes from the generator that the caller passes.
  */
 interface RandomGraphModel {

@@ -4,8 +4,9 @@ import io.millrace.datasets.platform.RandomBits;
 import java.util.SplittableRandom;
 
 /**
- * What random numbers are for. Each purpose has its own generators, one per chunk of work, so that
- * results depend neither on the order in which threads take the chunks nor on what else is drawn.
+ * The purposes of random numbers. Each purpose has its own generators, one per chunk of work, so
+ * that results depend neither on the order in which threads take the chunks nor on what else is
+ * drawn.
  */
 enum RandomStream {
   NODES,

@@ -3,8 +3,8 @@ package io.millrace.datasets.generator;
 import java.util.SplittableRandom;
 
 /**
- * Features and labels without meaning, for graphs that are made for their shape: features uniform
- * in [-1, 1), labels uniform.
+ * Features and labels without meaning, for graphs of which only the shape matters: features are
+ * uniform in [-1, 1), labels are uniform.
  */
 final class UniformNodes {
   private UniformNodes() {}

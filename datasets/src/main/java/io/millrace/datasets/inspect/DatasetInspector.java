@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Checks every invariant of a dataset directory, checksums included, and counts what is in it.
+ * Checks every invariant of a dataset directory, checksums included, and computes its statistics.
  *
  * <p>Reads every byte of the files, whatever their size, once or twice. The rules are in {@link
  * DatasetReader} and {@link DatasetChecks}, so the inspector and {@link GraphDataset#open} agree.
@@ -38,7 +38,7 @@ public final class DatasetInspector {
       DatasetReport.Degrees degrees = DegreeCounter.count(dataset.graph(), progress);
       if (!dataset.description().directed() && !degrees.symmetric()) {
         throw BadInputException.of(
-            "every edge of an undirected dataset must also stand in the other direction",
+            "every edge of an undirected dataset must also exist in the other direction",
             "path",
             directory,
             "directed",

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@link DatasetInspector} found in a dataset whose every invariant holds.
+ * Statistics of a dataset in which {@link DatasetInspector} found every invariant to hold.
  *
  * @param description counts, types and files
  * @param fingerprint the content's fingerprint, see {@link GraphDataset#fingerprint}
  * @param degrees statistics of the row lengths
  * @param features range of the feature values, if there are any
- * @param labels how often each class occurs, if there are labels
+ * @param labels nodes per class, if there are labels
  * @param splitSizes nodes per split, for the splits that exist
  */
 public record DatasetReport(
@@ -40,7 +40,7 @@ public record DatasetReport(
    * @param isolatedNodes nodes with neither in-edges nor out-edges
    * @param selfLoops edges from a node to itself
    * @param duplicateEdges edges beyond the first between the same two nodes in the same direction
-   * @param symmetric whether every edge also stands in the other direction, equally often
+   * @param symmetric whether every edge also exists in the other direction, equally often
    */
   public record Degrees(
       int min,
@@ -63,13 +63,13 @@ public record DatasetReport(
 
   /**
    * @param perClass nodes of each class, or with each label, {@code [numClasses]}
-   * @param unlabelled nodes of which no label is known
+   * @param unlabelled nodes without a known label
    */
   public record LabelCounts(List<Long> perClass, long unlabelled) {}
 
   /**
    * The report as plain numbers, strings, booleans, lists and maps, in the order to print it in.
-   * Keys are in snake case, as in {@code dataset.yaml}; what the dataset does not have is left out.
+   * Keys are in snake case, as in {@code dataset.yaml}; what the dataset does not have is omitted.
    */
   public Map<String, Object> toMap() {
     Map<String, Object> map = new LinkedHashMap<>();

@@ -93,7 +93,7 @@ final class DegreeCounter {
     return RandomBits.mix(EdgeList.pack(src, dst));
   }
 
-  /** Rows are usually sorted already; then no sort is done. */
+  /** Rows are usually sorted already, and then not sorted again. */
   private static long duplicates(int[] row, int length) {
     for (int i = 1; i < length; i++) {
       if (row[i] < row[i - 1]) {
@@ -110,7 +110,7 @@ final class DegreeCounter {
 
   /**
    * @param asymmetry the sum over all edges of {@code hash(src, dst) - hash(dst, src)}. If every
-   *     edge also stands in the other direction the terms cancel; if not, the sum of unrelated
+   *     edge also exists in the other direction the terms cancel; if not, the sum of unrelated
    *     64-bit values is zero by accident once in 2^64. So one pass replaces a search per edge.
    */
   private record Partial(long selfLoops, long duplicates, long asymmetry) {

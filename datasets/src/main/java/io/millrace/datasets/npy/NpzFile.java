@@ -84,7 +84,7 @@ public final class NpzFile implements AutoCloseable {
     ZipEntry entry = zip.getEntry(member + ".npy");
     if (entry == null) {
       throw BadInputException.of(
-          "missing npz member", "file", file, "member", member, "there", members());
+          "missing npz member", "file", file, "member", member, "available", members());
     }
     return entry;
   }

@@ -136,7 +136,7 @@ public record TextFormat(
         file,
         "column",
         column,
-        header.isEmpty() ? "columns" : "there",
+        header.isEmpty() ? "columns" : "available",
         header.isEmpty() ? numColumns : header);
   }
 

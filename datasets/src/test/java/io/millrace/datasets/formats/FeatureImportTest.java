@@ -155,7 +155,7 @@ class FeatureImportTest {
         "shape", NumpyFiles.npy("<i8", false, "2,", 3, 1L << 40), "wrong shape", "maxColumns");
     rejectsSparse("shape", NumpyFiles.npy("<i8", false, "1,", 3), "wrong shape", "need=[2]");
     rejectsSparse("indptr", NumpyFiles.npy("<i4", false, "3,", 0, 2, 6), "wrong shape", "[4]");
-    rejectsSparse("indptr", NumpyFiles.npy("<i4", false, "4,", 1, 2, 2, 6), "does not begin at 0");
+    rejectsSparse("indptr", NumpyFiles.npy("<i4", false, "4,", 1, 2, 2, 6), "must begin at 0");
     rejectsSparse(
         "indptr", NumpyFiles.npy("<i4", false, "4,", 0, 2, 1, 6), "row bound", "row=1", "bound=1");
     rejectsSparse(
@@ -174,7 +174,7 @@ class FeatureImportTest {
         "feature is not finite",
         "row=2",
         "column=4");
-    rejectsSparse("data", NumpyFiles.npy("<f8", false, "1,", 1), "other numbers", "indices=6");
+    rejectsSparse("data", NumpyFiles.npy("<f8", false, "1,", 1), "as many indices as values", "indices=6");
     rejectsSparse("indices", NumpyFiles.npy("<f8", false, "1,", 1), "must hold integers");
   }
 

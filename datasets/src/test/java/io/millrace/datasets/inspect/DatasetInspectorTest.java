@@ -82,6 +82,6 @@ class DatasetInspectorTest {
     TinyDataset.editYaml(path, "directed: true", "directed: false");
     Expect.badInput(
         () -> DatasetInspector.inspect(path, Progress.NONE),
-        "undirected dataset must also stand in the other direction: path=" + path);
+        "undirected dataset must also exist in the other direction: path=" + path);
   }
 }

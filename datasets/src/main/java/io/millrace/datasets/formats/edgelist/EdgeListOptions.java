@@ -11,14 +11,14 @@ import java.util.Optional;
  * How {@link EdgeListImporter} reads text tables. Immutable: start from {@link #defaults} and
  * change with the {@code with} methods. A column is given by its name or by its number, from 1.
  *
- * @param srcColumn where an edge begins
- * @param dstColumn where it ends: the node that aggregates
+ * @param srcColumn the source of an edge
+ * @param dstColumn its destination: the node that aggregates
  * @param weightColumn a number per edge, {@code edge_weights.npy}; empty = no weights
  * @param timeColumn a 64-bit integer per edge, {@code edge_time.npy}; empty = no times
  * @param edgeIds whether to keep each edge's position in the input, {@code edge_ids.npy}
- * @param separator what stands between columns; empty = what the first line suggests
+ * @param separator the character between columns; empty = detected from the first line
  * @param header whether the first line names the columns
- * @param ids what the ids of nodes are
+ * @param ids the kind of ids that nodes have
  * @param nodes a table of the nodes; empty = nodes are those that the edges name
  */
 public record EdgeListOptions(
@@ -32,7 +32,7 @@ public record EdgeListOptions(
     NodeIdKind ids,
     Optional<NodeTableOptions> nodes) {
 
-  /** The first column to the second, all else found out from the file. */
+  /** Edges from the first column to the second; everything else is detected from the files. */
   public static EdgeListOptions defaults() {
     return new EdgeListOptions(
         "1",

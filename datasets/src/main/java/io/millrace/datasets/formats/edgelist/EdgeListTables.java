@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** A graph of text tables: lists of edges, and perhaps a table of nodes. */
+/** A graph of text tables: edge lists, and optionally a node table. */
 final class EdgeListTables implements SourceTables {
   private final List<Path> files;
   private final List<EdgeTable> tables;

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A text table with one line per node: its small columns (ids, labels, splits), read in one pass
- * and kept; the features take a second one, {@link TableRows}.
+ * A text table with one line per node. The small columns (ids, labels, splits) are read in one pass
+ * and kept in memory. {@link TableRows} reads the features in a second pass.
  */
 final class NodeTable {
   private final TextFormat format;
@@ -34,7 +34,7 @@ final class NodeTable {
   }
 
   /**
-   * @param ids hears the id of each node, in order
+   * @param ids receives the id of each node, in order
    */
   static NodeTable read(TextFormat format, NodeTableOptions options, TableIds ids) {
     NodeTable table = new NodeTable(format, options);
@@ -85,7 +85,7 @@ final class NodeTable {
     return labels.map(TableLabels::labels);
   }
 
-  /** All three of them, if there is a column that says so. */
+  /** All three splits, if there is a split column. */
   Map<Split, int[]> splits() {
     Map<Split, int[]> nodes = new EnumMap<>(Split.class);
     if (splitColumn.isPresent()) {

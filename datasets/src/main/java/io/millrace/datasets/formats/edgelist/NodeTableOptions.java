@@ -10,8 +10,8 @@ import java.util.Optional;
  * by its number, from 1.
  *
  * @param file the table, plain or packed
- * @param idColumn the id by which edges name the node; empty = the number of the row, from 0
- * @param featureColumns columns, ranges of numbers ({@code 3-130}) and beginnings of names ({@code
+ * @param idColumn the id by which edges refer to the node; empty = the number of the row, from 0
+ * @param featureColumns columns, ranges of numbers ({@code 3-130}) and prefixes of names ({@code
  *     f*}), in the order of the features; empty = no features
  * @param labelColumn the class as a whole number or as text, see {@link TableLabels}; -1, nan and
  *     empty mean unlabelled

@@ -9,7 +9,7 @@ import io.millrace.datasets.formats.ids.NodeIds;
 import io.millrace.datasets.text.TextFormat;
 import java.util.Optional;
 
-/** The ids in a node table: what they are, and which node each of them is. */
+/** The ids in a node table: their kind, and the node of each. */
 final class TableIds {
   private final NodeIdKind kind;
   private final Optional<Integer> column;
@@ -23,7 +23,7 @@ final class TableIds {
   }
 
   /**
-   * @param column where the ids stand; empty = they are the numbers of the rows
+   * @param column the column of the ids; empty = the numbers of the rows are the ids
    */
   static TableIds of(NodeIdKind kind, TextFormat format, Optional<Integer> column) {
     boolean text =
@@ -35,28 +35,23 @@ final class TableIds {
     return new TableIds(kind, column, text ? new NameIds() : new LongIds());
   }
 
-  /** The id of the next node. */
+  /** Reads the id of the next node. */
   void add(TableReader rows, int node) {
     if (column.isEmpty()) {
       return;
     }
     int at = column.get();
     if (rows.node(ids, at) != node) {
-      throw rows.errorAt(at, "id stands twice", "value", rows.text(at));
+      throw rows.errorAt(at, "duplicate id", "value", rows.text(at));
     }
     dense &= ids instanceof LongIds longs && longs.ids().getLong(node) == node;
     if (kind == NodeIdKind.DENSE && !dense) {
       throw rows.errorAt(
-          at,
-          "ids are not dense, take long ids (--ids long)",
-          "value",
-          rows.text(at),
-          "need",
-          node);
+          at, "ids are not dense, use long ids (--ids long)", "value", rows.text(at), "need", node);
     }
   }
 
-  /** The ids as edges will use them, when all nodes are known. */
+  /** The ids by which edges refer to nodes. Called after the last node. */
   NodeIds complete(int numNodes) {
     boolean isDense = kind != NodeIdKind.LONG && kind != NodeIdKind.STRING && dense;
     if (isDense) {

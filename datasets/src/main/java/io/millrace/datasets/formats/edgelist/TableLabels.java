@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The label column of a node table. Its first label decides what all of them are: whole numbers,
- * which are the classes, or text, which are their names. Named classes are numbered in the order of
- * the names, so that the order of the rows does not matter. An empty cell, nan and -1 are no label.
+ * The label column of a node table. Its first label determines the kind of all: whole numbers are
+ * the classes, text is the name of a class. Class names are numbered alphabetically, so that the
+ * order of the rows does not matter. An empty field, nan and -1 mean unlabelled.
  */
 final class TableLabels {
   /** More names than this are taken for a mistake in the data. */
@@ -31,7 +31,7 @@ final class TableLabels {
     this.column = column;
   }
 
-  /** The label of the next node. */
+  /** Reads the label of the next node. */
   void add(TableReader rows) {
     labels.add(isLabelled(rows) ? label(rows) : NodeLabels.UNLABELLED);
   }
@@ -51,24 +51,23 @@ final class TableLabels {
         : name(rows);
   }
 
-  /** As they come; {@link #labels} puts them in order. */
+  /** The class of a name, numbered by first appearance; {@link #labels} renumbers the classes. */
   private int name(TableReader rows) {
     String name = rows.text(column);
     if (name.length() > MAX_NAME_LENGTH) {
       throw rows.errorAt(
-          column, "name of a class is too long", "length", name.length(), "max", MAX_NAME_LENGTH);
+          column, "class name is too long", "length", name.length(), "max", MAX_NAME_LENGTH);
     }
     Integer known = names.putIfAbsent(name, names.size());
     if (known != null) {
       return known;
     }
     if (names.size() > MAX_NAMES) {
-      throw rows.errorAt(column, "too many names of classes", "max", MAX_NAMES);
+      throw rows.errorAt(column, "too many class names", "max", MAX_NAMES);
     }
     nameBytes += name.getBytes(StandardCharsets.UTF_8).length;
     if (nameBytes > MAX_NAME_BYTES) {
-      throw rows.errorAt(
-          column, "names of classes are too long together", "maxBytes", MAX_NAME_BYTES);
+      throw rows.errorAt(column, "class names are too long in total", "maxBytes", MAX_NAME_BYTES);
     }
     return names.size() - 1;
   }

@@ -30,19 +30,19 @@ final class TableReader implements InputLocation, AutoCloseable {
     return new TableReader(format, LineReader.open(format.file()));
   }
 
-  /** Goes to the next line of data, if there is one. */
+  /** Advances to the next line of data. False if there is none. */
   boolean next() {
     while (lines.next()) {
       int start =
           (int) Math.max(lines.start(), lines.start() + format.dataOffset() - lines.offset());
-      if (start <= lines.end() && cut(start)) {
+      if (start <= lines.end() && split(start)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean cut(int start) {
+  private boolean split(int start) {
     try {
       fields.split(lines.buffer(), start, lines.end());
       if (fields.count() == 0) {
@@ -71,7 +71,7 @@ final class TableReader implements InputLocation, AutoCloseable {
     }
   }
 
-  /** The node of an id that is read from a column, see {@link NodeIds}. */
+  /** Reads an id from a column and looks up its node, see {@link NodeIds}. */
   int node(NodeIds ids, int column) {
     try {
       return ids.node(bytes(), ids.token(bytes(), start(column), end(column)));
@@ -92,14 +92,14 @@ final class TableReader implements InputLocation, AutoCloseable {
     return fields.end(column);
   }
 
-  /** An error at the present line. */
+  /** An error at the current line. */
   @Override
   public BadInputException error(String rule, Object... namesAndValues) {
     return InputLocation.error(
         rule, new Object[] {"file", format.file(), "line", lines.number()}, namesAndValues);
   }
 
-  /** An error at a column of the present line. */
+  /** An error at a column of the current line. */
   BadInputException errorAt(int column, String rule, Object... namesAndValues) {
     return InputLocation.error(
         rule,

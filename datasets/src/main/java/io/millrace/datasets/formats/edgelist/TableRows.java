@@ -22,7 +22,7 @@ final class TableRows implements FeatureSource {
   @Override
   public void next(float[] row) {
     if (!rows.next()) {
-      throw rows.error("file has become shorter");
+      throw rows.error("file has become shorter during the import");
     }
     for (int i = 0; i < columns.length; i++) {
       row[i] = (float) rows.number(columns[i]);
@@ -32,7 +32,7 @@ final class TableRows implements FeatureSource {
   @Override
   public void end() {
     if (rows.next()) {
-      throw rows.error("file has become longer");
+      throw rows.error("file has become longer during the import");
     }
   }
 

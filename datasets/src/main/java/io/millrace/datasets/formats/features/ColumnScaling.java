@@ -3,13 +3,13 @@ package io.millrace.datasets.formats.features;
 import io.millrace.Internal;
 
 /**
- * Standardises columns: from each value the column's mean is taken, and what is left is divided by
- * its standard deviation, both over all rows. A column of equal values becomes zeros.
+ * Standardises columns: subtracts the column's mean from each value and divides by the column's
+ * standard deviation, both over all rows. A column of equal values becomes zeros.
  *
- * <p>Mean and squares are kept by Welford's method (Technometrics 1962), which loses no digits
+ * <p>Mean and squares are computed by Welford's method (Technometrics 1962), which loses no digits
  * where the mean is far from 0: after row n, {@code mean += d / n} and {@code squares += d * (x -
- * mean)}, d being x less the mean before. The deviation divides by the number of rows, as
- * scikit-learn's StandardScaler does. One thread.
+ * mean)}, where d is x minus the previous mean. The deviation divides by the number of rows, as
+ * scikit-learn's StandardScaler does. Used by one thread.
  */
 @Internal
 public final class ColumnScaling {
@@ -22,7 +22,7 @@ public final class ColumnScaling {
     squares = new double[dim];
   }
 
-  /** Takes a row into account. */
+  /** Adds a row to the statistics. */
   public void add(float[] row) {
     numRows++;
     for (int column = 0; column < row.length; column++) {
@@ -32,7 +32,7 @@ public final class ColumnScaling {
     }
   }
 
-  /** Standardises a row in place, when all rows have been added. */
+  /** Standardises a row in place. Called once all rows have been added. */
   public void apply(float[] row) {
     for (int column = 0; column < row.length; column++) {
       double deviation = Math.sqrt(squares[column] / numRows);

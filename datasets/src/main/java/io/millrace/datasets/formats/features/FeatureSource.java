@@ -17,7 +17,7 @@ public interface FeatureSource extends InputLocation, AutoCloseable {
   /** Reads the next row; a missing row is bad input. Values may still be infinite or NaN. */
   void next(float[] row);
 
-  /** After the last row: checks that there is no other. */
+  /** Called after the last row: checks that there is no further one. */
   void end();
 
   @Override

@@ -21,7 +21,8 @@ public final class NumpyRows implements FeatureSource {
 
   /**
    * @param in closed by the source, also if this fails
-   * @param scratch where a transposed array is laid down; nothing is left of it
+   * @param scratch the path of a temporary file for a transposed array; deleted when the source is
+   *     closed
    */
   public static FeatureSource of(NumpyReader in, int numNodes, Path scratch) {
     try {
@@ -35,7 +36,7 @@ public final class NumpyRows implements FeatureSource {
     }
   }
 
-  /** The number of columns; a clear error if there is not one row per node. */
+  /** The number of columns. Bad input unless there is one row per node. */
   public static int dim(NumpyReader in, int numNodes) {
     int rank = in.shape().size();
     long dim = rank == 2 ? in.shape().get(1) : 1;

@@ -5,14 +5,14 @@ import io.millrace.datasets.platform.RandomBits;
 import java.util.Arrays;
 
 /**
- * Reduces feature rows to fewer columns by a random matrix: out goes {@code x R / sqrt(dim)}, where
- * each entry of R is 1 or -1 with the same probability.
+ * Reduces feature rows to fewer columns by a random matrix: the result is {@code x R / sqrt(dim)},
+ * where each entry of R is 1 or -1 with the same probability.
  *
- * <p>Distances and scalar products between rows stay what they were but for some 1 / sqrt(dim) of
- * the rows' lengths (Achlioptas: Database-friendly random projections, Journal of Computer and
+ * <p>Distances and scalar products between rows are preserved up to an error of about 1 / sqrt(dim)
+ * of the rows' lengths (Achlioptas: Database-friendly random projections, Journal of Computer and
  * System Sciences 66, 2003, theorem 1.1). R is not stored: its entries are bits of a hash of (seed,
- * column, block of 64), so a value of 0 costs nothing and the result does not depend on anything
- * else. One thread.
+ * column, block of 64), so a value of 0 costs nothing and the result depends on nothing else. Used
+ * by one thread.
  */
 @Internal
 public final class RandomProjection {

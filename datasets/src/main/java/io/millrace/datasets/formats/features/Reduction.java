@@ -3,15 +3,15 @@ package io.millrace.datasets.formats.features;
 import io.millrace.BadInputException;
 
 /**
- * Feature rows made shorter at import, see {@link RandomProjection}.
+ * Reduces feature rows to fewer columns at import, see {@link RandomProjection}.
  *
- * @param dim columns that are left, at least 1
- * @param seed what the projection follows from
+ * @param dim columns of the result, at least 1
+ * @param seed determines the projection
  */
 public record Reduction(int dim, long seed) {
   public Reduction {
     if (dim < 1) {
-      throw BadInputException.of("features are reduced to at least one column", "dim", dim);
+      throw BadInputException.of("features must be reduced to at least one column", "dim", dim);
     }
   }
 }

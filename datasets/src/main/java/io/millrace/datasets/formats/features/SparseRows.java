@@ -17,8 +17,8 @@ import java.util.List;
  *   indptr    [rows + 1], row bounds      indices   [nnz], columns      data   [nnz], values of any type
  * </pre>
  *
- * The three long arrays are read side by side, once. A column that stands twice in a row counts
- * with the sum of its values, as for scipy.
+ * The three long arrays are read together, once. If a column occurs twice in a row, its values are
+ * added up, as in scipy.
  */
 @Internal
 public final class SparseRows implements FeatureSource {
@@ -97,7 +97,7 @@ public final class SparseRows implements FeatureSource {
       throw indptr.error(
           "element",
           0,
-          "sparse matrix does not begin at 0, or has other numbers of columns and values",
+          "sparse matrix must begin at 0 and have as many indices as values",
           "indptr",
           number[0],
           "indices",

@@ -10,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * Feature rows from a numpy array in Fortran order, where column stands after column: the columns
- * are laid down as float32 in a {@link ScratchFile}, from which rows are picked.
+ * Feature rows from a numpy array in Fortran order, which stores column after column. The columns
+ * are copied as float32 to a {@link ScratchFile}, from which the rows are gathered.
  */
 final class TransposedRows implements FeatureSource {
   private final NumpyReader in;
@@ -31,7 +31,8 @@ final class TransposedRows implements FeatureSource {
   }
 
   /**
-   * @param scratch a file that does not exist; it is gone when the source is closed
+   * @param scratch the path of a file that does not exist yet; none is left when the source is
+   *     closed
    */
   static TransposedRows of(NumpyReader in, int numNodes, int dim, Path scratch) {
     long columnBytes = (long) numNodes * Float.BYTES;

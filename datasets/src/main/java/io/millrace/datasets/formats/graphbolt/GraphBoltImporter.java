@@ -9,20 +9,20 @@ import io.millrace.datasets.formats.ImportOptions;
 import java.nio.file.Path;
 
 /**
- * Reads a dataset of GraphBolt (an OnDiskDataset with one type of nodes and one of edges) and
- * writes a dataset directory. The next class to read is {@link DatasetImport}.
+ * Imports a GraphBolt dataset (an OnDiskDataset with one node type and one edge type) as a dataset
+ * directory. The next class to read is {@link DatasetImport}.
  */
 public final class GraphBoltImporter {
   private GraphBoltImporter() {}
 
   /**
    * @param source the folder that holds {@code metadata.yaml}
-   * @param data which of the dataset's features
+   * @param data which of the dataset's arrays to import
    * @param out the dataset directory to make; must not exist
-   * @param options of which the split names the task
+   * @param options its split names the task
    * @return what was written
-   * @throws BadInputException if {@code out} exists, or the source is not as it should be (the
-   *     message names file and place); nothing is left at {@code out}
+   * @throws BadInputException if {@code out} exists, or the source is malformed (the message names
+   *     file and position); nothing is left at {@code out}
    */
   public static DatasetDescription importFolder(
       Path source, GraphBoltOptions data, Path out, ImportOptions options, Progress progress) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * GraphBolt's {@code metadata.yaml} of an OnDiskDataset with one type of nodes and one of edges.
+ * GraphBolt's {@code metadata.yaml} of an OnDiskDataset with one node type and one edge type.
  *
  * <pre>
  *   graph:         nodes: [{num}]   edges: [{format, path}]                  numpy [2, E], or csv
@@ -62,7 +62,7 @@ final class GraphBoltMetadata {
     return features("node");
   }
 
-  /** What is known of edges beside their ends. */
+  /** An array with one row per edge, by its name. */
   Entry edgeData(String name) {
     List<YamlFields> all = features("edge");
     return all.stream()
@@ -72,12 +72,12 @@ final class GraphBoltMetadata {
         .orElseThrow(
             () ->
                 BadInputException.of(
-                    "no such data of edges",
+                    "no such edge data",
                     "file",
                     root.file(),
                     "name",
                     name,
-                    "there",
+                    "available",
                     all.stream().map(GraphBoltMetadata::nameOf).toList()));
   }
 
@@ -89,14 +89,14 @@ final class GraphBoltMetadata {
   }
 
   /**
-   * @param name empty = the only one there is
+   * @param name empty = the only one
    */
   Optional<YamlFields> task(Optional<String> name) {
     List<YamlFields> tasks = root.list("tasks");
     List<String> names = tasks.stream().map(GraphBoltMetadata::nameOf).toList();
     if (name.isPresent() && !names.contains(name.get())) {
       throw BadInputException.of(
-          "no such task", "file", root.file(), "task", name.get(), "there", names);
+          "no such task", "file", root.file(), "task", name.get(), "available", names);
     }
     if (name.isEmpty() && tasks.size() > 1) {
       throw BadInputException.of(
@@ -145,7 +145,7 @@ final class GraphBoltMetadata {
     List<YamlFields> entries = fields.list(key);
     if (entries.size() != 1) {
       throw BadInputException.of(
-          "graph must have one type of nodes and one of edges",
+          "graph must have one node type and one edge type",
           "file",
           root.file(),
           "key",

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A dataset of GraphBolt as tables. The next class to read is {@link GraphBoltMetadata}. */
+/** A GraphBolt dataset as tables. The next class to read is {@link GraphBoltMetadata}. */
 final class GraphBoltTables implements SourceTables {
   private static final Map<Split, String> SETS =
       Map.of(Split.TRAIN, "train_set", Split.VALID, "validation_set", Split.TEST, "test_set");
@@ -54,7 +54,7 @@ final class GraphBoltTables implements SourceTables {
             data.edgeTime().map(this::edgeArray),
             data.edgeFeature().map(this::edgeArray));
     numNodes = metadata.numNodes();
-    features.ifPresent(this::requireRows); // before anything is made for so many nodes
+    features.ifPresent(this::requireRows); // before arrays for so many nodes are allocated
     splits = readSplits();
   }
 
@@ -72,7 +72,7 @@ final class GraphBoltTables implements SourceTables {
     int index = names.indexOf(name);
     if (index < 0) {
       throw BadInputException.of(
-          "name the features to take", "path", folder, "feature", name, "there", names);
+          "name the features to import", "path", folder, "feature", name, "available", names);
     }
     return Optional.of(metadata.entry(all.get(index)));
   }

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class DenseIds implements NodeIds {
   public static final int MAX_NODES = Integer.MAX_VALUE - 1;
 
-  /** Below so many nodes, ids without edges are no loss. */
+  /** Up to this many nodes, ids without edges cost too little to matter. */
   private static final int MIN_SPARSE = 1 << 16;
 
   private final int end;
@@ -23,12 +23,12 @@ public final class DenseIds implements NodeIds {
     this.guessed = guessed;
   }
 
-  /** As many nodes as the largest id says. */
+  /** Any node id. The largest one determines the number of nodes. */
   public static DenseIds unbounded() {
     return new DenseIds(MAX_NODES, false);
   }
 
-  /** As {@link #unbounded}; an id that cannot be a node id is {@link NotDense}. */
+  /** As {@link #unbounded}, but an id that cannot be a node id throws {@link NotDense}. */
   public static DenseIds guessed() {
     return new DenseIds(MAX_NODES, true);
   }
@@ -63,7 +63,9 @@ public final class DenseIds implements NodeIds {
     return true;
   }
 
-  /** Of guessed ids: few edges and a large id make {@link NotDense}. */
+  /**
+   * Called after the last edge: guessed ids with few edges and a large id throw {@link NotDense}.
+   */
   public void requireDense(long numEdges) {
     if (guessed && numNodes() > MIN_SPARSE && numNodes() / 8 > numEdges) {
       throw new NotDense("edges=" + numEdges + ", largest id=" + largest);
@@ -88,7 +90,7 @@ public final class DenseIds implements NodeIds {
     return largest.get() + 1;
   }
 
-  /** Ids that were taken for node ids turned out to be numbers of another kind. */
+  /** Ids that were assumed to be node ids are numbers of another kind. */
   public static final class NotDense extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
 import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.nio.charset.StandardCharsets;
 
-/** 64-bit ids, numbered as they come. */
+/** 64-bit ids, numbered in order of first appearance. */
 @Internal
 public final class LongIds implements NodeIds {
   private static final int NONE = -1;

@@ -11,8 +11,8 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 
 /**
- * Ids that are any text, numbered as they come: a hash table over the names' bytes, which lie one
- * behind the other, {@link NameList}.
+ * Ids that are any text, numbered in order of first appearance: a hash table over the names' bytes,
+ * which {@link NameList} stores.
  *
  * <p>A slot holds a node and, to compare first, 32 bits of its name's hash; empty is -1. Linear
  * probing, at most half full.
@@ -35,7 +35,7 @@ public final class NameIds implements NodeIds {
     complete = true;
   }
 
-  /** Start and length, for the text itself is looked at by {@link #node}. */
+  /** Start and length; {@link #node} reads the text itself. */
   @Override
   public long token(byte[] bytes, int start, int end) {
     if (start == end) {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A growing list of names as bytes, numbered from 0, one behind the other in pages. Used by one
+ * A growing list of names as bytes, numbered from 0 and stored back to back in pages. Used by one
  * thread while it grows.
  */
 final class NameList {
@@ -31,7 +31,7 @@ final class NameList {
       starts = Arrays.copyOf(starts, 2 * size);
       lengths = Arrays.copyOf(lengths, 2 * size);
     }
-    // A name never crosses the end of a page: what is left of it stays empty.
+    // A name never crosses the end of a page: the rest of the page stays empty.
     if (pages.isEmpty() || (end & PAGE_BYTES - 1) + length > PAGE_BYTES) {
       end = (long) pages.size() << PAGE_BITS;
       pages.add(new byte[PAGE_BYTES]);

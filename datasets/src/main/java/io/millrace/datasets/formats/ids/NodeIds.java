@@ -10,14 +10,15 @@ import io.millrace.datasets.text.MalformedFieldException;
 @Internal
 public interface NodeIds {
   /**
-   * Reads an id from text. A {@link MalformedFieldException} if it cannot be one.
+   * Reads an id from text. Text that cannot be an id is a {@link MalformedFieldException}.
    *
-   * @return what {@link #node} needs to know of it
+   * @return what {@link #node} needs
    */
   long token(byte[] bytes, int start, int end);
 
   /**
-   * The node of an id. A {@link MalformedFieldException} if it is not known and cannot be added.
+   * The node of an id. An id that is unknown and cannot be added is a {@link
+   * MalformedFieldException}.
    *
    * @param bytes the text that {@link #token} read from
    */
@@ -29,7 +30,10 @@ public interface NodeIds {
   /** Whether {@link #node} must be called in the order of the input. */
   boolean inOrder();
 
-  /** From now on no id is added, and {@link #node} may be called by many threads, in any order. */
+  /**
+   * Ends the numbering: no id is added from now on, and {@link #node} may be called by many
+   * threads, in any order.
+   */
   void complete();
 
   int numNodes();

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A node-property dataset that OGB publishes as a zip archive of its raw folder, with what OGB's
- * documentation says of it.
+ * A node-property dataset that OGB publishes as a zip archive of its raw folder, with the facts
+ * that OGB's documentation states.
  *
- * <p>Immutable value. {@link OgbDownload} makes a dataset directory of one.
+ * <p>Immutable value. {@link OgbDownload} makes a dataset directory from it.
  *
  * @param name OGB's name
- * @param url where the archive lies
+ * @param url the address of the archive
  * @param licence the data's licence
- * @param undirected whether each edge stands in the archive once and is meant in both directions
+ * @param undirected whether each edge is stored once and stands for both directions
  * @param numNodes nodes
- * @param numEdges edges as they stand in the archive
+ * @param numEdges edges stored in the archive
  * @param featureDim values per node
  */
 public record OgbArchive(
@@ -29,14 +29,14 @@ public record OgbArchive(
     int featureDim) {
   private static final String PREFIX = "ogbn-";
 
-  /** Those that can be had by name. */
+  /** The archives that {@link #of} knows. */
   public static final List<OgbArchive> ALL =
       List.of(
           ogb("arxiv", "arxiv", "ODC-BY", false, 169_343, 1_166_243, 128),
           ogb("products", "products", "Amazon license", true, 2_449_029, 61_859_140, 100),
           ogb("papers100M", "papers100M-bin", "ODC-BY", false, 111_059_956, 1_615_685_872, 128));
 
-  /** Refuses an address that is not of the web. */
+  /** Accepts only addresses of http and https. */
   public OgbArchive {
     String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
     if (!List.of("http", "https").contains(scheme) || url.getHost() == null) {
@@ -57,11 +57,11 @@ public record OgbArchive(
                     "no such dataset to get",
                     "name",
                     name,
-                    "there",
+                    "available",
                     ALL.stream().map(OgbArchive::name).toList()));
   }
 
-  /** The same archive at another address. */
+  /** The same archive, at another address. */
   public OgbArchive at(URI mirror) {
     return new OgbArchive(name, mirror, licence, undirected, numNodes, numEdges, featureDim);
   }

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * OGB's raw binary files, as of ogbn-papers100M.
+ * OGB's raw binary files, as ogbn-papers100M has them.
  *
  * <pre>
  *   raw/data.npz         num_nodes_list, num_edges_list [1], edge_index [2, E], node_feat [N, F] (optional)
@@ -37,7 +37,7 @@ final class OgbBinary implements OgbRaw {
     numEdges = NumpyColumns.count(data.read("num_edges_list"), 0, Long.MAX_VALUE);
   }
 
-  /** The archive of a folder, which tells the binary form from the csv form. */
+  /** The file that only a folder in binary form has. */
   static Path archive(OgbFolder folder) {
     return folder.path().resolve("raw").resolve("data.npz");
   }

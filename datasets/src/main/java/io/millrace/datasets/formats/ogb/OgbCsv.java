@@ -38,7 +38,7 @@ final class OgbCsv implements OgbRaw {
     numEdges = count(folder.require("num-edge-list"), 0, Long.MAX_VALUE);
   }
 
-  /** The only number of {@code num-node-list} or {@code num-edge-list}. */
+  /** The single number in {@code num-node-list} or {@code num-edge-list}. */
   private static long count(Path file, long min, long max) {
     try (CsvReader csv = CsvReader.open(file)) {
       if (!csv.nextLine()) {
@@ -96,14 +96,14 @@ final class OgbCsv implements OgbRaw {
     return Arrays.copyOf(nodes.elements(), nodes.size());
   }
 
-  /** At each line: fails at the first line too many. */
+  /** Called at each line: fails at the first line beyond {@code numLines}. */
   static void requireLines(CsvReader csv, long numLines) {
     if (csv.line() > numLines) {
       throw csv.error("too many lines", "need", numLines);
     }
   }
 
-  /** At the end. */
+  /** Called at the end: fails if there were fewer lines. */
   static void requireAllLines(CsvReader csv, long numLines) {
     if (csv.line() != numLines) {
       throw BadInputException.of(

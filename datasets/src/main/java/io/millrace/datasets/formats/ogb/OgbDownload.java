@@ -5,7 +5,6 @@ import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.download.ChecksumFile;
 import io.millrace.datasets.download.Download;
-import io.millrace.datasets.download.PartialDownload;
 import io.millrace.datasets.download.RetryPolicy;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.features.Reduction;
@@ -19,25 +18,25 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Downloads an archive of OGB's, unpacks it and imports it: in goes a name, out comes a dataset
- * directory.
+ * Downloads one of OGB's archives, unpacks it and imports it as a dataset directory.
  *
  * <pre>
- *   OUT.zip           the archive, while it is worked on; {@link PartialDownload} says how it comes there,
- *                     unless it lies there before
- *   OUT.zip.sha256    its checksum, as sha256sum writes and checks it; there once the archive
- *                     is known to hold the graph
+ *   OUT.zip           the archive, until the dataset is complete; {@link Download} fetches it
+ *                     unless it is there already
+ *   OUT.zip.sha256    its checksum in the format of sha256sum; written once the archive is known
+ *                     to hold the graph
  *   OUT               the dataset directory
  * </pre>
  *
- * <p>Killed at any moment, the same call again goes on with the download where it was; unpacking
- * and importing begin again. Used by one thread. The next classes to read are {@link Download},
- * {@link OgbExtraction} and {@link OgbImporter}.
+ * <p>After a kill at any moment, the same call resumes the download where it stopped; unpacking and
+ * importing begin again. Used by one thread. The next classes to read are {@link Download}, {@link
+ * OgbExtraction} and {@link OgbImporter}.
  *
- * @param archive what to get
- * @param sha256 the checksum that it must have, 64 hex digits; empty = what was recorded beside it
- *     when it was first found to be good, if it was
- * @param keep whether the archive stays when the dataset is made, also one that was there before
+ * @param archive the archive to download
+ * @param sha256 the checksum that the archive must have, 64 hex digits; empty = the one recorded
+ *     next to it, if there is one
+ * @param keep whether to keep the archive once the dataset is complete; without it, an archive that
+ *     was there before is deleted, too
  */
 public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean keep) {
   private static final double GIB = 1 << 30;
@@ -51,15 +50,15 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   /**
    * @param out the dataset directory to make; must not exist
    * @return what was written
-   * @throws BadInputException if {@code out} exists, the archive cannot be had, has another
-   *     checksum or does not hold the graph that its name says, or there is no room for it
+   * @throws BadInputException if {@code out} exists, the archive cannot be downloaded, has another
+   *     checksum or does not hold the graph that its name says, or the disk is too small for it
    */
   public DatasetDescription importTo(Path out, ImportOptions options, Progress progress) {
     return importTo(out, options, RetryPolicy.DEFAULT, progress);
   }
 
   DatasetDescription importTo(
-      Path out, ImportOptions options, RetryPolicy patience, Progress progress) {
+      Path out, ImportOptions options, RetryPolicy retries, Progress progress) {
     ImportOptions complete =
         options
             .withUndirected(options.undirected() || archive.undirected())
@@ -70,13 +69,13 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
     if (!Files.exists(zip)) {
       Download.SpaceCheck space =
           (missing, present) -> requireSpace(zip, missing, present, complete, progress);
-      new Download(archive.url(), zip, patience, space, progress).run();
+      new Download(archive.url(), zip, retries, space, progress).run();
     }
     ChecksumFile recorded = new ChecksumFile(zip);
     String checksum = recorded.require(sha256, progress);
     try (OgbExtraction folder = OgbExtraction.of(zip, progress)) {
       OgbImporter.requireGraph(folder.path(), complete.split(), archive);
-      recorded.write(checksum); // no sooner, or a damaged archive would be the one to keep to
+      recorded.write(checksum); // only now: a damaged archive must not become the reference
       writeMeta(folder.path(), checksum);
       DatasetDescription made = OgbImporter.importFolder(folder.path(), out, complete, progress);
       if (!keep) {
@@ -86,11 +85,14 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
     }
   }
 
-  /** Before anything long: the target must be free, and its folder be there. */
+  /**
+   * Before any long step: requires that the target does not exist, and creates the folder above.
+   */
   private static void prepare(Path out, Path zip) {
     if (Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
       throw Files.exists(zip)
-          ? BadInputException.of("output exists already, beside an archive", "out", out, "zip", zip)
+          ? BadInputException.of(
+              "output exists already, next to an archive", "out", out, "zip", zip)
           : BadInputException.of("output exists already", "out", out);
     }
     Path folder = out.toAbsolutePath().getParent();
@@ -101,7 +103,10 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
     }
   }
 
-  /** The archive, as much again for what is in it, which is packed already, and the dataset. */
+  /**
+   * Room for the archive, as much again for its content, which is compressed already, and for the
+   * dataset.
+   */
   private void requireSpace(
       Path zip, long missingBytes, long presentBytes, ImportOptions options, Progress progress) {
     long zipBytes = Math.max(0, missingBytes) + presentBytes;
@@ -131,7 +136,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
     return "%.2f".formatted(bytes / GIB);
   }
 
-  /** Where {@link OgbTables} finds source and licence. */
+  /** Writes source and licence to where {@link OgbTables} reads them. */
   private void writeMeta(Path folder, String checksum) {
     String meta =
         "{\"source\": \"%s, SHA-256 %s\", \"licence\": \"%s\"}"

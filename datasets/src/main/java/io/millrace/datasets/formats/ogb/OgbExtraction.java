@@ -19,7 +19,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * What an importer needs of an archive that OGB publishes, in a folder that {@link #close} deletes:
+ * The part of an OGB archive that an importer needs, unpacked into a folder that {@link #close}
+ * deletes:
  *
  * <pre>
  *   NAME/raw/...     ->  raw/...
@@ -43,7 +44,7 @@ final class OgbExtraction implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Unpacks beside the archive, and checks what was unpacked by the archive's checksums. */
+  /** Unpacks next to the archive and verifies the archive's checksums. */
   static OgbExtraction of(Path archive, Progress progress) {
     Path target = archive.resolveSibling(archive.getFileName() + ".unpacked");
     OgbExtraction unpacked = new OgbExtraction(archive, PartialDirectory.beside(target), progress);
@@ -65,7 +66,7 @@ final class OgbExtraction implements AutoCloseable {
       List<? extends ZipEntry> entries = zip.stream().filter(OgbExtraction::isNeeded).toList();
       long totalBytes = entries.stream().mapToLong(ZipEntry::getSize).sum();
       if (entries.isEmpty()) {
-        throw BadInputException.of("archive holds no folder of OGB's", "file", archive);
+        throw BadInputException.of("archive holds no OGB folder", "file", archive);
       }
       DiskSpace.require(folder.path(), totalBytes);
       for (ZipEntry entry : entries) {
@@ -85,7 +86,10 @@ final class OgbExtraction implements AutoCloseable {
     }
   }
 
-  /** A file below raw/ or split/ of the archive's one folder; never one that leads out of it. */
+  /**
+   * Whether an entry is a file below raw/ or split/ of the archive's one folder. A path that leads
+   * out of the folder is not.
+   */
   private static boolean isNeeded(ZipEntry entry) {
     List<String> names = names(entry);
     return !entry.isDirectory()
@@ -101,7 +105,7 @@ final class OgbExtraction implements AutoCloseable {
   private void unpack(ZipEntry entry, InputStream packed, long totalBytes) throws IOException {
     List<String> names = names(entry);
     Path file = folder.resolve(String.join("/", names.subList(1, names.size())));
-    CRC32 crc = new CRC32(); // which ZipFile does not compare
+    CRC32 crc = new CRC32(); // ZipFile does not verify it
     CheckedInputStream in = new CheckedInputStream(packed, crc);
     try (OutputStream out = Files.newOutputStream(file)) {
       byte[] bytes = new byte[BUFFER_BYTES];

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where the files of an OGB folder lie. Each csv file may be gzipped ({@code .csv.gz}) or not
- * ({@code .csv}).
+ * Finds the files of an OGB folder. A csv file may be compressed ({@code .csv.gz}) or not ({@code
+ * .csv}).
  *
  * <pre>
  *   raw/                               {@link OgbCsv} or {@link OgbBinary}
@@ -19,12 +19,12 @@ import java.util.stream.Stream;
  * </pre>
  *
  * @param path the folder
- * @param split the folder of the chosen split, if there are any
+ * @param split the folder of the chosen split; empty = there are no splits
  */
 record OgbFolder(Path path, Optional<Path> split) {
 
   /**
-   * @param splitName empty = the only one there is
+   * @param splitName empty = the only one
    */
   static OgbFolder open(Path path, Optional<String> splitName) {
     if (!Files.isDirectory(path.resolve("raw"))) {
@@ -37,7 +37,7 @@ record OgbFolder(Path path, Optional<Path> split) {
     List<String> names = Files.isDirectory(folder) ? folders(folder) : List.of();
     if (name.isPresent() && !names.contains(name.get())) {
       throw BadInputException.of(
-          "no such split", "path", folder, "split", name.get(), "there", names);
+          "no such split", "path", folder, "split", name.get(), "available", names);
     }
     if (name.isEmpty() && names.size() > 1) {
       throw BadInputException.of(

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads the folder of a node-property dataset of OGB, in csv or binary form, and writes a dataset
+ * Imports the folder of an OGB node-property dataset, in csv or binary form, as a dataset
  * directory. The next class to read is {@link DatasetImport}.
  */
 public final class OgbImporter {
   private OgbImporter() {}
 
-  /** Requires that a folder holds the graph that it was published as, by its counts. */
+  /** Requires that a folder has the published numbers of nodes and edges. */
   static void requireGraph(Path source, Optional<String> split, OgbArchive archive) {
     try (OgbTables tables = OgbTables.open(OgbFolder.open(source, split), Progress.NONE)) {
       tables.requireGraph(archive);
@@ -27,8 +27,8 @@ public final class OgbImporter {
    * @param source the folder that holds {@code raw/} and {@code split/}
    * @param out the dataset directory to make; must not exist
    * @return what was written
-   * @throws BadInputException if {@code out} exists, or the source is not as it should be (the
-   *     message names file and line); nothing is left at {@code out}
+   * @throws BadInputException if {@code out} exists, or the source is malformed (the message names
+   *     file and line); nothing is left at {@code out}
    */
   public static DatasetDescription importFolder(
       Path source, Path out, ImportOptions options, Progress progress) {

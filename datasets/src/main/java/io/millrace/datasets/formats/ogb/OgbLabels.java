@@ -21,7 +21,10 @@ final class OgbLabels {
     return numColumns > 1 ? severalLabels(file, numNodes, numColumns) : classes(file, numNodes);
   }
 
-  /** Reads all lines, for what is made for their labels is as large as their number says. */
+  /**
+   * Reads all lines first, because the arrays for the labels are as large as the claimed number of
+   * nodes.
+   */
   private static int numColumns(Path file, int numNodes) {
     int columns = 1;
     try (CsvReader csv = CsvReader.open(file)) {
@@ -51,22 +54,16 @@ final class OgbLabels {
   }
 
   private static NodeLabels severalLabels(Path file, int numNodes, int numColumns) {
-    long size = (long) numNodes * numColumns;
-    MemorySegment values = MemorySegment.ofArray(new long[longs(size)]);
+    MemorySegment values = ClassLabel.matrix(numNodes, numColumns);
     try (CsvReader csv = CsvReader.open(file)) {
-      for (long row = 0; row < size && csv.nextLine(); row += numColumns) {
+      for (long row = 0; row < values.byteSize() && csv.nextLine(); row += numColumns) {
         for (int column = 0; column < numColumns; column++) {
           values.set(JAVA_BYTE, row + column, (byte) label(csv, 1));
         }
         csv.endLine();
       }
     }
-    return NodeLabels.multiLabel(numColumns, values.asSlice(0, size));
-  }
-
-  /** Of an array of longs, since an array of bytes ends at 2 GiB. */
-  private static int longs(long bytes) {
-    return Math.toIntExact(Math.ceilDiv(bytes, Long.BYTES));
+    return NodeLabels.multiLabel(numColumns, values);
   }
 
   private static int label(CsvReader csv, int max) {

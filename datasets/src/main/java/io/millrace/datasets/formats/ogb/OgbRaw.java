@@ -7,11 +7,11 @@ import io.millrace.datasets.formats.features.FeatureSource;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What an OGB folder holds below {@code raw/}, in one of OGB's two ways to store it. */
+/** The files below {@code raw/} of an OGB folder, in one of OGB's two forms. */
 sealed interface OgbRaw extends AutoCloseable permits OgbCsv, OgbBinary {
   int numNodes();
 
-  /** As the source counts them; {@link #edges} checks it. */
+  /** As the source states it; {@link EdgeInput#end} checks it. */
   long numEdges();
 
   Optional<NodeLabels> labels();

@@ -16,7 +16,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** A node-property dataset of OGB as tables. The next class to read is {@link OgbFolder}. */
+/** An OGB node-property dataset as tables. The next class to read is {@link OgbFolder}. */
 final class OgbTables implements SourceTables {
   static final String META = "meta.json";
 
@@ -39,7 +39,7 @@ final class OgbTables implements SourceTables {
   void requireGraph(OgbArchive archive) {
     if (raw.numNodes() != archive.numNodes() || raw.numEdges() != archive.numEdges()) {
       throw BadInputException.of(
-          "archive holds another graph than its name says",
+          "archive does not hold the graph that its name says",
           "name",
           archive.name(),
           "url",
@@ -105,7 +105,7 @@ final class OgbTables implements SourceTables {
   }
 
   /**
-   * A text from {@code meta.json}, which is not part of OGB's layout but often stands beside it.
+   * A text from {@code meta.json}, which is not part of OGB's layout but is often stored with it.
    */
   private Optional<String> meta(String key) {
     Path file = folder.path().resolve(META);
@@ -116,7 +116,7 @@ final class OgbTables implements SourceTables {
       YamlFields meta = YamlFields.load(file);
       return meta.has(key) ? Optional.of(meta.text(key)) : Optional.empty();
     } catch (BadInputException e) {
-      progress.note(META + " is left out: " + e.getMessage());
+      progress.note(META + " is ignored: " + e.getMessage());
       return Optional.empty();
     }
   }

@@ -30,18 +30,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a dataset to one npz file by the names and types that PyG's {@code Data} has for them.
+ * Writes a dataset to one npz file, with the names and types of PyG's {@code Data}.
  *
  * <pre>
  *   edge_index               int64 [2, E]    sources, then destinations; edges in the order of the destinations
- *   e_id, edge_time          int64 [E]       what edges carry, each if there is any
+ *   e_id, edge_time          int64 [E]       values of edges, those that there are
  *   edge_weight, edge_attr   float32 [E], float32 [E, D]
  *   x                        float32 or float16 [N, F], as the dataset has it
  *   y                        int64 [N] or [N, C]; -1 is unlabelled
  *   train_mask, val_mask, test_mask          bool [N]
  * </pre>
  *
- * <p>All is streamed. The next class to read is {@link NpzWriter}.
+ * <p>Everything is streamed. The next class to read is {@link NpzWriter}.
  */
 public final class PygExport {
   private static final Map<DatasetFile, String> EDGE_NAMES =
@@ -66,10 +66,10 @@ public final class PygExport {
   }
 
   /**
-   * Killed, it leaves nothing at {@code out}; what it leaves beside it the next one for the same
-   * file deletes.
+   * A kill leaves nothing at {@code out}. What it leaves next to it is deleted by the next export
+   * to the same file.
    *
-   * @param out the file to make; must not exist; missing folders above it are made
+   * @param out the file to write; must not exist; missing folders above it are created
    * @return its size in bytes
    */
   public static long write(GraphDataset dataset, Path out, Progress progress) {
@@ -125,7 +125,7 @@ public final class PygExport {
     return members;
   }
 
-  /** What edges carry. */
+  /** One array of values of edges. */
   private NpzMember carried(DatasetFile array, MemorySegment values) {
     List<Long> shape = new ArrayList<>(List.of(graph.numEdges()));
     Arrays.stream(array.rowShape(dataset.edges().columns())).forEach(shape::add);

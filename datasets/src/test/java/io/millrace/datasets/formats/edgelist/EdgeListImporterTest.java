@@ -304,7 +304,7 @@ class EdgeListImporterTest {
     rejects(
         DEFAULTS.withNodes(labelTable(namesOfClasses(656, 100), "kind")),
         edges,
-        "names of classes are too long together",
+        "class names are too long in total",
         "line=657, column=kind, maxBytes=65536");
   }
 
@@ -340,13 +340,13 @@ class EdgeListImporterTest {
     rejects(
         DEFAULTS.withNodes(labelTable(file("many.csv", many.toString()), "kind")),
         edges,
-        "too many names of classes",
+        "too many class names",
         "line=10002, column=kind");
     Path text = file("long.csv", "f,kind\n0," + "x".repeat(201) + "\n");
     rejects(
         DEFAULTS.withNodes(labelTable(text, "kind")),
         edges,
-        "name of a class is too long",
+        "class name is too long",
         "line=2, column=kind, length=201");
   }
 
@@ -384,11 +384,11 @@ class EdgeListImporterTest {
         "id,f;a,1;b,x      |not a number               |line=3, column=f, value=x",
         "id,f;a,1;b,nan    |feature is not finite      |line=3, column=1, value=NaN",
         "id,f;a,1;b,       |not a number               |line=3, column=f, value=",
-        "id,f;a,1;a,2      |id stands twice            |line=3, column=id, value=a",
+        "id,f;a,1;a,2      |duplicate id               |line=3, column=id, value=a",
         "id,f;a,1;b        |too few columns            |line=3, columns=1, need=2",
         "id,f;a,1;,2       |id is empty                |nodes.csv, line=3",
         "id,f;a,1;c,2      |node is not in the node table|edges.csv, line=2, value=b",
-        "id,g;a,1          |no such column             |column=f, there=[id, g]",
+        "id,g;a,1          |no such column             |column=f, available=[id, g]",
         "id,f              |file has no lines of data  |nodes.csv",
         "''                |file has no lines of data  |nodes.csv",
       })

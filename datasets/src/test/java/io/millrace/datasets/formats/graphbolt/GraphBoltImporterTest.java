@@ -191,7 +191,7 @@ class GraphBoltImporterTest {
   void rejectsEdgeDataThatIsNotThere() throws IOException {
     writeEdgeData();
     replace("name: weight", "name: load");
-    rejects("no such data of edges", "name=weight, there=[amounts, load, when]");
+    rejects("no such edge data", "name=weight, available=[amounts, load, when]");
     replace(
         "name: weight, format: numpy, path: weight.npy", "name: weight, format: torch, path: w.pt");
     rejects("torch files cannot be read", "w.pt");
@@ -221,7 +221,7 @@ class GraphBoltImporterTest {
             + " description|key=num, value=0",
         "num: 4                        |num: 2                      |npy file has the"
             + " wrong shape|shape=[4, 2], need=[2, ",
-        "- num: 4                      |[{num: 4}, {num: 3}]        |one type of nodes|key=nodes,"
+        "- num: 4                      |[{num: 4}, {num: 3}]        |one node type|key=nodes,"
             + " entries=2",
         "num_classes: 5                |num_classes: 3              |label out of range|label=3,"
             + " num_classes=3",
@@ -230,7 +230,7 @@ class GraphBoltImporterTest {
         "path: edges.npy               |path: feat.npy              |must hold integers|feat.npy",
         "path: edges.npy               |path: nowhere.npy           |missing file|nowhere.npy",
         "name: feat                    |name: x                     |name the features to"
-            + " take|there=[x, year]",
+            + " import|available=[x, year]",
         "tasks:                        |tasks: 7                    |not valid YAML|metadata.yaml",
       })
   void rejectsBadMetadata(String from, String to, String rule, String where) throws IOException {

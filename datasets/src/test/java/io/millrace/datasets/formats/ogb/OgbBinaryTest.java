@@ -185,7 +185,7 @@ class OgbBinaryTest {
     members.put("node_feat", NumpyFiles.npy("|O8", false, "4, 2", FEATURES));
     Expect.badInput(this::run, "must hold numbers", "dtype=|O8");
     members.remove("edge_index");
-    Expect.badInput(this::run, "missing npz member", "member=edge_index, there=[node_feat, ");
+    Expect.badInput(this::run, "missing npz member", "member=edge_index, available=[node_feat, ");
   }
 
   @Test

@@ -225,7 +225,7 @@ class OgbDownloadTest {
     OgbDownload download = new OgbDownload(archive(7), Optional.empty(), false);
     Expect.badInput(
         () -> download.importTo(out, ImportOptions.defaults(), Progress.NONE),
-        "archive holds another graph than its name says: name=ogbn-tiny",
+        "archive does not hold the graph that its name says: name=ogbn-tiny",
         "numNodes=3, needNodes=3, numEdges=2, needEdges=7");
   }
 
@@ -244,7 +244,7 @@ class OgbDownloadTest {
     Files.delete(out.resolveSibling("tiny.zip"));
 
     server.content = zip(Map.of("readme.txt", new byte[0]));
-    Expect.badInput(this::get, "archive holds no folder of OGB's");
+    Expect.badInput(this::get, "archive holds no OGB folder");
   }
 
   @Test
@@ -261,7 +261,7 @@ class OgbDownloadTest {
     ImportOptions options = ImportOptions.defaults();
     Expect.badInput(() -> download.importTo(out, options, Progress.NONE), "not enough space");
     ImportOptions reduced = options.withReduction(new Reduction(1, 0));
-    Expect.badInput(() -> download.importTo(out, reduced, Progress.NONE), "another graph");
+    Expect.badInput(() -> download.importTo(out, reduced, Progress.NONE), "does not hold the graph");
   }
 
   @Test
@@ -270,7 +270,7 @@ class OgbDownloadTest {
     Expect.badInput(this::get, "output exists already: out=" + out);
     Path zip = Files.createFile(out.resolveSibling("tiny.zip"));
     Expect.badInput(
-        this::get, "output exists already, beside an archive: out=" + out + ", zip=" + zip);
+        this::get, "output exists already, next to an archive: out=" + out + ", zip=" + zip);
     assertEquals(List.of(), server.ranges);
   }
 
@@ -281,7 +281,7 @@ class OgbDownloadTest {
     assertTrue(OgbArchive.of("ogbn-products").undirected());
     Expect.badInput(
         () -> OgbArchive.of("mag"),
-        "no such dataset to get: name=mag, there=[ogbn-arxiv, ogbn-products, ogbn-papers100M]");
+        "no such dataset to get: name=mag, available=[ogbn-arxiv, ogbn-products, ogbn-papers100M]");
     for (String url : List.of("ftp://host/a.zip", "file:///a.zip", "a.zip", "http:a.zip")) {
       Expect.badInput(
           () -> OgbArchive.of("arxiv").at(URI.create(url)), "address must be", "url=" + url);

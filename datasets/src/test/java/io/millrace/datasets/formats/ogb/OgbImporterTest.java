@@ -198,7 +198,7 @@ class OgbImporterTest {
     Files.writeString(source.resolve("meta.json"), "{\"source\": ");
     Notes notes = new Notes();
     OgbImporter.importFolder(source, out, ImportOptions.defaults(), notes);
-    assertTrue(notes.heard().getFirst().startsWith("meta.json is left out"), notes.toString());
+    assertTrue(notes.heard().getFirst().startsWith("meta.json is ignored"), notes.toString());
   }
 
   @Test
@@ -210,7 +210,7 @@ class OgbImporterTest {
     Expect.badInput(
         () -> run(ImportOptions.defaults().withSplit("other")),
         "no such split",
-        "split=other, there=[random, time]");
+        "split=other, available=[random, time]");
     run(ImportOptions.defaults().withSplit("random"));
     try (GraphDataset dataset = GraphDataset.open(out)) {
       assertEquals(4, dataset.nodes(Split.TRAIN).length);
