@@ -3,6 +3,7 @@ package io.millrace.bench;
 import io.millrace.bench.epoch.EpochCommand;
 import io.millrace.bench.imports.ImportBenchCommand;
 import io.millrace.bench.infer.InferBenchCommand;
+import io.millrace.bench.report.ReportCommand;
 import io.millrace.bench.sampler.SamplerCommand;
 import io.millrace.bench.slicer.SlicerCommand;
 import io.millrace.bench.step.StepCommand;
@@ -33,6 +34,7 @@ public final class Benchmarks implements BenchmarkProvider {
         new CommandLine(new StepCommand(streams)),
         new CommandLine(new InferBenchCommand(streams)),
         new CommandLine(new EpochCommand(streams)),
+        new CommandLine(new ReportCommand(streams)),
         jmh);
   }
 }

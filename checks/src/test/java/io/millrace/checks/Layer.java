@@ -106,8 +106,8 @@ record Layer(
                   "bench.harness, bench.variant",
                   "bench.explore",
                   "bench.explore.jmh_generated",
-                  "bench.sampler, bench.epoch, bench.imports, bench.infer, bench.step,"
-                      + " bench.transfer",
+                  "bench.sampler, bench.epoch, bench.imports, bench.infer, bench.report,"
+                      + " bench.step, bench.transfer",
                   "bench.sampler.jmh_generated",
                   "bench.slicer",
                   "bench")
@@ -116,6 +116,8 @@ record Layer(
                   "org.openjdk.jmh",
                   "ai.djl",
                   "picocli",
+                  "com.google.gson",
+                  "org.jfree",
                   "it.unimi.dsi.fastutil",
                   "org.agrona",
                   "com.sun.management")
@@ -125,6 +127,8 @@ record Layer(
                   "api",
                   "pytorch-engine",
                   "picocli",
+                  "gson",
+                  "jfreechart",
                   "fastutil-core",
                   "agrona"),
           layer("checks").modules("cli", "bench"));

@@ -1,15 +1,9 @@
 package io.millrace.cli.train;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
+import io.millrace.cli.command.SvgImage;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
@@ -49,7 +43,11 @@ final class Plot {
       }
       data.addSeries(series);
     }
-    return svg(chart(data, curves));
+    JFreeChart chart = chart(data, curves);
+    return SvgImage.of(
+        WIDTH,
+        HEIGHT,
+        graphics -> chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT)));
   }
 
   private static JFreeChart chart(XYDataset data, List<Curve> curves) {
@@ -72,20 +70,5 @@ final class Plot {
     }
     plot.setRenderer(renderer);
     return chart;
-  }
-
-  private static String svg(JFreeChart chart) {
-    VectorGraphics2D graphics = new VectorGraphics2D();
-    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      new SVGProcessor()
-          .getDocument(graphics.getCommands(), new PageSize(0, 0, WIDTH, HEIGHT))
-          .writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // not from memory
-    }
-    String document = bytes.toString(StandardCharsets.UTF_8);
-    return document.substring(document.indexOf("<svg")); // HTML has its own head
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.checks;
+package io.millrace.checks.docs;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;

@@ -1,4 +1,4 @@
-package io.millrace.checks;
+package io.millrace.checks.docs;
 
 // begin of the example
 import ai.djl.ndarray.NDArray;

@@ -1,4 +1,4 @@
-package io.millrace.checks;
+package io.millrace.checks.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,0 +1,80 @@
+package io.millrace.checks.docs;
+
+import io.millrace.Progress;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.edgelist.EdgeListImporter;
+import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.sampler.Fanout;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SampledBatch;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceListener;
+import io.millrace.training.inference.InferenceResults;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.models.GraphSage;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The examples of the pages below docs; README's is {@link Example}. */
+final class Examples {
+  private Examples() {}
+
+  static FitResult fit(Path dir, Path saved) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        GraphTrainer trainer =
+            GraphTrainer.builder(data)
+                .model(GraphSage.of(64, 2))
+                .fanout(15, 10)
+                .evalFanout(Fanout.ALL, Fanout.ALL) // all neighbours
+                .metric(Metric.F1_MACRO)
+                .patience(3) // epochs without a better one
+                .seed(7)
+                .saveTo(saved) // the best model and a checkpoint
+                .build()) {
+      return trainer.fit(10, TrainingListener.NONE);
+    }
+    // end of the example
+  }
+
+  static void importEdges(Path csv, Path dir) {
+    // begin of the example
+    EdgeListImporter.importFiles(
+        List.of(csv),
+        EdgeListOptions.defaults().withColumns("payer", "payee"),
+        dir,
+        ImportOptions.defaults().withUndirected(true),
+        Progress.NONE);
+    // end of the example
+  }
+
+  static SampledBatch sample(GraphDataset data) {
+    // begin of the example
+    NeighborSampler sampler = NeighborSampler.of(data.graph(), Fanout.of(15, 10));
+    SampledBatch batch = sampler.sample(new int[] {7, 42}, /* batchSeed */ 1);
+    // end of the example
+    return batch;
+  }
+
+  static double infer(Path dir, Path saved, Path work) {
+    double sum = 0;
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        GraphInference inference =
+            GraphInference.builder(data, ModelFile.read(saved)).embeddings(true).build();
+        InferenceResults results = inference.results(work, InferenceListener.NONE)) {
+      for (var chunk : results) { // nodes 0, 1, 2, ...
+        for (int i = 0; i < chunk.size(); i++) {
+          sum += chunk.probabilities(i)[0]; // of the first class; chunk.embedding(i): float[]
+        }
+      }
+    }
+    // end of the example
+    return sum;
+  }
+}

@@ -1,0 +1,66 @@
+package io.millrace.checks.docs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.SampledBatch;
+import io.millrace.training.FitResult;
+import io.millrace.training.metrics.Evaluation;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the examples that the pages show. */
+class ExamplesTest {
+  @TempDir static Path folder;
+  private static Path dir;
+
+  @BeforeAll
+  static void makeAGraph() {
+    dir = folder.resolve("planted");
+    StandIns.planted(dir, 5000);
+  }
+
+  @Test
+  void trainsFromCode() {
+    Evaluation test = Example.train(dir);
+
+    assertTrue(test.accuracy() > 0.7, test.toString());
+  }
+
+  @Test
+  void fitsAndThenInfers(@TempDir Path saved, @TempDir Path work) {
+    FitResult result = Examples.fit(dir, saved);
+    assertTrue(result.test().accuracy() > 0.7, result.toString());
+
+    double sum = Examples.infer(dir, saved, work.resolve("inference"));
+
+    assertTrue(sum > 0 && sum < 5000, "sum of probabilities of 5000 nodes: " + sum);
+  }
+
+  @Test
+  void imports(@TempDir Path tables) throws IOException {
+    StandIns.makeIn(tables);
+    Path imported = tables.resolve("data/imported");
+
+    Examples.importEdges(tables.resolve("payments.csv.gz"), imported);
+
+    try (GraphDataset data = GraphDataset.open(imported)) {
+      assertEquals(60, data.graph().numNodes());
+    }
+  }
+
+  @Test
+  void samples() {
+    try (GraphDataset data = GraphDataset.open(dir)) {
+      SampledBatch batch = Examples.sample(data);
+
+      assertEquals(2, batch.numSeeds());
+      assertArrayEquals(new int[] {7, 42}, new int[] {batch.nodes()[0], batch.nodes()[1]});
+    }
+  }
+}
