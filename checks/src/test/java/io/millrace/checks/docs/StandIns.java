@@ -145,7 +145,8 @@ final class StandIns {
   }
 
   private static void npy(Path file) throws IOException {
-    String header = "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 200), }".formatted(NODES);
+    String header =
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (%d, 200), }".formatted(NODES);
     byte[] bytes = new byte[128 + 200 * NODES];
     byte[] magic = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0, 118, 0};
     byte[] text =
