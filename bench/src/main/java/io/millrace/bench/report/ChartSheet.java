@@ -10,12 +10,15 @@ import java.util.Locale;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.StandardChartTheme;
-import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.axis.AxisLocation;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
 import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
 import org.jfree.chart.plot.CategoryPlot;
 import org.jfree.chart.plot.PlotOrientation;
 import org.jfree.chart.renderer.category.BarRenderer;
 import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.TextAnchor;
 import org.jfree.data.category.DefaultCategoryDataset;
 
 /** Charts in two columns, as one SVG image on white. Stateless. */
@@ -25,7 +28,7 @@ final class ChartSheet {
   private static final int HEIGHT = 230;
   private static final int TITLE_POINTS = 14;
   private static final int TEXT_POINTS = 11;
-  private static final double HEADROOM = 0.15; // for the value at the end of the longest bar
+  private static final double HEADROOM = 1.15; // for the value at the end of the longest bar
 
   /** Two shades of blue for Millrace and of grey for the others: the darker has more threads. */
   private static final Color[] PRODUCT = {new Color(0x56b4e9), new Color(0x0072b2)};
@@ -73,9 +76,9 @@ final class ChartSheet {
     chart.setBackgroundPaint(Color.WHITE);
     CategoryPlot plot = chart.getCategoryPlot();
     plot.setOutlineVisible(false);
-    NumberAxis axis = (NumberAxis) plot.getRangeAxis();
-    axis.setLowerBound(0);
-    axis.setUpperMargin(HEADROOM);
+    plot.setRangeAxisLocation(AxisLocation.BOTTOM_OR_RIGHT);
+    double longest = bars.bars().stream().mapToDouble(BarChart.Bar::value).max().orElse(1);
+    plot.getRangeAxis().setRange(0, longest * HEADROOM);
     plot.setRenderer(renderer(bars, data));
     return chart;
   }
@@ -100,6 +103,8 @@ final class ChartSheet {
     format.setMaximumFractionDigits(1);
     renderer.setDefaultItemLabelGenerator(new StandardCategoryItemLabelGenerator("{2}", format));
     renderer.setDefaultItemLabelsVisible(true);
+    renderer.setDefaultPositiveItemLabelPosition(
+        new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
     renderer.setDefaultItemLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_POINTS));
     for (int row = 0; row < data.getRowCount(); row++) {
       renderer.setSeriesPaint(row, OTHERS[row == data.getRowCount() - 1 ? 1 : 0]); // the legend's

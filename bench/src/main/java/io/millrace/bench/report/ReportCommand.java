@@ -44,13 +44,15 @@ public final class ReportCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     List<BarChart> charts = new ArrayList<>();
     List<String> plotted = new ArrayList<>();
-    for (Path file : jsonFiles(folder)) {
-      Optional<BarChart> chart = ResultFile.read(file).chart();
+    List<ResultFile> results =
+        jsonFiles(folder).stream().map(ResultFile::read).sorted(ResultFile.order()).toList();
+    for (ResultFile result : results) {
+      Optional<BarChart> chart = result.chart();
       if (chart.isPresent()) {
         charts.add(chart.get());
-        plotted.add(file.getFileName().toString());
+        plotted.add(result.file().getFileName().toString());
       } else {
-        output.note("not plotted: " + file);
+        output.note("not plotted: " + result.file());
       }
     }
     if (charts.isEmpty()) {
@@ -58,16 +60,16 @@ public final class ReportCommand extends Subcommand {
     }
     write(ChartSheet.svg(charts));
     output.result("%s: %s", out, String.join(", ", plotted));
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("command", "bench report");
-    result.put("plotted", plotted);
-    result.put("out", out.toString());
-    return result;
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("command", "bench report");
+    summary.put("plotted", plotted);
+    summary.put("out", out.toString());
+    return summary;
   }
 
   private static List<Path> jsonFiles(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      return files.filter(file -> file.toString().endsWith(".json")).toList();
     } catch (IOException e) {
       throw new BadInputException("cannot list a folder of results: folder=" + folder, e);
     }

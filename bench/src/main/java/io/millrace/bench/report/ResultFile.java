@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -17,6 +18,10 @@ import java.util.function.Function;
 /** What a benchmark has written as JSON. It decides which of the figures are worth a bar. */
 record ResultFile(Path file, JsonObject json) {
   private static final String PRODUCT = "millrace";
+
+  /** In the order of the pipeline, which is that of the charts. */
+  private static final List<String> PLOTTED =
+      List.of("bench sampler", "bench slicer", "bench step", "bench infer", "bench import");
 
   static ResultFile read(Path file) {
     try {
@@ -30,10 +35,22 @@ record ResultFile(Path file, JsonObject json) {
     throw BadInputException.of("not a benchmark's result", "file", file);
   }
 
+  /** By the benchmark, then by the name of the file. */
+  static Comparator<ResultFile> order() {
+    return Comparator.<ResultFile>comparingInt(result -> PLOTTED.indexOf(result.command()))
+        .thenComparing(ResultFile::file);
+  }
+
+  private String command() {
+    return json.has("command") && json.get("command").isJsonPrimitive()
+        ? json.get("command").getAsString()
+        : "";
+  }
+
   /** Empty if the benchmark is none of those that are plotted. */
   Optional<BarChart> chart() {
     try {
-      return switch (json.has("command") ? json.get("command").getAsString() : "") {
+      return switch (command()) {
         case "bench sampler" -> json.has("runs") ? Optional.of(sampler()) : Optional.empty();
         case "bench slicer" -> Optional.of(slicer());
         case "bench step" -> Optional.of(step());
