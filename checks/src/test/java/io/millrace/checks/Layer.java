@@ -76,6 +76,7 @@ record Layer(
                   "training.loss, training.nn, training.optim",
                   "training.models",
                   "training.files",
+                  "training.inference.chunks",
                   "training, training.inference")
               .modules("datasets", "sampler", "native", "slicing", "transfer")
               .tables("io.millrace", "datasets", "datasets.npy", "datasets.platform")

@@ -1,6 +1,7 @@
 package io.millrace.training.inference;
 
 import io.millrace.datasets.Split;
+import io.millrace.training.inference.chunks.ResidentLimit;
 import io.millrace.training.metrics.Evaluation;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
+import io.millrace.training.inference.chunks.ResidentLimit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -1,6 +1,7 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
+import io.millrace.training.inference.chunks.NodeRanges;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
+import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Evaluation;

@@ -2,6 +2,7 @@ package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
 import io.millrace.training.files.AtomicFile;
+import io.millrace.training.inference.chunks.PassFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

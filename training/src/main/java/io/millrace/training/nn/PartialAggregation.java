@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import io.millrace.Internal;
-import io.millrace.training.inference.HighDegreeRow;
+import io.millrace.training.inference.chunks.HighDegreeRow;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;

@@ -17,7 +17,6 @@ import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
-import io.millrace.training.nn.TestInference;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

@@ -1,4 +1,6 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
+
+import io.millrace.Internal;
 
 /**
  * How large a chunk of nodes may be whose neighbours are all read. The rows that enter the layer,
@@ -12,23 +14,24 @@ package io.millrace.training.inference;
  * @param sourceBytes per source: its row, its id, its degree
  * @param numNodes of the graph: no chunk has more sources
  */
-record ChunkCost(long bytes, long sourceBytes, long numNodes) {
+@Internal
+public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
   /** The neighbour's id, and what a layer computes per edge. */
   private static final long EDGE_BYTES = 64;
 
   /** Upper bound of the padding between the arrays of a slot. */
   private static final long PADDING_BYTES = 4096;
 
-  static ChunkCost of(long bytes, int inputDim, int outputDim, long numNodes) {
+  public static ChunkCost of(long bytes, int inputDim, int outputDim, long numNodes) {
     long rowBytes = (long) Math.max(inputDim, outputDim) * Float.BYTES;
     return new ChunkCost(bytes, rowBytes + 4 * Integer.BYTES, numNodes);
   }
 
-  boolean fits(long numDst, long numEdges) {
+  public boolean fits(long numDst, long numEdges) {
     return of(numDst, numEdges) <= bytes;
   }
 
-  long of(long numDst, long numEdges) {
+  public long of(long numDst, long numEdges) {
     return Math.min(numNodes, numDst + numEdges) * sourceBytes + numEdges * EDGE_BYTES;
   }
 
@@ -36,7 +39,7 @@ record ChunkCost(long bytes, long sourceBytes, long numNodes) {
    * The bytes of a slot that holds any batch of a plan. Memory is zeroed when a slot is made, so a
    * plan of few nodes takes small slots.
    */
-  long slotBytes(ChunkPlan plan) {
+  public long slotBytes(ChunkPlan plan) {
     long most = 0;
     for (ChunkPlan.Chunk chunk : plan.chunks()) {
       most = chunk.isLong() ? most : Math.max(most, of(chunk.numNodes(), chunk.numEdges()));
@@ -45,7 +48,7 @@ record ChunkCost(long bytes, long sourceBytes, long numNodes) {
   }
 
   /** How many edges of one destination fit. */
-  int maxEdges() {
+  public int maxEdges() {
     return Math.toIntExact(Math.max(1, bytes / (sourceBytes + EDGE_BYTES) - 1));
   }
 }

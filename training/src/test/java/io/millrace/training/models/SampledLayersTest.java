@@ -1,4 +1,4 @@
-package io.millrace.training.nn;
+package io.millrace.training.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,13 +9,10 @@ import ai.djl.ndarray.NDScope;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.OpenResources;
 import io.millrace.training.SmallGraph;
-import io.millrace.training.models.Gat;
-import io.millrace.training.models.Gcn;
-import io.millrace.training.models.Gin;
-import io.millrace.training.models.GraphSage;
-import io.millrace.training.models.JumpingKnowledge;
-import io.millrace.training.models.Mlp;
-import io.millrace.training.models.SageRi;
+import io.millrace.training.nn.Aggregator;
+import io.millrace.training.nn.Forward;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -7,7 +7,7 @@ import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
-import io.millrace.training.nn.TestInference;
+import io.millrace.training.inference.TestInference;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;

@@ -1,16 +1,13 @@
-package io.millrace.training.nn;
+package io.millrace.training.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.millrace.training.OpenResources;
-import io.millrace.training.models.Gat;
-import io.millrace.training.models.Gcn;
-import io.millrace.training.models.Gin;
-import io.millrace.training.models.JumpingKnowledge;
-import io.millrace.training.models.Mlp;
-import io.millrace.training.models.SageRi;
+import io.millrace.training.nn.LayeredModel;
+import io.millrace.training.nn.Network;
+import io.millrace.training.nn.Norm;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
+import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.BatchRandom;
@@ -14,7 +15,8 @@ import java.util.List;
  * A node whose row alone is larger than a chunk is a chunk by itself and has no batch; {@link
  * HighDegreeRow} computes it. Immutable, shared by all threads.
  */
-final class ChunkPlan implements BatchPlan {
+@Internal
+public final class ChunkPlan implements BatchPlan {
   /**
    * A run of nodes of one range.
    *
@@ -24,11 +26,11 @@ final class ChunkPlan implements BatchPlan {
    * @param numEdges of these nodes
    * @param isLong whether it is one node whose row has to be split
    */
-  record Chunk(int range, int begin, int end, int numNodes, long numEdges, boolean isLong) {}
+  public record Chunk(int range, int begin, int end, int numNodes, long numEdges, boolean isLong) {}
 
   /** Whether a chunk may have so many nodes and edges. */
   @FunctionalInterface
-  interface Limit {
+  public interface Limit {
     boolean fits(int numNodes, long numEdges);
   }
 
@@ -38,7 +40,7 @@ final class ChunkPlan implements BatchPlan {
   private final List<Chunk> chunks = new ArrayList<>();
   private final List<Chunk> batches = new ArrayList<>();
 
-  ChunkPlan(
+  public ChunkPlan(
       CsrGraph graph,
       NodeSet nodes,
       NodeRanges ranges,
@@ -81,16 +83,16 @@ final class ChunkPlan implements BatchPlan {
     }
   }
 
-  List<Chunk> chunks() {
+  public List<Chunk> chunks() {
     return chunks;
   }
 
-  int[] nodes(Chunk chunk) {
+  public int[] nodes(Chunk chunk) {
     return nodes.between(chunk.begin, chunk.end);
   }
 
   /** Batches of a chunk that is not long. */
-  int repeats() {
+  public int repeats() {
     return repeats;
   }
 

@@ -1,35 +1,37 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.util.stream.IntStream;
 
 /**
- * The nodes divided into runs of the same size, the last one shorter: what is computed, recorded
- * and, after an interruption, skipped as a whole.
+ * The nodes divided into ranges of the same size, the last one shorter. A range is recorded as
+ * done, and skipped after an interruption, as a whole.
  *
  * @param numNodes of the graph
  * @param size nodes of a range
  */
-record NodeRanges(int numNodes, int size) {
-  NodeRanges {
+@Internal
+public record NodeRanges(int numNodes, int size) {
+  public NodeRanges {
     if (size < 1) {
       throw BadInputException.of("a range must have nodes", "rangeNodes", size);
     }
   }
 
-  int count() {
+  public int count() {
     return Math.ceilDiv(numNodes, size);
   }
 
-  int begin(int range) {
+  public int begin(int range) {
     return range * size;
   }
 
-  int end(int range) {
+  public int end(int range) {
     return (int) Math.min(numNodes, (range + 1L) * size);
   }
 
-  IntStream all() {
+  public IntStream all() {
     return IntStream.range(0, count());
   }
 }

@@ -1,14 +1,17 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
+import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import java.util.BitSet;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * All nodes of a graph, or some of them, in rising order. Immutable; one bit a node, none for all.
+ * All nodes of a graph, or some of them, in rising order. Immutable; takes one bit per node,
+ * nothing for all.
  */
-final class NodeSet {
+@Internal
+public final class NodeSet {
   private final int numNodes;
   private final Optional<BitSet> members;
 
@@ -17,11 +20,11 @@ final class NodeSet {
     this.members = members;
   }
 
-  static NodeSet all(int numNodes) {
+  public static NodeSet all(int numNodes) {
     return new NodeSet(numNodes, Optional.empty());
   }
 
-  static NodeSet of(int numNodes, int[] nodes) {
+  public static NodeSet of(int numNodes, int[] nodes) {
     BitSet bits = new BitSet(numNodes);
     for (int node : nodes) {
       bits.set(node);
@@ -29,8 +32,8 @@ final class NodeSet {
     return new NodeSet(numNodes, Optional.of(bits));
   }
 
-  /** These and all that they aggregate from. */
-  NodeSet withNeighbors(CsrGraph graph) {
+  /** These nodes and all their neighbours. */
+  public NodeSet withNeighbors(CsrGraph graph) {
     if (members.isEmpty()) {
       return this;
     }
@@ -44,17 +47,17 @@ final class NodeSet {
   }
 
   /** Nodes of the graph. */
-  int numNodes() {
+  public int numNodes() {
     return numNodes;
   }
 
   /** Nodes of the set. */
-  int size() {
+  public int size() {
     return members.map(BitSet::cardinality).orElse(numNodes);
   }
 
   /** The first of the set's nodes from a node on; {@code numNodes} if there is none. */
-  int next(int node) {
+  public int next(int node) {
     if (members.isEmpty()) {
       return node;
     }
@@ -63,17 +66,17 @@ final class NodeSet {
   }
 
   /** The end of the run of the set's nodes that begins at {@code begin}, at most {@code end}. */
-  int runEnd(int begin, int end) {
+  public int runEnd(int begin, int end) {
     return members.isEmpty() ? end : Math.min(end, members.get().nextClearBit(begin));
   }
 
   /** How many of the set's nodes there are from {@code begin} until before {@code end}. */
-  int count(int begin, int end) {
+  public int count(int begin, int end) {
     return members.isEmpty() ? end - begin : members.get().get(begin, end).cardinality();
   }
 
   /** The set's nodes from {@code begin} until before {@code end}. */
-  int[] between(int begin, int end) {
+  public int[] between(int begin, int end) {
     return members.isEmpty()
         ? IntStream.range(begin, end).toArray()
         : members.get().get(begin, end).stream().map(node -> begin + node).toArray();

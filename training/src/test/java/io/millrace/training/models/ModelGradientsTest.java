@@ -1,4 +1,4 @@
-package io.millrace.training.loss;
+package io.millrace.training.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -7,16 +7,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.training.OpenResources;
 import io.millrace.training.SmallGraph;
-import io.millrace.training.models.Gat;
-import io.millrace.training.models.Gcn;
-import io.millrace.training.models.Gin;
-import io.millrace.training.models.GraphSage;
-import io.millrace.training.models.JumpingKnowledge;
+import io.millrace.training.loss.Criterion;
+import io.millrace.training.loss.Loss;
 import io.millrace.training.models.JumpingKnowledge.Jump;
-import io.millrace.training.models.Mlp;
-import io.millrace.training.models.SageRi;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.Forward;
 import io.millrace.training.nn.GraphModel;
@@ -113,7 +109,12 @@ class ModelGradientsTest {
       NDList inputs = graph.batch(network.manager(), model, graph.allNeighbors(model), SEEDS, 1);
       NDArray labels = network.manager().create(LABELS);
       NDArray sum =
-          new CrossEntropy(Optional.empty()).sum(Forward.logits(network, inputs, true), labels);
+          Criterion.of(
+                  network.manager(),
+                  Loss.CROSS_ENTROPY,
+                  NodeLabels.of(2, new int[2]),
+                  Optional.empty())
+              .sum(Forward.logits(network, inputs, true), labels);
       NDArray loss = sum.div(Scalars.like(sum, LABELS.length));
       if (backward) {
         NDArray one = network.manager().create(1f);

@@ -1,4 +1,4 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One layer for a node with more neighbours than a chunk may have: its row goes through a chunk's
- * memory part by part, see {@link PartialAggregation}.
+ * One layer for a node with more neighbours than a chunk may have. The row is computed part by part
+ * in the memory of a chunk, see {@link PartialAggregation}.
  *
- * <p>A layer that cannot be computed in parts is given the whole row at once, if half of the memory
- * holds it; otherwise that is refused, with the sizes. One thread. The caller's are graph, features
- * and manager.
+ * <p>A layer that cannot be computed in parts gets the whole row at once if half of the memory
+ * holds it; otherwise it is refused with the sizes. One thread. Graph, features and manager stay
+ * the caller's.
  *
  * @param layer what to compute
  * @param degrees whether the layer asks for the degrees of its sources
@@ -47,14 +47,14 @@ public record HighDegreeRow(
     long memoryBytes) {
   /** {@code [numSrc x in]} and edges to {@code [numDst x out]}. */
   @FunctionalInterface
-  interface Layer {
+  public interface Layer {
     NDArray rows(NDArray state, MfgTensors edges);
   }
 
   /**
    * @param sink is given float32 {@code [1 x out]}, which is closed when it returns
    */
-  void compute(int node, Consumer<NDArray> sink) {
+  public void compute(int node, Consumer<NDArray> sink) {
     int degree = graph.degree(node);
     try (PartialAggregation row = new PartialAggregation(degree)) {
       while (!round(node, degree, row, sink)) {

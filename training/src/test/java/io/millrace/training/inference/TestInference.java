@@ -1,4 +1,4 @@
-package io.millrace.training.nn;
+package io.millrace.training.inference;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,11 +11,8 @@ import io.millrace.training.Reference;
 import io.millrace.training.SmallGraph;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
-import io.millrace.training.inference.GraphInference;
-import io.millrace.training.inference.InferenceBuilder;
-import io.millrace.training.inference.InferenceListener;
-import io.millrace.training.inference.InferenceResults;
-import io.millrace.training.inference.ResultChunk;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Network;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package io.millrace.training.loss;
+package io.millrace.training.models;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,8 +9,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.training.OpenResources;
-import io.millrace.training.models.GraphSage;
+import io.millrace.training.loss.Criterion;
+import io.millrace.training.loss.Loss;
 import io.millrace.training.nn.Forward;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Network;
@@ -145,7 +147,9 @@ class GraphSageTest {
     try (GradMode _ = backward ? GradMode.on() : GradMode.off()) {
       NDArray labels = of.manager().create(new long[] {1, 0});
       NDArray sum =
-          new CrossEntropy(Optional.empty()).sum(Forward.logits(of, inputs(of), true), labels);
+          Criterion.of(
+                  of.manager(), Loss.CROSS_ENTROPY, NodeLabels.of(2, new int[2]), Optional.empty())
+              .sum(Forward.logits(of, inputs(of), true), labels);
       NDArray loss = sum.div(Scalars.like(sum, 2));
       if (backward) {
         JniUtils.backward((PtNDArray) loss, (PtNDArray) of.manager().create(1f), false, false);

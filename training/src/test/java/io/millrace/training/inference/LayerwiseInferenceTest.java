@@ -1,4 +1,4 @@
-package io.millrace.training.nn;
+package io.millrace.training.inference;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,15 +24,15 @@ import io.millrace.training.Planted;
 import io.millrace.training.SmallGraph;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
-import io.millrace.training.inference.GraphInference;
-import io.millrace.training.inference.InferenceListener;
-import io.millrace.training.inference.InferenceMode;
-import io.millrace.training.inference.InferenceReport;
-import io.millrace.training.inference.OutputOptions;
-import io.millrace.training.inference.PassReport;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.ModelValuesTest;
+import io.millrace.training.nn.ForwardPass;
+import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.LinearLayer;
+import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.torch.TorchEngine;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -13,16 +14,16 @@ import java.util.function.Supplier;
 /**
  * Keeps the resident pages of mapped files below a bound by giving them back.
  *
- * <p>A page of a mapped file that was read once stays resident as long as the system has memory to
- * spare, and so a file of any size counts as this process's memory in the end. A thread of its own
- * looks every few milliseconds and, above the bound, unmaps the pages of all watched files; they
- * stay in the system's cache, where the next access finds them. What is resident of other files
- * then, libraries above all, does not count. Where the system does not tell what is resident (it is
- * Linux that does), nothing is given back.
+ * <p>A page of a mapped file that was read once stays resident as long as the system has free
+ * memory, so in the end a file of any size counts as memory of this process. A thread looks every
+ * few milliseconds and, above the bound, unmaps the pages of all watched files; they stay in the
+ * system's cache, where the next access finds them. Resident pages of other files, mostly
+ * libraries, do not count. Only Linux reports resident pages; elsewhere nothing is given back.
  *
  * <p>{@link #close} ends the thread. Thread-safe.
  */
-final class ResidentLimit implements AutoCloseable {
+@Internal
+public final class ResidentLimit implements AutoCloseable {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final long UNKNOWN = -1;
   private static final long INTERVAL_MS = 3;
@@ -37,7 +38,7 @@ final class ResidentLimit implements AutoCloseable {
    * @param data whose files are watched
    * @param bytes of watched files that may be resident
    */
-  ResidentLimit(GraphDataset data, long bytes) {
+  public ResidentLimit(GraphDataset data, long bytes) {
     watch(data.graph().indptr());
     watch(data.graph().indices());
     giveBack();
@@ -47,13 +48,13 @@ final class ResidentLimit implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("millrace-resident").start(this::run);
   }
 
-  /** Of mapped files, resident now; -1 where that is not known. */
-  static long fileBytes() {
+  /** Resident bytes of mapped files; -1 where that is not known. */
+  public static long fileBytes() {
     return status("RssFile:");
   }
 
-  /** The most that ever was resident; -1 where that is not known. */
-  static long peakBytes() {
+  /** The peak of this process's resident bytes; -1 where that is not known. */
+  public static long peakBytes() {
     return status("VmHWM:");
   }
 
@@ -70,8 +71,8 @@ final class ResidentLimit implements AutoCloseable {
     return UNKNOWN;
   }
 
-  /** Meanwhile the pages of this memory may be given back; nothing happens if it is no file's. */
-  <T> T whileWatching(MemorySegment memory, Supplier<T> work) {
+  /** Watches this memory while the work runs; does nothing if it is not a mapped file. */
+  public <T> T whileWatching(MemorySegment memory, Supplier<T> work) {
     watch(memory);
     try {
       return work.get();
@@ -80,14 +81,14 @@ final class ResidentLimit implements AutoCloseable {
     }
   }
 
-  /** Until the limit is closed. */
-  void watch(MemorySegment memory) {
+  /** Watches this memory until the limit is closed. */
+  public void watch(MemorySegment memory) {
     if (memory.isMapped()) {
       mapped.add(memory);
     }
   }
 
-  /** The caller unmaps it next, so nobody may be at it any more. */
+  /** The caller unmaps the memory next, so no thread may use it any more. */
   private synchronized void forget(MemorySegment memory) {
     mapped.removeIf(it -> it.equals(memory));
     if (memory.isMapped()) {

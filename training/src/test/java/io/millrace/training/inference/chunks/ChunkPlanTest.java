@@ -1,11 +1,11 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.CsrGraph;
-import io.millrace.training.inference.ChunkPlan.Chunk;
+import io.millrace.training.inference.chunks.ChunkPlan.Chunk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

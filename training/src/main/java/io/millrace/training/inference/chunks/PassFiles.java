@@ -1,6 +1,7 @@
-package io.millrace.training.inference;
+package io.millrace.training.inference.chunks;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.npy.NpyArray;
@@ -19,27 +20,28 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * What a pass over the nodes has left on disk: one file for the rows of all nodes, and a small one
- * for each range that is in it, with its checksum.
+ * The files of a pass: one for the rows of all nodes, and a small one with a checksum for each
+ * range that is done.
  *
  * <pre>
  *   DIR/state.npy      float32 [numNodes x dim], written range by range
- *   DIR/shard-00007    "crc32c=1f2e3d4c": written beside and renamed, when the range's rows are there
+ *   DIR/shard-00007    "crc32c=1f2e3d4c": renamed into place when the rows of range 7 are written
  * </pre>
  *
- * <p>A range counts as done if it has its small file, and its rows have that checksum: so what a
- * killed process or a power cut has left half-written is seen and done again. Nobody reads a row
- * before. Stateless beside the disk; several processes may use the same folder.
+ * <p>A range counts as done if it has its small file and its rows have that checksum. What a killed
+ * process or a power cut has left half-written is therefore detected and computed again; no row is
+ * read before. No state but the files; several processes may use the same folder.
  *
  * @param folder of this pass alone
  * @param nodes whose rows are computed
  * @param dim columns of a row
  */
-record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
+@Internal
+public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
   private static final int BUFFER_ROWS_BYTES = 1 << 20;
 
   /** Makes the folder and the file for the rows if they are missing; one process at a time. */
-  void create() {
+  public void create() {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -48,12 +50,12 @@ record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
     NpyRows.create(state(), ranges.numNodes(), dim);
   }
 
-  Path state() {
+  public Path state() {
     return folder.resolve("state.npy");
   }
 
   /** The rows, to write and to read, before all ranges are done. */
-  NpyRows openRows() {
+  public NpyRows openRows() {
     return NpyRows.open(state(), ranges.numNodes(), dim);
   }
 
@@ -62,18 +64,18 @@ record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
   }
 
   /** The rows of all nodes, mapped; those of ranges that are not done are not to be read. */
-  FeatureMatrix rows(Arena arena) {
+  public FeatureMatrix rows(Arena arena) {
     NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
     return FeatureMatrix.of(ranges.numNodes(), dim, FeatureType.FLOAT32, array.data());
   }
 
-  /** Says that a range's rows are there. */
-  void commit(int range, CRC32C checksum) {
+  /** Records that the rows of a range are written. */
+  public void commit(int range, CRC32C checksum) {
     AtomicFile.write(record(range), text(checksum));
   }
 
-  /** Whether all ranges are there; looks at no rows if one has not even its small file. */
-  boolean allDone() {
+  /** Whether all ranges are done; reads no rows if a small file is missing. */
+  public boolean allDone() {
     return ranges.all().allMatch(this::recorded) && ranges.all().allMatch(this::done);
   }
 
@@ -81,8 +83,8 @@ record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
     return Files.exists(record(range)) && Files.exists(state());
   }
 
-  /** Whether a range is there, and as it was written. */
-  boolean done(int range) {
+  /** Whether a range is done and its rows are intact. */
+  public boolean done(int range) {
     Optional<String> recorded = AtomicFile.read(record(range));
     if (recorded.isEmpty() || !Files.exists(state())) {
       return false;
@@ -112,22 +114,22 @@ record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
   }
 
   /** Rows of a range. */
-  int numRows(int range) {
+  public int numRows(int range) {
     return nodes.count(ranges.begin(range), ranges.end(range));
   }
 
   /** Bytes that the rows still to be written take on disk. */
-  long missingBytes() {
+  public long missingBytes() {
     long rows = ranges.all().filter(range -> !recorded(range)).mapToLong(this::numRows).sum();
     return rows * dim * Float.BYTES;
   }
 
-  void delete() {
+  public void delete() {
     delete(folder);
   }
 
   /** Deletes a folder and all that is in it. */
-  static void delete(Path folder) {
+  public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -1,0 +1,32 @@
+/**
+ * The nodes of a graph in pieces that fit the memory of an inference: which nodes, how they are
+ * cut, and where their rows are stored. Begin with {@link
+ * io.millrace.training.inference.chunks.ChunkPlan}. A range is what is recorded as done together; a
+ * chunk is what is computed at once.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li>Chunk boundaries follow from the degrees: sources (at the wider of input and output width),
+ *       edges and working arrays fit 1/16 of the memory. They depend on graph and settings only,
+ *       like the result. Slots take five of the 16 parts (on a GPU four, which begin small and
+ *       grow), mapped pages ten; workers beyond that wait.
+ *   <li>A plan of few nodes takes small slots, because the memory of a slot is zeroed when it is
+ *       made.
+ *   <li>High-degree nodes are aggregated in parts, for any model, see {@code PartialAggregation}. A
+ *       layer that asks for the edges' arrays gets the row whole if half of the memory holds it,
+ *       otherwise an error with both sizes.
+ *   <li>Resident memory is bounded by giving pages back ({@code ResidentLimit}). Pages of mapped
+ *       files count as the process's own. A thread looks every 3 ms at the resident file pages, and
+ *       above five eighths of the memory unmaps them ({@code MADV_DONTNEED}); they stay in the
+ *       system's cache. The heap does not count, because it grows as the collector decides. Where
+ *       the rows of a layer do not fit, the cost is page faults, one per 64 KiB of the cache: with
+ *       a quarter of what it needs, a layer takes two to ten times as long.
+ *   <li>Rows are not read by positioned reads. Reading the rows of a chunk in file order, those
+ *       less than 2 KiB apart in one call, left nothing resident and took two to four times as long
+ *       as the faults.
+ *   <li>The files of ranges are named {@code shard-NNNNN} and the locks of shards {@code
+ *       share-I-of-N.lock}: older names, kept so that interrupted inferences resume.
+ * </ul>
+ */
+package io.millrace.training.inference.chunks;
