@@ -1,5 +1,8 @@
 package io.millrace.sampler;
 
+import static io.millrace.SplitMix64.GOLDEN;
+import static io.millrace.SplitMix64.mix;
+
 /**
  * Random numbers as a function of where they are used, not of when.
  *
@@ -11,12 +14,6 @@ package io.millrace.sampler;
  * worker, or on the id map. Stateless; all threads share it.
  */
 public final class BatchRandom {
-  /**
-   * 2^64 divided by the golden ratio, made odd. Its consecutive multiples are spread evenly over
-   * the 64-bit numbers.
-   */
-  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-
   private BatchRandom() {}
 
   /** The seed of one batch. */
@@ -60,12 +57,5 @@ public final class BatchRandom {
       bits = bits(retryKey, counter);
     }
     return bits;
-  }
-
-  /** The output function of SplitMix64 (variant 13 of Stafford's mixers). */
-  private static long mix(long z) {
-    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-    return z ^ (z >>> 31);
   }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,21 +140,22 @@ class CheckpointTest {
   }
 
   @Test
-  void aFullDiskIsToldInOneLineAndTheFormerCheckpointIsStillThere() throws IOException {
-    assumeTrue(Files.exists(Path.of("/dev/full")), "there is no /dev/full here");
+  void aFailedWriteIsReportedInOneLineAndTheFormerCheckpointIsStillThere() throws IOException {
     Path file = saved();
     byte[] former = Files.readAllBytes(file);
-    Path beside = folder.resolve("checkpoint.safetensors.part");
     try (GraphTrainer trainer = builder(data).resumeFrom(folder).build()) {
       trainer.epoch();
-      Files.createSymbolicLink(beside, Path.of("/dev/full"));
+      Thread.currentThread().interrupt(); // which makes a channel refuse to write
       BadInputException e =
           assertThrows(BadInputException.class, () -> trainer.saveCheckpoint(folder));
+      assertTrue(Thread.interrupted());
       assertTrue(
           e.getMessage().startsWith("checkpoint cannot be saved: file=" + file), e.getMessage());
-      assertTrue(e.getMessage().contains("No space left on device"), e.getMessage());
+      assertTrue(e.getMessage().contains("ClosedByInterruptException"), e.getMessage());
       assertArrayEquals(former, Files.readAllBytes(file));
-      assertFalse(Files.exists(beside, java.nio.file.LinkOption.NOFOLLOW_LINKS));
+      try (Stream<Path> files = Files.list(folder)) {
+        assertEquals(List.of(), files.filter(f -> f.toString().contains(".partial")).toList());
+      }
     }
   }
 

@@ -1,15 +1,14 @@
 package io.millrace.cli.command;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
@@ -60,29 +59,10 @@ record JsonFile(Path given) {
           out.write(text.getBytes(StandardCharsets.UTF_8));
         }
       } else {
-        replace(target(given), text);
+        AtomicFile.write(target(given), text, false);
       }
     } catch (IOException e) {
-      throw BadInputException.of("cannot write JSON", "file", given, "cause", cause(e));
+      throw BadInputException.of("cannot write JSON", "file", given, "cause", IoErrors.cause(e));
     }
-  }
-
-  private static void replace(Path file, String text) throws IOException {
-    long pid = ProcessHandle.current().pid();
-    Path partial = file.resolveSibling("." + file.getFileName() + ".partial-" + pid);
-    try {
-      Files.writeString(partial, text);
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(partial); // there only after a failure
-    }
-  }
-
-  private static String cause(IOException e) {
-    return switch (e) {
-      case AccessDeniedException _ -> "permission denied";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> String.valueOf(e.getMessage());
-    };
   }
 }

@@ -3,13 +3,14 @@ package io.millrace.cli.host;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.cli.command.Version;
+import io.millrace.datasets.platform.AtomicFile;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,7 +68,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
   }
 
   /**
-   * Writes the archive into a temporary file next to its target and renames it at the end.
+   * Writes the archive.
    *
    * @return its size
    */
@@ -77,25 +78,23 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
       throw BadInputException.of(
           "--out must be a file in a folder that can be written", "file", out);
     }
-    long pid = ProcessHandle.current().pid();
-    Path partial = target.resolveSibling("." + target.getFileName() + ".partial-" + pid);
-    try {
-      try (LinkedRuntime runtime = LinkedRuntime.link(progress);
-          TarGz archive = TarGz.create(partial)) {
-        progress.update("pack", 0, -1);
-        addCommand(archive);
-        archive.addFolder(runtime.directory(), folder() + "/runtime");
-        if (dataset.isPresent()) {
-          Path name = dataset.get().toRealPath().getFileName();
-          archive.addFolder(dataset.get(), folder() + "/datasets/" + name);
-        }
-      }
-      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    try (LinkedRuntime runtime = LinkedRuntime.link(progress)) {
+      progress.update("pack", 0, -1);
+      AtomicFile.write(target, file -> pack(runtime, AtomicFile.stream(file)), false);
       return Files.size(target);
     } catch (IOException e) {
       throw BadInputException.of("the bundle cannot be written", "file", out, "cause", e);
-    } finally {
-      partial.toFile().delete(); // there only after a failure
+    }
+  }
+
+  private void pack(LinkedRuntime runtime, OutputStream file) throws IOException {
+    try (TarGz archive = TarGz.to(file)) {
+      addCommand(archive);
+      archive.addFolder(runtime.directory(), folder() + "/runtime");
+      if (dataset.isPresent()) {
+        Path name = dataset.get().toRealPath().getFileName();
+        archive.addFolder(dataset.get(), folder() + "/datasets/" + name);
+      }
     }
   }
 

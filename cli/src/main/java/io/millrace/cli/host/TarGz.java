@@ -2,6 +2,7 @@ package io.millrace.cli.host;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitOption;
@@ -31,13 +32,12 @@ final class TarGz implements AutoCloseable {
     out.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
   }
 
-  static TarGz create(Path file) throws IOException {
+  static TarGz to(OutputStream file) throws IOException {
     GzipParameters parameters = new GzipParameters();
     parameters.setCompressionLevel(Deflater.BEST_COMPRESSION);
     return new TarGz(
         new TarArchiveOutputStream(
-            new GzipCompressorOutputStream(
-                new BufferedOutputStream(Files.newOutputStream(file)), parameters)));
+            new GzipCompressorOutputStream(new BufferedOutputStream(file), parameters)));
   }
 
   void addText(String name, String text) throws IOException {

@@ -2,13 +2,12 @@ package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
 import io.millrace.cli.command.Format;
+import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.metrics.Evaluation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -18,8 +17,7 @@ import java.util.function.ToDoubleFunction;
  * result, settings, learning curves, where the time went, and which classes were mistaken for
  * which.
  *
- * <p>Written next to its target and renamed. Immutable. The next classes to read are {@link Plot}
- * and {@link HtmlTables}.
+ * <p>Immutable. The next classes to read are {@link Plot} and {@link HtmlTables}.
  *
  * @param title in a few words
  * @param settings by their names
@@ -41,8 +39,7 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
   void write(Path directory) {
     Path file = directory.resolve(NAME);
     try {
-      Path partial = Files.writeString(directory.resolve(NAME + ".part"), page());
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, page(), false);
     } catch (IOException e) {
       throw BadInputException.of("report cannot be written", "file", file, "cause", e);
     }

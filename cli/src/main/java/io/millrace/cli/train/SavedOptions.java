@@ -5,12 +5,11 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -86,17 +85,9 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
   /** Writes them into a directory, which is made if it is missing. */
   void write(Path directory) {
     Path file = directory.resolve(FILE);
-    Path beside = directory.resolve("." + FILE + ".partial");
     try {
       Files.createDirectories(directory);
-      Files.writeString(
-          beside,
-          GSON.toJson(values),
-          StandardOpenOption.CREATE,
-          StandardOpenOption.WRITE,
-          StandardOpenOption.TRUNCATE_EXISTING,
-          StandardOpenOption.SYNC);
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, GSON.toJson(values), true);
     } catch (IOException e) {
       throw BadInputException.of("options cannot be kept", "file", file, "cause", e);
     }

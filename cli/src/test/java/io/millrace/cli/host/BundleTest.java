@@ -56,7 +56,7 @@ class BundleTest {
     Files.createSymbolicLink(source.resolve("link"), program);
 
     Path archive = folder.resolve("a.tar.gz");
-    try (TarGz out = TarGz.create(archive)) {
+    try (TarGz out = TarGz.to(Files.newOutputStream(archive))) {
       out.addScript("top/start", "#!");
       out.addText("top/text", "some text");
       out.addFolder(folder.resolve("source"), "top/data");
@@ -87,7 +87,7 @@ class BundleTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), graph);
 
     Path archive = folder.resolve("a.tar.gz");
-    try (TarGz out = TarGz.create(archive)) {
+    try (TarGz out = TarGz.to(Files.newOutputStream(archive))) {
       out.addFolder(link, "datasets/graph");
     }
     assertEquals(
@@ -95,7 +95,7 @@ class BundleTest {
         entries(archive).keySet());
 
     Files.createSymbolicLink(dictionary.resolve("loop"), graph);
-    try (TarGz out = TarGz.create(folder.resolve("b.tar.gz"))) {
+    try (TarGz out = TarGz.to(Files.newOutputStream(folder.resolve("b.tar.gz")))) {
       assertThrows(IOException.class, () -> out.addFolder(link, "datasets/graph"));
     }
   }

@@ -2,8 +2,8 @@ package io.millrace.datasets.csr;
 
 import io.millrace.Progress;
 import io.millrace.datasets.EdgeColumns;
-import io.millrace.datasets.platform.InOrder;
 import io.millrace.datasets.platform.Parallel;
+import io.millrace.datasets.platform.Sequencer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -28,7 +28,7 @@ final class RunMerger {
   private final long[] runStarts;
   private final long numRecords;
   private final AtomicInteger nextPiece = new AtomicInteger();
-  private final InOrder order = new InOrder();
+  private final Sequencer order = new Sequencer();
   private long mergedRecords;
 
   RunMerger(
@@ -81,7 +81,7 @@ final class RunMerger {
       output.append(buffer);
       mergedRecords += piece.size();
       progress.update(STAGE, mergedRecords, numRecords);
-      order.done();
+      order.done(number);
       return true;
     } catch (RuntimeException | Error e) {
       order.fail();

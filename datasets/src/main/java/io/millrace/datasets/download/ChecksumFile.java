@@ -3,6 +3,7 @@ package io.millrace.datasets.download;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Progress;
+import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.datasets.platform.Checksums;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -67,10 +67,8 @@ public record ChecksumFile(Path file) {
    * good: any other one is refused from then on.
    */
   public void write(String hex) {
-    Path part = beside().resolveSibling(beside().getFileName() + ".part");
     try {
-      Files.writeString(part, hex + "  " + file.getFileName() + "\n");
-      Files.move(part, beside(), StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(beside(), hex + "  " + file.getFileName() + "\n", false);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(beside(), "checksum", e);
     }

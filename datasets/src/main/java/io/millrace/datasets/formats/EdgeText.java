@@ -7,7 +7,7 @@ import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.NodeIds;
 import io.millrace.datasets.platform.InputLocation;
-import io.millrace.datasets.platform.Turns;
+import io.millrace.datasets.platform.Sequencer;
 import io.millrace.datasets.text.FieldSplitter;
 import io.millrace.datasets.text.IntegerPairParser;
 import io.millrace.datasets.text.LineBlocks;
@@ -43,7 +43,7 @@ public final class EdgeText implements EdgeInput {
   private final NodeIds ids;
   private final EdgeColumns columns;
   private final LineBlocks blocks;
-  private final Turns turns = new Turns();
+  private final Sequencer turns = new Sequencer();
   private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
   private EdgeText(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns, LineBlocks blocks) {

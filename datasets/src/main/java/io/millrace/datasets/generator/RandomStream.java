@@ -1,6 +1,6 @@
 package io.millrace.datasets.generator;
 
-import io.millrace.datasets.platform.RandomBits;
+import io.millrace.SplitMix64;
 import java.util.SplittableRandom;
 
 /**
@@ -16,7 +16,7 @@ enum RandomStream {
 
   /** The generator of chunk number {@code chunk}. */
   SplittableRandom chunk(long seed, long chunk) {
-    long key = RandomBits.mix(RandomBits.mix(seed) ^ (ordinal() + 1));
-    return new SplittableRandom(RandomBits.mix(key ^ chunk));
+    long key = SplitMix64.first(SplitMix64.first(seed) ^ (ordinal() + 1));
+    return new SplittableRandom(SplitMix64.first(key ^ chunk));
   }
 }

@@ -3,10 +3,10 @@ package io.millrace.datasets.inspect;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.Progress;
+import io.millrace.SplitMix64;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.csr.EdgeList;
 import io.millrace.datasets.platform.Parallel;
-import io.millrace.datasets.platform.RandomBits;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -90,7 +90,7 @@ final class DegreeCounter {
   }
 
   private static long edgeHash(int src, int dst) {
-    return RandomBits.mix(EdgeList.pack(src, dst));
+    return SplitMix64.first(EdgeList.pack(src, dst));
   }
 
   /** Rows are usually sorted already, and then not sorted again. */

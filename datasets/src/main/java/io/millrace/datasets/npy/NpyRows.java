@@ -1,6 +1,7 @@
 package io.millrace.datasets.npy;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
@@ -38,21 +38,18 @@ public final class NpyRows implements AutoCloseable {
     if (Files.exists(file)) {
       return;
     }
-    Path beside = file.resolveSibling(file.getFileName() + ".part");
     byte[] header = NpyHeader.bytesFor(NpyType.FLOAT32, numRows, dim);
-    try (FileChannel made =
-        FileChannel.open(
-            beside,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      writeAll(made, ByteBuffer.wrap(header), 0);
-      long lastByte = header.length + numRows * dim * Float.BYTES - 1;
-      if (lastByte >= header.length) {
-        writeAll(made, ByteBuffer.allocate(1), lastByte);
-      }
-      made.force(true); // or a power cut could leave the name without the size
-      Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
+    long lastByte = header.length + numRows * dim * Float.BYTES - 1;
+    try {
+      AtomicFile.write(
+          file,
+          made -> {
+            writeAll(made, ByteBuffer.wrap(header), 0);
+            if (lastByte >= header.length) {
+              writeAll(made, ByteBuffer.allocate(1), lastByte);
+            }
+          },
+          true);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, "header", e);
     }

@@ -27,7 +27,8 @@ public final class IoErrors {
         "cannot write: file=" + file + ", writing=" + what + ", cause=" + cause(e), e);
   }
 
-  private static String cause(IOException e) {
+  /** The cause in a few words, without the name of the file. */
+  public static String cause(IOException e) {
     return switch (e) {
       case NoSuchFileException _ -> "no such file";
       case AccessDeniedException _ -> "permission denied";

@@ -3,10 +3,10 @@ package io.millrace.training.files;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.millrace.Internal;
+import io.millrace.datasets.platform.Checksums;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** 16 hex digits of a SHA-256 that stand for some values. Stateless. */
@@ -18,7 +18,7 @@ public final class Fingerprint {
 
   /** Of arrays with their names, types and shapes. */
   public static String of(NDList arrays) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Checksums.sha256();
     for (NDArray array : arrays) {
       String head = array.getName() + array.getDataType() + array.getShape();
       digest.update(head.getBytes(StandardCharsets.UTF_8));
@@ -28,7 +28,7 @@ public final class Fingerprint {
   }
 
   public static String of(int[] values) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Checksums.sha256();
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
     bytes.asIntBuffer().put(values);
     digest.update(bytes);
@@ -37,13 +37,5 @@ public final class Fingerprint {
 
   private static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest(), 0, NUM_BYTES);
-  }
-
-  public static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 }

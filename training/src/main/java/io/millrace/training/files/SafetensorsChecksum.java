@@ -1,5 +1,6 @@
 package io.millrace.training.files;
 
+import io.millrace.datasets.platform.Checksums;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -24,7 +25,7 @@ final class SafetensorsChecksum {
    */
   static String of(byte[] bytes, String stored) {
     byte[] plain = replaced(bytes, stored, ZEROS);
-    return HexFormat.of().formatHex(Fingerprint.sha256().digest(plain));
+    return HexFormat.of().formatHex(Checksums.sha256().digest(plain));
   }
 
   /** A file that has {@link #ZEROS}, with its checksum. */

@@ -3,21 +3,18 @@ package io.millrace.training.files;
 import ai.djl.ndarray.NDList;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.platform.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A kind of file that a training keeps in its directory: tensors and a description in one, so that
  * both are replaced together.
  *
- * <p>It is written beside its target and renamed: whenever the process ends, the old file or the
- * new one is there, whole. {@link SafetensorsFile} has the layout and the checksum; {@code
- * __metadata__} holds the description. Python's safetensors opens the file. Immutable.
+ * <p>Whenever the process ends, the old file or the new one is there, whole. {@link
+ * SafetensorsFile} has the layout and the checksum; {@code __metadata__} holds the description.
+ * Python's safetensors opens the file. Immutable.
  *
  * @param what it holds, for messages: "model"
  * @param name of the file
@@ -41,32 +38,12 @@ public record TensorFile(String what, String name, String entry) {
    */
   public void write(Path directory, NDList tensors, String description) {
     byte[] bytes = SafetensorsWriter.encode(tensors, entry, description);
-    Path beside = directory.resolve(name + ".part");
     try {
       Files.createDirectories(directory);
-      try {
-        write(beside, bytes);
-        Files.move(beside, in(directory), StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(beside); // what a full disk has room for is of no use
-      }
+      AtomicFile.write(in(directory), bytes, true);
     } catch (IOException e) {
       throw new BadInputException(
           "%s cannot be saved: file=%s, cause=%s".formatted(what, in(directory), e), e);
-    }
-  }
-
-  private static void write(Path path, byte[] bytes) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
-        file.write(rest);
-      }
-      file.force(true); // or the rename could reach the disk before the contents
     }
   }
 

@@ -1,6 +1,6 @@
 package io.millrace.training.inference;
 
-import io.millrace.training.files.Fingerprint;
+import io.millrace.datasets.platform.Checksums;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,7 +39,7 @@ final class CsvOutput implements OutputFile {
             StandardOpenOption.WRITE,
             StandardOpenOption.TRUNCATE_EXISTING);
     OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-    out = new DigestOutputStream(bytes, Fingerprint.sha256());
+    out = new DigestOutputStream(bytes, Checksums.sha256());
     StringBuilder head = new StringBuilder("node");
     for (int k = 1; k <= top; k++) {
       String suffix = top == 1 ? "" : "_" + k;

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.DiskSpace;
+import io.millrace.datasets.platform.ProcessLock;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.inference.chunks.ResidentLimit;
 import io.millrace.training.nn.Network;

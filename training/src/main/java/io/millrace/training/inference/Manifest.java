@@ -7,7 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
-import io.millrace.training.files.AtomicFile;
+import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.training.metrics.Evaluation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

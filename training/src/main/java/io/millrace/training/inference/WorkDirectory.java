@@ -1,7 +1,8 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
-import io.millrace.training.files.AtomicFile;
+import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.ProcessLock;
 import io.millrace.training.inference.chunks.PassFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +70,7 @@ final class WorkDirectory implements AutoCloseable {
             .collect(Collectors.joining());
     Optional<String> found = AtomicFile.read(file);
     if (found.isEmpty()) {
-      AtomicFile.write(file, text);
+      AtomicFile.write(file, text, file.getParent());
     } else if (!found.get().equals(text)) {
       refuse(file, found.get().split("\n"), text.split("\n"));
     }

@@ -45,6 +45,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelFileTest {
   private static final GraphSage MODEL = GraphSage.of(5, 2).dropout(0.25);
+
+  /** Above all process ids. */
+  private static final long NO_PROCESS = 999_999_999;
+
   private static final ModelInfo INFO =
       new ModelInfo(MODEL, 3, 2, true, "tiny \"quoted\"", "0123456789abcdef", "10,5", 7, 4, 0.875);
 
@@ -159,11 +163,12 @@ class ModelFileTest {
   }
 
   @Test
-  void whatAKilledProcessLeftBesideIsOverwritten() throws IOException {
-    Files.writeString(directory.resolve("model.safetensors.part"), "half of an older model");
-    Path file = written();
+  void whatAKilledProcessLeftNextToItIsDeleted() throws IOException {
+    Path killed = directory.resolve(".model.safetensors.partial-" + NO_PROCESS + "-0");
+    Files.writeString(killed, "half of an older model");
+    written();
     assertEquals(INFO, ModelFile.read(directory).info());
-    assertFalse(Files.exists(file.resolveSibling("model.safetensors.part")));
+    assertFalse(Files.exists(killed));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.millrace.datasets.formats.features;
 
 import io.millrace.Internal;
-import io.millrace.datasets.platform.RandomBits;
+import io.millrace.SplitMix64;
 import java.util.Arrays;
 
 /**
@@ -20,7 +20,7 @@ public final class RandomProjection {
   private final double[] sums;
 
   public RandomProjection(int dim, long seed) {
-    key = RandomBits.mix(RandomBits.mix(seed) ^ 0x5052_4f4aL);
+    key = SplitMix64.first(SplitMix64.first(seed) ^ 0x5052_4f4aL);
     sums = new double[dim];
   }
 
@@ -42,11 +42,11 @@ public final class RandomProjection {
   }
 
   private void add(int column, double value) {
-    long columnKey = RandomBits.mix(key ^ column);
+    long columnKey = SplitMix64.first(key ^ column);
     long signs = 0;
     for (int i = 0; i < sums.length; i++) {
       if (i % Long.SIZE == 0) {
-        signs = RandomBits.mix(columnKey + i);
+        signs = SplitMix64.first(columnKey + i);
       }
       sums[i] += (signs & 1) == 0 ? value : -value;
       signs >>>= 1;

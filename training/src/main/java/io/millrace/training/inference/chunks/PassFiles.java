@@ -7,7 +7,7 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyRows;
 import io.millrace.datasets.npy.NpyType;
-import io.millrace.training.files.AtomicFile;
+import io.millrace.datasets.platform.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -71,7 +71,7 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
 
   /** Records that the rows of a range are written. */
   public void commit(int range, CRC32C checksum) {
-    AtomicFile.write(record(range), text(checksum));
+    AtomicFile.write(record(range), text(checksum), folder);
   }
 
   /** Whether all ranges are done; reads no rows if a small file is missing. */

@@ -1,6 +1,7 @@
-package io.millrace.training.inference;
+package io.millrace.datasets.platform;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,14 +14,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A lock on a small file. The system releases it when the process ends, however it ends, so a
- * crashed process never blocks others.
+ * A lock on a small file. The system releases it when the process that holds it ends, however that
+ * happens, so a crashed process never blocks others.
  *
- * <p>File locks belong to the process: closing any of its channels to the file releases them. A
- * file that this process has locked is therefore not opened again. Used by one thread, which closes
- * it.
+ * <p>The system's locks belong to a process and end when any of its channels to the file is closed,
+ * so a file that this process has locked is not opened again. Used by one thread, which closes it.
  */
-final class ProcessLock implements AutoCloseable {
+@Internal
+public final class ProcessLock implements AutoCloseable {
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
   private final Path name;
@@ -32,11 +33,12 @@ final class ProcessLock implements AutoCloseable {
   }
 
   /**
-   * Empty if another process has the lock, or this one.
+   * Takes the lock if it is free.
    *
-   * @param shared whether several processes may have it at once
+   * @param shared whether several processes may hold the lock, if they all share it
+   * @return empty if another process holds the lock, or this one does
    */
-  static Optional<ProcessLock> tryTake(Path file, boolean shared) {
+  public static Optional<ProcessLock> tryTake(Path file, boolean shared) {
     try {
       Path name = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
       if (!HELD.add(name)) {
@@ -71,10 +73,24 @@ final class ProcessLock implements AutoCloseable {
     return lock == null ? Optional.empty() : Optional.of(new ProcessLock(name, channel));
   }
 
+  /**
+   * Waits before the next attempt to take a lock.
+   *
+   * @throws CancellationException if the thread is interrupted
+   */
+  public static void pause(Duration duration) {
+    try {
+      Thread.sleep(duration);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for another process");
+    }
+  }
+
   @Override
   public void close() {
     if (!channel.isOpen()) {
-      return; // another lock may have the name by now
+      return; // the lock may have another holder by now
     }
     try {
       channel.close();
@@ -82,20 +98,6 @@ final class ProcessLock implements AutoCloseable {
       throw new BadInputException("cannot unlock: file=" + name + ", cause=" + e, e);
     } finally {
       HELD.remove(name);
-    }
-  }
-
-  /**
-   * Waits before the next attempt to take a lock.
-   *
-   * @throws CancellationException if the thread is interrupted
-   */
-  static void pause(Duration duration) {
-    try {
-      Thread.sleep(duration);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CancellationException("interrupted while waiting for another process");
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.millrace.training.inference;
+package io.millrace.datasets.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -4,22 +4,24 @@ import io.millrace.Internal;
 import java.util.PriorityQueue;
 
 /**
- * Puts what threads do with numbered blocks into the order of the numbers, from 0: a part that must
- * be done in order, and failures, so that the first in the input is the one that is reported.
+ * Lets threads that work on numbered pieces do one part of the work in the order of the numbers,
+ * from 0. Failures have their order too, so the first one in the input is the one reported.
  *
- * <p>Whoever has a number calls {@link #await} (or not), then {@link #done} or {@link #fail}.
- * Thread-safe.
+ * <p>The thread that has a number calls {@link #await}, or not, then {@link #done} or {@link
+ * #fail}. Every number must be taken by some thread, in ascending order, or the threads after it
+ * wait for ever. Thread-safe.
  */
 @Internal
-public final class Turns {
+public final class Sequencer {
   private final PriorityQueue<Long> doneAhead = new PriorityQueue<>();
   private long next;
   private boolean failed;
 
   /**
-   * Waits until all blocks before this one are done.
+   * Waits until all numbers before this one are done. An interrupt does not end the wait; it is
+   * still set afterwards.
    *
-   * @return false if one of them failed
+   * @return false if one of them failed, so that this one's turn never comes
    */
   public synchronized boolean await(long number) {
     boolean interrupted = false;
@@ -36,6 +38,7 @@ public final class Turns {
     return !failed;
   }
 
+  /** Ends the turn of a number, or what it would have been. */
   public synchronized void done(long number) {
     doneAhead.add(number);
     while (!doneAhead.isEmpty() && doneAhead.peek() == next) {
@@ -45,7 +48,7 @@ public final class Turns {
     notifyAll();
   }
 
-  /** After {@link #await}: nobody's turn comes any more. */
+  /** Sends all threads away that wait, now or later. */
   public synchronized void fail() {
     failed = true;
     notifyAll();
