@@ -24,6 +24,10 @@ import java.util.List;
 @Internal
 public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySegment data) {
 
+  DatasetArray(DatasetFile file, MemorySegment data, long... sizes) {
+    this(file.path(), file.type(), Arrays.stream(sizes).boxed().toList(), data);
+  }
+
   public static List<DatasetArray> of(GraphDataset dataset) {
     List<DatasetArray> parts = new ArrayList<>(of(dataset.graph()));
     EdgeColumns columns = dataset.edges().columns();
@@ -41,7 +45,7 @@ public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySe
       FeatureMatrix features = dataset.features();
       parts.add(
           new DatasetArray(
-              DatasetFiles.FEATURES,
+              DatasetFile.FEATURES.path(),
               features.type().npyType(),
               List.of((long) features.numNodes(), (long) features.dim()),
               features.rows()));
@@ -59,29 +63,22 @@ public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySe
 
   public static List<DatasetArray> of(CsrGraph graph) {
     return List.of(
-        new DatasetArray(
-            DatasetFiles.INDPTR, NpyType.INT64, List.of(graph.numNodes() + 1L), graph.indptr()),
-        new DatasetArray(
-            DatasetFiles.INDICES, NpyType.INT32, List.of(graph.numEdges()), graph.indices()));
+        new DatasetArray(DatasetFile.INDPTR, graph.indptr(), graph.numNodes() + 1L),
+        new DatasetArray(DatasetFile.INDICES, graph.indices(), graph.numEdges()));
   }
 
   public static DatasetArray of(NodeLabels labels) {
     long numNodes = labels.numNodes();
-    return labels.isMultiLabel()
-        ? new DatasetArray(
-            DatasetFiles.LABELS,
-            NpyType.INT8,
-            List.of(numNodes, (long) labels.numClasses()),
-            labels.values())
-        : new DatasetArray(DatasetFiles.LABELS, NpyType.INT32, List.of(numNodes), labels.values());
+    boolean several = labels.isMultiLabel();
+    return new DatasetArray(
+        DatasetFile.LABELS.path(),
+        several ? NpyType.INT8 : NpyType.INT32,
+        several ? List.of(numNodes, (long) labels.numClasses()) : List.of(numNodes),
+        labels.values());
   }
 
   public static DatasetArray of(Split split, int[] nodes) {
-    return new DatasetArray(
-        DatasetFiles.split(split),
-        NpyType.INT32,
-        List.of((long) nodes.length),
-        MemorySegment.ofArray(nodes));
+    return new DatasetArray(DatasetFile.of(split), MemorySegment.ofArray(nodes), nodes.length);
   }
 
   long[] sizes() {

@@ -155,7 +155,7 @@ public final class DatasetChecks {
         throw BadInputException.of(
             "edge id is negative",
             "file",
-            directory.resolve(DatasetFiles.EDGE_IDS),
+            directory.resolve(DatasetFile.EDGE_IDS.path()),
             "position",
             bad,
             "id",
@@ -163,11 +163,11 @@ public final class DatasetChecks {
       }
     }
     if (columns.weights()) {
-      edgeValuesFinite(directory.resolve(DatasetFiles.EDGE_WEIGHTS), edges.weights(), 1);
+      edgeValuesFinite(directory.resolve(DatasetFile.EDGE_WEIGHTS.path()), edges.weights(), 1);
     }
     if (columns.featureDim() > 0) {
       edgeValuesFinite(
-          directory.resolve(DatasetFiles.EDGE_FEATURES), edges.features(), columns.featureDim());
+          directory.resolve(DatasetFile.EDGE_FEATURES.path()), edges.features(), columns.featureDim());
     }
   }
 

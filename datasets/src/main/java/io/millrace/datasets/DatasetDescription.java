@@ -69,7 +69,7 @@ public record DatasetDescription(
     var digest = Checksums.sha256();
     files.forEach(
         (path, entry) -> {
-          if (!path.equals(DatasetFiles.NODE_INDEX)) { // follows from the names, in any order
+          if (!path.equals(DatasetFile.NODE_INDEX.path())) { // follows from the names, in any order
             digest.update((path + " " + entry.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
           }
         });

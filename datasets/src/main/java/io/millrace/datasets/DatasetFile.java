@@ -4,37 +4,65 @@ import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyType;
 import java.util.List;
 
-/** The arrays that a build makes: the graph's own, and one for each thing that edges carry. */
+/** The files of a dataset directory, besides {@code dataset.yaml}, which lists them by path. */
 @Internal
 public enum DatasetFile {
-  INDPTR(DatasetFiles.INDPTR, NpyType.INT64),
-  INDICES(DatasetFiles.INDICES, NpyType.INT32),
-  EDGE_IDS(DatasetFiles.EDGE_IDS, NpyType.INT64),
-  EDGE_TIME(DatasetFiles.EDGE_TIME, NpyType.INT64),
-  EDGE_WEIGHTS(DatasetFiles.EDGE_WEIGHTS, NpyType.FLOAT32),
-  EDGE_FEATURES(DatasetFiles.EDGE_FEATURES, NpyType.FLOAT32);
+  INDPTR("indptr.npy"),
+  INDICES("indices.npy"),
+  EDGE_IDS("edge_ids.npy"),
+  EDGE_TIME("edge_time.npy"),
+  EDGE_WEIGHTS("edge_weights.npy"),
+  EDGE_FEATURES("edge_features.npy"),
+  FEATURES("features.npy"),
+  LABELS("labels.npy"),
+  TRAIN("split/train.npy"),
+  VALID("split/valid.npy"),
+  TEST("split/test.npy"),
+  NAME_OFFSETS("dictionary/name_offsets.npy"),
+  NAME_BYTES("dictionary/name_bytes.npy"),
+  NODE_INDEX("dictionary/nodes.chm");
 
-  /** Those that are not part of every graph. */
+  /** The columns of edges, each of which a graph may have or not. */
   public static final List<DatasetFile> EDGE_COLUMNS =
       List.of(EDGE_IDS, EDGE_TIME, EDGE_WEIGHTS, EDGE_FEATURES);
 
   private final String path;
-  private final NpyType type;
 
-  DatasetFile(String path, NpyType type) {
+  DatasetFile(String path) {
     this.path = path;
-    this.type = type;
   }
 
-  /** Of its file, inside a dataset directory. */
+  /** The file of a split's nodes. */
+  static DatasetFile of(Split split) {
+    return switch (split) {
+      case TRAIN -> TRAIN;
+      case VALID -> VALID;
+      case TEST -> TEST;
+    };
+  }
+
+  /** The path inside a dataset directory. */
   public String path() {
     return path;
   }
 
+  /**
+   * The type of the elements, where it is the same in every dataset.
+   *
+   * @throws IllegalStateException for features, labels and the index
+   */
   public NpyType type() {
-    return type;
+    return switch (this) {
+      case INDPTR, EDGE_IDS, EDGE_TIME, NAME_OFFSETS -> NpyType.INT64;
+      case INDICES, TRAIN, VALID, TEST -> NpyType.INT32;
+      case EDGE_WEIGHTS, EDGE_FEATURES -> NpyType.FLOAT32;
+      case NAME_BYTES -> NpyType.UINT8;
+      case FEATURES, LABELS, NODE_INDEX ->
+          throw new IllegalStateException("its type is not fixed: " + path);
+    };
   }
 
+  /** Whether the file belongs to a graph whose edges have the given columns. */
   public boolean isIn(EdgeColumns columns) {
     return switch (this) {
       case INDPTR, INDICES -> true;
@@ -42,15 +70,16 @@ public enum DatasetFile {
       case EDGE_TIME -> columns.times();
       case EDGE_WEIGHTS -> columns.weights();
       case EDGE_FEATURES -> columns.featureDim() > 0;
+      default -> false;
     };
   }
 
-  /** Sizes of a row beyond the first dimension. */
+  /** Sizes of a row beyond the first dimension, of a graph's file. */
   public long[] rowShape(EdgeColumns columns) {
     return this == EDGE_FEATURES ? new long[] {columns.featureDim()} : new long[0];
   }
 
-  /** Length of the first dimension. */
+  /** Length of the first dimension, of a graph's file. */
   public long rows(int numNodes, long numEdges) {
     return this == INDPTR ? numNodes + 1L : numEdges;
   }

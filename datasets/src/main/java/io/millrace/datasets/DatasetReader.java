@@ -30,14 +30,14 @@ import java.util.Map;
 public final class DatasetReader {
   private final Path directory;
   private final DatasetDescription description;
-  private final StorageMode residence;
+  private final StorageMode storageMode;
   private final Arena arena;
 
   private DatasetReader(
-      Path directory, DatasetDescription description, StorageMode residence, Arena arena) {
+      Path directory, DatasetDescription description, StorageMode storageMode, Arena arena) {
     this.directory = directory;
     this.description = description;
-    this.residence = residence;
+    this.storageMode = storageMode;
     this.arena = arena;
   }
 
@@ -53,10 +53,10 @@ public final class DatasetReader {
   /**
    * @param fullCheckBytes values are checked in full if the files are no larger than this together
    */
-  public static GraphDataset open(Path directory, StorageMode residence, long fullCheckBytes) {
+  public static GraphDataset open(Path directory, StorageMode storageMode, long fullCheckBytes) {
     DatasetDescription description = describe(directory);
     StorageMode resolved =
-        residence.resolve(description.totalBytes(), AvailableMemory.availableBytes());
+        storageMode.resolve(description.totalBytes(), AvailableMemory.availableBytes());
     Arena arena = Arena.ofShared();
     try {
       DatasetReader reader = new DatasetReader(directory, description, resolved, arena);
@@ -71,8 +71,8 @@ public final class DatasetReader {
     description.files().forEach(this::requireSize);
     CsrGraph graph = graph();
     if (checkValues) {
-      DatasetChecks.indptrMonotone(directory.resolve(DatasetFiles.INDPTR), graph);
-      DatasetChecks.neighborsInRange(directory.resolve(DatasetFiles.INDICES), graph);
+      DatasetChecks.indptrMonotone(directory.resolve(DatasetFile.INDPTR.path()), graph);
+      DatasetChecks.neighborsInRange(directory.resolve(DatasetFile.INDICES.path()), graph);
     }
     GraphDataset.Builder builder = GraphDataset.builder(description.name(), graph);
     EdgeAttributes edges = edges();
@@ -86,21 +86,25 @@ public final class DatasetReader {
             shape -> {
               FeatureMatrix features = features(shape);
               if (checkValues) {
-                DatasetChecks.featuresFinite(directory.resolve(DatasetFiles.FEATURES), features);
+                DatasetChecks.featuresFinite(directory.resolve(DatasetFile.FEATURES.path()), features);
               }
               builder.features(features);
             });
     description.numClasses().ifPresent(numClasses -> builder.labels(labels(numClasses)));
     for (Split split : Split.values()) {
-      String path = DatasetFiles.split(split);
-      if (description.files().containsKey(path)) {
-        builder.split(split, map(path, NpyType.INT32, -1).data().toArray(JAVA_INT));
+      DatasetFile file = DatasetFile.of(split);
+      if (has(file)) {
+        builder.split(split, map(file, file.type(), -1).data().toArray(JAVA_INT));
       }
     }
-    if (description.files().containsKey(DatasetFiles.NAME_OFFSETS)) {
+    if (has(DatasetFile.NAME_OFFSETS)) {
       builder.dictionary(dictionary());
     }
     return builder.opened(directory, description, arena).build();
+  }
+
+  private boolean has(DatasetFile file) {
+    return description.files().containsKey(file.path());
   }
 
   private void requireSize(String path, FileEntry entry) {
@@ -125,8 +129,8 @@ public final class DatasetReader {
   }
 
   private CsrGraph graph() {
-    NpyArray indptr = map(DatasetFiles.INDPTR, NpyType.INT64, description.numNodes() + 1L);
-    NpyArray indices = map(DatasetFiles.INDICES, NpyType.INT32, description.numEdges());
+    NpyArray indptr = map(DatasetFile.INDPTR, NpyType.INT64, description.numNodes() + 1L);
+    NpyArray indices = map(DatasetFile.INDICES, NpyType.INT32, description.numEdges());
     try {
       return CsrGraph.of(indptr.data(), indices.data());
     } catch (BadInputException e) {
@@ -140,10 +144,10 @@ public final class DatasetReader {
     long numEdges = description.numEdges();
     int featureDim = 0;
     for (DatasetFile array : DatasetFile.EDGE_COLUMNS) {
-      if (description.files().containsKey(array.path())) {
+      if (has(array)) {
         boolean rows = array == DatasetFile.EDGE_FEATURES;
         long[] need = rows ? new long[] {numEdges, -1} : new long[] {numEdges};
-        NpyArray found = map(array.path(), array.type(), need);
+        NpyArray found = map(array, array.type(), need);
         featureDim = rows ? featureDim(found) : featureDim;
         values.put(array, found.data());
       }
@@ -168,27 +172,27 @@ public final class DatasetReader {
 
   private FeatureMatrix features(DatasetDescription.Features shape) {
     NpyArray rows =
-        map(DatasetFiles.FEATURES, shape.type().npyType(), description.numNodes(), shape.dim());
+        map(DatasetFile.FEATURES, shape.type().npyType(), description.numNodes(), shape.dim());
     return FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
   }
 
   private NodeLabels labels(int numClasses) {
-    Path file = directory.resolve(DatasetFiles.LABELS);
+    Path file = directory.resolve(DatasetFile.LABELS.path());
     int numNodes = description.numNodes();
     NodeLabels labels =
         NpyArray.rank(file) == 2
             ? NodeLabels.multiLabel(
-                numClasses, map(DatasetFiles.LABELS, NpyType.INT8, numNodes, numClasses).data())
-            : NodeLabels.of(numClasses, map(DatasetFiles.LABELS, NpyType.INT32, numNodes).data());
+                numClasses, map(DatasetFile.LABELS, NpyType.INT8, numNodes, numClasses).data())
+            : NodeLabels.of(numClasses, map(DatasetFile.LABELS, NpyType.INT32, numNodes).data());
     DatasetChecks.labelsInRange(file, labels);
     return labels.withClassNames(description.classNames());
   }
 
   private NodeDictionary dictionary() {
-    NpyArray offsets = map(DatasetFiles.NAME_OFFSETS, NpyType.INT64, description.numNodes() + 1L);
-    NpyArray bytes = map(DatasetFiles.NAME_BYTES, NpyType.UINT8, -1);
-    Path index = directory.resolve(DatasetFiles.NODE_INDEX);
-    String checksum = listed(DatasetFiles.NODE_INDEX).sha256();
+    NpyArray offsets = map(DatasetFile.NAME_OFFSETS, NpyType.INT64, description.numNodes() + 1L);
+    NpyArray bytes = map(DatasetFile.NAME_BYTES, NpyType.UINT8, -1);
+    Path index = directory.resolve(DatasetFile.NODE_INDEX.path());
+    String checksum = entry(DatasetFile.NODE_INDEX).sha256();
     NodeDictionary dictionary = new NodeDictionary(offsets.data(), bytes.data(), index, checksum);
     dictionary.requireOffsets(offsets.file());
     return dictionary;
@@ -197,9 +201,9 @@ public final class DatasetReader {
   /**
    * @param need elements per dimension; -1 = any
    */
-  private NpyArray map(String path, NpyType type, long... need) {
-    Path file = directory.resolve(path);
-    listed(path);
+  private NpyArray map(DatasetFile listed, NpyType type, long... need) {
+    Path file = directory.resolve(listed.path());
+    entry(listed);
     NpyArray array = read(file, type, need.length);
     for (int i = 0; i < need.length; i++) {
       if (need[i] >= 0 && array.shape().get(i) != need[i]) {
@@ -216,16 +220,18 @@ public final class DatasetReader {
     return array;
   }
 
-  private FileEntry listed(String path) {
-    if (!description.files().containsKey(path)) {
+  private FileEntry entry(DatasetFile file) {
+    if (!has(file)) {
       throw BadInputException.of(
-          "file is not listed in " + DatasetDescription.FILE_NAME, "file", directory.resolve(path));
+          "file is not listed in " + DatasetDescription.FILE_NAME,
+          "file",
+          directory.resolve(file.path()));
     }
-    return description.files().get(path);
+    return description.files().get(file.path());
   }
 
   private NpyArray read(Path file, NpyType type, int rank) {
-    if (residence == StorageMode.MAPPED) {
+    if (storageMode == StorageMode.MAPPED) {
       return NpyArray.map(file, type, rank, arena);
     }
     try (Arena mapping = Arena.ofShared()) {

@@ -30,17 +30,17 @@ public final class DictionaryWriter {
       offsets[node + 1] = offsets[node] + names.apply(node).length;
     }
     writer.write(
-        DatasetFiles.NAME_OFFSETS,
+        DatasetFile.NAME_OFFSETS.path(),
         NpyType.INT64,
         new long[] {numNodes + 1L},
         npy -> npy.write(MemorySegment.ofArray(offsets)));
     writer.write(
-        DatasetFiles.NAME_BYTES,
+        DatasetFile.NAME_BYTES.path(),
         NpyType.UINT8,
         new long[] {offsets[numNodes]},
         npy -> writeBytes(offsets, npy));
     writer.write(
-        DatasetFiles.NODE_INDEX,
+        DatasetFile.NODE_INDEX.path(),
         file -> NodeIndex.create(file, numNodes, names, offsets[numNodes], progress));
   }
 

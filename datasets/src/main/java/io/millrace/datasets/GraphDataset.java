@@ -60,8 +60,8 @@ public final class GraphDataset implements AutoCloseable {
   }
 
   /** As {@link #open(Path)}, with a choice of where the data lies. */
-  public static GraphDataset open(Path directory, StorageMode residence) {
-    return DatasetReader.open(directory, residence, FULL_CHECK_BYTES);
+  public static GraphDataset open(Path directory, StorageMode storageMode) {
+    return DatasetReader.open(directory, storageMode, FULL_CHECK_BYTES);
   }
 
   /**

@@ -3,9 +3,8 @@ package io.millrace.datasets.formats;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
-import io.millrace.datasets.DatasetFiles;
+import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.DatasetWriter;
-import io.millrace.datasets.FeatureRows;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.RoundingError;
 import io.millrace.datasets.formats.features.ColumnScaling;
@@ -89,7 +88,7 @@ final class FeatureWriter {
       DiskSpace.require(writer.directory(), (long) tables.numNodes() * dim * type.bytes());
       long[] shape = {tables.numNodes(), dim};
       writer.write(
-          DatasetFiles.FEATURES, type.npyType(), shape, npy -> copy(source, scaling, dim, npy));
+          DatasetFile.FEATURES.path(), type.npyType(), shape, npy -> copy(source, scaling, dim, npy));
       return new DatasetDescription.Features(
           dim, type, type == FeatureType.FLOAT16 ? Optional.of(rounding) : Optional.empty());
     }
@@ -163,7 +162,7 @@ final class FeatureWriter {
     if (options.reduction().isPresent()) {
       requireFinite("reduced feature is not finite", source, row); // sums can be beyond float32
     }
-    int tooLarge = FeatureRows.put(row, options.featureType(), block, index);
+    int tooLarge = options.featureType().put(row, block, index);
     if (tooLarge >= 0) {
       throw source.error(
           "feature does not fit float16", "column", tooLarge + 1, "value", row[tooLarge]);

@@ -1,9 +1,8 @@
 package io.millrace.datasets.generator;
 
 import io.millrace.Progress;
-import io.millrace.datasets.DatasetFiles;
+import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.DatasetWriter;
-import io.millrace.datasets.FeatureRows;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.platform.Parallel;
 import java.io.IOException;
@@ -32,7 +31,7 @@ final class GeneratedFeatures {
 
   void writeTo(DatasetWriter writer) {
     writer.write(
-        DatasetFiles.FEATURES,
+        DatasetFile.FEATURES.path(),
         options.featureType().npyType(),
         new long[] {options.numNodes(), options.featureDim()},
         this::write);
@@ -61,7 +60,7 @@ final class GeneratedFeatures {
     float[] row = new float[options.featureDim()];
     for (int i = from; i < to; i++) {
       model.drawFeatures(firstNode + i, random, row);
-      FeatureRows.put(row, options.featureType(), block, i);
+      options.featureType().put(row, block, i);
     }
   }
 }
