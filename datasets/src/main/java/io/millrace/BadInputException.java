@@ -35,7 +35,7 @@ public final class BadInputException extends IllegalArgumentException {
     return new BadInputException(message.toString());
   }
 
-  /** A value out of a damaged file may be of any length. */
+  /** A value from a damaged file may have any length. */
   private static String shortened(Object value) {
     String text = String.valueOf(value);
     return printable(
@@ -47,7 +47,10 @@ public final class BadInputException extends IllegalArgumentException {
     return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
   }
 
-  /** It may not end the line nor speak to the terminal: control characters as numbers. */
+  /**
+   * Control characters become numbers, so that they can neither end the line nor control the
+   * terminal.
+   */
   private static String printable(String text) {
     StringBuilder line = new StringBuilder(text.length());
     for (char c : text.toCharArray()) {

@@ -1,20 +1,20 @@
 package io.millrace;
 
 /**
- * Hears how far a long job is: imports, generators and the inspector call it.
+ * Receives the progress of a long job. Imports, generators and the inspector call it.
  *
- * <p>Calls come one at a time, though not always from the same thread, and within a stage {@code
- * done} never falls. A slow implementation slows the job down.
+ * <p>Calls come one at a time, though not always from the same thread. Within a stage {@code done}
+ * never falls. A slow implementation slows the job down.
  */
 @FunctionalInterface
 public interface Progress {
-  /** Hears nothing. */
+  /** Ignores all calls. */
   Progress NONE = (_, _, _) -> {};
 
   /**
    * @param stage what is being done, in a few words; a new name begins a new stage
    * @param done units done so far in this stage
-   * @param total units in this stage, or -1 when that is not known
+   * @param total units in this stage, or -1 if unknown
    */
   void update(String stage, long done, long total);
 

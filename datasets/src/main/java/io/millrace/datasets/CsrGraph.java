@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
  * nodes that {@code v} aggregates from: the sources of its in-edges. Node ids are {@code int},
  * positions in {@code indices} are {@code long}.
  *
- * <p>Immutable and shared by all threads. It does not own its memory: whoever mapped it (see {@link
- * GraphDataset}) closes it. The next class to read is {@link FeatureMatrix}.
+ * <p>Immutable and shared by all threads. It does not own its memory: the {@link GraphDataset} that
+ * mapped it closes it. The next class to read is {@link FeatureMatrix}.
  */
 public final class CsrGraph {
   private final int numNodes;
@@ -70,8 +70,8 @@ public final class CsrGraph {
   }
 
   /**
-   * Where the row of {@code node} begins in {@code indices}; {@code node} may be {@code numNodes}:
-   * the last end.
+   * The position in {@code indices} where the row of {@code node} begins. For {@code numNodes} it
+   * is the end of the last row.
    */
   public long rowStart(int node) {
     return indptr.getAtIndex(JAVA_LONG, node);

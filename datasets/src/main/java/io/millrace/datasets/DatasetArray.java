@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One array of a dataset as it stands, or would stand, in its directory.
+ * One array of a dataset, as it is or would be stored in a dataset directory.
  *
  * @param path the file's path inside the directory
  * @param type type of the elements

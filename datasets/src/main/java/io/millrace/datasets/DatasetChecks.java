@@ -20,7 +20,7 @@ import java.util.Map;
  * The invariants of a dataset's values, each checked in one place: by {@link GraphDataset#open}, by
  * {@link GraphDataset.Builder} and by {@link DatasetInspector}.
  *
- * <p>{@code where} is the file, or what stands for it in memory. Every method scans on all cores
+ * <p>{@code where} is the file, or the name of a dataset in memory. Every method scans on all cores
  * and throws {@link BadInputException} for the first broken position.
  */
 @Internal
@@ -167,7 +167,9 @@ public final class DatasetChecks {
     }
     if (columns.featureDim() > 0) {
       edgeValuesFinite(
-          directory.resolve(DatasetFile.EDGE_FEATURES.path()), edges.features(), columns.featureDim());
+          directory.resolve(DatasetFile.EDGE_FEATURES.path()),
+          edges.features(),
+          columns.featureDim());
     }
   }
 

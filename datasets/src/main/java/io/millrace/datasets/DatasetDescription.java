@@ -13,14 +13,15 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * What {@code dataset.yaml} says: the counts, types and checksums of a dataset directory's files.
+ * The content of {@code dataset.yaml}: the counts, types and checksums of a dataset directory's
+ * files.
  *
  * <p>Immutable value. {@link DescriptionYaml} reads and writes it.
  *
  * @param name the dataset's name
  * @param numNodes nodes
  * @param numEdges entries of {@code indices}, reverse edges included
- * @param directed false if every edge also stands in the other direction
+ * @param directed false if every edge is also stored in the other direction
  * @param features shape and type of the feature rows, if there are any
  * @param numClasses classes of the labels, if there are labels
  * @param classNames a name for each class; empty if they have none
@@ -52,7 +53,7 @@ public record DatasetDescription(
   /**
    * @param dim values per row
    * @param type how a value is stored
-   * @param rounding what that lost of the source's values, if it is known
+   * @param rounding the error of rounding the source's values to that type, if known
    */
   public record Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
     @Internal
@@ -62,14 +63,15 @@ public record DatasetDescription(
   }
 
   /**
-   * 16 hex digits that stand for the content: equal for datasets with equal files, whatever their
+   * 16 hex digits that identify the content: equal for datasets with equal files, whatever their
    * name, place and source.
    */
   public String fingerprint() {
     var digest = Checksums.sha256();
     files.forEach(
         (path, entry) -> {
-          if (!path.equals(DatasetFile.NODE_INDEX.path())) { // follows from the names, in any order
+          if (!path.equals(
+              DatasetFile.NODE_INDEX.path())) { // follows from the names, but its bytes vary
             digest.update((path + " " + entry.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
           }
         });

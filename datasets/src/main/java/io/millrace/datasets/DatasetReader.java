@@ -23,7 +23,7 @@ import java.util.Map;
  * Maps the files of a dataset directory and checks them against {@code dataset.yaml}.
  *
  * <p>Sizes, shapes, labels and splits are always checked; neighbour ids, row bounds and features in
- * full only on request, because they make the whole file be read. The values' rules are in {@link
+ * full only on request, because that reads the whole file. The values' rules are in {@link
  * DatasetChecks}.
  */
 @Internal
@@ -86,7 +86,8 @@ public final class DatasetReader {
             shape -> {
               FeatureMatrix features = features(shape);
               if (checkValues) {
-                DatasetChecks.featuresFinite(directory.resolve(DatasetFile.FEATURES.path()), features);
+                DatasetChecks.featuresFinite(
+                    directory.resolve(DatasetFile.FEATURES.path()), features);
               }
               builder.features(features);
             });
@@ -138,7 +139,7 @@ public final class DatasetReader {
     }
   }
 
-  /** What edges carry is what there are files for. */
+  /** Edges have the attributes for which there are files. */
   private EdgeAttributes edges() {
     Map<DatasetFile, MemorySegment> values = new EnumMap<>(DatasetFile.class);
     long numEdges = description.numEdges();

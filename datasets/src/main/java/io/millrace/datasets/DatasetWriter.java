@@ -40,7 +40,7 @@ public final class DatasetWriter implements AutoCloseable {
    * @throws BadInputException if {@code out} exists, before anything is written
    */
   public static DatasetWriter create(Path out) {
-    return new DatasetWriter(PartialDirectory.beside(out));
+    return new DatasetWriter(PartialDirectory.forTarget(out));
   }
 
   public void write(List<DatasetArray> parts) {
@@ -65,7 +65,7 @@ public final class DatasetWriter implements AutoCloseable {
     }
   }
 
-  /** Writes a file that is no array. */
+  /** Writes a file that is not an array. */
   public void write(String path, FileContent content) {
     Path file = Path.of(path);
     try {
@@ -80,12 +80,12 @@ public final class DatasetWriter implements AutoCloseable {
     }
   }
 
-  /** Where to write a file that {@link #add} lists in the end. */
+  /** Where to write a file that {@link #add} lists later. */
   public Path resolve(String path) throws IOException {
     return directory.resolve(path);
   }
 
-  /** A file beside the dataset's own, that is deleted before {@link #commit}. */
+  /** A temporary file, which the caller deletes before {@link #commit}. */
   public Path temporary(String path) {
     try {
       return directory.resolve(path + ".tmp");
@@ -103,7 +103,7 @@ public final class DatasetWriter implements AutoCloseable {
     return IoErrors.cannotWrite(directory.path(), part, e);
   }
 
-  /** Lists a file that is written already. */
+  /** Lists a file that has been written. */
   public void add(String path, FileEntry entry) {
     files.put(path, entry);
   }

@@ -125,7 +125,7 @@ final class DescriptionYaml {
         new RoundingError(rounding.real("max_absolute"), rounding.real("max_relative")));
   }
 
-  /** The first line has the checksum of all others; datasets of before have no such line. */
+  /** The first line has the checksum of all others; earlier versions wrote no such line. */
   private static void requireChecksum(Path file, String text) {
     int end = text.indexOf('\n') + 1;
     if (text.startsWith(CHECKSUM) && end > 0) {

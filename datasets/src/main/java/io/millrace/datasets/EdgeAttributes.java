@@ -10,14 +10,14 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What the edges of a {@link CsrGraph} carry, in the order of its {@code indices}: the values of
- * the edge at a position stand at that position. {@link EdgeColumns} says which columns there are;
- * asking for another one is a clear error.
+ * The attributes of the edges of a {@link CsrGraph}, in the order of its {@code indices}: ids,
+ * times, weights and features, each if there are any. {@link #columns} tells which ones there are;
+ * access to another one is a {@link BadInputException}.
  *
  * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
  */
 public final class EdgeAttributes {
-  /** Edges that carry nothing. */
+  /** No attributes. */
   static final EdgeAttributes NONE = new EdgeAttributes(EdgeColumns.NONE, Map.of());
 
   private final EdgeColumns columns;

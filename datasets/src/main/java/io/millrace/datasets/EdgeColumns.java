@@ -8,9 +8,9 @@ import io.millrace.Internal;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What an edge carries besides its two ends. It travels with the edge into its row; a reverse edge
- * carries what the given edge carries, and of duplicates the first in the input stays with all that
- * it carries.
+ * The attributes that an edge has besides its two ends. They move with the edge into its row. A
+ * reverse edge has the attributes of the given edge; of duplicates the first in the input is kept,
+ * with its attributes.
  *
  * <p>While edges are sorted, the columns of one edge lie together:
  *
@@ -27,7 +27,7 @@ import java.lang.foreign.ValueLayout;
  * @param featureDim values per edge of {@code edge_features.npy}; 0 = no edge features
  */
 public record EdgeColumns(boolean ids, boolean weights, boolean times, int featureDim) {
-  /** Edges that are their two ends and nothing else. */
+  /** Edges without attributes. */
   public static final EdgeColumns NONE = new EdgeColumns(false, false, false, 0);
 
   @Internal public static final ValueLayout.OfLong LONG = JAVA_LONG_UNALIGNED;
@@ -44,7 +44,7 @@ public record EdgeColumns(boolean ids, boolean weights, boolean times, int featu
     }
   }
 
-  /** Bytes that an edge carries. */
+  /** Bytes of attributes per edge. */
   @Internal
   public int bytes() {
     return featureOffset() + featureDim * Float.BYTES;

@@ -7,8 +7,8 @@ import io.millrace.BadInputException;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One row of {@code dim} values per node: {@code [numNodes x dim]}, row-major, float32 or float16,
- * off-heap and usually mapped from disk.
+ * The features of all nodes, one row of {@code dim} values per node: {@code [numNodes x dim]},
+ * row-major, float32 or float16, off-heap and usually mapped from disk.
  *
  * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
  */

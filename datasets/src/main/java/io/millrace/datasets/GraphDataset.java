@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Graph, what its edges carry, features, labels and split as one closeable thing.
+ * A graph with its edge attributes, features, labels and splits, as one closeable object.
  *
  * <p>Immutable and shared by all threads until {@link #close}, which unmaps the files: nothing that
  * came from the dataset may be used afterwards. The next class to read is {@link CsrGraph}.
  */
 public final class GraphDataset implements AutoCloseable {
-  /** Up to this size {@link #open} checks every value; above it only the inspector does. */
+  /** Up to this size {@link #open} checks every value; above it only the inspector does so. */
   private static final long FULL_CHECK_BYTES = 1L << 30;
 
   private final String name;
@@ -47,10 +47,10 @@ public final class GraphDataset implements AutoCloseable {
   }
 
   /**
-   * Opens a dataset directory, in memory where there is plenty of it and mapped otherwise: see
-   * {@link StorageMode#AUTO}. Sizes, shapes, labels and splits are checked, and if all files
-   * together have at most 1 GiB every other value as well; {@link DatasetInspector} checks files of
-   * any size, and their checksums.
+   * Opens a dataset directory, in memory if there is plenty of it and mapped otherwise, see {@link
+   * StorageMode#AUTO}. Sizes, shapes, labels and splits are checked, and if all files together have
+   * at most 1 GiB every other value as well; {@link DatasetInspector} checks files of any size, and
+   * their checksums.
    *
    * @throws BadInputException if it is not a dataset directory, or its files are damaged or do not
    *     fit together
@@ -59,7 +59,7 @@ public final class GraphDataset implements AutoCloseable {
     return open(directory, StorageMode.AUTO);
   }
 
-  /** As {@link #open(Path)}, with a choice of where the data lies. */
+  /** As {@link #open(Path)}, with a choice of where the data is kept. */
   public static GraphDataset open(Path directory, StorageMode storageMode) {
     return DatasetReader.open(directory, storageMode, FULL_CHECK_BYTES);
   }
@@ -95,7 +95,7 @@ public final class GraphDataset implements AutoCloseable {
     return description.get();
   }
 
-  /** 16 hex digits that stand for the content: graph, features, labels and splits. */
+  /** 16 hex digits that identify the content: graph, features, labels and splits. */
   public String fingerprint() {
     return description().fingerprint();
   }
@@ -104,7 +104,7 @@ public final class GraphDataset implements AutoCloseable {
     return graph;
   }
 
-  /** What the graph's edges carry besides their ends; often nothing. */
+  /** The attributes of the graph's edges; often there are none. */
   public EdgeAttributes edges() {
     return edges;
   }
@@ -141,7 +141,7 @@ public final class GraphDataset implements AutoCloseable {
     return splits.get(split).clone();
   }
 
-  /** The names that the source of the dataset has for its nodes, where they are not node ids. */
+  /** The names of the nodes in the source of the dataset, if they are not node ids there. */
   public Optional<NodeDictionary> dictionary() {
     return dictionary;
   }

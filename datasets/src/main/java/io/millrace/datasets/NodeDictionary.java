@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The ids that the source of a dataset has for its nodes, as text, in both directions.
+ * The ids of the nodes in the source of a dataset, as text, in both directions.
  *
  * <pre>
  *   dictionary/name_offsets.npy   int64 [N + 1]   where each name begins in the bytes
@@ -21,12 +21,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   dictionary/nodes.chm                          name -> node, {@link NodeIndex}
  * </pre>
  *
- * <p>From node to name is a look at the mapped arrays. The first look in the other direction opens
- * the index, which needs the JVM flags of {@code build/jvm.flags}. Thread-safe; its {@link
- * GraphDataset} closes it. {@link DictionaryWriter} makes the files.
+ * <p>A name is read from the mapped arrays. The first lookup of a node by its name opens the index,
+ * which needs the JVM flags of {@code build/jvm.flags}. Thread-safe; its {@link GraphDataset}
+ * closes it. {@link DictionaryWriter} makes the files.
  */
 public final class NodeDictionary implements AutoCloseable {
-  /** Longest name of a node, in UTF-8. */
+  /** The longest name of a node, in bytes of UTF-8. */
   public static final int MAX_NAME_BYTES = 1 << 16;
 
   private final MemorySegment offsets;
@@ -46,7 +46,7 @@ public final class NodeDictionary implements AutoCloseable {
     return (int) (offsets.byteSize() / Long.BYTES - 1);
   }
 
-  /** The name that the source has for a node. */
+  /** The name of a node in the source. */
   public String name(int node) {
     return new String(key(node), StandardCharsets.UTF_8);
   }
@@ -83,7 +83,7 @@ public final class NodeDictionary implements AutoCloseable {
     return index;
   }
 
-  /** Every offset must lie in the bytes, none before the one before it. */
+  /** Checks that every offset lies in the bytes and none is smaller than the one before it. */
   void requireOffsets(Path file) {
     long last = 0;
     long bad = -1;

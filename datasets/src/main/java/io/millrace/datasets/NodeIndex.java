@@ -17,17 +17,18 @@ import net.openhft.chronicle.map.ChronicleMapBuilder;
  * not change by that. A key is the id's bytes, see {@link NodeDictionary}.
  *
  * <p>The one class that uses chronicle-map, which needs JVM flags ({@code build/jvm.flags}) and a
- * full JDK, for it compiles classes as it starts. Lookups are thread-safe; the owner closes it.
+ * full JDK, because it compiles classes when it starts. Lookups are thread-safe; the owner closes
+ * it.
  */
 final class NodeIndex implements AutoCloseable {
-  /** What {@link #node} returns for a name that is not there. */
+  /** The result of {@link #node} for an unknown name. */
   static final int UNKNOWN = -1;
 
   /** Nodes per task. */
   static final int STEP = 1 << 14;
 
   static {
-    // It must neither report anything nor greet.
+    // No analytics and no banner.
     System.setProperty("chronicle.analytics.disable", "true");
     System.setProperty("chronicle.announcer.disable", "true");
   }
@@ -39,7 +40,7 @@ final class NodeIndex implements AutoCloseable {
   }
 
   /**
-   * Makes the file, on all cores.
+   * Creates the file, on all cores.
    *
    * @param keyOf the key of each node
    * @param keyBytes bytes of all keys together

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What is known of every node, in one of two forms.
+ * The labels of all nodes, in one of two forms.
  *
  * <pre>
- *   one class a node      int32 [numNodes]               0 to numClasses - 1, or -1
- *   several labels a node int8  [numNodes x numClasses]  1: has the label, 0: has it not, or -1
+ *   one class per node      int32 [numNodes]               0 to numClasses - 1, or -1
+ *   several labels per node int8   [numNodes x numClasses]  1: has the label, 0: does not have it, or -1
  * </pre>
  *
  * <p>-1 is {@link #UNLABELLED}: not known. Classes may have names. Immutable and shared by all
@@ -24,7 +24,7 @@ public final class NodeLabels {
   /** The label of a node whose class is not known. */
   public static final int UNLABELLED = -1;
 
-  /** More classes than this are taken for a mistake in the data. */
+  /** The most classes; more are taken for a mistake in the data. */
   public static final int MAX_CLASSES = 1 << 20;
 
   private final int numClasses;
@@ -47,7 +47,7 @@ public final class NodeLabels {
     }
   }
 
-  /** One class a node: wraps little-endian int32 {@code [numNodes]} without a copy. */
+  /** One class per node: wraps little-endian int32 {@code [numNodes]} without a copy. */
   public static NodeLabels of(int numClasses, MemorySegment values) {
     return new NodeLabels(numClasses, false, values, List.of());
   }
@@ -58,12 +58,12 @@ public final class NodeLabels {
     return of(Math.max(0, Arrays.stream(values).max().orElse(0)) + 1, values);
   }
 
-  /** One class a node: labels on the heap, wrapped without a copy. */
+  /** One class per node: labels on the heap, wrapped without a copy. */
   public static NodeLabels of(int numClasses, int[] values) {
     return of(numClasses, MemorySegment.ofArray(values));
   }
 
-  /** Several labels a node: wraps int8 {@code [numNodes x numClasses]} without a copy. */
+  /** Several labels per node: wraps int8 {@code [numNodes x numClasses]} without a copy. */
   public static NodeLabels multiLabel(int numClasses, MemorySegment values) {
     NodeLabels labels = new NodeLabels(numClasses, true, values, List.of());
     if (values.byteSize() % numClasses != 0) {
@@ -102,7 +102,7 @@ public final class NodeLabels {
     return multiLabel;
   }
 
-  /** Bytes of what is known of a node. */
+  /** Bytes per node. */
   public int rowBytes() {
     return multiLabel ? numClasses : Integer.BYTES;
   }
@@ -119,7 +119,7 @@ public final class NodeLabels {
     return values.getAtIndex(JAVA_INT, node);
   }
 
-  /** Whether a node has a label: 1, 0, or -1 where that is not known. */
+  /** Whether a node has a label: 1, 0, or -1 if unknown. */
   public int get(int node, int column) {
     if (multiLabel) {
       return values.get(JAVA_BYTE, (long) node * numClasses + column);
@@ -128,7 +128,7 @@ public final class NodeLabels {
     return label == UNLABELLED ? UNLABELLED : label == column ? 1 : 0;
   }
 
-  /** Whether anything is known of a node. */
+  /** Whether any label of a node is known. */
   public boolean isLabelled(int node) {
     if (!multiLabel) {
       return get(node) != UNLABELLED;

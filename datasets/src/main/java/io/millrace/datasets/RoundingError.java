@@ -3,7 +3,7 @@ package io.millrace.datasets;
 import io.millrace.Internal;
 
 /**
- * How far stored feature values are from those of the source.
+ * The largest differences between stored feature values and those of the source.
  *
  * @param maxAbsolute the largest difference
  * @param maxRelative the largest difference as a share of the value; 1 where a small value became 0

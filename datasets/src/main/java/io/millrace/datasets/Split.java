@@ -1,8 +1,8 @@
 package io.millrace.datasets;
 
 /**
- * The three disjoint sets of labelled nodes: learn from one, choose by another, report on the
- * third.
+ * The three disjoint sets of labelled nodes: one to train on, one to select the model by, one to
+ * report results on.
  */
 public enum Split {
   TRAIN,

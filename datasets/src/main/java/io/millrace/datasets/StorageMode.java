@@ -1,21 +1,21 @@
 package io.millrace.datasets;
 
-/** Where a dataset's graph and features lie while it is open. */
+/** Where the graph and the features of a dataset are kept while it is open. */
 public enum StorageMode {
   /**
-   * In memory if the files together take at most a quarter of what the system has to give when they
-   * are opened, else mapped.
+   * In memory if all files together take at most a quarter of the memory that is available when
+   * they are opened, else mapped.
    */
   AUTO,
   /** In the files, mapped: opening takes no time, and the data may be larger than memory. */
   MAPPED,
   /**
    * Copied into memory, on huge pages where the system has them: opening reads all of it, and
-   * sampling is some 10 % faster, for a page of 2 MiB needs 512 times fewer address translations.
+   * sampling is some 10 % faster, because pages of 2 MiB need 512 times fewer address translations.
    */
   IN_MEMORY;
 
-  /** What {@link #AUTO} comes to for files of so many bytes; the others stay what they are. */
+  /** The mode to use for files of this size: {@link #AUTO} becomes one of the others. */
   StorageMode resolve(long bytes, long availableBytes) {
     if (this != AUTO) {
       return this;

@@ -5,13 +5,13 @@ import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.ByteSize;
 
 /**
- * How much memory the process may take while it builds a graph; edges beyond that go to temporary
- * files beside the result, which does not depend on it.
+ * The memory that the process may take while it builds a graph. Edges beyond that go to a temporary
+ * file in the directory of the result. The result does not depend on it.
  *
  * @param bytes at least {@link #MIN_BYTES}
  */
 public record BuildMemory(long bytes) {
-  /** The least that can be asked for. */
+  /** The smallest value. */
   public static final long MIN_BYTES = 256L << 20;
 
   /** Checks the range. */
@@ -22,7 +22,7 @@ public record BuildMemory(long bytes) {
     }
   }
 
-  /** Half of what the machine can give now. */
+  /** Half of the memory that is available now. */
   public static BuildMemory ofAvailable() {
     return new BuildMemory(Math.max(MIN_BYTES, AvailableMemory.availableBytes() / 2));
   }

@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Map;
 
 /**
- * Takes sorted edges apart, piece by piece, into the arrays of a graph: row bounds, sources, and a
- * column for each thing that edges carry.
+ * Splits sorted edges, piece by piece, into the arrays of a graph: row bounds, sources, and one
+ * column per edge attribute.
  *
  * <p>Used by one thread at a time; the creator closes it. It does not own the arrays.
  */
@@ -31,7 +31,7 @@ final class CsrAppender implements AutoCloseable {
   private long numEdges;
 
   /**
-   * @param arrays those that the columns ask for
+   * @param arrays one for each file that the columns require
    */
   CsrAppender(int numNodes, EdgeColumns columns, Map<DatasetFile, ? extends ArrayAppender> arrays) {
     this.numNodes = numNodes;
@@ -39,12 +39,12 @@ final class CsrAppender implements AutoCloseable {
     this.arrays = arrays;
   }
 
-  /** Edges so far. */
+  /** Edges appended so far. */
   long numEdges() {
     return numEdges;
   }
 
-  /** Appends edges whose keys follow those before. */
+  /** Appends edges whose keys are not below those before. */
   void append(EdgeBuffer sorted) throws IOException {
     appendBounds(sorted.keys());
     appendSources(sorted);
@@ -63,7 +63,7 @@ final class CsrAppender implements AutoCloseable {
     numEdges += sorted.size();
   }
 
-  /** Appends the bounds of the rows that are left, all empty. */
+  /** Appends the bounds of the remaining rows, all empty. */
   void finish() throws IOException {
     while (nextNode <= numNodes) {
       appendBound(numEdges);

@@ -20,17 +20,18 @@ import java.util.Map;
 
 /**
  * Builds a graph in compressed sparse row form from a stream of edges: the edge {@code src -> dst}
- * puts {@code src} into row {@code dst}. Rows come out in ascending order.
+ * puts {@code src} into row {@code dst}. Rows are in ascending order.
  *
- * <p>An external sort in two phases. While a source gives edges, every block of them is sorted by
- * itself into a run; runs stay in memory as long as there is room and then go to a temporary file
- * ({@link RunGenerator}, {@link RunStore}). Then all runs are cut at the same keys, and what lies
- * between two cuts is merged and appended to the result ({@link MergePartitions}, {@link
+ * <p>An external sort in two phases. Run generation: every block of edges that a source delivers is
+ * sorted into a run. Runs stay in memory while there is room, the others go to a temporary file
+ * ({@link RunGenerator}, {@link RunStore}). Merge: all runs are cut at the same keys, and the edges
+ * between two cuts are merged and appended to the result ({@link MergePartitions}, {@link
  * RunMerger}). Both phases run on all cores. The result depends on neither the memory nor the
  * number of threads.
  *
- * <p>One key orders everything, the destination before the source: so a node with half of all edges
- * is cut like any other, and a bound on memory holds whatever the degrees. The creator closes it.
+ * <p>Edges are sorted by one key, the destination before the source, so a node with half of all
+ * edges is cut like any other, and the bound on memory holds for any degrees. The creator closes
+ * it.
  */
 public final class CsrBuilder implements AutoCloseable {
   private final EdgeColumns columns;
@@ -60,12 +61,12 @@ public final class CsrBuilder implements AutoCloseable {
   }
 
   /**
-   * Reads a source to its end; {@link #writeTo} then makes the graph.
+   * Reads a source to its end; {@link #writeTo} then writes the graph.
    *
    * @param maxNodes ids must be below: the number of nodes, or 2^31-2 if that is not known yet
    * @param memory edges beyond it go to a temporary file in the writer's directory
-   * @throws BadInputException for the first edge with an id out of range; if the disk has no room
-   *     for the graph and the temporary file, before anything is read
+   * @throws BadInputException for the first edge with an id out of range; or, before anything is
+   *     read, if the disk has no room for the graph and the temporary file
    */
   public static CsrBuilder read(
       EdgeSource source,
@@ -115,13 +116,13 @@ public final class CsrBuilder implements AutoCloseable {
     return numNodes;
   }
 
-  /** Edges that the source gave. */
+  /** Edges that the source delivered. */
   public long numGiven() {
     return numGiven;
   }
 
   /**
-   * Writes the graph's files, and those of what its edges carry.
+   * Writes the files of the graph and of its edge attributes.
    *
    * @param numNodes at least {@link #numNodes}
    * @return edges of the graph

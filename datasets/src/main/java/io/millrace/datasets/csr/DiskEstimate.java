@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a build will put on disk, said before it begins: the graph's own files, and a temporary one
- * for edges that do not fit into memory. An upper bound, for duplicates that are dropped are not
- * known yet; nothing is said of a source that does not know how many edges it has.
+ * The disk space that a build needs, estimated before it begins: the files of the graph, and a
+ * temporary one for edges that do not fit into memory. It is an upper bound, because dropped
+ * duplicates are not known yet. A source that does not know its number of edges is not checked.
  *
- * @param temporaryBytes of the temporary file
- * @param graphBytes of the graph's files
+ * @param temporaryBytes size of the temporary file
+ * @param graphBytes size of the graph's files
  */
 record DiskEstimate(double temporaryBytes, double graphBytes) {
   private static final double GIB = 1 << 30;

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
  * A block of directed edges with their {@link EdgeColumns}, for an {@link EdgeSource} to fill: at
  * most {@link #capacity} edges.
  *
- * <p>{@link #add} edges and set what each of them carries; what is not set is zero. Used by one
- * thread at a time, and only inside {@link EdgeSource#next}.
+ * <p>The source calls {@link #add} and sets the attributes of the edge; those not set are zero.
+ * Used by one thread at a time, and only inside {@link EdgeSource#next}.
  */
 @Internal
 public final class EdgeBlock {
@@ -23,7 +23,7 @@ public final class EdgeBlock {
     this.capacity = capacity;
   }
 
-  /** Edges that there is room for; the same for all blocks of a build. */
+  /** The most edges of the block; the same for all blocks of a build. */
   public int capacity() {
     return capacity;
   }
@@ -36,7 +36,7 @@ public final class EdgeBlock {
     return records.size() == capacity;
   }
 
-  /** Appends an edge; whether its ids are in range is checked later. */
+  /** Appends an edge; its ids are checked later. */
   public void add(int src, int dst) {
     if (isFull()) {
       throw new IllegalStateException("block is full: capacity=" + capacity);
@@ -47,7 +47,7 @@ public final class EdgeBlock {
   /**
    * The weight of an edge.
    *
-   * @param edge its place in the block
+   * @param edge its index in the block
    */
   public void weight(int edge, float value) {
     require(columns.weights(), "weights");

@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A buffer of edges in memory that can be sorted: keys, 8 bytes each as {@link EdgeList} packs them
- * (so that ascending keys are rows in order), and beside each what it carries, {@link EdgeColumns}.
+ * (so that ascending keys are rows in order), and next to each key the attributes of its edge,
+ * {@link EdgeColumns}.
  *
  * <p>Every array has a second one of the same size: a step reads one and writes the other. Used by
  * one thread at a time; the arena's owner closes it.
@@ -41,7 +42,7 @@ final class EdgeBuffer {
     spareOrder = HugePages.allocate(orderBytes, arena);
   }
 
-  /** Memory that a buffer takes for each edge it has room for. */
+  /** Bytes of a buffer per edge of its capacity. */
   static long bytesPerRecord(EdgeColumns columns) {
     int carriedBytes = columns.bytes();
     return 2L * Long.BYTES + (carriedBytes == 0 ? 0 : 2L * (Integer.BYTES + carriedBytes));
@@ -63,7 +64,7 @@ final class EdgeBuffer {
     size = 0;
   }
 
-  /** Appends an edge that carries zeros. */
+  /** Appends an edge whose attributes are zero. */
   void add(long key) {
     keys.setAtIndex(JAVA_LONG, size, key);
     size++;
@@ -72,7 +73,7 @@ final class EdgeBuffer {
     }
   }
 
-  /** Appends edges that carry zeros; returns their keys, to be filled. */
+  /** Appends edges whose attributes are zero; returns their keys, to be filled. */
   MemorySegment append(int count) {
     int from = size;
     grow(count);
@@ -80,7 +81,7 @@ final class EdgeBuffer {
     return keys(from, size);
   }
 
-  /** Appends edges without values, to be filled with keys and with what they carry. */
+  /** Appends edges, whose keys and attributes the caller fills. */
   void grow(int count) {
     if (count > capacity - size) {
       throw new IllegalStateException(
@@ -98,7 +99,7 @@ final class EdgeBuffer {
     return keys.asSlice(from * Long.BYTES, (to - from) * Long.BYTES);
   }
 
-  /** What the edges carry, {@code [size x columns.bytes()]}. */
+  /** The attributes of the edges, {@code [size x columns.bytes()]}. */
   MemorySegment carried() {
     return carried(0, size);
   }
@@ -107,17 +108,17 @@ final class EdgeBuffer {
     return carried.asSlice(from * carriedBytes, (to - from) * carriedBytes);
   }
 
-  /** Memory of 8 bytes an edge that is free until the next step. */
+  /** Memory of 8 bytes per edge that is free until the next step. */
   MemorySegment spare() {
     return spareKeys;
   }
 
-  /** Memory of as many bytes an edge as it carries, free until the next step. */
+  /** Memory for the attributes of all edges that is free until the next step. */
   MemorySegment spareCarried() {
     return spareCarried;
   }
 
-  /** What one edge carries. */
+  /** The attributes of one edge. */
   MemorySegment carried(long i) {
     return carried.asSlice(i * carriedBytes, carriedBytes);
   }
@@ -131,8 +132,8 @@ final class EdgeBuffer {
   }
 
   /**
-   * Makes of the given edges those that will stand in the rows: without self-loops or with reverse
-   * edges, as the options say, in the order of the input. There must be room for them.
+   * Turns the given edges into those of the rows: without self-loops or with reverse edges, as the
+   * options require, in the order of the input. There must be room for them.
    *
    * @param numNodes ids must be below
    * @return the first edge with an id out of range, or -1
@@ -163,7 +164,7 @@ final class EdgeBuffer {
     return -1;
   }
 
-  /** The highest id that was ever expanded, or -1. */
+  /** The highest id expanded so far, or -1. */
   int maxNode() {
     return maxNode;
   }
@@ -185,7 +186,7 @@ final class EdgeBuffer {
     }
   }
 
-  /** Ascending by key; edges of one key stay in their order. See {@link RadixSort}. */
+  /** Sorts by ascending key; edges with the same key stay in their order. See {@link RadixSort}. */
   void sort() {
     RadixSort sort = new RadixSort(keys(), spareKeys, carriedBytes > 0, order, spareOrder);
     if (sort.inOrder()) {
@@ -203,7 +204,7 @@ final class EdgeBuffer {
     }
   }
 
-  /** Of sorted edges of one key the first stays. */
+  /** Keeps the first of sorted edges with the same key. */
   void dropDuplicates() {
     int distinct = 0;
     long last = -1;

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * A growing list of directed edges off-heap, in chunks: the input of {@link CsrBuilder}.
  *
  * <p>An edge takes 8 bytes: one long, the destination in its upper half and the source in its lower
- * half. {@link #add} is for one thread; a complete list may be read by all. The creator closes it.
+ * half. One thread calls {@link #add}; all threads may read a complete list. The creator closes it.
  */
 public final class EdgeList implements AutoCloseable {
   private static final int EDGES_PER_CHUNK = 1 << 20;
@@ -36,8 +36,8 @@ public final class EdgeList implements AutoCloseable {
   }
 
   /**
-   * All edges of a source, in the order of the input, read on all cores; what else they carry is
-   * left out.
+   * Reads all edges of a source on all cores, in the order of the input and without their
+   * attributes.
    *
    * @return a list that the caller closes
    */

@@ -3,11 +3,11 @@ package io.millrace.datasets.csr;
 import io.millrace.datasets.CsrGraph;
 
 /**
- * What becomes of the given edges on their way into a {@link CsrGraph}.
+ * How given edges are turned into the edges of a {@link CsrGraph}.
  *
- * @param addReverse each edge {@code src -> dst} also stands as {@code dst -> src}; a self-loop is
- *     its own reverse and is not doubled
- * @param dropDuplicates of equal edges (after reverse edges were added) one stays
+ * @param addReverse each edge {@code src -> dst} is also added as {@code dst -> src}; a self-loop
+ *     is its own reverse and is not doubled
+ * @param dropDuplicates one of equal edges is kept, after reverse edges were added
  * @param dropSelfLoops edges from a node to itself are left out
  */
 public record EdgeOptions(boolean addReverse, boolean dropDuplicates, boolean dropSelfLoops) {

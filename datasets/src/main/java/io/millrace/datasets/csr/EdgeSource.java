@@ -5,7 +5,7 @@ import io.millrace.Progress;
 import io.millrace.datasets.EdgeColumns;
 
 /**
- * Where edges come from, a block at a time: a parser, a generator, a list.
+ * Delivers edges, one block at a time: a parser, a generator or a list.
  *
  * <p>Several threads ask at once, each with a block of its own. In a source that can only read on,
  * one thread reads while the others sort. One that can make any block at any time (a generator, a

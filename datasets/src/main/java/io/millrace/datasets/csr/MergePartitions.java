@@ -10,10 +10,10 @@ import java.util.List;
  * Cuts all sorted runs at the same keys into pieces that fit a buffer, so that each piece can be
  * merged by itself.
  *
- * <p>The runs' samples say where to cut. If {@code s} samples lie between two cuts, at most {@code
- * (s + runs) * sampleStep} edges do: each run has less than a step on either side of its samples
- * that no sample stands for. One key may have more edges than fit a buffer; it is cut out as a
- * piece of its own, which need not be sorted any more and so can be handled part by part.
+ * <p>The cuts are chosen by the samples of the runs. If {@code s} samples lie between two cuts, at
+ * most {@code (s + runs) * sampleStep} edges do: on either side of its samples, each run has less
+ * than a step of edges without a sample. One key may have more edges than fit a buffer; it becomes
+ * a piece of its own, which needs no sort and so can be handled in parts.
  */
 final class MergePartitions {
   private final List<SortedRun> runs;
@@ -21,7 +21,7 @@ final class MergePartitions {
   private final boolean dropDuplicates;
 
   /**
-   * @param maxRecords edges of a piece; at least {@code 2 * runs * sampleStep}
+   * @param maxRecords most edges of a piece; at least {@code 2 * runs * sampleStep}
    */
   MergePartitions(List<SortedRun> runs, int maxRecords, boolean dropDuplicates) {
     this.runs = runs;
@@ -45,7 +45,7 @@ final class MergePartitions {
     return pieces;
   }
 
-  /** Ascending keys: a piece begins at each, and one before the first. */
+  /** Ascending keys; a piece begins at each of them, and one before the first. */
   private long[] cuts() {
     long[] samples = runs.stream().flatMapToLong(run -> Arrays.stream(run.samples())).toArray();
     Arrays.parallelSort(samples);
@@ -78,7 +78,8 @@ final class MergePartitions {
   }
 
   /**
-   * A piece of one key may be too large: of duplicates the first will do, or else it is divided.
+   * A piece of one key may be too large: then only the first of its duplicates is kept, or it is
+   * divided.
    */
   private void add(Piece piece, List<Piece> pieces) {
     if (piece.size() == 0) {
@@ -95,7 +96,7 @@ final class MergePartitions {
     }
   }
 
-  /** Of every run the edges from one position to another, {@code [runs]}. */
+  /** The edges of every run from one position to another, {@code [runs]}. */
   record Piece(int[] from, int[] to) {
     long size() {
       long size = 0;

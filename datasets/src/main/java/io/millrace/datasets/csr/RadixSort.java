@@ -6,15 +6,15 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Sorts non-negative 64-bit keys by their digits, the last first (Knuth, The Art of Computer
- * Programming, volume 3, 5.2.5): stable, and its time depends neither on the keys' distribution nor
- * on the processor's sort instructions. Digits begin at a bit that varies between the keys, so ids
- * below a million, 20 bits, take two passes.
+ * Sorts non-negative 64-bit keys by their digits, least significant first (Knuth, The Art of
+ * Computer Programming, volume 3, 5.2.5): stable, and its time depends neither on the keys'
+ * distribution nor on the processor's sort instructions. Digits begin at a bit that varies between
+ * the keys, so ids below a million, 20 bits, take two passes.
  *
- * <p>On request it also finds the order: which place each sorted key had before.
+ * <p>On request it also returns the order: the previous position of each sorted key.
  */
 final class RadixSort {
-  /** A pass writes to as many places as a digit has values: more would not fit the first cache. */
+  /** A pass writes to as many places as a digit has values; more would not fit the L1 cache. */
   private static final int DIGIT_BITS = 10;
 
   private static final int VALUES = 1 << DIGIT_BITS;
@@ -29,7 +29,8 @@ final class RadixSort {
   /**
    * @param keys int64, {@code [size]}
    * @param spareKeys room for as many
-   * @param order room for as many int32, and so {@code spareOrder}; not touched unless wanted
+   * @param order room for as many int32, like {@code spareOrder}; not touched unless the order is
+   *     requested
    */
   RadixSort(
       MemorySegment keys,
@@ -75,7 +76,7 @@ final class RadixSort {
     return swapped;
   }
 
-  /** After {@link #run}: the place before, of each key as they are now. */
+  /** After {@link #run}: the previous position of each key, in the order of the keys now. */
   MemorySegment order() {
     return order;
   }

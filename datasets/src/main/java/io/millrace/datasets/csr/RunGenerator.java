@@ -7,8 +7,8 @@ import java.lang.foreign.Arena;
 import java.util.Optional;
 
 /**
- * Reads a source to its end: each thread lets it fill a block, adds reverse edges and the like,
- * sorts the block and puts it into the store.
+ * Reads a source to its end. Each thread asks it for a block, applies the {@link EdgeOptions},
+ * sorts the block and adds it to the store as a run.
  */
 final class RunGenerator {
   private final EdgeSource source;
@@ -61,7 +61,7 @@ final class RunGenerator {
     return numNodes;
   }
 
-  /** Edges that the source gave. */
+  /** Edges that the source delivered. */
   long numGiven() {
     return numGiven;
   }
@@ -84,7 +84,7 @@ final class RunGenerator {
     return count(buffer, number, given, wrong);
   }
 
-  /** Says whether to go on. Blocks before a bad one are under way already, and are read too. */
+  /** Whether to continue. Blocks before a bad one are in progress already, and are read too. */
   private synchronized boolean count(EdgeBuffer buffer, long number, int given, int wrong) {
     if (wrong >= 0 && (bad.isEmpty() || number < bad.get().block)) {
       bad = Optional.of(new BadEdge(number, wrong, buffer.key(wrong)));
@@ -114,7 +114,7 @@ final class RunGenerator {
   }
 
   /**
-   * @param index its place in the block
+   * @param index its index in the block
    */
   private record BadEdge(long block, int index, long key) {}
 }

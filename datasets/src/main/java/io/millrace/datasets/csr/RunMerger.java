@@ -12,10 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Merges sorted runs into rows: each thread takes the next {@link MergePartitions.Piece}, copies it
- * from all runs into its buffer, sorts that, and hands it on when the pieces before it are done.
+ * from all runs into its buffer, sorts that, and appends it to the output when the pieces before it
+ * are done.
  *
- * <p>In a buffer the runs stand in the order of the input and the sort is stable, so edges of one
- * key stay in that order.
+ * <p>In a buffer the runs are in the order of the input and the sort is stable, so edges with the
+ * same key stay in that order.
  */
 final class RunMerger {
   private static final String STAGE = "sort edges";
@@ -66,7 +67,7 @@ final class RunMerger {
     progress.update(STAGE, numRecords, numRecords);
   }
 
-  /** Merges a piece, if there is one left. */
+  /** Merges the next piece, if there is one. */
   private boolean mergeNext(List<MergePartitions.Piece> pieces, EdgeBuffer buffer) {
     int number = nextPiece.getAndIncrement();
     if (number >= pieces.size()) {

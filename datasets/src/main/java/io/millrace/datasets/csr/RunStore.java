@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The sorted runs of a build: as many as may be in memory, the others in a temporary file.
+ * The sorted runs of a build: in memory up to a limit, the others in a temporary file.
  *
- * <p>Runs are added by all threads. {@link #close} frees the memory and deletes the file.
+ * <p>All threads add runs. {@link #close} frees the memory and deletes the file.
  */
 final class RunStore implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
@@ -24,8 +24,8 @@ final class RunStore implements AutoCloseable {
   private long storedBytes;
 
   /**
-   * @param maxBytes memory for runs
-   * @param spill makes the file; asked at most once, when the memory is full
+   * @param maxBytes most bytes of runs in memory
+   * @param spill creates the file; called at most once, when the memory is full
    */
   RunStore(long maxBytes, Supplier<SpillFile> spill) {
     this.maxBytes = maxBytes;
@@ -41,7 +41,7 @@ final class RunStore implements AutoCloseable {
         });
   }
 
-  /** Keeps a sorted block; {@code sorted} may be used for the next. */
+  /** Stores a sorted block as a run; {@code sorted} can then be reused. */
   void add(long number, long given, EdgeBuffer sorted, int sampleStep) {
     MemorySegment keys = sorted.keys();
     MemorySegment carried = sorted.carried();
@@ -61,7 +61,7 @@ final class RunStore implements AutoCloseable {
     }
   }
 
-  /** Reserves the memory, or else names the file. */
+  /** Reserves memory, or else returns the file. */
   private synchronized Optional<SpillFile> target(long bytes) {
     if (bytes <= maxBytes - storedBytes) {
       storedBytes += bytes;

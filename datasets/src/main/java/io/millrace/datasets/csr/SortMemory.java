@@ -4,21 +4,21 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.EdgeColumns;
 
 /**
- * How the memory of a build is shared out: a part for the threads' buffers, the rest for runs.
+ * Divides the memory of a build: a part for the threads' buffers, the rest for runs.
  *
  * @param workers threads, each with a buffer of its own
- * @param blockEdges edges that a source puts into a block
- * @param bufferBytes for all buffers together
- * @param storeBytes for runs
+ * @param blockEdges most edges of a block
+ * @param bufferBytes bytes of all buffers together
+ * @param storeBytes bytes of runs in memory
  */
 record SortMemory(int workers, int blockEdges, long bufferBytes, long storeBytes) {
-  /** Java heap, code and classes beside what is counted here, measured. */
+  /** Java heap, code and classes, which are not counted here; measured. */
   private static final long PROCESS_BYTES = 176L << 20;
 
   private static final int MIN_BLOCK_EDGES = 1 << 14;
   private static final int MAX_BLOCK_EDGES = 1 << 20;
 
-  /** Keys of a run between two that stay in memory: one of 512 in a full block. */
+  /** One of 512 keys of a full block stays in memory as a sample. */
   private static final int SAMPLES_PER_BLOCK = 1 << 12;
 
   static SortMemory of(BuildMemory memory, EdgeSource source, EdgeOptions options) {
@@ -33,7 +33,9 @@ record SortMemory(int workers, int blockEdges, long bufferBytes, long storeBytes
     return new SortMemory(workers, (int) blockEdges, bufferBytes, bytes - bufferBytes);
   }
 
-  /** Of few edges, as many blocks as keep all threads at work, if they are worth a thread. */
+  /**
+   * Few edges are divided into as many blocks as there are threads, if a block is worth a thread.
+   */
   private static int blockEdges(long numEdges, long numBlocks) {
     return numEdges < 0
         ? MAX_BLOCK_EDGES
@@ -57,10 +59,10 @@ record SortMemory(int workers, int blockEdges, long bufferBytes, long storeBytes
   }
 
   /**
-   * Edges, reverse ones included, that are merged at once: as many as a block has, more if there
-   * are so many runs that each would give but a few.
+   * Edges that are merged at once, reverse ones included: as many as a block has, or more if there
+   * are so many runs that each would contribute only a few.
    *
-   * @throws BadInputException if there is no memory for that
+   * @throws BadInputException if the memory is too small for that
    */
   int pieceRecords(int numRuns, EdgeColumns columns, EdgeOptions options) {
     long wanted = Math.max(blockRecords(options), 8L * numRuns * sampleStep(options));
@@ -73,7 +75,7 @@ record SortMemory(int workers, int blockEdges, long bufferBytes, long storeBytes
     return (int) records;
   }
 
-  /** Threads that merge: as many as there is room for. */
+  /** The number of threads that merge, limited by the memory. */
   int mergeWorkers(int pieceRecords, EdgeColumns columns) {
     long pieceBytes = pieceRecords * EdgeBuffer.bytesPerRecord(columns);
     return Math.clamp(bufferBytes / pieceBytes, 1, workers);

@@ -10,11 +10,11 @@ import java.util.Arrays;
 /**
  * One block of edges, sorted: in memory, or in a {@link SpillFile}. Immutable, read by all threads.
  *
- * @param number the block's place in the input
- * @param given how many edges the source put into the block
+ * @param number the block's number in the order of the input
+ * @param given edges that the source put into the block
  * @param size edges of the run, reverse edges included
- * @param sampleStep every how many keys is in {@code samples}
- * @param samples the keys at 0, sampleStep, 2 sampleStep, ...: they stay in memory
+ * @param sampleStep number of keys per sample
+ * @param samples the keys at 0, sampleStep, 2 sampleStep, ...; they stay in memory
  * @param storage where the edges are
  */
 record SortedRun(
@@ -29,13 +29,13 @@ record SortedRun(
     return new SortedRun(number, given, sorted.size(), sampleStep, samples, storage);
   }
 
-  /** How many keys are smaller than {@code key}. */
+  /** The number of keys smaller than {@code key}. */
   int numBelow(long key) {
     int sample = numBelow(samples, key);
     if (sample == 0) {
       return 0;
     }
-    // The last sample below the key is below, the next one is not: the end lies between them.
+    // The result lies between the last sample below the key and the next sample.
     int from = (sample - 1) * sampleStep + 1;
     int to = Math.min(sample * sampleStep, size);
     try (Arena arena = Arena.ofConfined()) {
@@ -66,14 +66,14 @@ record SortedRun(
     }
   }
 
-  /** Where a run's edges are. */
+  /** The storage of a run's edges. */
   sealed interface Storage {
     void readKeys(long from, MemorySegment into);
 
     void readCarried(long from, MemorySegment into);
   }
 
-  /** Keys and what they carry, in memory of their own. */
+  /** Keys and attributes in memory. */
   record InMemory(MemorySegment keys, MemorySegment carried, int carriedBytes) implements Storage {
     @Override
     public void readKeys(long from, MemorySegment into) {
@@ -86,7 +86,7 @@ record SortedRun(
     }
   }
 
-  /** Keys from one place of a file on, and what they carry from another. */
+  /** Keys from one position of a file on, and attributes from another. */
   record InFile(SpillFile file, long keysStart, long carriedStart, int carriedBytes)
       implements Storage {
     @Override

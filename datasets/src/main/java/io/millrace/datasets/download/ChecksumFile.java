@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The SHA-256 of a file, recorded beside it in {@code FILE.sha256}, a line as sha256sum writes it:
- * whoever comes later finds the same bytes, or is told.
+ * The SHA-256 of a file, recorded next to it in {@code FILE.sha256} as a line of sha256sum, so that
+ * later readers notice if the file has changed.
  *
  * @param file the file that has the checksum
  */
@@ -30,7 +30,7 @@ public record ChecksumFile(Path file) {
   /**
    * Reads the whole file and compares.
    *
-   * @param given the checksum that it must have; empty = what is recorded, if anything is
+   * @param given the checksum that it must have; empty = the recorded one, if there is one
    * @return 64 hex digits
    */
   public String require(Optional<String> given, Progress progress) {
@@ -53,7 +53,7 @@ public record ChecksumFile(Path file) {
           "file",
           file,
           "record",
-          beside(),
+          record(),
           "sha256",
           found,
           "need",
@@ -63,32 +63,32 @@ public record ChecksumFile(Path file) {
   }
 
   /**
-   * Records what {@link #require} has found, for the next time. Only for a file that is known to be
-   * good: any other one is refused from then on.
+   * Records the checksum that {@link #require} has found. Call it only for a file that is known to
+   * be good, because any other content is refused from then on.
    */
   public void write(String hex) {
     try {
-      AtomicFile.write(beside(), hex + "  " + file.getFileName() + "\n", false);
+      AtomicFile.write(record(), hex + "  " + file.getFileName() + "\n", false);
     } catch (IOException e) {
-      throw IoErrors.cannotWrite(beside(), "checksum", e);
+      throw IoErrors.cannotWrite(record(), "checksum", e);
     }
   }
 
-  private Path beside() {
+  private Path record() {
     return file.resolveSibling(file.getFileName() + ".sha256");
   }
 
   /** The first word, if it is a checksum. */
   private Optional<String> recorded() {
-    if (!Files.exists(beside())) {
+    if (!Files.exists(record())) {
       return Optional.empty();
     }
     try {
-      String line = Files.readString(beside(), StandardCharsets.ISO_8859_1).strip();
+      String line = Files.readString(record(), StandardCharsets.ISO_8859_1).strip();
       return Optional.of(line.split("\\s", 2)[0].toLowerCase(Locale.ROOT))
           .filter(ChecksumFile::isSha256);
     } catch (IOException e) {
-      throw IoErrors.cannotRead(beside(), e);
+      throw IoErrors.cannotRead(record(), e);
     }
   }
 
@@ -113,13 +113,13 @@ public record ChecksumFile(Path file) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Deletes the file and what is recorded of it. */
+  /** Deletes the file and its recorded checksum. */
   public void delete() {
     try {
-      Files.deleteIfExists(beside());
+      Files.deleteIfExists(record());
       Files.delete(file);
     } catch (IOException e) {
-      throw IoErrors.cannotWrite(file, "its end", e);
+      throw IoErrors.cannotWrite(file, "deletion", e);
     }
   }
 }

@@ -15,52 +15,55 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Downloads a file by HTTP, and goes on where an attempt before it ended, in this process or in one
- * that was killed.
+ * Downloads a file over HTTP and resumes where the previous attempt ended, in this process or in
+ * one that was killed.
  *
  * <p>Used by one thread. The next class to read is {@link DownloadAttempt}.
  *
  * @param url the address
- * @param file to make; its folder must be there
- * @param patience how long to wait for the server
+ * @param file to create; its folder must exist
+ * @param retries how long to wait for the server, and how often
  * @param space asked before anything is written
  */
 @Internal
 public record Download(
-    URI url, Path file, RetryPolicy patience, SpaceCheck space, Progress progress) {
+    URI url, Path file, RetryPolicy retries, SpaceCheck space, Progress progress) {
 
-  /** Refuses, by an exception, what there is no room for. */
+  /** Throws an exception if there is too little room. */
   @FunctionalInterface
   public interface SpaceCheck {
     /**
-     * @param missingBytes that are still to come, or -1 if the server does not say
-     * @param presentBytes that are there
+     * @param missingBytes that are still to come, or -1 if unknown
+     * @param presentBytes already received
      */
     void require(long missingBytes, long presentBytes);
   }
 
   /**
-   * @throws BadInputException if the file cannot be had; what came of it is kept for the next time
+   * @throws BadInputException if the download fails; the bytes received are kept, so that the next
+   *     one resumes
    */
   public void run() {
     try (PartialDownload part = PartialDownload.open(file)) {
-      Optional<ResumeMarker> mark = part.mark(url);
-      if (mark.isEmpty() || mark.get().totalBytes() != part.size()) {
+      Optional<ResumeMarker> marker = part.marker(url);
+      if (marker.isEmpty() || marker.get().totalBytes() != part.size()) {
         receive(part);
       }
       part.complete();
     }
   }
 
-  /** Attempt after attempt, as long as they bring new bytes now and then. */
+  /**
+   * Makes attempts until one completes the file, or until several in a row receive no new bytes.
+   */
   private void receive(PartialDownload part) {
     long furthest = part.size();
-    int fruitless = patience.attempts() - 1; // the first must bring something
+    int futile = retries.attempts() - 1; // the first must receive something
     try (HttpClient client =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NORMAL)
             .version(HttpClient.Version.HTTP_1_1) // a long download gains nothing from HTTP 2
-            .connectTimeout(patience.silence())
+            .connectTimeout(retries.silence())
             .build()) {
       DownloadAttempt attempt = new DownloadAttempt(client, this, part);
       while (true) {
@@ -68,13 +71,13 @@ public record Download(
           attempt.run();
           return;
         } catch (IOException e) {
-          fruitless = part.size() > furthest ? 0 : fruitless + 1;
+          futile = part.size() > furthest ? 0 : futile + 1;
           furthest = Math.max(furthest, part.size());
-          if (fruitless == patience.attempts()) {
+          if (futile == retries.attempts()) {
             throw failed(e, part.size());
           }
-          progress.note("download interrupted, it goes on: " + words(e));
-          patience.pauseAfter(fruitless);
+          progress.note("download interrupted, resuming: " + words(e));
+          retries.pauseAfter(futile);
         }
       }
     }
@@ -84,7 +87,7 @@ public record Download(
     return bytes == 0
         ? BadInputException.of("cannot download", "url", url, "cause", words(e))
         : BadInputException.of(
-            "download interrupted, the same command goes on from here",
+            "download interrupted, the same command resumes it",
             "url",
             url,
             "bytes",

@@ -9,11 +9,11 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /**
- * Asks for what is missing of a file and appends it.
+ * One attempt to download a file: requests the missing part and appends it.
  *
- * <p>The rest is asked for with {@code Range} and {@code If-Range} (RFC 9110, 13.1.5 and 14.2): a
- * server that gives no ranges, or has another version by now, answers with the whole file, and the
- * download begins again. Used by one thread.
+ * <p>The request has {@code Range} and {@code If-Range} (RFC 9110, 13.1.5 and 14.2): a server that
+ * supports no ranges, or has another version by now, answers with the whole file, and the download
+ * starts again. Used by one thread.
  */
 final class DownloadAttempt {
   private static final int BUFFER_BYTES = 1 << 17;
@@ -36,39 +36,40 @@ final class DownloadAttempt {
   /**
    * Returns when the file is complete.
    *
-   * @throws IOException if the network or the server failed: another attempt may do better
+   * @throws IOException if the network or the server failed; another attempt may succeed
    */
   void run() throws IOException {
-    Optional<ResumeMarker> mark = part.mark(download.url());
-    HttpResponse<InputStream> response = send(mark);
+    Optional<ResumeMarker> marker = part.marker(download.url());
+    HttpResponse<InputStream> response = send(marker);
     try (InputStream in = response.body()) {
       int status = response.statusCode();
       if (status == OK) {
-        begin(mark, response);
+        begin(marker, response);
         copy(in, ResumeMarker.contentBytes(response));
         return;
       }
-      if (status == PARTIAL_CONTENT && isRest(mark, response)) {
-        copy(in, totalBytes(mark.get(), response));
+      if (status == PARTIAL_CONTENT && isRest(marker, response)) {
+        copy(in, totalBytes(marker.get(), response));
         return;
       }
       if (status >= SERVER_ERROR) {
         throw new IOException("status " + status);
       }
-      if (mark.isEmpty() || status != PARTIAL_CONTENT && status != RANGE_NOT_SATISFIABLE) {
+      if (marker.isEmpty() || status != PARTIAL_CONTENT && status != RANGE_NOT_SATISFIABLE) {
         throw BadInputException.of("cannot download", "url", download.url(), "status", status);
       }
     }
-    part.begin(Optional.empty()); // the server has another file there, though it did not say so
-    sayItBeginsAgain("the file changed on the server");
+    part.begin(
+        Optional.empty()); // the server has another file now, although it did not report that
+    noteRestart("the file changed on the server");
     run();
   }
 
-  /** Asks for the rest of what the mark says, or for the whole file. */
-  private HttpResponse<InputStream> send(Optional<ResumeMarker> mark) throws IOException {
+  /** Requests the rest of the file that the marker names, or the whole file. */
+  private HttpResponse<InputStream> send(Optional<ResumeMarker> marker) throws IOException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(download.url()).timeout(download.patience().silence());
-    mark.ifPresent(
+        HttpRequest.newBuilder(download.url()).timeout(download.retries().silence());
+    marker.ifPresent(
         m ->
             request
                 .header("Range", "bytes=" + part.size() + "-")
@@ -82,39 +83,41 @@ final class DownloadAttempt {
   }
 
   /** The whole file follows. */
-  private void begin(Optional<ResumeMarker> mark, HttpResponse<?> response) {
+  private void begin(Optional<ResumeMarker> marker, HttpResponse<?> response) {
     Optional<ResumeMarker> now = ResumeMarker.of(download.url(), response);
     if (part.size() > 0) {
       String why =
-          mark.isEmpty()
-              ? "nothing says that the bytes so far are of the same file"
-              : mark.equals(now) ? "the server gives no ranges" : "the file changed on the server";
-      sayItBeginsAgain(why);
+          marker.isEmpty()
+              ? "the bytes so far cannot be verified to be of the same file"
+              : marker.equals(now)
+                  ? "the server supports no ranges"
+                  : "the file changed on the server";
+      noteRestart(why);
     }
     part.begin(now);
   }
 
-  private void sayItBeginsAgain(String why) {
+  private void noteRestart(String why) {
     restarts++;
-    download.progress().note("the download begins again: " + why);
+    download.progress().note("the download starts again: " + why);
   }
 
-  /** Whether what follows is what was asked for, and of the same version. */
-  private boolean isRest(Optional<ResumeMarker> mark, HttpResponse<?> response) {
+  /** Whether the answer is the requested part, of the same version. */
+  private boolean isRest(Optional<ResumeMarker> marker, HttpResponse<?> response) {
     Optional<ResumeMarker> now = ResumeMarker.of(download.url(), response);
     String range = response.headers().firstValue("Content-Range").orElse("");
-    return mark.isPresent()
+    return marker.isPresent()
         && range.startsWith("bytes " + part.size() + "-")
-        && (now.isEmpty() || now.get().validator().equals(mark.get().validator()));
+        && (now.isEmpty() || now.get().validator().equals(marker.get().validator()));
   }
 
   /**
-   * Of the whole file, or -1 if nobody says: a part that follows may be less than the rest (RFC
-   * 9110, 15.3.7), so its own length does not tell.
+   * Bytes of the whole file, or -1 if unknown. The length of the answer does not tell, because a
+   * server may send less than the requested part (RFC 9110, 15.3.7).
    */
-  private static long totalBytes(ResumeMarker mark, HttpResponse<?> response) {
-    if (mark.totalBytes() >= 0) {
-      return mark.totalBytes();
+  private static long totalBytes(ResumeMarker marker, HttpResponse<?> response) {
+    if (marker.totalBytes() >= 0) {
+      return marker.totalBytes();
     }
     String range = response.headers().firstValue("Content-Range").orElse("");
     String total = range.substring(range.indexOf('/') + 1);
@@ -122,13 +125,13 @@ final class DownloadAttempt {
   }
 
   /**
-   * @param total bytes of the whole file, or -1 if nobody says
+   * @param total bytes of the whole file, or -1 if unknown
    */
   private void copy(InputStream in, long total) throws IOException {
     download.space().require(total < 0 ? -1 : total - part.size(), part.size());
     String stage = restarts == 0 ? "download" : "download no. " + (restarts + 1);
     byte[] bytes = new byte[BUFFER_BYTES];
-    try (TimeoutReader reads = new TimeoutReader(in, download.patience().silence())) {
+    try (TimeoutReader reads = new TimeoutReader(in, download.retries().silence())) {
       for (int read = reads.read(bytes); read >= 0; read = reads.read(bytes)) {
         part.append(bytes, read);
         download.progress().update(stage + " (bytes)", part.size(), total);

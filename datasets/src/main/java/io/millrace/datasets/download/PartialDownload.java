@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <pre>
  *   FILE.part         the bytes so far; locked while a process writes them
- *   FILE.part.mark    of what they are the beginning ({@link ResumeMarker}); without it they are worth nothing
+ *   FILE.part.mark    the remote version that they belong to ({@link ResumeMarker}); without it they are dropped
  *   FILE              all of them, by a rename
  * </pre>
  *
@@ -29,13 +29,13 @@ import java.util.Optional;
 public final class PartialDownload implements AutoCloseable {
   private final Path file;
   private final Path part;
-  private final Path markFile;
+  private final Path markerFile;
   private final FileChannel channel;
 
   private PartialDownload(Path file, Path part, FileChannel channel) {
     this.file = file;
     this.part = part;
-    this.markFile = part.resolveSibling(part.getFileName() + ".mark");
+    this.markerFile = part.resolveSibling(part.getFileName() + ".mark");
     this.channel = channel;
   }
 
@@ -54,7 +54,7 @@ public final class PartialDownload implements AutoCloseable {
     throw BadInputException.of("another process downloads to this file", "file", part);
   }
 
-  /** Locks it, which ends with the channel, if nobody else has. */
+  /** Locks the file until the channel is closed, unless it is locked already. */
   private static boolean isLocked(FileChannel channel) throws IOException {
     try {
       return channel.tryLock() != null;
@@ -63,7 +63,7 @@ public final class PartialDownload implements AutoCloseable {
     }
   }
 
-  /** Bytes so far. */
+  /** Bytes received so far. */
   long size() {
     try {
       return channel.size();
@@ -72,19 +72,20 @@ public final class PartialDownload implements AutoCloseable {
     }
   }
 
-  /** Of what the bytes are the beginning, if there are any and they are of this address. */
-  Optional<ResumeMarker> mark(URI url) {
+  /** The remote version of the bytes, if there are any and they come from this address. */
+  Optional<ResumeMarker> marker(URI url) {
     return size() == 0
         ? Optional.empty()
-        : ResumeMarker.read(markFile).filter(mark -> mark.url().equals(url));
+        : ResumeMarker.read(markerFile).filter(marker -> marker.url().equals(url));
   }
 
-  /** Drops all bytes; those that follow are of what the mark says. */
-  void begin(Optional<ResumeMarker> mark) {
+  /** Drops all bytes; those that follow belong to the version of the marker. */
+  void begin(Optional<ResumeMarker> marker) {
     try {
-      Files.deleteIfExists(markFile); // first: it must never stand beside others' bytes
+      Files.deleteIfExists(
+          markerFile); // first: it must never stand next to bytes of another version
       channel.truncate(0);
-      mark.ifPresent(value -> value.write(markFile));
+      marker.ifPresent(value -> value.write(markerFile));
     } catch (IOException e) {
       throw IoErrors.cannotWrite(part, "download", e);
     }
@@ -102,23 +103,23 @@ public final class PartialDownload implements AutoCloseable {
     }
   }
 
-  /** All bytes are there: gives the file its name. */
+  /** Gives the complete file its name. */
   void complete() {
     try {
       channel.force(true);
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-      Files.deleteIfExists(markFile);
+      Files.deleteIfExists(markerFile);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(file, "download", e);
     }
   }
 
-  /** Leaves no file of no bytes behind. */
+  /** Deletes the files if nothing was received. */
   @Override
   public void close() {
     try (channel) {
       if (channel.size() == 0) {
-        Files.deleteIfExists(markFile);
+        Files.deleteIfExists(markerFile);
         Files.deleteIfExists(part);
       }
     } catch (IOException e) {

@@ -11,30 +11,32 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Of what a partly downloaded file is the beginning, so that the rest can be asked for.
+ * Identifies the remote version of a partial download, so that it can be resumed.
  *
  * @param url the address
- * @param validator what the server knows this version of the file by: its ETag or its date
- * @param totalBytes of the whole file, or -1 if the server does not say
+ * @param validator identifies this version to the server: its ETag or its date
+ * @param totalBytes of the whole file, or -1 if unknown
  */
 record ResumeMarker(URI url, String validator, long totalBytes) {
 
-  /** Of an answer that begins with the first byte; empty if it names no version. */
+  /**
+   * The marker of an answer that begins with the first byte; empty if the server names no version.
+   */
   static Optional<ResumeMarker> of(URI url, HttpResponse<?> response) {
     HttpHeaders headers = response.headers();
     return headers
         .firstValue("ETag")
-        .filter(tag -> !tag.startsWith("W/")) // a weak one may stay the same for other bytes
+        .filter(tag -> !tag.startsWith("W/")) // a weak one may be the same for different bytes
         .or(() -> headers.firstValue("Last-Modified"))
         .map(validator -> new ResumeMarker(url, validator, contentBytes(response)));
   }
 
-  /** Of the body, or -1 if the server does not say. */
+  /** Bytes of the body, or -1 if unknown. */
   static long contentBytes(HttpResponse<?> response) {
     return response.headers().firstValueAsLong("Content-Length").orElse(-1);
   }
 
-  /** What stands in a file; empty if it is missing or was not written whole. */
+  /** Reads a marker; empty if the file is missing or incomplete. */
   static Optional<ResumeMarker> read(Path file) {
     try {
       List<String> lines = Files.readAllLines(file);

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Reads a stream that may fall silent: another thread reads, and this one waits for it no longer
- * than given. Used by one thread, which closes it; the stream stays open.
+ * Reads a stream with a timeout: another thread reads, and the caller waits for it for a limited
+ * time. Used by one thread, which closes it; the stream stays open.
  */
 final class TimeoutReader implements AutoCloseable {
   private final InputStream in;
@@ -29,14 +29,14 @@ final class TimeoutReader implements AutoCloseable {
    * Reads what is there, at least one byte.
    *
    * @return how many bytes, or -1 at the end
-   * @throws IOException also when nothing came for too long
+   * @throws IOException also after the timeout
    */
   int read(byte[] bytes) throws IOException {
     Future<Integer> count = reader.submit(() -> in.read(bytes));
     try {
       return count.get(silence.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
-      throw new IOException("nothing came for " + silence.toSeconds() + " s");
+      throw new IOException("no data for " + silence.toSeconds() + " s");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } catch (InterruptedException e) {

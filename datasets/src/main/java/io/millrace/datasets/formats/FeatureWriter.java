@@ -88,7 +88,10 @@ final class FeatureWriter {
       DiskSpace.require(writer.directory(), (long) tables.numNodes() * dim * type.bytes());
       long[] shape = {tables.numNodes(), dim};
       writer.write(
-          DatasetFile.FEATURES.path(), type.npyType(), shape, npy -> copy(source, scaling, dim, npy));
+          DatasetFile.FEATURES.path(),
+          type.npyType(),
+          shape,
+          npy -> copy(source, scaling, dim, npy));
       return new DatasetDescription.Features(
           dim, type, type == FeatureType.FLOAT16 ? Optional.of(rounding) : Optional.empty());
     }

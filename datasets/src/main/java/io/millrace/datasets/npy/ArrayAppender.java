@@ -10,7 +10,7 @@ public interface ArrayAppender {
   /** Appends elements, little-endian; one thread at a time. */
   void append(MemorySegment elements) throws IOException;
 
-  /** In memory that is large enough. */
+  /** Appends to memory that is large enough. */
   final class InMemory implements ArrayAppender {
     private final MemorySegment memory;
     private long bytes;
@@ -25,7 +25,7 @@ public interface ArrayAppender {
       bytes += elements.byteSize();
     }
 
-    /** What was appended. */
+    /** The elements appended so far. */
     public MemorySegment elements() {
       return memory.asSlice(0, bytes);
     }

@@ -13,11 +13,12 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 
 /**
- * An npy file whose number of rows is known only at the end: a place for the header, the elements,
- * then {@link #finish} writes the header and reads the file once for its checksum, since that
- * begins with the header. Where the shape is known before, {@link NpyWriter} does without that.
+ * An npy file whose number of rows is known only at the end. The elements are written behind a gap
+ * for the header; {@link #finish} writes the header and then reads the file once for its checksum,
+ * which begins with the header. {@link NpyWriter} needs no second reading, because there the shape
+ * is known before.
  *
- * <p>Used by one thread at a time. The caller closes it, after a failure too, and then deletes the
+ * <p>Used by one thread at a time. The caller closes it, also after a failure, and then deletes the
  * file.
  */
 @Internal
@@ -74,7 +75,7 @@ public final class NpyAppender implements ArrayAppender, AutoCloseable {
     }
   }
 
-  /** Completes the file, forces it to disk and says what was written. */
+  /** Completes the file, forces it to disk and returns its size and checksum. */
   public FileEntry finish(long rows) throws IOException {
     byte[] header = header(rows);
     if (header.length != headerBytes) {

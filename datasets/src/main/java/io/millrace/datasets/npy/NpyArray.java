@@ -44,7 +44,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
       long found = channel.size() - header.dataOffset();
       if (found != dataBytes) {
         throw BadInputException.of(
-            found < dataBytes ? "npy data is truncated" : "npy file goes on after its data",
+            found < dataBytes ? "npy data is truncated" : "npy file has bytes after its data",
             "file",
             file,
             "shape",
@@ -61,7 +61,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
     }
   }
 
-  /** The number of dimensions that a file says it has. */
+  /** The number of dimensions in the header of a file. */
   @Internal
   public static int rank(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
@@ -71,7 +71,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
     }
   }
 
-  /** The same array in memory of the arena, on huge pages; the file is not needed any more. */
+  /** The same array in memory of the arena, on huge pages; the file is no longer needed. */
   @Internal
   public NpyArray copy(Arena arena) {
     return new NpyArray(file, shape, HugePages.allocate(data.byteSize(), arena).copyFrom(data));
@@ -88,7 +88,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
     if (dtype.startsWith(">")) {
       throw wrong("npy file is big-endian", file, "dtype", dtype, type.descr());
     }
-    // numpy writes '=' only by hand-made headers; it means the byte order of the machine.
+    // '=' occurs only in hand-made headers; it means the byte order of the machine.
     if (!dtype.equals(type.descr()) && !dtype.equals("=" + type.descr().substring(1))) {
       throw wrong("npy file has the wrong dtype", file, "dtype", dtype, type.descr());
     }

@@ -21,7 +21,8 @@ import java.util.Map;
  *             padded with spaces, so that the data begins at a multiple of 64 (16 in old files)
  * </pre>
  *
- * <p>Immutable value. Any dtype is understood; {@link NpyArray} says which ones can be used.
+ * <p>Immutable value. Any dtype is read; {@link NpyArray} and {@link NumpyReader} reject those that
+ * they cannot use.
  *
  * @param dtype numpy's dtype, for instance {@code <f4}; a structured one as the text of its fields
  * @param fortranOrder whether the first index varies fastest
@@ -33,7 +34,7 @@ public record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, lo
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int ALIGNMENT = 64;
 
-  /** A damaged length may say 4 GiB; numpy itself trusts no header above 10 000 bytes. */
+  /** A damaged length may claim 4 GiB; numpy itself rejects headers above 10 000 bytes. */
   private static final int MAX_LENGTH = 1 << 20;
 
   public NpyHeader {
@@ -43,7 +44,7 @@ public record NpyHeader(String dtype, boolean fortranOrder, List<Long> shape, lo
   /**
    * Reads and checks the header, and leaves the stream at the data.
    *
-   * @param file what messages call the file
+   * @param file the name of the file in messages
    */
   static NpyHeader read(Object file, InputStream in) throws IOException {
     byte[] start = bytes(file, in, 8);

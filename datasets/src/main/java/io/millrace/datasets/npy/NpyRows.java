@@ -13,12 +13,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * A float32 npy file {@code [numRows x dim]} whose rows are written in any order, by several
- * processes if need be; {@link NpyArray} maps it.
+ * A float32 npy file {@code [numRows x dim]} whose rows are written in any order, also by several
+ * processes; {@link NpyArray} maps it.
  *
  * <p>It has its full size from the start; rows that were never written take no space on file
- * systems that can leave holes, and read as zeros. Which rows are there is for its user to
- * remember. Used by one thread, which closes it.
+ * systems that can leave holes, and read as zeros. The caller keeps track of the rows that were
+ * written. Used by one thread, which closes it.
  */
 public final class NpyRows implements AutoCloseable {
   private final Path file;
@@ -33,7 +33,7 @@ public final class NpyRows implements AutoCloseable {
     this.rowBytes = rowBytes;
   }
 
-  /** Makes the file if it is missing. One process at a time. */
+  /** Creates the file if it is missing. Called by one process at a time. */
   public static void create(Path file, long numRows, int dim) {
     if (Files.exists(file)) {
       return;
@@ -56,7 +56,7 @@ public final class NpyRows implements AutoCloseable {
   }
 
   /**
-   * Opens a file that {@link #create} has made, to write and to read.
+   * Opens a file that {@link #create} has made, for writing and reading.
    *
    * @throws BadInputException if it is missing, or its header or size are not those of such an
    *     array
@@ -90,7 +90,7 @@ public final class NpyRows implements AutoCloseable {
     return rowBytes;
   }
 
-  /** Writes what is left in the buffer, from the beginning of a row on. */
+  /** Writes the rest of the buffer, from the beginning of a row on. */
   public void write(long firstRow, ByteBuffer rows) {
     try {
       writeAll(channel, rows, offset(firstRow));

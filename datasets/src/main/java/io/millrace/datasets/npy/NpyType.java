@@ -1,6 +1,6 @@
 package io.millrace.datasets.npy;
 
-/** The element types of the files that are written, all little-endian. */
+/** The element types of the files that Millrace writes, all little-endian. */
 public enum NpyType {
   BOOL("|b1", Byte.BYTES),
   INT8("|i1", Byte.BYTES),

@@ -17,7 +17,7 @@ import java.util.HexFormat;
  * likes, then {@link #finish}, which forces the file to disk.
  *
  * <p>Version 1 header padded to 64 bytes, little-endian, C order. Used by one thread. The caller
- * closes it, after a failure too, and then deletes the file.
+ * closes it, also after a failure, and then deletes the file.
  */
 public final class NpyWriter implements AutoCloseable {
   private static final int STAGING_BYTES = 1 << 20;
@@ -77,7 +77,7 @@ public final class NpyWriter implements AutoCloseable {
     writtenBytes += size;
   }
 
-  /** Forces the file to disk and says what was written. */
+  /** Forces the file to disk and returns its size and checksum. */
   public FileEntry finish() throws IOException {
     if (writtenBytes != totalBytes) {
       throw new IllegalStateException(

@@ -19,8 +19,8 @@ import java.util.zip.ZipFile;
 /**
  * An {@code .npz} file: a zip archive whose members are npy files, stored or deflated, of any size.
  *
- * <p>A member is decoded as it is read ({@link NumpyReader}), and its checksum compared at its end.
- * Used by one thread, which closes it.
+ * <p>A member is decoded while it is read ({@link NumpyReader}); its checksum is verified at its
+ * end. Used by one thread, which closes it.
  */
 @Internal
 public final class NpzFile implements AutoCloseable {
@@ -60,7 +60,7 @@ public final class NpzFile implements AutoCloseable {
     return zip.stream().map(entry -> entry.getName().replaceFirst("\\.npy$", "")).toList();
   }
 
-  /** Begins to read a member, named without {@code .npy}. */
+  /** Opens a member, named without {@code .npy}. */
   public NumpyReader read(String member) {
     ZipEntry entry = entry(member);
     return NumpyReader.of(place(entry), open(entry), maxBytes(entry));
@@ -72,7 +72,7 @@ public final class NpzFile implements AutoCloseable {
     try (InputStream in = open(entry)) {
       NpyHeader.read(place(entry), in);
       String text = new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.ISO_8859_1);
-      return text.replace("\0", ""); // what UTF-32 and numpy's padding have more than ASCII
+      return text.replace("\0", ""); // the zero bytes of UTF-32 and of numpy's padding
     } catch (ZipException | EOFException e) {
       throw damaged(entry, e);
     } catch (IOException e) {
@@ -108,7 +108,9 @@ public final class NpzFile implements AutoCloseable {
         "npz member is damaged", "file", place(entry), "cause", e.getMessage());
   }
 
-  /** What the archive says of a member's size, but not more than its packed bytes can hold. */
+  /**
+   * The size of a member as the archive states it, but at most what its packed bytes can expand to.
+   */
   private static long maxBytes(ZipEntry entry) {
     long packed = entry.getCompressedSize();
     return entry.getMethod() == ZipEntry.STORED
@@ -125,7 +127,7 @@ public final class NpzFile implements AutoCloseable {
     }
   }
 
-  /** Compares the checksum when the end is reached, which {@link ZipFile} does not. */
+  /** Verifies the checksum at the end, which {@link ZipFile} does not do. */
   private static final class Checked extends FilterInputStream {
     private final CRC32 found = new CRC32();
     private final long need;

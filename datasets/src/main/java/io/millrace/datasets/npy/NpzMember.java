@@ -9,7 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * An array to be written into an npz file. Immutable; produced as often as it is asked for.
+ * An array to be written into an npz file. Immutable; its content can be produced any number of
+ * times.
  *
  * @param name without {@code .npy}
  * @param type type of the elements
@@ -20,13 +21,13 @@ import java.util.List;
 public record NpzMember(String name, NpyType type, List<Long> shape, Content content) {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** Writes elements, the same each time. */
+  /** Writes the elements, the same ones at each call. */
   @FunctionalInterface
   public interface Content {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /** The elements as they lie in memory. */
+  /** The elements of a memory segment. */
   public static Content of(MemorySegment elements) {
     return out -> {
       byte[] buffer = new byte[BUFFER_BYTES];

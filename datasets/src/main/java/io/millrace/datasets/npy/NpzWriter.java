@@ -18,16 +18,16 @@ import java.util.zip.ZipOutputStream;
  * Writes an {@code .npz} file, array after array, each as a stream and of any size; {@link NpzFile}
  * reads it.
  *
- * <p>Members are stored, not deflated, as by {@code numpy.savez}; those above 4 GiB make it a zip64
- * archive. A stored member's checksum stands before its data, so its content is produced twice. The
- * same arrays make the same bytes. Used by one thread, which closes it, and deletes the file after
- * a failure.
+ * <p>Members are stored, not deflated, as {@code numpy.savez} does it; those above 4 GiB make it a
+ * zip64 archive. The checksum of a stored member precedes its data, so the content is produced
+ * twice. The same arrays result in the same bytes. Used by one thread, which closes it, and deletes
+ * the file after a failure.
  */
 @Internal
 public final class NpzWriter implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** Zip's first day, which numpy writes too. */
+  /** The earliest date that zip can hold, which numpy writes too. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private final FileChannel channel;
@@ -60,10 +60,10 @@ public final class NpzWriter implements AutoCloseable {
     entry.setCrc(crc.getValue());
     zip.putNextEntry(entry);
     member.writeTo(zip);
-    zip.closeEntry(); // fails where size or checksum were others
+    zip.closeEntry(); // fails if size or checksum differ
   }
 
-  /** After the last array: ends the archive and forces it to disk. */
+  /** Ends the archive after the last array and forces it to disk. */
   public void finish() throws IOException {
     zip.finish();
     zip.flush();

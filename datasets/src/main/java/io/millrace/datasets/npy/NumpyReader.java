@@ -16,10 +16,10 @@ import java.util.zip.ZipException;
 
 /**
  * The elements of a numpy array of any type and size, as a stream: an {@code .npy} file or a member
- * of an {@link NpzFile}, read once from its beginning, in the order in which the elements stand.
+ * of an {@link NpzFile}, read once from its beginning, in the order of the elements in the file.
  *
- * <p>Only a small buffer is in memory. Behind the last element it checks that the file ends there.
- * Errors name the file and the element. Used by one thread, which closes it.
+ * <p>Only a small buffer is in memory. After the last element it checks that the file ends. Errors
+ * name the file and the element. Used by one thread, which closes it.
  */
 @Internal
 public final class NumpyReader implements AutoCloseable {
@@ -48,7 +48,7 @@ public final class NumpyReader implements AutoCloseable {
     if (numElements > Long.MAX_VALUE / type.bytes()) {
       throw BadInputException.of("npy shape is too large", "file", place, "shape", shape());
     }
-    // What is made for the elements is then no larger than what can come.
+    // So no caller allocates memory for more elements than the file can hold.
     if (numElements * type.bytes() > maxBytes - header.dataOffset()) {
       throw truncated(maxBytes - header.dataOffset());
     }
@@ -69,7 +69,7 @@ public final class NumpyReader implements AutoCloseable {
   }
 
   /**
-   * @param place what messages call the file
+   * @param place the name of the file in messages
    * @param in closed by the reader, also if this fails
    * @param maxBytes at least as many as {@code in} has
    */
@@ -102,12 +102,12 @@ public final class NumpyReader implements AutoCloseable {
     return numElements;
   }
 
-  /** Whether the first index varies fastest, in an array where that makes a difference. */
+  /** Whether the first index varies fastest, if that makes a difference for this shape. */
   public boolean isTransposed() {
     return header.fortranOrder() && shape().stream().filter(size -> size > 1).count() > 1;
   }
 
-  /** How many elements were read. */
+  /** The number of elements read so far. */
   public long position() {
     return position;
   }
@@ -136,7 +136,7 @@ public final class NumpyReader implements AutoCloseable {
     }
   }
 
-  /** Reads the next elements as float32: the nearest one, or an infinite one. */
+  /** Reads the next elements as float32, rounded to the nearest value or infinite. */
   public void next(float[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) type.number(element());
@@ -193,7 +193,7 @@ public final class NumpyReader implements AutoCloseable {
   private void requireEnd() throws IOException {
     if (in.read() >= 0) {
       throw BadInputException.of(
-          "npy file goes on after its data", "file", place, "shape", shape());
+          "npy file has bytes after its data", "file", place, "shape", shape());
     }
   }
 

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * Asks whether the machine has the memory for a piece of work, before it begins: off-heap memory
- * that is not there ends the process without a word.
+ * Checks that the machine has the memory for a piece of work before it begins, because a system
+ * that runs out of off-heap memory kills the process without a message. (Module native has its own
+ * reader of {@code /proc/meminfo}, because it imports nothing.)
  */
 @Internal
 public final class AvailableMemory {
@@ -36,7 +37,10 @@ public final class AvailableMemory {
     }
   }
 
-  /** What the system could give now: free memory and caches; without Linux's figure, all it has. */
+  /**
+   * Bytes that the system can provide now: free memory and caches. All memory where Linux's figure
+   * is missing.
+   */
   public static long availableBytes() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();

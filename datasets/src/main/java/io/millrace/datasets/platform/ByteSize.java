@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * An amount of memory as people write it.
  *
- * @param bytes what it comes to
+ * @param bytes the number of bytes
  */
 public record ByteSize(long bytes) {
   private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)([kmgt]?)i?b?");

@@ -13,7 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The one checksum used: SHA-256, which the JDK computes with the CPU's own instructions. */
+/** SHA-256 of files and texts. Stateless. */
 @Internal
 public final class Checksums {
   private static final int BUFFER_BYTES = 1 << 16;

@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Asks whether a file system has room for what is about to be written. */
+/** Checks that a file system has room for what is about to be written. Stateless. */
 public final class DiskSpace {
   private DiskSpace() {}
 
   /**
-   * @param folder where it is to be written; the folder itself may be missing still
+   * @param folder where it is to be written; it need not exist yet
    * @throws BadInputException if less than {@code bytes} are free
    */
   public static void require(Path folder, long bytes) {
@@ -21,7 +21,10 @@ public final class DiskSpace {
     }
   }
 
-  /** What the file system of a folder, or of the nearest one above it, has left for us. */
+  /**
+   * Bytes that this process can still write to the file system of a folder, or of the nearest
+   * existing folder above it.
+   */
   public static long freeBytes(Path folder) {
     Path existing = folder.toAbsolutePath();
     while (!Files.isDirectory(existing) && existing.getParent() != null) {

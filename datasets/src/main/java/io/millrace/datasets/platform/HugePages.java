@@ -41,7 +41,7 @@ public final class HugePages {
       } catch (OutOfMemoryError e) {
         throw e;
       } catch (Throwable _) {
-        // The system's C library is not one that we know: ordinary memory will do.
+        // An unknown C library: ordinary memory will do.
       }
     }
     return arena.allocate(Math.max(1, bytes), Long.BYTES).asSlice(0, bytes);
@@ -70,13 +70,16 @@ public final class HugePages {
               MMAP.invokeExact(
                   MemorySegment.NULL, mappedBytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0L);
       if (start.address() == MAP_FAILED) {
-        throw new OutOfMemoryError("the system has not " + bytes + " bytes of memory to give");
+        throw new OutOfMemoryError("the system refused " + bytes + " bytes of memory");
       }
       MemorySegment mapped =
           start.reinterpret(mappedBytes, arena, memory -> unmap(memory, mappedBytes));
       long toPage = -start.address() & PAGE_BYTES - 1;
       MemorySegment memory = mapped.asSlice(toPage, bytes);
-      int _ = (int) MADVISE.invokeExact(memory, bytes, MADV_HUGEPAGE); // advice: no is an answer
+      int _ =
+          (int)
+              MADVISE.invokeExact(
+                  memory, bytes, MADV_HUGEPAGE); // only advice: a refusal does no harm
       return memory;
     }
 

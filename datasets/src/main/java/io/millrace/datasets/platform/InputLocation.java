@@ -3,7 +3,7 @@ package io.millrace.datasets.platform;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 
-/** Something that is being read and knows where it stands, so that an error can name the place. */
+/** The position of a reader in its input, for error messages. */
 @Internal
 public interface InputLocation {
   /** An error that names file and line, or file and element, before the given names and values. */

@@ -10,7 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Turns what the file system says into one line that names the file. */
+/** Turns an I/O error into one line that names the file. Stateless. */
 @Internal
 public final class IoErrors {
   private IoErrors() {}

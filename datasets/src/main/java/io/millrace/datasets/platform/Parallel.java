@@ -15,16 +15,16 @@ import java.util.stream.IntStream;
 /**
  * Runs numbered tasks on all cores, each thread taking the next number when it is free.
  *
- * <p>What a task does must depend on its number alone, so that results do not depend on the number
- * of threads. Threads are those of the pool the caller runs in, the common pool by default.
+ * <p>The work of a task must depend on its number alone, so that results do not depend on the
+ * number of threads. Threads are those of the pool the caller runs in, the common pool by default.
  */
 @Internal
 public final class Parallel {
   private Parallel() {}
 
   /**
-   * Runs {@code task} for 0 to {@code numTasks - 1}. Returns when no task runs any more: after an
-   * exception none is begun, those that run are waited for, and the first exception is thrown.
+   * Runs {@code task} for 0 to {@code numTasks - 1}. Returns when no task is running. After an
+   * exception no further task begins, the running ones finish, and the first exception is thrown.
    */
   public static void run(int numTasks, IntConsumer task) {
     AtomicInteger next = new AtomicInteger();
@@ -52,7 +52,7 @@ public final class Parallel {
     }
   }
 
-  /** As {@link #run(int, IntConsumer)}, and tells {@code progress} how many tasks are done. */
+  /** As {@link #run(int, IntConsumer)}, and reports to {@code progress} how many tasks are done. */
   public static void run(int numTasks, Progress progress, String stage, IntConsumer task) {
     AtomicInteger done = new AtomicInteger();
     progress.update(stage, 0, numTasks);
@@ -67,8 +67,8 @@ public final class Parallel {
   }
 
   /**
-   * Lets {@code numWorkers} threads at most repeat a step, each one of its own, until that returns
-   * false or any of them fails.
+   * Lets at most {@code numWorkers} threads repeat a step. Each thread has its own step and stops
+   * when the step returns false or when any thread has failed.
    */
   public static void workers(int numWorkers, Supplier<BooleanSupplier> newStep) {
     AtomicBoolean failed = new AtomicBoolean();
@@ -77,9 +77,9 @@ public final class Parallel {
         _ -> {
           try {
             BooleanSupplier step = newStep.get();
-            boolean goOn = true;
-            while (goOn && !failed.get()) {
-              goOn = step.getAsBoolean();
+            boolean more = true;
+            while (more && !failed.get()) {
+              more = step.getAsBoolean();
             }
           } catch (RuntimeException | Error e) {
             failed.set(true);
@@ -94,8 +94,8 @@ public final class Parallel {
   }
 
   /**
-   * The smallest position at which {@code search} finds something, or -1. Ranges after one that has
-   * found something are skipped.
+   * The smallest position at which {@code search} finds something, or -1. Ranges after such a
+   * position are skipped.
    */
   public static long first(long size, long step, RangeSearch search) {
     AtomicLong first = new AtomicLong(Long.MAX_VALUE);
@@ -125,7 +125,7 @@ public final class Parallel {
   /** A task over the positions {@code from} (inclusive) to {@code to} (exclusive). */
   @FunctionalInterface
   public interface RangeTask {
-    public void run(long from, long to);
+    void run(long from, long to);
   }
 
   /** Finds the smallest position in {@code [from, to)}, or returns -1. */

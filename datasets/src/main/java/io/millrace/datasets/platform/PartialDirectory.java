@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory that appears at its target whole or not at all.
+ * A directory that appears at its target whole or not at all; {@link AtomicFile} does the same for
+ * a file.
  *
- * <p>It is filled as {@code .NAME.partial-PID} beside the target and renamed by {@link #commit}.
+ * <p>It is filled as {@code .NAME.partial-PID} next to the target and renamed by {@link #commit}.
  * {@link #close} without a commit deletes it, and so does the end of the JVM by a signal. After
- * {@code kill -9} or a power cut it stays under its partial name until the next one for the same
- * target finds that nobody holds the lock of its file {@value #OWNER} any more, and deletes it.
- * Used by one thread. The end of the JVM comes in another one: it waits for a commit that has
- * begun, and a commit behind it fails.
+ * {@code kill -9} or a power cut it stays under its partial name; the next one for the same target
+ * deletes it, because no process holds the lock of its file {@value #OWNER} any more. Used by one
+ * thread. The shutdown of the JVM runs in another one: it waits for a commit that has begun, and a
+ * later commit fails.
  */
 @Internal
 public final class PartialDirectory implements AutoCloseable {
@@ -40,7 +41,7 @@ public final class PartialDirectory implements AutoCloseable {
   private boolean deleted;
 
   /**
-   * @param firstMade the highest folder that was made for it
+   * @param firstMade the highest folder that was created for it
    */
   private PartialDirectory(Path target, Path partial, Path firstMade) throws IOException {
     this.target = target;
@@ -54,8 +55,8 @@ public final class PartialDirectory implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
-  /** Refuses a target that exists; makes the target's parents if they are missing. */
-  public static PartialDirectory beside(Path target) {
+  /** Refuses a target that exists; creates missing folders above it. */
+  public static PartialDirectory forTarget(Path target) {
     Path absolute = target.toAbsolutePath().normalize();
     requireFree(target, absolute);
     Path parent = absolute.getParent();
@@ -109,7 +110,7 @@ public final class PartialDirectory implements AutoCloseable {
         FileLock lock = channel.tryLock()) {
       return lock != null;
     } catch (IOException | OverlappingFileLockException _) {
-      return false; // not one of ours, or of this process
+      return false; // made by other software, or held by this process
     }
   }
 
@@ -120,7 +121,7 @@ public final class PartialDirectory implements AutoCloseable {
       try {
         return Files.createDirectory(parent.resolve(i == 0 ? base : base + "-" + i));
       } catch (FileAlreadyExistsException _) {
-        // Someone else's: leave it alone.
+        // It belongs to another process.
       }
     }
   }
@@ -130,7 +131,7 @@ public final class PartialDirectory implements AutoCloseable {
     return partial;
   }
 
-  /** Where to write a file; makes the folders above it. */
+  /** Where to write a file; creates the folders above it. */
   public synchronized Path resolve(String path) throws IOException {
     requireNotDeleted();
     Path file = partial.resolve(path);
@@ -138,7 +139,7 @@ public final class PartialDirectory implements AutoCloseable {
     return file;
   }
 
-  /** Forces the folders to disk (files were forced by who wrote them) and renames. */
+  /** Forces the folders to disk (each file was forced by its writer) and renames. */
   public synchronized void commit() throws IOException {
     requireNotDeleted();
     Files.delete(partial.resolve(OWNER));
@@ -172,7 +173,7 @@ public final class PartialDirectory implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(cleaner);
     } catch (IllegalStateException _) {
-      // The JVM is going down and the hook is at work.
+      // The JVM is shutting down and the hook is running.
     }
     try {
       owner.close();
@@ -182,7 +183,7 @@ public final class PartialDirectory implements AutoCloseable {
     deletePartial();
   }
 
-  /** Does nothing behind a commit. */
+  /** Does nothing after a commit. */
   synchronized void deletePartial() {
     if (committed) {
       return;
@@ -195,11 +196,11 @@ public final class PartialDirectory implements AutoCloseable {
         Files.deleteIfExists(p);
       }
     } catch (IOException _) {
-      // Someone else has put something there: it stays.
+      // Another process has put something there: it stays.
     }
   }
 
-  /** Best effort: what cannot be deleted stays under its partial name. */
+  /** Best effort: files that cannot be deleted stay under the partial name. */
   private static void deleteTree(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();

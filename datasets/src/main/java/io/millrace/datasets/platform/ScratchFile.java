@@ -9,15 +9,17 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Memory of a temporary file, for what is laid down in one order and read in another. */
+/** Maps a temporary file as memory, for data that is written in one order and read in another. */
 @Internal
 public final class ScratchFile {
   private ScratchFile() {}
 
   /**
-   * @param file must not exist; its name is gone at once, its room on disk when the arena is closed
-   * @param what it holds, for errors
-   * @throws BadInputException if there is not the room: a mapped file that finds none ends the JVM
+   * @param file must not exist; its name is deleted at once, its space on disk when the arena is
+   *     closed
+   * @param what the file holds, for errors
+   * @throws BadInputException if the disk has too little room, because a write to a mapped file on
+   *     a full disk ends the JVM
    */
   public static MemorySegment map(Path file, String what, long bytes, Arena arena) {
     DiskSpace.require(file.getParent(), bytes);

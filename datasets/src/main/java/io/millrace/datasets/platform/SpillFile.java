@@ -12,10 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A temporary file for what does not fit into memory. Written and read by any number of threads;
- * {@link #close} deletes it.
+ * A temporary file for edges that do not fit into memory. Written and read by any number of
+ * threads; {@link #close} deletes it.
  *
- * <p>It is not mapped: mapped pages would count as memory of this process.
+ * <p>It is not mapped, because mapped pages would count as memory of this process.
  */
 @Internal
 public final class SpillFile implements AutoCloseable {
@@ -61,7 +61,7 @@ public final class SpillFile implements AutoCloseable {
     }
   }
 
-  /** Fills native memory with what stands from {@code start} on. */
+  /** Fills native memory with the bytes from {@code start} on. */
   public void read(long start, MemorySegment into) {
     try {
       for (long offset = 0; offset < into.byteSize(); offset += CHUNK_BYTES) {

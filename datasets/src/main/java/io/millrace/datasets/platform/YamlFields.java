@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Typed access to a YAML (or JSON) mapping: what is missing or of the wrong type is one clear line.
+ * Typed access to a YAML or JSON mapping. A missing key or a wrong type is an error of one line.
  *
  * @param file where it came from, for messages
  * @param node the mapping as the YAML library read it
@@ -29,7 +29,7 @@ public record YamlFields(Path file, Object node) {
   public static final int MAX_BYTES = 1 << 19;
 
   private static final int MAX_DEPTH = 64;
-  // Lists and mappings that are named and used again: a few lines of those can hold billions.
+  // No aliases of lists and mappings: a few lines of them can expand to billions of entries.
   private static final LoadSettings SETTINGS =
       LoadSettings.builder().setMaxAliasesForCollections(0).setCodePointLimit(MAX_BYTES).build();
 
@@ -38,7 +38,7 @@ public record YamlFields(Path file, Object node) {
     return of(file, read(file));
   }
 
-  /** The text of a description, which is not long. */
+  /** The text of a description; its length is limited. */
   public static String read(Path file) {
     try {
       if (Files.size(file) > MAX_BYTES) {
@@ -61,7 +61,7 @@ public record YamlFields(Path file, Object node) {
     }
   }
 
-  /** The library loads what is nested by calling itself. */
+  /** Limits the depth, because the library reads nested collections by recursion. */
   private static void requireFlat(Path file, String text) {
     int depth = 0;
     for (Event event : new Parse(SETTINGS).parseString(text)) {

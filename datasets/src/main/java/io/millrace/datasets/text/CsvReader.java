@@ -113,7 +113,7 @@ public final class CsvReader implements InputLocation, AutoCloseable {
     };
   }
 
-  /** How many values the present line has; called before the first is read. */
+  /** How many values the current line has; called before the first is read. */
   public int countColumns() {
     int columns = 1;
     for (int i = at; i < lineEnd; i++) {
@@ -170,13 +170,13 @@ public final class CsvReader implements InputLocation, AutoCloseable {
         "not " + (kind.equals("integer") ? "an " : "a ") + kind, "column", column, "value", value);
   }
 
-  /** An error at the present line. */
+  /** An error at the current line. */
   @Override
   public BadInputException error(String rule, Object... namesAndValues) {
     return InputLocation.error(rule, new Object[] {"file", file(), "line", line()}, namesAndValues);
   }
 
-  /** The number of the present line, from 1; 0 before the first. */
+  /** The number of the current line, from 1; 0 before the first. */
   public long line() {
     return lines.number();
   }

@@ -2,7 +2,7 @@ package io.millrace.datasets.text;
 
 import io.millrace.Internal;
 
-/** What stands between the columns of a text table. */
+/** The character between the columns of a text table. */
 public enum Delimiter {
   COMMA(','),
   TAB('\t'),
@@ -21,7 +21,10 @@ public enum Delimiter {
     return character;
   }
 
-  /** The one that a line suggests: of comma, semicolon and tab the first that is there. */
+  /**
+   * Detects the delimiter of a line: a comma if there is one, else a semicolon, else a tab, else
+   * blanks.
+   */
   static Delimiter of(String line) {
     if (line.indexOf(',') >= 0) {
       return COMMA;

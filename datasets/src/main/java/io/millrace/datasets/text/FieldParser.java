@@ -5,10 +5,10 @@ import io.millrace.Internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Reads numbers from the columns of a text table, straight from its bytes. */
+/** Reads numbers from the columns of a text table, straight from its bytes. Stateless. */
 @Internal
 public final class FieldParser {
-  /** Any number of so many digits fits a long. */
+  /** Every number with this many digits fits into a long. */
   private static final int SAFE_DIGITS = 18;
 
   private FieldParser() {}
@@ -82,7 +82,10 @@ public final class FieldParser {
     };
   }
 
-  /** Whether text ends as Java's literals of a type do, which its parsers take: 3D, 1f. */
+  /**
+   * Whether a text ends with the suffix of a Java literal (3D, 1f), which Java's parsers accept and
+   * other software does not.
+   */
   static boolean hasSuffix(byte[] bytes, int start, int end) {
     int last = end - 1;
     while (last > start && bytes[last] == ' ') {

@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts one line of a text table after the other into columns: {@code bytes[start(i)]} to {@code
- * bytes[end(i) - 1]}, without blanks around it.
+ * Splits the lines of a text table into columns, one line at a time: {@code bytes[start(i)]} to
+ * {@code bytes[end(i) - 1]}, without the blanks around it.
  *
  * <p>A column that begins with a quotation mark ends at the next one, and keeps the blanks between
- * them; two of them inside stand for one (RFC 4180), but a line never goes on behind its end. Used
- * by one thread.
+ * them; two of them inside stand for one (RFC 4180), but a quoted column cannot contain a line
+ * break. Used by one thread.
  */
 @Internal
 public final class FieldSplitter {
@@ -30,7 +30,7 @@ public final class FieldSplitter {
   }
 
   /**
-   * Cuts the line that begins at {@code from}; quoted text is unquoted in place.
+   * Splits the line that begins at {@code from}; quoted text is unquoted in place.
    *
    * @param limit where the text ends
    * @return where the next line begins
@@ -72,7 +72,7 @@ public final class FieldSplitter {
     return at;
   }
 
-  /** LF, CR LF, or the end of the text, also behind a CR. */
+  /** LF, CR LF, or the end of the text, also after a CR. */
   private static boolean isLineEnd(byte[] bytes, int at, int limit) {
     if (at == limit || bytes[at] == '\n') {
       return true;
@@ -106,7 +106,7 @@ public final class FieldSplitter {
     return at;
   }
 
-  /** Where text ends whose last bytes are blanks. */
+  /** Where a text ends without the blanks at its end. */
   private static int withoutBlanks(byte[] bytes, int start, int end) {
     int last = end;
     while (last > start && isBlank(bytes[last - 1])) {
@@ -139,7 +139,7 @@ public final class FieldSplitter {
     return b == ' ' || b == '\t';
   }
 
-  /** Columns of the line; 0 for one that is blank. */
+  /** The number of columns of the line; 0 for a blank one. */
   public int count() {
     return count;
   }

@@ -7,9 +7,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Unpacks gzip, one member after the other, up to the end of the file. Java's own class takes what
- * it cannot read behind a member for the end, and so leaves out, silently, all that stands behind a
- * damaged header.
+ * Unpacks all members of a gzip file. Java's own class takes an unreadable header after a member
+ * for the end of the file and silently drops everything behind it; this class reports it.
  */
 final class GzipInput extends GZIPInputStream {
   private static final int TRAILER_BYTES = 8;
@@ -36,7 +35,7 @@ final class GzipInput extends GZIPInputStream {
   public int read(byte[] bytes, int offset, int length) throws IOException {
     int read = super.read(bytes, offset, length);
     if (read < 0) {
-      // The inflater stands behind the last member's data; the trailer was read past it.
+      // The inflater is at the end of the last member's data; the trailer after it has been read.
       long end = filledTo - inf.getRemaining() + TRAILER_BYTES;
       if (packed.count > end || packed.read() >= 0) {
         throw new ZipException("no gzip data behind byte " + end);

@@ -10,14 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Cuts text files, plain or packed, into blocks of whole lines, so that several threads can parse
- * them: one at a time reads the next block, then parses it beside the others.
+ * Splits text files, plain or packed, into blocks of whole lines, so that several threads can parse
+ * them. One thread at a time reads the next block; all threads parse their blocks at once.
  *
- * <p>{@link #next} is thread-safe. The opener closes it.
+ * <p>{@link #next} is thread-safe. The caller of {@link #open} closes it.
  */
 @Internal
 public final class LineBlocks implements AutoCloseable {
-  /** Longest line: far above any row of features. */
   private final List<TextFormat> files;
 
   private int file = -1;
@@ -36,7 +35,7 @@ public final class LineBlocks implements AutoCloseable {
     return new LineBlocks(files);
   }
 
-  /** One thread's block: the bytes of whole lines, and where they stand. */
+  /** A block of one thread: the bytes of whole lines, and their position in the input. */
   public static final class Block {
     private final int capacity;
     private byte[] bytes;
@@ -46,7 +45,7 @@ public final class LineBlocks implements AutoCloseable {
     private long number;
 
     /**
-     * @param capacity bytes to read at once; a longer line stands alone
+     * @param capacity bytes to read at once; a longer line is a block of its own
      */
     public Block(int capacity) {
       this.capacity = capacity;
@@ -67,7 +66,7 @@ public final class LineBlocks implements AutoCloseable {
       return length;
     }
 
-    /** Which of the files. */
+    /** The index of the file that the block comes from. */
     public int file() {
       return file;
     }
@@ -77,7 +76,7 @@ public final class LineBlocks implements AutoCloseable {
       return offset;
     }
 
-    /** 0 for the first block, then counted on. */
+    /** The number of the block, from 0 in the order of the input. */
     public long number() {
       return number;
     }
@@ -132,7 +131,7 @@ public final class LineBlocks implements AutoCloseable {
             ? filled
             : lastLineEnd(block.bytes, Math.min(filled, block.capacity));
     for (int from = Math.min(filled, block.capacity);
-        end == 0 && filled > 0; ) { // a line longer than that
+        end == 0 && filled > 0; ) { // a line longer than the block
       end = firstLineEnd(block.bytes, from, filled);
       if (end == 0 && atEnd) {
         end = filled;
@@ -186,7 +185,7 @@ public final class LineBlocks implements AutoCloseable {
 
   /**
    * The number, from 1, of the line that a byte of the unpacked text is in. Reads the file again up
-   * to there: only errors ask.
+   * to there, so only error messages use it.
    */
   public static long lineAt(Path file, long offset) {
     long line = 1;
@@ -204,7 +203,7 @@ public final class LineBlocks implements AutoCloseable {
       }
       return line;
     } catch (IOException _) {
-      return line; // the file's own fault is what is reported
+      return line; // the error that led here is the one to report
     }
   }
 

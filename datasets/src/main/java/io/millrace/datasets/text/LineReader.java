@@ -9,16 +9,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Cuts a text file, plain or packed ({@link TextFile}), into lines of bytes.
+ * Splits a text file, plain or packed ({@link TextFile}), into lines of bytes.
  *
- * <p>The present line is {@code buffer()[start()]} to {@code buffer()[end() - 1]}, without its LF
+ * <p>The current line is {@code buffer()[start()]} to {@code buffer()[end() - 1]}, without its LF
  * or CR LF, until {@link #next} is called again. Used by one thread, which closes it.
  */
 @Internal
 public final class LineReader implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 18;
 
-  /** Longest line: far above any row of features. */
+  /** The longest line, far above any row of features. */
   public static final int MAX_LINE_BYTES = 1 << 25;
 
   private final Path file;
@@ -31,7 +31,7 @@ public final class LineReader implements AutoCloseable {
   private int end;
   private int nextStart;
 
-  /** Bytes of the unpacked text that stood before the buffer's first. */
+  /** Bytes of the unpacked text before the first one in the buffer. */
   private long dropped;
 
   private LineReader(Path file, InputStream in) {
@@ -100,12 +100,12 @@ public final class LineReader implements AutoCloseable {
     return end;
   }
 
-  /** Where the present line begins in the unpacked text, in bytes. */
+  /** Where the current line begins in the unpacked text, in bytes. */
   public long offset() {
     return dropped + start;
   }
 
-  /** The number of the present line, from 1; 0 before the first. */
+  /** The number of the current line, from 1; 0 before the first. */
   public long number() {
     return line;
   }

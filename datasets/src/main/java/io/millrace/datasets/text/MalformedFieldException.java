@@ -6,8 +6,8 @@ import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A value in a text table that cannot be used, on its way to where file and line are known. Costs
- * no stack trace.
+ * A value in a text table cannot be used. It is thrown where file and line are not known, and
+ * {@link #at} adds them where they are. It has no stack trace.
  */
 @Internal
 public final class MalformedFieldException extends RuntimeException {
@@ -23,7 +23,7 @@ public final class MalformedFieldException extends RuntimeException {
     this.namesAndValues = namesAndValues.clone();
   }
 
-  /** A cell that is not what it should be, with its text. */
+  /** A field that breaks a rule, with its text. */
   public static MalformedFieldException of(String rule, byte[] bytes, int start, int end) {
     int shown = Math.min(end - start, MAX_SHOWN);
     return new MalformedFieldException(

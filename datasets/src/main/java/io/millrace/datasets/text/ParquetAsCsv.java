@@ -21,11 +21,11 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * A Parquet file as the csv text with a header that it would be: what reads text tables reads
- * Parquet so, and its messages count rows as lines of that text, the header being line 1. {@link
- * ParquetCells} says which columns there are and how their values are written.
+ * Presents a Parquet file as csv text with a header, so that all readers of text tables read
+ * Parquet too. Their messages count rows as lines of that text; the header is line 1. {@link
+ * ParquetCells} decides which columns are read and how their values are written.
  *
- * <p>A row group is in memory at a time. Used by one thread, which closes it. Its library is
+ * <p>One row group is in memory at a time. Used by one thread, which closes it. Its library is
  * optional: see {@link TextFile}.
  */
 final class ParquetAsCsv extends InputStream {

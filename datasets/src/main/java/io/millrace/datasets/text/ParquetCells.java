@@ -15,19 +15,19 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
 
 /**
- * The values of a Parquet column as cells of csv text: numbers exactly, booleans as 1 and 0, times
+ * The values of a Parquet column as fields of csv text: numbers exactly, booleans as 1 and 0, times
  * and dates as the integers that they are stored as, text in quotation marks; a null is empty.
  *
  * @param maxLevel the definition level of a value that is not null
  */
 record ParquetCells(Format format, int maxLevel) {
 
-  /** Writes the present value of a column. */
+  /** Writes the current value of a column. */
   private interface Format {
     void append(ColumnReader in, StringBuilder out);
   }
 
-  /** Empty for a column that has several values a row, and for types that are no number or text. */
+  /** Empty for a column with several values per row, and for types other than numbers and text. */
   static Optional<ParquetCells> of(ColumnDescriptor column) {
     if (column.getPath().length > 1 || column.getMaxRepetitionLevel() > 0) {
       return Optional.empty();
@@ -36,7 +36,7 @@ record ParquetCells(Format format, int maxLevel) {
         .map(format -> new ParquetCells(format, column.getMaxDefinitionLevel()));
   }
 
-  /** Writes the present value, and goes to the next one. */
+  /** Writes the current value and moves to the next one. */
   void append(ColumnReader in, StringBuilder out) {
     if (in.getCurrentDefinitionLevel() == maxLevel) {
       format.append(in, out);
@@ -88,7 +88,7 @@ record ParquetCells(Format format, int maxLevel) {
     return Float.float16ToFloat((short) (littleEndian[0] & 0xff | littleEndian[1] << Byte.SIZE));
   }
 
-  /** Bytes that are no UTF-8 would all become the same replacement character. */
+  /** Bytes that are not UTF-8 would all become the same replacement character. */
   private static String decoded(Binary value) {
     String text = value.toStringUsingUTF8();
     if (text.indexOf('\uFFFD') >= 0) {
@@ -100,7 +100,7 @@ record ParquetCells(Format format, int maxLevel) {
     return text;
   }
 
-  /** Text in quotation marks; a line of csv cannot hold a line break. */
+  /** Text in quotation marks; a field of csv cannot hold a line break here. */
   static void text(String value, StringBuilder out) {
     if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
       throw new MalformedFieldException(

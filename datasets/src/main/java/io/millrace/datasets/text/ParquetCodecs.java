@@ -13,8 +13,8 @@ import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * How the pages of a Parquet file are unpacked: by parquet-java, except for gzip, where it would
- * ask Hadoop; that is the JDK's. Codecs that need Hadoop otherwise are refused.
+ * Unpacks the pages of a Parquet file with parquet-java; gzip, for which that would need Hadoop,
+ * with the JDK. Other codecs that need Hadoop are refused.
  */
 final class ParquetCodecs implements CompressionCodecFactory {
   private final CompressionCodecFactory own = new CodecFactory(new PlainParquetConfiguration(), 0);

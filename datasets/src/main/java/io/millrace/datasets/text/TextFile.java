@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.zip.ZipException;
 
 /**
- * Opens a text file that may be packed: {@code .gz} and {@code .zst} are unpacked as they are read,
- * {@code .parquet} is written out as csv ({@link ParquetAsCsv}).
+ * Opens a text file that may be packed: {@code .gz} and {@code .zst} are unpacked while they are
+ * read, {@code .parquet} is presented as csv ({@link ParquetAsCsv}). Stateless.
  */
 final class TextFile {
   private static final int BUFFER_BYTES = 1 << 18;
@@ -74,7 +74,7 @@ final class TextFile {
   }
 
   /**
-   * What went wrong while reading on.
+   * The error for a failure while reading.
    *
    * @param line the line that could not be read
    */

@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How a text table is laid out. Lines that begin with {@code #} or {@code %} before the first line
- * of data are comments.
+ * The layout of a text table. Lines that begin with {@code #} or {@code %} before the first line of
+ * data are comments.
  *
  * @param file the table
- * @param separator what stands between columns
+ * @param separator the delimiter between columns
  * @param header the columns' names; empty if the file has none
  * @param numColumns columns of every line
  * @param dataOffset where the first line of data begins, in bytes of the unpacked text
@@ -31,11 +31,11 @@ public record TextFormat(
     List<String> first) {
 
   /**
-   * Looks at the beginning of a file. A Parquet file is always csv with a header, {@link
-   * ParquetAsCsv}.
+   * Detects the layout from the beginning of a file. A Parquet file is always csv with a header,
+   * {@link ParquetAsCsv}.
    *
-   * @param separator empty = the one that the first line suggests
-   * @param byName whether a column is asked for by its name
+   * @param separator empty = detected from the first line
+   * @param byName whether a column is selected by its name
    */
   public static TextFormat detect(
       Path file, Optional<Delimiter> separator, HeaderMode header, boolean byName) {
@@ -66,7 +66,7 @@ public record TextFormat(
     }
   }
 
-  /** A table of which all is known. */
+  /** A table whose layout is known. */
   public static TextFormat plain(Path file, Delimiter separator, int numColumns) {
     return new TextFormat(file, separator, List.of(), numColumns, 0, List.of());
   }
@@ -115,7 +115,7 @@ public record TextFormat(
   }
 
   /**
-   * Where a column stands, from 0.
+   * The index of a column, from 0.
    *
    * @param column its name, or its number from 1
    */
@@ -141,7 +141,7 @@ public record TextFormat(
   }
 
   /**
-   * Where several columns stand, from 0.
+   * The indexes of several columns, from 0.
    *
    * @param columns each a name, a number from 1, a range of numbers ({@code 3-130}) or the
    *     beginning of names ({@code f*})
@@ -174,7 +174,7 @@ public record TextFormat(
     return header.isEmpty() ? Integer.toString(index + 1) : header.get(index);
   }
 
-  /** Every line has as many columns as the first. */
+  /** Checks that a line has as many columns as the first. */
   public void requireColumns(FieldSplitter fields) {
     int columns = fields.count();
     if (columns != numColumns) {
@@ -187,7 +187,7 @@ public record TextFormat(
     }
   }
 
-  /** Whether a column is meant by its name. */
+  /** Whether a column is given by its name. */
   public static boolean isName(String column) {
     return !column.matches("\\d{1,9}(-\\d{1,9})?");
   }

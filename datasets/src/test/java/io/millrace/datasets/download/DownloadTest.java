@@ -85,7 +85,7 @@ class DownloadTest {
   private void downloadHalf() throws IOException {
     server.breaksAfter = HALF;
     server.givesRanges = false;
-    Expect.badInput(this::download, "download interrupted, the same command goes on from here");
+    Expect.badInput(this::download, "download interrupted, the same command resumes it");
     assertEquals(HALF, Files.size(folder.resolve("file.zip.part")));
     assertFalse(Files.exists(file));
     server.breaksAfter = Integer.MAX_VALUE;
@@ -108,7 +108,7 @@ class DownloadTest {
     download();
     assertDownloaded();
     assertEquals(List.of("", "bytes=30000-", "bytes=60000-", "bytes=90000-"), server.ranges);
-    assertTrue(notes.getFirst().startsWith("download interrupted, it goes on: "), notes.toString());
+    assertTrue(notes.getFirst().startsWith("download interrupted, resuming: "), notes.toString());
   }
 
   @Test
@@ -131,7 +131,7 @@ class DownloadTest {
     assertDownloaded();
     assertEquals(List.of("bytes=50000-", "bytes=70000-", "bytes=90000-"), server.ranges);
     assertEquals(
-        "download interrupted, it goes on: the server ended after 70000 of 100000 bytes",
+        "download interrupted, resuming: the server ended after 70000 of 100000 bytes",
         notes.getFirst());
   }
 
@@ -144,7 +144,8 @@ class DownloadTest {
     assertEquals(List.of(""), server.ranges);
     assertEquals(
         List.of(
-            "the download begins again: nothing says that the bytes so far are of the same file"),
+            "the download starts again: the bytes so far cannot be verified to be of the same"
+                + " file"),
         notes);
   }
 
@@ -177,7 +178,7 @@ class DownloadTest {
     server.givesRanges = false;
     download();
     assertDownloaded();
-    assertEquals(List.of("the download begins again: the server gives no ranges"), notes);
+    assertEquals(List.of("the download starts again: the server supports no ranges"), notes);
   }
 
   @ParameterizedTest
@@ -189,7 +190,7 @@ class DownloadTest {
     server.etag = Optional.of("\"two\"");
     download();
     assertDownloaded();
-    assertEquals(List.of("the download begins again: the file changed on the server"), notes);
+    assertEquals(List.of("the download starts again: the file changed on the server"), notes);
   }
 
   @Test
@@ -247,7 +248,8 @@ class DownloadTest {
     server.givesRanges = false; // so no attempt comes further than the first
     RetryPolicy seconds = new RetryPolicy(Duration.ofSeconds(5), Duration.ofMillis(1), 1);
     Download download = new Download(server.url(), file, seconds, (_, _) -> {}, Progress.NONE);
-    Expect.badInput(download::run, "goes on from here", "bytes=" + HALF, "nothing came for 5 s");
+    Expect.badInput(
+        download::run, "the same command resumes it", "bytes=" + HALF, "no data for 5 s");
     assertEquals(2, server.ranges.size());
   }
 

@@ -31,7 +31,7 @@ class TimeoutReaderTest {
     Silent in = new Silent();
     try (TimeoutReader reads = new TimeoutReader(in, Duration.ofSeconds(1))) {
       IOException e = assertThrows(IOException.class, () -> reads.read(bytes));
-      assertEquals("nothing came for 1 s", e.getMessage());
+      assertEquals("no data for 1 s", e.getMessage());
     }
     in.interrupted.await();
   }

@@ -18,7 +18,7 @@ class PartialDirectoryTest {
   @TempDir Path folder;
 
   private void commitWhileTheProcessEnds(Path target) throws Exception {
-    try (PartialDirectory directory = PartialDirectory.beside(target)) {
+    try (PartialDirectory directory = PartialDirectory.forTarget(target)) {
       for (int i = 0; i < NUM_FILES; i++) {
         Files.createFile(directory.resolve("part" + i % 20 + "/" + i));
       }
@@ -52,7 +52,7 @@ class PartialDirectoryTest {
 
   @Test
   void makesNothingAnewOnceItIsDeleted() throws IOException {
-    try (PartialDirectory directory = PartialDirectory.beside(folder.resolve("a"))) {
+    try (PartialDirectory directory = PartialDirectory.forTarget(folder.resolve("a"))) {
       directory.deletePartial();
       assertThrows(IOException.class, () -> directory.resolve("folder/file"));
       assertThrows(IOException.class, directory::commit);

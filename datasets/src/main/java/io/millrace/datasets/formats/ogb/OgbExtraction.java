@@ -47,7 +47,8 @@ final class OgbExtraction implements AutoCloseable {
   /** Unpacks next to the archive and verifies the archive's checksums. */
   static OgbExtraction of(Path archive, Progress progress) {
     Path target = archive.resolveSibling(archive.getFileName() + ".unpacked");
-    OgbExtraction unpacked = new OgbExtraction(archive, PartialDirectory.beside(target), progress);
+    OgbExtraction unpacked =
+        new OgbExtraction(archive, PartialDirectory.forTarget(target), progress);
     try {
       unpacked.unpack();
       return unpacked;

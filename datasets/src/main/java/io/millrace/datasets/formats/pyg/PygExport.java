@@ -75,7 +75,7 @@ public final class PygExport {
   public static long write(GraphDataset dataset, Path out, Progress progress) {
     List<NpzMember> members = new PygExport(dataset).members();
     long totalBytes = members.stream().mapToLong(NpzMember::bytes).sum();
-    try (PartialDirectory partial = PartialDirectory.beside(out)) {
+    try (PartialDirectory partial = PartialDirectory.forTarget(out)) {
       DiskSpace.require(partial.path(), totalBytes);
       Path file = partial.resolve(out.getFileName().toString());
       try (NpzWriter npz = NpzWriter.create(file)) {
