@@ -56,7 +56,7 @@ public final class FileServer implements AutoCloseable {
   /** What the length is said to be, where it is not that of the content. */
   public volatile Optional<Long> lengthSaid = Optional.empty();
 
-  volatile long pauseMillis;
+  public volatile long pauseMillis;
 
   public FileServer(byte[] content) throws IOException {
     this.content = content;

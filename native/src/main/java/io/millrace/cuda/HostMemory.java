@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * How much memory the host has available, for messages. Module datasets parses the same file; this
- * module imports nothing.
+ * How much memory the host has left, for messages. (Module datasets has its own reader of {@code
+ * /proc/meminfo}, because this module imports nothing.)
  */
 final class HostMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
  *
  * <p>The thread that has a number calls {@link #await}, or not, then {@link #done} or {@link
  * #fail}. Every number must be taken by some thread, in ascending order, or the threads after it
- * wait for ever. Thread-safe.
+ * wait forever. Thread-safe.
  */
 @Internal
 public final class Sequencer {

@@ -70,7 +70,7 @@ class DamagedEdgeFilesTest {
     String text = Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
     Files.writeString(
         file, text.replace("(3,)", "(2,)"), java.nio.charset.StandardCharsets.ISO_8859_1);
-    rejects("npy file goes on after its data: file=" + file);
+    rejects("npy file has bytes after its data: file=" + file);
   }
 
   @Test

@@ -153,7 +153,7 @@ class OgbBinaryTest {
         "edge_index|<i8|2, 3|0 1 1 2 1 2     |wrong shape|shape=[2, 3], need=[2, 4]",
         "edge_index|<i8|8,  |0 1 1 2 1 2 0 2 |wrong shape|shape=[8], need=[2, numEdges]",
         "edge_index|<i8|2, 4|0 1 1 2 1 2 0   |truncated|dataBytes=56, needBytes=64",
-        "edge_index|<i8|2, 4|0 1 1 2 1 2 0 1 1|goes on after its data|shape=[2, 4]",
+        "edge_index|<i8|2, 4|0 1 1 2 1 2 0 1 1|has bytes after its data|shape=[2, 4]",
         "node_feat|<f4|4, 2|1 1 1 NaN 1 1 1 1|feature is not finite|row=1, column=2, value=NaN",
         "node_feat|<f8|4, 1|1 1 1 1e39      |feature is not finite|row=3, column=1",
         "node_feat|<f4|3, 2|1 1 1 1 1 1     |wrong shape|need=[4, number of features]",

@@ -1,11 +1,10 @@
-package io.millrace.datasets;
+package io.millrace.datasets.download;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Progress;
-import io.millrace.datasets.download.Download;
-import io.millrace.datasets.download.RetryPolicy;
+import io.millrace.datasets.FileServer;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,10 +1,9 @@
-package io.millrace.datasets.text;
+package io.millrace.datasets.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.Expect;
-import io.millrace.datasets.platform.YamlFields;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
