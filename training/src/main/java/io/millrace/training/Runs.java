@@ -1,20 +1,33 @@
 package io.millrace.training;
 
 import io.millrace.BadInputException;
-import io.millrace.training.metrics.MeanStd;
 import io.millrace.training.metrics.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The same training with several seeds, summed up as OGB's leaderboards do: mean and unbiased
+ * The same training with several seeds, summarized as on OGB's leaderboards: mean and unbiased
  * standard deviation of the metric, 0 to 1.
  *
  * @param results in the order of the runs, at least one
  */
 public record Runs(List<FitResult> results) {
+  /**
+   * Mean and unbiased standard deviation of a figure over several runs.
+   *
+   * @param std divided by {@code n - 1}; 0 for a single run
+   */
+  public record MeanStd(double mean, double std) {
+    private static MeanStd of(double... values) {
+      double mean = Arrays.stream(values).average().orElseThrow();
+      double squares = Arrays.stream(values).map(it -> (it - mean) * (it - mean)).sum();
+      return new MeanStd(mean, values.length == 1 ? 0 : Math.sqrt(squares / (values.length - 1)));
+    }
+  }
+
   public Runs {
     results = List.copyOf(results);
   }

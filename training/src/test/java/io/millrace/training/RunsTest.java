@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.BadInputException;
 import io.millrace.training.metrics.Evaluation;
-import io.millrace.training.metrics.MeanStd;
 import io.millrace.training.metrics.Metric;
 import io.millrace.transfer.EpochStats;
 import java.util.List;
@@ -25,7 +24,7 @@ class RunsTest {
 
   @Test
   void aSingleRunHasNoDeviation() {
-    assertEquals(new MeanStd(0.5, 0), Runs.run(1, _ -> result(0.5)).test());
+    assertEquals(new Runs.MeanStd(0.5, 0), Runs.run(1, _ -> result(0.5)).test());
   }
 
   @Test

@@ -8,7 +8,6 @@ import io.millrace.cli.command.Output;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.Runs;
-import io.millrace.training.metrics.MeanStd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,7 +53,7 @@ final class TrainResult {
             Machine.cpu()));
   }
 
-  private static String fraction(MeanStd value) {
+  private static String fraction(Runs.MeanStd value) {
     return Format.format("%.4f ± %.4f", value.mean(), value.std());
   }
 

@@ -9,6 +9,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -50,12 +52,50 @@ public final class SafetensorsFile {
   /** A Java array holds no more. */
   private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
 
+  /**
+   * A tensor as the header describes it.
+   *
+   * @param dataOffsets of its first byte and after its last, from where the tensors begin
+   */
+  private record Entry(
+      String dtype, List<Long> shape, @SerializedName("data_offsets") List<Long> dataOffsets) {
+    private static final String FLOAT32 = "F32";
+
+    /** Whether a training has written it: float32, at least one value, and all its bytes there. */
+    boolean fits(long dataBytes) {
+      if (!FLOAT32.equals(dtype) || shape == null || dataOffsets == null) {
+        return false;
+      }
+      long numBytes = Float.BYTES;
+      for (Long size : shape) {
+        if (size == null || size < 1 || size > dataBytes || numBytes > dataBytes) {
+          return false; // and so the product stays below 2^62
+        }
+        numBytes *= size;
+      }
+      return dataOffsets.size() == 2
+          && !dataOffsets.contains(null)
+          && 0 <= begin()
+          && begin() <= end()
+          && end() <= dataBytes
+          && end() - begin() == numBytes;
+    }
+
+    long begin() {
+      return dataOffsets.get(0);
+    }
+
+    long end() {
+      return dataOffsets.get(1);
+    }
+  }
+
   private final Path path;
   private final String what;
   private final byte[] bytes;
   private final int dataStart;
   private final Map<String, String> metadata;
-  private final Map<String, SafetensorsEntry> tensors = new LinkedHashMap<>();
+  private final Map<String, Entry> tensors = new LinkedHashMap<>();
 
   private SafetensorsFile(Path path, String what, byte[] bytes) {
     this.path = path;
@@ -67,9 +107,7 @@ public final class SafetensorsFile {
       throw new JsonParseException("header is not an object");
     }
     metadata = GSON.fromJson(header.remove(METADATA), new TypeToken<Map<String, String>>() {});
-    header
-        .asMap()
-        .forEach((name, it) -> tensors.put(name, GSON.fromJson(it, SafetensorsEntry.class)));
+    header.asMap().forEach((name, it) -> tensors.put(name, GSON.fromJson(it, Entry.class)));
   }
 
   /** The length of the header, which is within the file. */
@@ -127,7 +165,7 @@ public final class SafetensorsFile {
   }
 
   private void requireFloats(String name) {
-    SafetensorsEntry tensor = tensors.get(name);
+    Entry tensor = tensors.get(name);
     if (tensor == null || !tensor.fits(bytes.length - (long) dataStart)) {
       throw BadInputException.of(
           "tensor must be float32 and lie within its file", "file", path, "tensor", name);
@@ -158,7 +196,7 @@ public final class SafetensorsFile {
     some.forEach(this::requireFloats); // before the first array is made
     NDList arrays = new NDList(some.size());
     for (String name : some) {
-      SafetensorsEntry tensor = tensors.get(name);
+      Entry tensor = tensors.get(name);
       ByteBuffer values =
           ByteBuffer.wrap(bytes)
               .slice(dataStart + (int) tensor.begin(), (int) (tensor.end() - tensor.begin()))
