@@ -1,21 +1,24 @@
 package io.millrace.training;
 
 import io.millrace.training.metrics.Evaluation;
-import io.millrace.training.optim.PlateauState;
+import io.millrace.training.metrics.Scores;
+import io.millrace.training.optim.Schedule.PlateauState;
+import io.millrace.transfer.EpochStats;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How far a training has come: what a {@link Checkpoint} says beside its arrays. Immutable.
+ * How far a training has come: what a {@link Checkpoint} stores next to its arrays, as JSON with
+ * the names of the components. Immutable.
  *
- * @param epoch that is trained next, from 0
- * @param open what is done of it
- * @param steps of the optimizer
- * @param plateau of the learning rate's schedule
- * @param best epoch on the validation nodes, -1 if none was validated
+ * @param epoch the epoch that is trained next, from 0
+ * @param open the part of it that is done
+ * @param steps how many steps the optimizer has made
+ * @param plateau state of the learning rate's schedule
+ * @param best the epoch with the best validation, -1 if none was validated
  * @param finished the epochs of {@link GraphTrainer#fit}, in order
- * @param seconds that fit took so far
+ * @param seconds time of fit so far
  */
 record CheckpointHeader(
     int epoch,
@@ -31,7 +34,25 @@ record CheckpointHeader(
     finished = List.copyOf(finished);
   }
 
-  /** Of the best epoch, if there is one. */
+  /**
+   * The part of an epoch that is done.
+   *
+   * @param stats of its first batches
+   * @param sums losses and counts of those batches
+   */
+  record OpenEpoch(EpochStats stats, Scores.Sums sums) {
+    /** An epoch that has not begun. */
+    static final OpenEpoch NONE = new OpenEpoch(EpochStats.NONE, Scores.Sums.NONE);
+  }
+
+  /**
+   * An epoch of {@link GraphTrainer#fit}.
+   *
+   * @param valid the evaluation on the validation nodes after it
+   */
+  record FinishedEpoch(EpochReport report, Evaluation valid) {}
+
+  /** The validation of the best epoch, if there is one. */
   Optional<Evaluation> bestValid() {
     return finished.stream()
         .filter(it -> it.report().epoch() == best)

@@ -2,30 +2,34 @@ package io.millrace.training;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
+import io.millrace.training.CheckpointHeader.FinishedEpoch;
+import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import java.util.OptionalInt;
 
 /**
- * The loop of {@link GraphTrainer#fit}: epoch, validation, best model, checkpoint, again and again;
- * then the test.
+ * The loop of {@link GraphTrainer#fit}: epoch, validation, best model, checkpoint, and at the end
+ * the test.
  *
  * <p>Used once, on the trainer's thread; owns nothing. The next class to read is {@link
  * TrainingState}.
  */
 final class FitLoop {
   private final GraphTrainer trainer;
+  private final TrainingSetup setup;
   private final TrainerSettings settings;
   private final TrainingState state;
 
-  FitLoop(GraphTrainer trainer, TrainerSettings settings, TrainingState state) {
+  FitLoop(GraphTrainer trainer, TrainingSetup setup, TrainingState state) {
     this.trainer = trainer;
-    this.settings = settings;
+    this.setup = setup;
+    settings = setup.settings();
     this.state = state;
   }
 
   /**
-   * Looks whether it can be done, before the training rather than after it.
+   * Checks, before the training, that all of it can be done.
    *
    * @throws BadInputException if not
    */
@@ -38,8 +42,8 @@ final class FitLoop {
       throw BadInputException.of(
           "checkpoint is past the last epoch", "epochs", numEpochs, "done", done);
     }
-    settings.requireEvaluable(Split.VALID);
-    settings.requireEvaluable(Split.TEST);
+    setup.task().requireEvaluable(Split.VALID);
+    setup.task().requireEvaluable(Split.TEST);
   }
 
   FitResult run(int numEpochs, TrainingListener listener) {
@@ -53,7 +57,8 @@ final class FitLoop {
       if (state.validated(report, valid)) {
         saveModel();
       }
-      listener.epochDone(report, valid); // before: an epoch of the checkpoint was always told of
+      listener.epochDone(
+          report, valid); // comes first: an epoch in the checkpoint was always reported
       settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
     }
     BestWeights best = state.best();
@@ -83,7 +88,6 @@ final class FitLoop {
         .directory()
         .ifPresent(
             dir ->
-                ModelFile.write(
-                    dir, settings.info(best.epoch() + 1, best.valid()), best.weights()));
+                ModelFile.write(dir, setup.info(best.epoch() + 1, best.valid()), best.weights()));
   }
 }

@@ -6,6 +6,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.files.PygNames;
@@ -30,10 +31,11 @@ import java.nio.file.Path;
  * first weights, and a GPU's dropout, are drawn from that generator.
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
- * dataset stays the caller's. Used by one thread at a time. The next classes to read are {@link
- * TrainingStep}, {@link FitLoop} and {@link TrainingState}.
+ * dataset stays the caller's. Used by one thread at a time. Next class to read: {@link
+ * TrainingStep}.
  */
 public final class GraphTrainer implements AutoCloseable {
+  private final TrainingSetup setup;
   private final TrainerSettings settings;
   private final EpochPlan plan;
   private final TrainingState state;
@@ -43,16 +45,17 @@ public final class GraphTrainer implements AutoCloseable {
   private boolean underWay;
   private boolean fitted;
 
-  GraphTrainer(TrainerSettings settings) {
-    this.settings = settings;
-    plan = settings.trainingPlan();
+  GraphTrainer(TrainingSetup setup) {
+    this.setup = setup;
+    settings = setup.settings();
+    plan = setup.trainingPlan();
     TorchEngine.computeThreads(settings.computeThreads());
-    state = new TrainingState(settings, plan.epoch(0).numSteps());
+    state = new TrainingState(setup, plan.epoch(0).numSteps());
     try {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
-      step = new TrainingStep(settings, state);
-      statistics = new PopulationStatistics(settings, state.network());
-      source = settings.newPipeline(); // comes last: the rest lives in the network's manager
+      step = new TrainingStep(setup, state, GradientSync.NONE);
+      statistics = new PopulationStatistics(setup, state.network());
+      source = setup.newSource(); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       state.close();
       throw t;
@@ -103,7 +106,7 @@ public final class GraphTrainer implements AutoCloseable {
   EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     OpenEpoch before = state.enterEpoch();
-    Scores sums = Scores.ofTraining(settings.data().labels());
+    Scores sums = setup.task().trainingScores();
     sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
     BatchStream batches = source.resume(epoch, before.stats());
@@ -141,9 +144,9 @@ public final class GraphTrainer implements AutoCloseable {
    * @throws BadInputException if the split has no labelled nodes, or the loss is not finite
    */
   public Evaluation evaluate(Split split) {
-    EpochPlan.Epoch epoch = settings.evaluationEpoch(split);
+    EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores sums = Scores.ofEvaluation(settings.data().labels());
+    Scores sums = setup.task().evaluationScores();
     try (BatchStream batches = source.start(epoch, settings.evalFanout());
         DeferredScores scores =
             DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
@@ -177,7 +180,7 @@ public final class GraphTrainer implements AutoCloseable {
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
     requireNotFitted();
-    FitLoop fit = new FitLoop(this, settings, state);
+    FitLoop fit = new FitLoop(this, setup, state);
     fit.requirePossible(numEpochs);
     fitted = true;
     return fit.run(numEpochs, listener);

@@ -30,11 +30,11 @@ public final class PopulationStatistics {
   /** Steps of training whose batches are looked at. */
   static final int NUM_STEPS = 8;
 
-  private final TrainerSettings settings;
+  private final TrainingSetup setup;
   private final Network network;
 
-  PopulationStatistics(TrainerSettings settings, Network network) {
-    this.settings = settings;
+  PopulationStatistics(TrainingSetup setup, Network network) {
+    this.setup = setup;
     this.network = network;
   }
 
@@ -86,12 +86,12 @@ public final class PopulationStatistics {
    * @param kept share of the statistics so far
    */
   private void add(DeviceBatch batch, float kept) {
-    long seed = settings.seeds().dropout(batch.epoch(), batch.number());
+    long seed = setup.settings().seeds().dropout(batch.epoch(), batch.number());
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       TorchEngine.seed(seed);
-      BatchTensors tensors = BatchTensors.of(network.manager(), batch, settings.data().labels());
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, setup.task().labels());
       network.logits(tensors.features(), tensors.edges(), network.measuring(seed, kept));
     }
   }

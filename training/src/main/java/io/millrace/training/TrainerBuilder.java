@@ -15,12 +15,14 @@ import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.DeviceChoice;
+import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * The settings of a {@link GraphTrainer}; everything but the model has a default.
@@ -30,8 +32,18 @@ import java.util.function.Supplier;
  * keeps the settings of its time.
  */
 public final class TrainerBuilder {
-  private static final int DEFAULT_FANOUT = 10;
-  private static final int DEFAULT_EVAL_FANOUT = 20;
+  /** Default seeds per batch. */
+  public static final int BATCH_SIZE = 1024;
+
+  /** Default step size of the optimizer. */
+  public static final double LEARNING_RATE = 0.003;
+
+  /** Default neighbours per hop in evaluation. */
+  public static final int EVAL_FANOUT = 20;
+
+  /** Default neighbours per hop in training, hop 1 first; further hops take the last one. */
+  private static final int[] FANOUT = {15, 10, 5};
+
   private static final System.Logger LOGGER = System.getLogger(TrainerBuilder.class.getName());
 
   /** Once in a process. */
@@ -41,7 +53,7 @@ public final class TrainerBuilder {
   private GraphModel model;
   private Optional<Fanout> fanout = Optional.empty();
   private Optional<Fanout> evalFanout = Optional.empty();
-  private int batchSize = 1024;
+  private int batchSize = BATCH_SIZE;
   private int virtualNodes = 1;
   private int virtualNodesPerWave = 1;
   private OptionalInt evalBatchSize = OptionalInt.empty();
@@ -49,18 +61,16 @@ public final class TrainerBuilder {
   private ClassWeights classWeights = ClassWeights.equal();
   private Metric metric = Metric.ACCURACY;
   private OptionalInt patience = OptionalInt.empty();
-  private double learningRate = 0.003;
+  private double learningRate = LEARNING_RATE;
   private double weightDecay;
   private Optimizer optimizer = Optimizer.adam();
   private Schedule schedule = new Schedule.Constant();
   private Optional<Double> clipNorm = Optional.empty();
-  private OptionalInt numWorkers = OptionalInt.empty();
-  private OptionalInt numSlots = OptionalInt.empty();
+  private PipelineSettings pipeline = PipelineSettings.defaults();
   private long seed;
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private Optional<Path> directory = Optional.empty();
   private Supplier<TorchDevice> device = () -> announced(DeviceChoice.AUTO);
-  private OptionalInt numDeviceSlots = OptionalInt.empty();
   private OptionalInt checkpointEvery = OptionalInt.empty();
   private Optional<Path> resumeFrom = Optional.empty();
 
@@ -74,7 +84,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Neighbours per hop in training, hop 1 first; 10 each by default; none for a model of no hops.
+   * Neighbours per hop in training, hop 1 first; {@link #defaultFanout} by default. Ignored for a
+   * model without hops.
    */
   public TrainerBuilder fanout(Fanout value) {
     fanout = Optional.of(value);
@@ -86,8 +97,8 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Neighbours per hop in evaluation, hop 1 first; 20 each by default. With -1, all neighbours, a
-   * batch is as large as what its seeds reach: {@link #evalBatchSize} bounds it.
+   * Neighbours per hop in evaluation, hop 1 first; {@value #EVAL_FANOUT} each by default. With -1,
+   * all neighbours, a batch has all that its seeds reach: {@link #evalBatchSize} limits it.
    */
   public TrainerBuilder evalFanout(Fanout value) {
     evalFanout = Optional.of(value);
@@ -98,7 +109,7 @@ public final class TrainerBuilder {
     return evalFanout(Fanout.of(perHop));
   }
 
-  /** Seeds per batch; 1024 by default. */
+  /** Seeds per batch; {@value #BATCH_SIZE} by default. */
   public TrainerBuilder batchSize(int value) {
     batchSize = Require.positive("batchSize", value);
     return this;
@@ -159,7 +170,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** The optimizer's step size; 0.003 by default. */
+  /** The optimizer's step size; {@value #LEARNING_RATE} by default. */
   public TrainerBuilder learningRate(double value) {
     learningRate = Require.positive("learningRate", value);
     return this;
@@ -192,15 +203,9 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Threads that prepare batches; by default one for every two cores. */
-  public TrainerBuilder workers(int value) {
-    numWorkers = OptionalInt.of(Require.positive("workers", value));
-    return this;
-  }
-
-  /** Batches in memory at a time; by default one for each worker and two for the model. */
-  public TrainerBuilder slots(int value) {
-    numSlots = OptionalInt.of(Require.positive("slots", value));
+  /** Threads and slots that prepare batches; no result depends on them. */
+  public TrainerBuilder pipeline(PipelineSettings value) {
+    pipeline = Objects.requireNonNull(value, "pipeline");
     return this;
   }
 
@@ -219,16 +224,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /**
-   * Batches on the GPU at a time; 3 by default. With 1, a batch is copied when the model is done
-   * with the one before. Of no account on the CPU.
-   */
-  public TrainerBuilder deviceSlots(int value) {
-    numDeviceSlots = OptionalInt.of(Require.positive("deviceSlots", value));
-    return this;
-  }
-
-  /** Of the first weights, the batches and the dropout; 0 by default. */
+  /** Determines the first weights, the batches and the dropout; 0 by default. */
   public TrainerBuilder seed(long value) {
     seed = value;
     return this;
@@ -277,27 +273,45 @@ public final class TrainerBuilder {
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
-    return new GraphTrainer(
+    TrainerSettings settings =
         new TrainerSettings(
-            data,
             model,
-            hops(fanout, DEFAULT_FANOUT),
-            hops(evalFanout, DEFAULT_EVAL_FANOUT),
+            fanout(model, fanout.orElseGet(() -> defaultFanout(model.numHops()))),
+            fanout(model, evalFanout.orElseGet(() -> defaultEvalFanout(model.numHops()))),
             batchSize,
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
-            evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)),
+            evalBatchSize.orElse(defaultEvalBatchSize(batchSize, virtualNodes)),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
             new Objective(loss, classWeights, metric),
             patience,
-            numWorkers,
-            numSlots,
+            pipeline,
             seed,
             computeThreads,
             directory,
             checkpointEvery,
             resumeFrom,
-            device.get(),
-            numDeviceSlots));
+            device.get());
+    return new GraphTrainer(new TrainingSetup(data, settings));
+  }
+
+  /** 15, 10, 5, 5, ... neighbours, hop 1 first. */
+  public static Fanout defaultFanout(int numHops) {
+    return Fanout.of(
+        IntStream.range(0, numHops).map(i -> FANOUT[Math.min(i, FANOUT.length - 1)]).toArray());
+  }
+
+  /** {@value #EVAL_FANOUT} neighbours in each hop. */
+  public static Fanout defaultEvalFanout(int numHops) {
+    return Fanout.uniform(EVAL_FANOUT, numHops);
+  }
+
+  /** As many seeds as a virtual node of training has. */
+  public static int defaultEvalBatchSize(int batchSize, int virtualNodes) {
+    return Math.ceilDiv(batchSize, virtualNodes);
+  }
+
+  private static Fanout fanout(GraphModel model, Fanout chosen) {
+    return model.numHops() == 0 ? Fanout.of() : chosen;
   }
 
   private static TorchDevice announced(DeviceChoice choice) {
@@ -306,10 +320,5 @@ public final class TrainerBuilder {
       LOGGER.log(System.Logger.Level.INFO, "device: {0}", found.description());
     }
     return found;
-  }
-
-  private Fanout hops(Optional<Fanout> chosen, int byDefault) {
-    int numHops = model.numHops();
-    return numHops == 0 || chosen.isEmpty() ? Fanout.uniform(byDefault, numHops) : chosen.get();
   }
 }

@@ -2,6 +2,8 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
 import io.millrace.training.Checkpoint.Part;
+import io.millrace.training.CheckpointHeader.FinishedEpoch;
+import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
 import io.millrace.training.optim.LearningRate;
@@ -20,7 +22,7 @@ import java.util.Map;
  * #close} frees them. One thread at a time.
  */
 final class TrainingState implements AutoCloseable {
-  private final TrainerSettings settings;
+  private final TrainingSetup setup;
   private final Network network;
   private final OptimizerState optimizer;
   private final LearningRate learningRate;
@@ -31,16 +33,16 @@ final class TrainingState implements AutoCloseable {
   private double secondsBefore;
   private long startNanos = System.nanoTime();
 
-  TrainingState(TrainerSettings settings, int stepsPerEpoch) {
-    this.settings = settings;
-    network = settings.newNetwork();
+  TrainingState(TrainingSetup setup, int stepsPerEpoch) {
+    this.setup = setup;
+    network = setup.newNetwork();
     try {
-      OptimizerSettings learning = settings.optimizer();
+      OptimizerSettings learning = setup.settings().optimizer();
       optimizer =
           OptimizerState.of(
               learning.optimizer(), network.manager(), network.learned(), learning.weightDecay());
       learningRate = new LearningRate(learning.learningRate(), learning.schedule(), stepsPerEpoch);
-      best = new BestWeights(network, settings.objective().metric());
+      best = new BestWeights(network, setup.settings().objective().metric());
     } catch (Throwable t) {
       network.close();
       throw t;
@@ -101,7 +103,7 @@ final class TrainingState implements AutoCloseable {
    */
   boolean validated(EpochReport report, Evaluation valid) {
     finished.add(new FinishedEpoch(report, valid));
-    learningRate.epochDone(settings.objective().metric().of(valid));
+    learningRate.epochDone(setup.settings().objective().metric().of(valid));
     return best.offer(report.epoch(), valid);
   }
 
@@ -131,7 +133,7 @@ final class TrainingState implements AutoCloseable {
     try (NDList weights = network.copy()) {
       Checkpoint.write(
           directory,
-          settings.identity(),
+          setup.identity(),
           progress,
           Map.of(
               Part.WEIGHTS, weights, Part.OPTIMIZER, optimizer.state(), Part.BEST, best.weights()));
@@ -146,7 +148,7 @@ final class TrainingState implements AutoCloseable {
    */
   void restore(Path directory) {
     Checkpoint checkpoint = Checkpoint.read(directory);
-    checkpoint.requireSame(settings.identity());
+    checkpoint.requireSame(setup.identity());
     CheckpointHeader progress = checkpoint.progress();
     try (NDList weights = checkpoint.arrays(Part.WEIGHTS, network.manager());
         NDList moments = checkpoint.arrays(Part.OPTIMIZER, network.manager())) {

@@ -18,19 +18,22 @@ import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.DeviceBatch;
+import io.millrace.transfer.EpochBatches;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
 /**
- * What is done with batches: learn from those of a step, or only look how well the model does.
+ * Trains on the batches of a step, or evaluates a batch.
  *
  * <p>A step of training is one batch, or several that are its {@link VirtualNodes}: their gradients
- * are added up, each in proportion to its terms of the loss, so that they come to the gradient of
- * the mean loss over the whole step. All arrays are closed when a wave of virtual nodes ends, and
- * the batches after it; what came out is given to {@link DeferredScores}. On a GPU, a step is only
- * enqueued when it returns. One thread at a time. The next class to read is {@link
- * RunningStatistics}.
+ * are added up, each in proportion to its terms of the loss, which gives the gradient of the mean
+ * loss over the whole step. {@link GradientSync} stands between the last backward pass and the
+ * optimizer. All arrays are closed when a wave of virtual nodes ends, and then its batches; the
+ * results go to {@link DeferredScores}. On a GPU, a step is enqueued but not finished when the
+ * method returns. One thread at a time.
+ *
+ * <p>Next class to read: {@link EpochBatches}.
  */
 final class TrainingStep {
   private final TrainerSettings settings;
@@ -39,20 +42,22 @@ final class TrainingStep {
   private final Network network;
   private final OptimizerState optimizer;
   private final LearningRate learningRate;
+  private final GradientSync sync;
 
-  TrainingStep(TrainerSettings settings, TrainingState state) {
-    this.settings = settings;
-    labels = settings.data().labels();
-    criterion = settings.newCriterion(state.network().manager());
+  TrainingStep(TrainingSetup setup, TrainingState state, GradientSync sync) {
+    settings = setup.settings();
+    labels = setup.task().labels();
+    criterion = setup.task().newCriterion(state.network().manager());
     network = state.network();
     optimizer = state.optimizer();
     learningRate = state.learningRate();
+    this.sync = sync;
   }
 
   /**
-   * Forward, backward and a step of the optimizer; seeds without any label are passed over.
+   * Forward, backward and a step of the optimizer; seeds without a label are ignored.
    *
-   * @param batches gives those of the step next
+   * @param batches gives the batches of this step next
    */
   void train(
       EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, DeferredScores scores) {
@@ -65,6 +70,7 @@ final class TrainingStep {
         wave(epoch, size, batches, numTerms, statistics, scores);
         left -= size;
       }
+      sync.sync(network.learned());
       if (numTerms > 0) {
         statistics.apply();
         settings
@@ -74,7 +80,7 @@ final class TrainingStep {
         optimizer.step(learningRate.at(optimizer.numSteps()));
       }
     } catch (Throwable t) {
-      network.zeroGradients(); // of the waves before
+      network.zeroGradients(); // which the waves before have left
       throw t;
     }
   }
@@ -111,8 +117,8 @@ final class TrainingStep {
   }
 
   /**
-   * @param numTerms of the loss
-   * @param share of them in those of the step
+   * @param numTerms terms of the loss in this batch
+   * @param share of the step's terms that are in this batch
    */
   private DeferredScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
@@ -127,7 +133,10 @@ final class TrainingStep {
     return new DeferredScores.Result(step, loss, numTerms, logits, tensors.labels());
   }
 
-  /** Forward only: no dropout, the running statistics of batch normalisation, no gradients. */
+  /**
+   * Forward only: without dropout and gradients, with the running statistics of batch
+   * normalisation.
+   */
   void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, DeferredScores scores) {
     int numTerms = criterion.numTerms(labels, epoch.seeds(batch.number()));
     if (numTerms == 0) {

@@ -15,6 +15,7 @@ import io.millrace.datasets.Split;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.Norm;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.PipelineSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -58,7 +59,11 @@ class DevicePathTest {
     TorchDevice gpu = new TorchDevice.Gpu(new HostMemoryCuda(cuda), Device.cpu());
     try (GraphDataset data = Planted.dataset()) {
       List<Object> expected = run(data, new TorchDevice.Cpu("it is compared with"));
-      assertEquals(expected, run(builder(data, gpu).deviceSlots(1), gpu));
+      assertEquals(
+          expected,
+          run(
+              builder(data, gpu).pipeline(PipelineSettings.defaults().workers(2).deviceSlots(1)),
+              gpu));
     }
     cuda.assertClean();
   }
@@ -87,10 +92,9 @@ class DevicePathTest {
         .model(GraphSage.of(8, 2))
         .fanout(5, 5)
         .batchSize(20)
-        .workers(2)
+        .pipeline(PipelineSettings.defaults().workers(2).deviceSlots(2))
         .seed(3)
         .computeThreads(1)
-        .deviceSlots(2)
         .device(device);
   }
 

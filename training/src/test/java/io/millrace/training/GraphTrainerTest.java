@@ -22,6 +22,7 @@ import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.Norm;
 import io.millrace.training.optim.Optimizer;
+import io.millrace.transfer.PipelineSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +79,11 @@ class GraphTrainerTest {
   /** Losses, and the digest of the batches with all its bits. */
   private static List<Object> losses(GraphDataset data, int workers, long seed) {
     List<Object> losses = new ArrayList<>();
-    try (GraphTrainer trainer = trainer(data, SAGE).workers(workers).seed(seed).build()) {
+    try (GraphTrainer trainer =
+        trainer(data, SAGE)
+            .pipeline(PipelineSettings.defaults().workers(workers))
+            .seed(seed)
+            .build()) {
       for (int epoch = 0; epoch < 3; epoch++) {
         EpochReport report = trainer.epoch();
         losses.add(report.training().loss());

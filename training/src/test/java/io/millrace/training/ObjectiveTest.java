@@ -19,6 +19,7 @@ import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.Schedule;
+import io.millrace.transfer.PipelineSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,7 +81,7 @@ class ObjectiveTest {
     try (GraphDataset data = Planted.severalLabels()) {
       List<FitResult> results = new ArrayList<>();
       for (int workers : new int[] {1, 3}) {
-        results.add(fit(builder(data).workers(workers), 2));
+        results.add(fit(builder(data).pipeline(PipelineSettings.defaults().workers(workers)), 2));
       }
       assertEquals(results.get(0).test(), results.get(1).test());
       assertEquals(results.get(0).batchesDigest(), results.get(1).batchesDigest());

@@ -13,6 +13,7 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.Schedule;
+import io.millrace.transfer.PipelineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -204,9 +205,19 @@ class ResumeTest {
     Outcome expected = Outcome.of(fit(builder().virtualNodes(8).saveTo(whole), EPOCHS), whole);
     Path parts = folder.resolve("parts");
     TrainerBuilder builder = builder().virtualNodes(8).saveTo(parts).checkpointEvery(2);
-    interrupt(builder.virtualNodesPerWave(8).workers(3), 1, 4);
-    interrupt(builder.resumeFrom(parts).virtualNodesPerWave(2).workers(1), 3, 2);
-    FitResult result = fit(builder.virtualNodesPerWave(3).workers(2), EPOCHS);
+    interrupt(
+        builder.virtualNodesPerWave(8).pipeline(PipelineSettings.defaults().workers(3)), 1, 4);
+    interrupt(
+        builder
+            .resumeFrom(parts)
+            .virtualNodesPerWave(2)
+            .pipeline(PipelineSettings.defaults().workers(1)),
+        3,
+        2);
+    FitResult result =
+        fit(
+            builder.virtualNodesPerWave(3).pipeline(PipelineSettings.defaults().workers(2)),
+            EPOCHS);
     expected.assertSame(Outcome.of(result, parts), "8, then 2, then 3 at a time");
   }
 

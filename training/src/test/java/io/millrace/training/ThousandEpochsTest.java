@@ -12,6 +12,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.PipelineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,10 @@ class ThousandEpochsTest {
   }
 
   private TrainerBuilder builder() {
-    return GraphTrainer.builder(data).model(GraphSage.of(8, 2)).batchSize(100).workers(2);
+    return GraphTrainer.builder(data)
+        .model(GraphSage.of(8, 2))
+        .batchSize(100)
+        .pipeline(PipelineSettings.defaults().workers(2));
   }
 
   private static void train(GraphTrainer trainer, int numEpochs) {

@@ -12,6 +12,7 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
+import io.millrace.transfer.PipelineSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -50,8 +51,8 @@ class TrainerBuilderTest {
     assertRejected("learningRate must be positive", () -> builder.learningRate(0));
     assertRejected("learningRate must be positive", () -> builder.learningRate(Double.NaN));
     assertRejected("weight decay must not be negative", () -> builder.weightDecay(-1));
-    assertRejected("workers must be positive", () -> builder.workers(0));
-    assertRejected("slots must be positive", () -> builder.slots(0));
+    assertRejected("workers must be positive", () -> PipelineSettings.defaults().workers(0));
+    assertRejected("slots must be positive", () -> PipelineSettings.defaults().slots(0));
     assertRejected("computeThreads must be positive", () -> builder.computeThreads(0));
     assertRejected("dropout must be in [0, 1)", () -> GraphSage.of(4, 2).dropout(1));
     assertRejected("a model needs at least one layer", () -> Mlp.of(4, 0));

@@ -15,6 +15,7 @@ import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.nn.GraphBlock;
 import io.millrace.training.nn.GraphModel;
+import io.millrace.transfer.PipelineSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -82,7 +83,7 @@ class TrainerResourcesTest {
 
   @Test
   void slotsAreTakenLastSoThatNoFailureCanLoseThem() {
-    builder.slots(TOO_MANY);
+    builder.pipeline(PipelineSettings.defaults().slots(TOO_MANY));
     for (GraphModel model : List.of(new BrokenModel(), new BrokenWeights())) {
       Throwable first = assertThrows(Throwable.class, builder.model(model)::build);
       assertEquals(Broken.class, first.getClass());
@@ -91,14 +92,21 @@ class TrainerResourcesTest {
 
   @Test
   void slotsThatCannotBeHadLeaveNoArrays() {
-    assertThrows(OutOfMemoryError.class, builder.slots(TOO_MANY)::build);
+    assertThrows(
+        OutOfMemoryError.class,
+        builder.pipeline(PipelineSettings.defaults().slots(TOO_MANY))::build);
   }
 
   @Test
   void trainingAndEvaluationShareTheWorkers() {
     Set<Thread> before = OpenResources.workers();
     try (GraphTrainer trainer =
-        builder.model(GraphSage.of(4, 2)).fanout(3, 3).evalFanout(5, 5).workers(2).build()) {
+        builder
+            .model(GraphSage.of(4, 2))
+            .fanout(3, 3)
+            .evalFanout(5, 5)
+            .pipeline(PipelineSettings.defaults().workers(2))
+            .build()) {
       trainer.epoch();
       trainer.evaluate(Split.VALID);
       trainer.epoch();

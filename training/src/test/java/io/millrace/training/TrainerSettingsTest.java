@@ -24,6 +24,7 @@ import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -74,16 +75,15 @@ class TrainerSettingsTest {
 
   @Test
   void evaluationSharesNoRandomKeyWithTrainingOrAnotherSplit() {
-    TrainerSettings settings = settings(data);
+    TrainingSetup setup = setup(data);
     Set<Long> seen = new HashSet<>();
     for (int epoch = 0; epoch < 100; epoch++) {
-      assertNew(seen, settings.trainingPlan().epoch(epoch));
+      assertNew(seen, setup.trainingPlan().epoch(epoch));
     }
     for (Split split : Split.values()) {
-      assertNew(seen, settings.evaluationEpoch(split));
+      assertNew(seen, setup.evaluationEpoch(split));
       assertEquals(
-          settings.evaluationEpoch(split).batchSeed(0),
-          settings.evaluationEpoch(split).batchSeed(0));
+          setup.evaluationEpoch(split).batchSeed(0), setup.evaluationEpoch(split).batchSeed(0));
     }
   }
 
@@ -200,26 +200,26 @@ class TrainerSettingsTest {
     assertEquals(own, ModelFile.read(directory).info().model());
   }
 
-  private static TrainerSettings settings(GraphDataset data) {
-    return new TrainerSettings(
-        data,
-        SAGE,
-        Fanout.of(5, 5),
-        Fanout.of(5, 5),
-        128,
-        new VirtualNodes(1, 1),
-        128,
-        new OptimizerSettings(Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
-        new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        OptionalInt.empty(),
-        3,
-        1,
-        Optional.empty(),
-        OptionalInt.empty(),
-        Optional.empty(),
-        new TorchDevice.Cpu("a test asked for it"),
-        OptionalInt.empty());
+  private static TrainingSetup setup(GraphDataset data) {
+    TrainerSettings settings =
+        new TrainerSettings(
+            SAGE,
+            Fanout.of(5, 5),
+            Fanout.of(5, 5),
+            128,
+            new VirtualNodes(1, 1),
+            128,
+            new OptimizerSettings(
+                Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
+            new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
+            OptionalInt.empty(),
+            PipelineSettings.defaults(),
+            3,
+            1,
+            Optional.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            new TorchDevice.Cpu("a test asked for it"));
+    return new TrainingSetup(data, settings);
   }
 }

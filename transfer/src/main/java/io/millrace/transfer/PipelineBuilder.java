@@ -24,17 +24,15 @@ import java.util.stream.Stream;
  * the caller's.
  */
 public final class PipelineBuilder {
-  /** Of a slot, before it has grown to its batches. */
+  /** Initial size of a slot, in bytes. */
   public static final long FIRST_SLOT_BYTES = 4 << 20;
 
   private final GraphDataset data;
   private final Fanout fanout;
   private Draw draw = Draw.uniform();
   private boolean degrees;
-  private int numWorkers = BatchPipeline.defaultWorkers();
-  private int numSlots;
+  private PipelineSettings settings = PipelineSettings.defaults();
   private int maxSlots = Integer.MAX_VALUE;
-  private int numDeviceSlots;
   private int numHeld = 1;
   private long slotBytes = FIRST_SLOT_BYTES;
   private Optional<FeatureType> featureType = Optional.empty();
@@ -57,9 +55,15 @@ public final class PipelineBuilder {
     return this;
   }
 
-  /** Threads that prepare batches; by default one for every two cores. */
+  /** How many threads and slots there are; replaces what was set before. */
+  public PipelineBuilder settings(PipelineSettings value) {
+    settings = value;
+    return this;
+  }
+
+  /** Sets {@link PipelineSettings#workers}. */
   public PipelineBuilder workers(int value) {
-    numWorkers = Require.positive("workers", value);
+    settings = settings.workers(value);
     return this;
   }
 
@@ -81,41 +85,33 @@ public final class PipelineBuilder {
     return this;
   }
 
-  /**
-   * Batches on the GPU at a time: by default those that are computed on, one that is there when
-   * they are done, and one on its way. With no more than are computed on, a batch is copied when
-   * the model is done with the one before.
-   */
+  /** Sets {@link PipelineSettings#deviceSlots}. */
   public PipelineBuilder deviceSlots(int value) {
-    numDeviceSlots = Require.positive("deviceSlots", value);
+    settings = settings.deviceSlots(value);
     return this;
   }
 
-  /**
-   * Batches in the host's memory at a time. By default one for each worker, one that is ready, and
-   * those that the consumer keeps busy: the ones it computes on, or on a GPU, as many as can be on
-   * their way there, since their slots come back only when the next batch is asked for.
-   */
+  /** Sets {@link PipelineSettings#slots}. */
   public PipelineBuilder slots(int value) {
-    numSlots = Require.positive("slots", value);
+    settings = settings.slots(value);
     return this;
   }
 
-  /** No more than so many by default, however many workers there are: they then wait for one. */
+  /** Limits the default number of slots; further workers wait for a free one. */
   public PipelineBuilder slotsAtMost(int value) {
     maxSlots = Require.positive("slotsAtMost", value);
     return this;
   }
 
-  /** The size of a slot at the start, in bytes; a slot grows to what its batches need. */
+  /** Initial size of a slot, in bytes; a slot grows to what its batches need. */
   public PipelineBuilder slotBytes(long value) {
     slotBytes = value;
     return this;
   }
 
   /**
-   * Of the features in the batches: as the dataset stores them by default, or float32, to which
-   * float16 is widened as it is gathered.
+   * The type of the features in the batches: by default as the dataset stores them, or float32, to
+   * which float16 is widened when it is gathered.
    */
   public PipelineBuilder featureType(FeatureType value) {
     featureType = Optional.of(value);
@@ -126,9 +122,9 @@ public final class PipelineBuilder {
    * @throws BadInputException if there are not as many slots as batches that are open at a time
    */
   public BatchPipeline build() {
-    requireRoom("slots", numSlots);
+    settings.slots().ifPresent(value -> requireRoom("slots", value));
     requireRoom("slotsAtMost", maxSlots);
-    requireRoom("deviceSlots", numDeviceSlots);
+    settings.deviceSlots().ifPresent(value -> requireRoom("deviceSlots", value));
     return new BatchPipeline(this);
   }
 
@@ -142,7 +138,7 @@ public final class PipelineBuilder {
 
   List<BatchWorker> workers() {
     Slicer slicer = slicer();
-    return Stream.generate(() -> new BatchWorker(sampler(), slicer)).limit(numWorkers).toList();
+    return Stream.generate(() -> new BatchWorker(sampler(), slicer)).limit(numWorkers()).toList();
   }
 
   private Slicer slicer() {
@@ -152,7 +148,7 @@ public final class PipelineBuilder {
   }
 
   private NeighborSampler sampler() {
-    return NeighborSampler.builder(data.graph(), fanout).draw(draw).samplers(numWorkers).build();
+    return NeighborSampler.builder(data.graph(), fanout).draw(draw).samplers(numWorkers()).build();
   }
 
   SlotPool pool(Placement chosen) {
@@ -172,17 +168,21 @@ public final class PipelineBuilder {
   }
 
   private void requireRoom(String name, int chosen) {
-    if (chosen != 0 && chosen < numHeld) {
+    if (chosen < numHeld) {
       throw BadInputException.of(
           "slots must hold the batches that are open at a time", name, chosen, "held", numHeld);
     }
   }
 
+  private int numWorkers() {
+    return settings.workers().orElseGet(BatchPipeline::defaultWorkers);
+  }
+
   private int numDeviceSlots() {
-    return numDeviceSlots == 0 ? numHeld + 2 : numDeviceSlots;
+    return settings.deviceSlots().orElse(numHeld + 2);
   }
 
   private int numSlots(int withConsumer) {
-    return numSlots == 0 ? Math.min(numWorkers + 1 + withConsumer, maxSlots) : numSlots;
+    return settings.slots().orElse(Math.min(numWorkers() + 1 + withConsumer, maxSlots));
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.bench.epoch;
 
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.PipelineSettings;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -41,11 +42,13 @@ enum EpochVariant {
   }
 
   void configure(TrainerBuilder builder, int numWorkers) {
-    switch (this) {
-      case SERIAL -> builder.workers(1).slots(1).deviceSlots(1);
-      case WORKERS, PINNED -> builder.workers(numWorkers).slots(numWorkers).deviceSlots(1);
-      case OVERLAP -> builder.workers(numWorkers); // the defaults: two slots more, three on a GPU
-    }
+    PipelineSettings settings = PipelineSettings.defaults();
+    builder.pipeline(
+        switch (this) {
+          case SERIAL -> settings.workers(1).slots(1).deviceSlots(1);
+          case WORKERS, PINNED -> settings.workers(numWorkers).slots(numWorkers).deviceSlots(1);
+          case OVERLAP -> settings.workers(numWorkers);
+        });
   }
 
   boolean isPageLocked() {

@@ -12,6 +12,7 @@ import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.DeviceChoice;
+import io.millrace.transfer.PipelineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class Trained {
         .model(GraphSage.of(4, 2))
         .fanout(2, 2)
         .device(DeviceChoice.CPU)
-        .workers(1)
+        .pipeline(PipelineSettings.defaults().workers(1))
         .computeThreads(1);
   }
 

@@ -62,7 +62,7 @@ final class LearningOptions {
   @Option(
       names = "--lr",
       paramLabel = "X",
-      defaultValue = "0.003",
+      defaultValue = "" + TrainerBuilder.LEARNING_RATE,
       description = "Learning rate (default: ${DEFAULT-VALUE}).")
   private double learningRate;
 

@@ -6,10 +6,11 @@ import io.millrace.sampler.Fanout;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.models.ModelKind;
+import io.millrace.transfer.PipelineSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,8 +20,6 @@ import picocli.CommandLine.Option;
  */
 final class TrainOptions {
   private static final int DEFAULT_LAYERS = 2;
-  private static final int[] DEFAULT_FANOUT = {15, 10, 5};
-  private static final int DEFAULT_EVAL_FANOUT = 20;
 
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;
@@ -42,13 +41,16 @@ final class TrainOptions {
   @Option(
       names = "--eval-fanout",
       paramLabel = "all|N,N,...",
-      description = "The same for validation and test; all = every neighbour (default: 20 each).")
+      description =
+          "The same for validation and test; all = every neighbour (default: "
+              + TrainerBuilder.EVAL_FANOUT
+              + " each).")
   private Optional<EvalFanout> evalFanout = Optional.empty();
 
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      defaultValue = "1024",
+      defaultValue = "" + TrainerBuilder.BATCH_SIZE,
       description = "Seeds per batch (default: ${DEFAULT-VALUE}).")
   private int batchSize;
 
@@ -81,14 +83,17 @@ final class TrainOptions {
   @Option(
       names = "--slots",
       paramLabel = "N",
-      description = "Batches in memory at a time (default: one per worker and two).")
+      description =
+          "Batches in memory at a time (default: one per worker, one that is ready, and as many as"
+              + " --virtual-per-wave; on a GPU as many as --device-slots instead).")
   private Optional<Integer> slots = Optional.empty();
 
   @Option(
       names = "--device-slots",
       paramLabel = "N",
       description =
-          "Batches on the GPU at a time; with 1, no copy overlaps with compute (default: 3).")
+          "Batches on the GPU at a time; with 1, no copy overlaps with compute (default: 2 more"
+              + " than --virtual-per-wave).")
   private Optional<Integer> deviceSlots = Optional.empty();
 
   @Option(
@@ -109,9 +114,8 @@ final class TrainOptions {
             .virtualNodesPerWave(virtualPerWave);
     learning.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
-    common.workers.ifPresent(builder::workers);
-    slots.ifPresent(builder::slots);
-    deviceSlots.ifPresent(builder::deviceSlots);
+    builder.pipeline(
+        new PipelineSettings(number(common.workers), number(slots), number(deviceSlots)));
     computeThreads.ifPresent(builder::computeThreads);
     return builder;
   }
@@ -130,7 +134,9 @@ final class TrainOptions {
     settings.put("eval_fanout", samples ? evalFanout().toString() : null);
     settings.put("batch_size", batchSize);
     settings.put("virtual_nodes", virtualNodes);
-    settings.put("eval_batch_size", evalBatchSize.orElse(Math.ceilDiv(batchSize, virtualNodes)));
+    settings.put(
+        "eval_batch_size",
+        evalBatchSize.orElse(TrainerBuilder.defaultEvalBatchSize(batchSize, virtualNodes)));
     settings.putAll(learning.settings());
     settings.put("compute_threads", computeThreads.orElse(null));
     return settings;
@@ -140,18 +146,17 @@ final class TrainOptions {
     return layers.or(() -> fanout.map(Fanout::numHops)).orElse(DEFAULT_LAYERS);
   }
 
-  /** By default as many entries as there are layers, the last one repeated. */
+  private static OptionalInt number(Optional<Integer> option) {
+    return option.map(OptionalInt::of).orElse(OptionalInt.empty());
+  }
+
   private Fanout trainFanout() {
-    int[] byDefault =
-        IntStream.range(0, Math.max(0, numLayers()))
-            .map(i -> DEFAULT_FANOUT[Math.min(i, DEFAULT_FANOUT.length - 1)])
-            .toArray();
-    return fanout.orElse(Fanout.of(byDefault));
+    return fanout.orElseGet(() -> TrainerBuilder.defaultFanout(numLayers()));
   }
 
   private Fanout evalFanout() {
     return evalFanout
         .map(fanout -> fanout.of(numLayers()))
-        .orElseGet(() -> Fanout.uniform(DEFAULT_EVAL_FANOUT, numLayers()));
+        .orElseGet(() -> TrainerBuilder.defaultEvalFanout(numLayers()));
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.training.optim;
 
 import io.millrace.Internal;
+import io.millrace.training.optim.Schedule.PlateauState;
 
 /**
  * The learning rate of every step: a base rate times what its {@link Schedule} says.

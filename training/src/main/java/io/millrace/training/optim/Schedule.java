@@ -6,8 +6,8 @@ import io.millrace.BadInputException;
  * What the learning rate is multiplied by in the course of the training: 1 at first, then by a
  * formula in the number of steps, or, for a {@link Plateau}, by how the validation goes.
  *
- * <p>Immutable: what a plateau remembers is a {@link PlateauState}. The next class to read is
- * {@link LearningRate}.
+ * <p>Immutable: the state of a plateau is a {@link PlateauState}. The next class to read is {@link
+ * LearningRate}.
  */
 public sealed interface Schedule {
   /**
@@ -30,6 +30,17 @@ public sealed interface Schedule {
   /** This schedule, after some epochs in which the rate rises from almost nothing. */
   default Schedule warmUp(int numEpochs) {
     return new WarmUp(numEpochs, this);
+  }
+
+  /**
+   * What a {@link Plateau} remembers from epoch to epoch.
+   *
+   * @param best metric so far
+   * @param numWorse epochs since then, or since the last change of the rate
+   * @param factor by which the learning rate is multiplied
+   */
+  record PlateauState(double best, int numWorse, double factor) {
+    static final PlateauState START = new PlateauState(Double.NEGATIVE_INFINITY, 0, 1);
   }
 
   /** The same rate all the time. */

@@ -25,6 +25,7 @@ import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.JumpingKnowledge;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.models.SageRi;
+import io.millrace.transfer.PipelineSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,9 +67,14 @@ class VirtualNodesTest {
   @Test
   void theResultDoesNotDependOnHowManyAreComputedAtATimeOrByHowManyWorkersTheyArePrepared() {
     TrainerBuilder builder = builder(GraphSage.of(16, 2)).virtualNodes(8);
-    List<Evaluation> expected = curve(builder.virtualNodesPerWave(1).workers(1));
+    List<Evaluation> expected =
+        curve(builder.virtualNodesPerWave(1).pipeline(PipelineSettings.defaults().workers(1)));
     for (int atATime : new int[] {2, 3, 4, 8}) {
-      List<Evaluation> found = curve(builder.virtualNodesPerWave(atATime).workers(atATime));
+      List<Evaluation> found =
+          curve(
+              builder
+                  .virtualNodesPerWave(atATime)
+                  .pipeline(PipelineSettings.defaults().workers(atATime)));
       assertEquals(expected, found, atATime + " at a time");
     }
     assertNotEquals(expected, curve(builder.virtualNodes(4).virtualNodesPerWave(4)));
@@ -240,7 +246,7 @@ class VirtualNodesTest {
         builder.virtualNodes(121));
     assertMessage(
         "slots must hold the batches that are open at a time: slots=2, held=3",
-        builder.virtualNodes(8).slots(2));
+        builder.virtualNodes(8).pipeline(PipelineSettings.defaults().slots(2)));
   }
 
   private static void assertMessage(String message, TrainerBuilder builder) {

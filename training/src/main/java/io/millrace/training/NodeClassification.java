@@ -1,0 +1,79 @@
+package io.millrace.training;
+
+import ai.djl.ndarray.NDManager;
+import io.millrace.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Split;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.training.loss.BalancedWeights;
+import io.millrace.training.loss.Criterion;
+import io.millrace.training.loss.LabelledNodes;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Metric;
+import io.millrace.training.metrics.Scores;
+import java.util.Optional;
+
+/**
+ * Predicts the class of a node, or which of several labels it has. Seeds are the nodes of a split.
+ *
+ * @param data stays the caller's
+ * @param objective loss, class weights and metric
+ */
+record NodeClassification(GraphDataset data, Objective objective) implements Task {
+  /**
+   * @throws BadInputException if no training node has a label, or loss or metric do not fit the
+   *     labels
+   */
+  NodeClassification {
+    LabelledNodes.of(data, Split.TRAIN);
+    objective.requireFits(data);
+  }
+
+  @Override
+  public int outputDim() {
+    return data.labels().numClasses();
+  }
+
+  @Override
+  public NodeLabels labels() {
+    return data.labels();
+  }
+
+  @Override
+  public EpochPlan trainingPlan(int batchSize, long seed) {
+    return EpochPlan.of(LabelledNodes.of(data, Split.TRAIN), batchSize, seed);
+  }
+
+  @Override
+  public EpochPlan.Epoch evaluationEpoch(Split split, int batchSize, long seed) {
+    return EpochPlan.inOrder(LabelledNodes.of(data, split), batchSize, seed)
+        .epoch(-1 - split.ordinal());
+  }
+
+  @Override
+  public void requireEvaluable(Split split) {
+    LabelledNodes.of(data, split);
+    if (objective.metric() == Metric.ROCAUC) {
+      LabelledNodes.requireBothAnswers(data, split);
+    }
+  }
+
+  @Override
+  public Criterion newCriterion(NDManager manager) {
+    Loss loss = objective.loss(labels());
+    int[] nodes = LabelledNodes.of(data, Split.TRAIN);
+    Optional<float[]> weights = BalancedWeights.of(objective.weights(), loss, labels(), nodes);
+    return Criterion.of(manager, loss, labels(), weights);
+  }
+
+  @Override
+  public Scores trainingScores() {
+    return Scores.ofTraining(labels());
+  }
+
+  @Override
+  public Scores evaluationScores() {
+    return Scores.ofEvaluation(labels());
+  }
+}

@@ -1,0 +1,102 @@
+package io.millrace.training;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.nn.Network;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.PipelineBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Makes the parts of a training from a dataset and {@link TrainerSettings}, after checking that
+ * they fit each other. Immutable; the dataset stays the caller's.
+ *
+ * @param task what the model learns to predict
+ */
+record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
+  /**
+   * @throws BadInputException if dataset and settings do not fit each other
+   */
+  TrainingSetup(GraphDataset data, TrainerSettings settings) {
+    data.features();
+    this(data, settings, new NodeClassification(data, settings.objective()));
+    settings.directory().ifPresent(ModelFile::requireWritable);
+    settings
+        .directory()
+        .or(settings::resumeFrom)
+        .ifPresent(_ -> ModelInfo.requireStorable(settings.model()));
+  }
+
+  EpochPlan trainingPlan() {
+    return task.trainingPlan(settings.batchSize(), settings.seed())
+        .divided(settings.virtualNodes().number());
+  }
+
+  EpochPlan.Epoch evaluationEpoch(Split split) {
+    return task.evaluationEpoch(split, settings.evalBatchSize(), settings.seed());
+  }
+
+  /** With its first weights; the caller closes it. */
+  Network newNetwork() {
+    return Network.on(
+        settings.device().device(),
+        settings.model(),
+        data.features().dim(),
+        task.outputDim(),
+        settings.seeds().firstWeights());
+  }
+
+  /**
+   * For training and, with the other fanout, for evaluation; the caller closes it. float16 features
+   * go to a GPU as they are, because the bus is narrow; for the CPU the workers widen them.
+   */
+  BatchSource newSource() {
+    PipelineBuilder builder =
+        BatchPipeline.builder(data, settings.fanout())
+            .settings(settings.pipeline())
+            .degrees(settings.model().usesDegrees())
+            .held(settings.virtualNodes().perWave());
+    switch (settings.device()) {
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
+      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
+      case TorchDevice.CopyingGpu _ -> {}
+    }
+    return builder.build();
+  }
+
+  /** Dataset and settings that the result depends on, by name. */
+  Map<String, String> identity() {
+    Map<String, String> identity = new LinkedHashMap<>();
+    identity.put("dataset", data.name() + " " + data.fingerprint());
+    identity.putAll(settings.identity());
+    return identity;
+  }
+
+  /**
+   * What is stored with the weights of an epoch.
+   *
+   * @param epoch from 1
+   */
+  ModelInfo info(int epoch, Evaluation valid) {
+    return new ModelInfo(
+        settings.model(),
+        data.features().dim(),
+        task.outputDim(),
+        task.labels().isMultiLabel(),
+        data.name(),
+        data.fingerprint(),
+        settings.fanout().toString(),
+        settings.seed(),
+        epoch,
+        valid.accuracy());
+  }
+}
