@@ -1,0 +1,47 @@
+/**
+ * Trains a model on a dataset: the loop over epochs, evaluation, checkpoints.
+ *
+ * <p>Begin with {@link io.millrace.training.GraphTrainer}, which is also the first class of the
+ * path from a training down to the sampler. {@link io.millrace.training.TrainerBuilder} has the
+ * settings.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li><b>Evaluation has random keys of its own.</b> A split is evaluated in an epoch with a
+ *       negative number that belongs to the split. Its neighbourhoods are the same each time, and
+ *       no training batch and no other split has them.
+ *   <li><b>{@code fit} ends the training.</b> It returns to the weights of the best epoch, but the
+ *       optimizer's moments are those of the last epoch, so training must not continue from there.
+ *       The checkpoint has the weights of the last epoch, and more epochs resume from it. For a
+ *       loop of your own there are {@code epoch()}, {@code evaluate()} and {@code saveCheckpoint}.
+ *   <li><b>A checkpoint is one safetensors file</b> next to the model. Weights, moments and best
+ *       weights are tensors; settings, the dataset's fingerprint, the position and all reports so
+ *       far are metadata. It holds the best weights itself, because the model file may be an epoch
+ *       ahead when a process dies between the two writes. Every setting that the weights depend on
+ *       is compared, and the first that differs is named with both values.
+ *   <li><b>The names of settings in a checkpoint are kept in a table</b> (SettingsText), so a class
+ *       can be renamed and old checkpoints still resume.
+ *   <li><b>A checkpoint holds no generator state.</b> A dropout mask is a function of (seed, epoch,
+ *       batch, number of the mask, position). On a GPU, torch's generator is seeded for each batch.
+ *       So a training also resumes within an epoch, bit for bit on a device of the same kind; the
+ *       exception are maxima on a GPU, where libtorch adds gradients in no fixed order.
+ *   <li><b>Virtual nodes are smaller batches to the pipeline</b> (VirtualFlow, MLSys 2022): V
+ *       consecutive batches make a step. Each is sampled, normalised and dropped out on its own and
+ *       adds its gradient, weighted by its share of the loss's terms. K of them are computed
+ *       forward at a time, then backward in order, so K decides about memory and about how often
+ *       the host waits for the device; every K gives the same bits. One forward pass over K of them
+ *       would mix their batch statistics.
+ *   <li><b>Running statistics are copied for each virtual node</b>, and a step leaves the mean of
+ *       the copies. Updated in sequence they would follow V times as fast.
+ *   <li><b>An epoch ends with the batch statistics of its final weights</b>, see {@link
+ *       io.millrace.training.PopulationStatistics}. On amazon-computers, with 767 features of 0 and
+ *       1, running means let the validation accuracy jump between 84 and 91 % from epoch to epoch.
+ *       With 8 further steps forward only, the test accuracy is 92.0 ± 0.2 (3 runs) instead of 90.6
+ *       ± 0.5 (10 runs). {@code epoch_seconds} does not include these steps.
+ *   <li><b>A loss that is not finite is reported up to 16 batches late on a GPU</b>, after the
+ *       model has learned from it. Reading each loss would make host and GPU wait for each other at
+ *       every batch. The training still ends, and the message names the batch.
+ * </ul>
+ */
+package io.millrace.training;
