@@ -1,13 +1,11 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.Schedule;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -31,7 +29,7 @@ final class LearningOptions {
       names = "--metric",
       paramLabel = "accuracy|rocauc|f1-micro|f1-macro",
       defaultValue = "accuracy",
-      description = "What tells the best epoch, and is reported (default: ${DEFAULT-VALUE}).")
+      description = "Selects the best epoch, and is reported (default: ${DEFAULT-VALUE}).")
   Metric metric;
 
   @Option(
@@ -120,23 +118,12 @@ final class LearningOptions {
     return warmUp == 0 ? after : after.warmUp(warmUp);
   }
 
-  /** What the result depends on, for JSON. */
+  /** The options that the result depends on, for JSON; with the momentum that is used. */
   Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    settings.put("epochs", epochs);
-    settings.put("patience", patience.orElse(null));
-    settings.put("metric", EnumOptions.label(metric));
-    settings.put("loss", loss.map(EnumOptions::label).orElse(null));
-    settings.put("class_weights", classWeights.text());
-    settings.put("optimizer", EnumOptions.label(optimizer));
+    Map<String, Object> settings = OptionValues.of(this);
     settings.put(
         "momentum",
         optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);
-    settings.put("lr", learningRate);
-    settings.put("lr_schedule", schedule.text());
-    settings.put("warmup", warmUp);
-    settings.put("weight_decay", weightDecay);
-    settings.put("clip", clip.orElse(null));
     return settings;
   }
 }
