@@ -7,8 +7,8 @@ import io.millrace.training.nn.Network;
 import java.util.Optional;
 
 /**
- * The weights that were best on the validation nodes so far, by a metric. Of equal ones the
- * earliest stay.
+ * The weights that were best on the validation nodes so far, by a metric. Ties go to the earliest
+ * epoch.
  *
  * <p>Holds one copy of the network's parameters; {@link #close} frees it. One thread.
  */
@@ -58,7 +58,7 @@ final class BestWeights implements AutoCloseable {
     return weights;
   }
 
-  /** Of the best epoch; there was one. */
+  /** The validation of the best epoch, which must exist. */
   Evaluation valid() {
     return valid.orElseThrow();
   }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All that a training goes on from, on disk: {@code checkpoint.safetensors} in the directory of the
+ * All that a training resumes from, on disk: {@code checkpoint.safetensors} in the directory of the
  * model. Weights, the optimizer's moments and the best weights so far are its tensors, under {@link
  * Part}'s prefixes; the settings of the training and its {@link CheckpointHeader} are in its
  * metadata, under "millrace-checkpoint". {@link TensorFile} says how it is written. Immutable.
@@ -29,7 +29,7 @@ final class Checkpoint {
   private static final Gson GSON =
       OptionalJson.register(new GsonBuilder()).serializeSpecialFloatingPointValues().create();
 
-  /** What arrays a checkpoint holds. */
+  /** The groups of arrays in a checkpoint. */
   enum Part {
     WEIGHTS("weights/"),
     OPTIMIZER("optimizer/"),
@@ -96,8 +96,8 @@ final class Checkpoint {
     try {
       Description description = GSON.fromJson(file.text(STORED.entry()), Description.class);
       return new Checkpoint(path, file, Objects.requireNonNull(description));
-    } catch (RuntimeException e) { // what Gson makes of a text that we have not written
-      throw new BadInputException("checkpoint has no description of ours: file=" + path, e);
+    } catch (RuntimeException e) { // thrown by Gson for a text that Millrace has not written
+      throw new BadInputException("checkpoint has no description by millrace: file=" + path, e);
     }
   }
 

@@ -16,17 +16,18 @@ import java.util.List;
  * Brings the results of steps to the host and to {@link Scores}: at once on the CPU, some batches
  * late on a GPU.
  *
- * <p>To read a value from a GPU, the host has to wait until the GPU has done all it was told to do;
- * if it did so at every batch, the GPU would then wait for the host to enqueue the next one. So
- * there the results of {@value #GPU_LATENESS} batches stay where they are and are read together. A
- * loss that is not finite is therefore told up to that many batches late, after the model has
- * learned from it; its message names the batch where it was. Owns the results it keeps. One thread.
+ * <p>To read a value from a GPU, the host has to wait until the GPU has finished all that is
+ * enqueued; if it did so at every batch, the GPU would then wait for the host to enqueue the next
+ * one. So there the results of {@value #GPU_LATENESS} batches stay where they are and are read
+ * together. A loss that is not finite is therefore reported up to that many batches late, after the
+ * model has learned from it; its message names the batch where it was. Owns the results it keeps.
+ * One thread.
  */
 final class DeferredScores implements AutoCloseable {
   static final int GPU_LATENESS = 16;
 
   /**
-   * What a batch came to.
+   * The result of a batch.
    *
    * @param number for messages: of the batch, or of the step it is a part of
    * @param lossSum a scalar, the sum over the terms
@@ -78,7 +79,7 @@ final class DeferredScores implements AutoCloseable {
   }
 
   /**
-   * Takes note of a result; its arrays stay the caller's.
+   * Adds a result; its arrays stay the caller's.
    *
    * @throws BadInputException if this or an earlier loss is not finite
    */

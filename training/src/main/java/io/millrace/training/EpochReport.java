@@ -5,7 +5,7 @@ import io.millrace.transfer.EpochStats;
 import java.util.Locale;
 
 /**
- * What an epoch of training came to.
+ * The result of an epoch of training.
  *
  * @param epoch from 0
  * @param training accuracy and loss on the training nodes while they were learned from, dropout on

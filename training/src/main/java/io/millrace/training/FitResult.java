@@ -5,8 +5,8 @@ import io.millrace.training.metrics.Metric;
 import java.util.List;
 
 /**
- * What a whole training came to, by OGB's rule: the test nodes are predicted by the weights of the
- * epoch that was best on the validation nodes.
+ * The result of a training, by OGB's rule: the test nodes are predicted by the weights of the epoch
+ * that was best on the validation nodes.
  *
  * @param metric by which the best epoch was chosen
  * @param bestEpoch the earliest of the epochs that were best on the validation nodes, from 0

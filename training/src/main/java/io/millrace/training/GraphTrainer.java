@@ -76,7 +76,7 @@ public final class GraphTrainer implements AutoCloseable {
     return state.network().numParameters();
   }
 
-  /** How far the training is: after {@link TrainerBuilder#resumeFrom}, where it goes on. */
+  /** How far the training is: after {@link TrainerBuilder#resumeFrom}, where it resumes. */
   public TrainingPosition position() {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     return new TrainingPosition(state.epoch(), firstStep(epoch, state.open()), epoch.numSteps());
@@ -93,8 +93,8 @@ public final class GraphTrainer implements AutoCloseable {
   /**
    * Trains one epoch.
    *
-   * @throws BadInputException if the loss is no longer finite; the batch is not learned from, but
-   *     on a GPU, where the losses are read later, it is
+   * @throws BadInputException if the loss is no longer finite. On the CPU the model has not learned
+   *     from that batch; on a GPU, where losses are read later, it has
    * @throws IllegalStateException after {@link #fit}
    */
   public EpochReport epoch(TrainingListener listener) {
@@ -102,7 +102,7 @@ public final class GraphTrainer implements AutoCloseable {
     return trainEpoch(listener);
   }
 
-  /** {@link #epoch} for {@link FitLoop}, too. */
+  /** As {@link #epoch()}, also for {@link FitLoop}. */
   EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     OpenEpoch before = state.enterEpoch();
@@ -138,8 +138,8 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   /**
-   * How well the model does on a split, by sampled neighbourhoods ({@code evalFanout}), the same
-   * ones each time.
+   * Evaluates the model on a split, with sampled neighbourhoods ({@code evalFanout}), the same ones
+   * each time.
    *
    * @throws BadInputException if the split has no labelled nodes, or the loss is not finite
    */
@@ -166,8 +166,8 @@ public final class GraphTrainer implements AutoCloseable {
    * in a row were no better than the best. If the builder was given a directory, the best weights
    * so far and a checkpoint are always there.
    *
-   * <p>This ends the training, for the optimizer's moments are still those of the last epoch, not
-   * of the best: afterwards the trainer evaluates. To go on with more epochs, build another that
+   * <p>This ends the training, because the optimizer's moments are still those of the last epoch,
+   * not of the best: afterwards the trainer only evaluates. For more epochs, build another that
    * {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own use {@link #epoch} and {@link
    * #evaluate}.
    *
@@ -211,8 +211,8 @@ public final class GraphTrainer implements AutoCloseable {
 
   /**
    * Takes over the weights of a model that was trained before, whatever it says of itself; the
-   * optimizer starts anew. Comes before the first epoch, for the optimizer's moments belong to the
-   * weights they were made with.
+   * optimizer starts anew. Call it before the first epoch, because the optimizer's moments belong
+   * to the weights they were made with.
    *
    * @param source the directory of a saved model, or a safetensors file of a GraphSAGE by the names
    *     that PyG gives to its parameters

@@ -9,7 +9,7 @@ import io.millrace.training.metrics.Metric;
 import java.util.Optional;
 
 /**
- * What is to be reached: by which loss the model learns, and by which metric it is judged.
+ * The loss that the model learns by, and the metric that selects the best epoch.
  *
  * @param chosenLoss empty = the usual one for the dataset's labels
  * @param weights of the classes in the loss

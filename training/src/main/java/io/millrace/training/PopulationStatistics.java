@@ -13,8 +13,9 @@ import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
 
 /**
- * What batch normalisation predicts with: mean and variance over training batches, all by the same
- * weights (Wu and Johnson, "Rethinking 'Batch' in BatchNorm", arXiv 2105.07576, section 3).
+ * The statistics that batch normalisation predicts with: mean and variance over training batches,
+ * all by the same weights (Wu and Johnson, "Rethinking 'Batch' in BatchNorm", arXiv 2105.07576,
+ * section 3).
  *
  * <p>The running statistics that steps of training leave are those of weights that have moved on
  * since, up to some ten steps. Where features are many and alike, a step moves the mean of a hidden

@@ -149,7 +149,7 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** What decides which epoch is the best, and when the patience ends; accuracy by default. */
+  /** Selects the best epoch and decides when the patience ends; accuracy by default. */
   public TrainerBuilder metric(Metric value) {
     metric = Objects.requireNonNull(value, "metric");
     return this;
@@ -178,7 +178,7 @@ public final class TrainerBuilder {
 
   /**
    * How the learning rate changes from step to step; not at all by default. A {@link
-   * Schedule.Plateau} takes note of the validations of {@link GraphTrainer#fit} only.
+   * Schedule.Plateau} reads the validations of {@link GraphTrainer#fit} only.
    */
   public TrainerBuilder schedule(Schedule value) {
     schedule = Objects.requireNonNull(value, "schedule");

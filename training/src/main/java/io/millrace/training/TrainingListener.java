@@ -2,7 +2,9 @@ package io.millrace.training;
 
 import io.millrace.training.metrics.Evaluation;
 
-/** Is told how training goes, on the thread that trains; what it throws ends the training. */
+/**
+ * Receives the progress of a training, on its thread; an exception thrown here ends the training.
+ */
 public interface TrainingListener {
   /** Does nothing. */
   TrainingListener NONE = new TrainingListener() {};

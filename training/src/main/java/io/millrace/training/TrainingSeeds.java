@@ -3,8 +3,8 @@ package io.millrace.training;
 import io.millrace.sampler.BatchRandom;
 
 /**
- * What is random in a training beside its batches, as functions of the one seed: none of these
- * numbers is a batch's, or another's of these.
+ * The seeds of a training other than those of its batches, as functions of one seed. They differ
+ * from each other and from the seed of every batch.
  *
  * @param seed of the training
  */
@@ -19,7 +19,7 @@ record TrainingSeeds(long seed) {
     return BatchRandom.batchSeed(seed, FIRST_WEIGHTS, DROPOUT);
   }
 
-  /** Of a batch's dropout, and of torch's generator. */
+  /** The seed of a batch's dropout and of torch's generator. */
   long dropout(int epoch, int batch) {
     return BatchRandom.key(BatchRandom.batchSeed(seed, epoch, batch), DROPOUT);
   }

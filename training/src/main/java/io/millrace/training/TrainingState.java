@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All that changes in the course of a training, from which it goes on exactly: the weights, the
+ * All that changes in the course of a training, from which it resumes exactly: the weights, the
  * optimizer's moments, the learning rate's state, the best weights so far, and how far it is.
  *
  * <p>{@link #save} and {@link #restore} go through a {@link Checkpoint}. Owns the arrays; {@link
@@ -80,12 +80,12 @@ final class TrainingState implements AutoCloseable {
     return learningRate.at(Math.max(0, optimizer.numSteps() - 1));
   }
 
-  /** What is done of it: something only just after {@link #restore}. */
+  /** The part of that epoch that is done; not empty only directly after {@link #restore}. */
   OpenEpoch open() {
     return open;
   }
 
-  /** Begins with the next epoch, or goes on with it; one that fails begins anew next time. */
+  /** Begins or resumes the next epoch. An epoch that fails starts from its beginning next time. */
   OpenEpoch enterEpoch() {
     OpenEpoch before = open;
     open = OpenEpoch.NONE;
@@ -97,7 +97,7 @@ final class TrainingState implements AutoCloseable {
   }
 
   /**
-   * Takes note of the epoch that was left.
+   * Records the validation of the epoch that has ended.
    *
    * @return whether its weights are the best so far
    */

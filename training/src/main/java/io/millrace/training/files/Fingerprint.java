@@ -16,7 +16,7 @@ public final class Fingerprint {
 
   private Fingerprint() {}
 
-  /** Of arrays with their names, types and shapes. */
+  /** Covers the arrays with their names, types and shapes. */
   public static String of(NDList arrays) {
     MessageDigest digest = Checksums.sha256();
     for (NDArray array : arrays) {

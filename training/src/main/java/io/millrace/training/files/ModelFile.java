@@ -27,7 +27,7 @@ public final class ModelFile {
   }
 
   /**
-   * Looks whether a model could be written there, without leaving a trace.
+   * Checks that a model can be written there, and leaves nothing behind.
    *
    * @throws BadInputException if not: better before a training than after its first epoch
    */
@@ -69,9 +69,9 @@ public final class ModelFile {
   }
 
   /**
-   * What was stored with the weights.
+   * The description that is stored with the weights.
    *
-   * @throws BadInputException if the model is none of ours and its class is not on the class path;
+   * @throws BadInputException if the model is a user's own and its class is not on the class path;
    *     a trainer of such a model can load the weights all the same
    */
   public ModelInfo info() {
@@ -81,7 +81,7 @@ public final class ModelFile {
     } catch (BadInputException e) {
       throw new BadInputException(e.getMessage() + ", file=" + path, e);
     } catch (RuntimeException e) { // what Gson makes of a text that we have not written
-      throw new BadInputException("model has no description of ours: file=" + path, e);
+      throw new BadInputException("model has no description by millrace: file=" + path, e);
     }
   }
 

@@ -9,7 +9,7 @@ import io.millrace.training.nn.GraphModel;
 import java.util.Arrays;
 
 /**
- * What is stored with a model's weights.
+ * The description that is stored with a model's weights.
  *
  * @param model kind and settings
  * @param inputDim columns of the features it takes

@@ -19,7 +19,7 @@ final class SafetensorsChecksum {
   private SafetensorsChecksum() {}
 
   /**
-   * What the checksum of a file should be.
+   * The checksum that a file should have.
    *
    * @param stored what it says it is
    */

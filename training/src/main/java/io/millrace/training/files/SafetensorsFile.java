@@ -145,7 +145,7 @@ public final class SafetensorsFile {
   }
 
   /**
-   * This file, if it is one of ours and was not changed since.
+   * This file, after checking that Millrace wrote it and that it has not changed since.
    *
    * @param entry that its metadata must have
    * @throws BadInputException if not

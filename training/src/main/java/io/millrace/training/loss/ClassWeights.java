@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>In cross-entropy a class's weight is that of its nodes, and only the ratios matter: weights
  * are scaled to a mean of 1 over the training nodes. In binary cross-entropy it is the weight of a
- * yes beside a no (torch's pos_weight), as it is given. The next class to read is {@link
+ * yes relative to a no (torch's pos_weight), as it is given. The next class to read is {@link
  * BalancedWeights}.
  */
 public sealed interface ClassWeights {

@@ -58,7 +58,7 @@ public final class LabelledNodes {
   }
 
   /**
-   * Whether ROC AUC is defined: both answers occur, for two classes or for one label at least.
+   * Checks that ROC AUC is defined: both answers occur, for two classes or for at least one label.
    *
    * @throws BadInputException if not
    */

@@ -1,6 +1,6 @@
 package io.millrace.training.loss;
 
-/** What the training makes small. */
+/** The training loss. */
 public enum Loss {
   /** Softmax cross-entropy: each node has one class. */
   CROSS_ENTROPY,

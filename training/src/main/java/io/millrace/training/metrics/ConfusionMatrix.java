@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * How often nodes of one class were predicted to be of another. Immutable value.
  *
- * <p>Of at most {@link #MAX_CLASSES} classes, so that the matrices of many epochs stay small.
+ * <p>It has at most {@link #MAX_CLASSES} classes, so that the matrices of many epochs stay small.
  */
 public final class ConfusionMatrix {
   static final int MAX_CLASSES = 128;

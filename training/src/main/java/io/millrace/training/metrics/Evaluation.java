@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How well the model does on a set of nodes. Nodes without a label are left out, and so is each
+ * The figures of a model on a set of nodes. Nodes without a label are left out, and so is each
  * unknown one of several labels.
  *
  * @param accuracy share of the nodes whose class is predicted right, or, where a node can have

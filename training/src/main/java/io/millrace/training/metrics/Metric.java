@@ -2,7 +2,7 @@ package io.millrace.training.metrics;
 
 import io.millrace.BadInputException;
 
-/** What tells how good a model is: decides which epoch is the best. All are 0 to 1, 1 the best. */
+/** The figure that selects the best epoch. All are 0 to 1, 1 the best. */
 public enum Metric {
   ACCURACY,
   /** Area under the ROC curve: two classes, or the mean over several labels. */

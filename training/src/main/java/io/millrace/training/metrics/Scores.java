@@ -15,7 +15,7 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores {
   private long numTerms;
 
   /**
-   * What was added up of an epoch of training.
+   * The sums of an epoch of training so far.
    *
    * @param loss of all terms together
    * @param counts in an order of the class's own
@@ -28,7 +28,7 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores {
     }
   }
 
-  /** Of nodes while they are learned from: what can be counted. */
+  /** For training: only what can be counted. */
   public static Scores ofTraining(NodeLabels labels) {
     return of(labels, false);
   }
@@ -65,7 +65,7 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores {
     return new Sums(lossSum, counts.build().boxed().toList());
   }
 
-  /** Goes on from another's {@link #sums}. */
+  /** Continues from another's {@link #sums}. */
   public final void restore(Sums sums) {
     if (!sums.counts.isEmpty()) {
       lossSum = sums.loss;

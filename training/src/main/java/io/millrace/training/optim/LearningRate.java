@@ -6,7 +6,7 @@ import io.millrace.training.optim.Schedule.PlateauState;
 /**
  * The learning rate of every step: a base rate times what its {@link Schedule} says.
  *
- * <p>All it remembers is the {@link PlateauState}. One thread.
+ * <p>Its only state is the {@link PlateauState}. One thread.
  */
 @Internal
 public final class LearningRate {
@@ -29,7 +29,7 @@ public final class LearningRate {
   }
 
   /**
-   * Takes note of an epoch's validation.
+   * Updates the schedule after an epoch's validation.
    *
    * @param metric the higher the better
    */
@@ -41,7 +41,7 @@ public final class LearningRate {
     return plateau;
   }
 
-  /** Goes on from another's {@link #plateau}. */
+  /** Continues from another's {@link #plateau}. */
   public void restore(PlateauState value) {
     plateau = value;
   }

@@ -85,7 +85,7 @@ public abstract sealed class OptimizerState implements AutoCloseable permits Ada
     return numSteps;
   }
 
-  /** What is remembered between steps, under names: the arrays themselves, not copies. */
+  /** The arrays that last from step to step, under their names; not copies. */
   public final NDList state() {
     return new NDList(moments.stream().flatMap(List::stream).toList());
   }

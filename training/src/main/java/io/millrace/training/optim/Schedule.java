@@ -3,8 +3,8 @@ package io.millrace.training.optim;
 import io.millrace.BadInputException;
 
 /**
- * What the learning rate is multiplied by in the course of the training: 1 at first, then by a
- * formula in the number of steps, or, for a {@link Plateau}, by how the validation goes.
+ * The factor of the learning rate in the course of a training: a formula in the number of steps, or
+ * for a {@link Plateau} a function of the validations.
  *
  * <p>Immutable: the state of a plateau is a {@link PlateauState}. The next class to read is {@link
  * LearningRate}.
@@ -19,7 +19,7 @@ public sealed interface Schedule {
   double factor(long step, int stepsPerEpoch);
 
   /**
-   * What is remembered after another epoch.
+   * The state after another epoch.
    *
    * @param metric on the validation nodes, the higher the better
    */
@@ -33,7 +33,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * What a {@link Plateau} remembers from epoch to epoch.
+   * The state of a {@link Plateau}.
    *
    * @param best metric so far
    * @param numWorse epochs since then, or since the last change of the rate
