@@ -11,6 +11,7 @@ import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.inference.InferenceReport;
 import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.PipelineSettings;
 import java.util.OptionalLong;
 
 /**
@@ -44,7 +45,7 @@ final class InferContest implements AutoCloseable {
     return GraphInference.builder(data, model)
         .device(device)
         .memory(settings.memoryBytes())
-        .workers(settings.numWorkers())
+        .pipeline(PipelineSettings.defaults().workers(settings.numWorkers()))
         .seed(settings.seed());
   }
 

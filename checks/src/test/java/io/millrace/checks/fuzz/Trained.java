@@ -91,7 +91,7 @@ final class Trained {
     return GraphInference.builder(data, model)
         .rangeNodes(2)
         .device(DeviceChoice.CPU)
-        .workers(1)
+        .pipeline(PipelineSettings.defaults().workers(1))
         .computeThreads(1)
         .build();
   }

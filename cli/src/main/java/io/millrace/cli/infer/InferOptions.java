@@ -12,6 +12,7 @@ import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceBuilder;
 import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.inference.Shard;
+import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -102,7 +103,7 @@ public final class InferOptions {
             .rangeNodes(rangeNodes)
             .shard(shard)
             .seed(common.seed);
-    common.workers.ifPresent(builder::workers);
+    common.workers.ifPresent(it -> builder.pipeline(PipelineSettings.defaults().workers(it)));
     computeThreads.ifPresent(builder::computeThreads);
     nodes.map(file -> NodeFile.read(file, data.dictionary())).ifPresent(builder::nodes);
     return builder;

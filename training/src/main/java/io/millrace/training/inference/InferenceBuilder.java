@@ -6,9 +6,9 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.DeviceChoice;
+import io.millrace.transfer.PipelineSettings;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** Collects the settings of a {@link GraphInference}; each has a default that works. One thread. */
@@ -25,7 +25,7 @@ public final class InferenceBuilder {
   private Supplier<TorchDevice> device = () -> TorchDevice.of(DeviceChoice.AUTO);
   private long memoryBytes = DEFAULT_MEMORY_BYTES;
   private int rangeNodes = DEFAULT_RANGE_NODES;
-  private OptionalInt numWorkers = OptionalInt.empty();
+  private PipelineSettings pipeline = PipelineSettings.defaults();
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private long seed;
   private Shard shard = Shard.WHOLE;
@@ -71,9 +71,9 @@ public final class InferenceBuilder {
     return this;
   }
 
-  /** Threads that prepare chunks; by default one for every two cores. */
-  public InferenceBuilder workers(int value) {
-    numWorkers = OptionalInt.of(value);
+  /** Threads and slots that prepare chunks; no result depends on them. */
+  public InferenceBuilder pipeline(PipelineSettings value) {
+    pipeline = Objects.requireNonNull(value, "pipeline");
     return this;
   }
 
@@ -123,7 +123,7 @@ public final class InferenceBuilder {
         device.get(),
         memoryBytes,
         rangeNodes,
-        numWorkers,
+        pipeline,
         computeThreads,
         seed,
         shard,

@@ -12,10 +12,10 @@ import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
+import io.millrace.transfer.PipelineSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * What a {@link GraphInference} is made from, checked and complete; {@link InferenceBuilder} says
@@ -29,7 +29,7 @@ record InferenceSettings(
     TorchDevice device,
     long memoryBytes,
     int rangeNodes,
-    OptionalInt numWorkers,
+    PipelineSettings pipeline,
     int computeThreads,
     long seed,
     Shard shard,
@@ -110,7 +110,7 @@ record InferenceSettings(
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass, ChunkPlan plan) {
     PipelineBuilder builder =
         BatchPipeline.builder(input, pass.fanout()).degrees(info.model().usesDegrees());
-    numWorkers.ifPresent(builder::workers);
+    builder.settings(pipeline);
     if (mode instanceof InferenceMode.Layerwise) {
       builder.slotsAtMost(maxSlots());
     }

@@ -17,6 +17,7 @@ import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineSettings;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class InferenceSettingsTest {
           GraphInference.builder(data, file)
               .device(device)
               .mode(mode)
-              .workers(numWorkers)
+              .pipeline(PipelineSettings.defaults().workers(numWorkers))
               .memory(memoryBytes)
               .settings();
       InferencePass pass = InferencePass.all(settings, network, folder).getFirst();

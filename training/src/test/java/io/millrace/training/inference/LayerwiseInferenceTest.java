@@ -34,6 +34,7 @@ import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.LinearLayer;
 import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.torch.TorchEngine;
+import io.millrace.transfer.PipelineSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,7 +143,10 @@ class LayerwiseInferenceTest {
     try (GraphDataset data = GraphDataset.open(folder.resolve("graph"), StorageMode.MAPPED)) {
       float[] tight =
           TestInference.logits(
-              data, file, folder.resolve("tight"), it -> it.rangeNodes(4096).workers(2));
+              data,
+              file,
+              folder.resolve("tight"),
+              it -> it.rangeNodes(4096).pipeline(PipelineSettings.defaults().workers(2)));
       float[] ample =
           TestInference.logits(
               data, file, folder.resolve("ample"), it -> it.rangeNodes(4096).memory(1 << 26));
@@ -312,7 +316,11 @@ class LayerwiseInferenceTest {
     try (GraphDataset data = TestInference.dataset(graph)) {
       float[] first = TestInference.logits(data, file, folder.resolve("1"), it -> it.mode(once));
       float[] again =
-          TestInference.logits(data, file, folder.resolve("2"), it -> it.mode(once).workers(3));
+          TestInference.logits(
+              data,
+              file,
+              folder.resolve("2"),
+              it -> it.mode(once).pipeline(PipelineSettings.defaults().workers(3)));
       assertArrayEquals(first, again);
       float[] other =
           TestInference.logits(data, file, folder.resolve("3"), it -> it.mode(once).seed(1));
