@@ -11,6 +11,10 @@
  *       access that is not ordered after the one it conflicts with, whatever the timing of the run.
  *       It also executes operations as early, as late or as unevenly as CUDA may, so that wrong
  *       bytes show too.
+ *   <li><b>Training as on a GPU is tested without a GPU.</b> The test double {@code HostMemoryCuda}
+ *       is a GPU whose memory is the host's, where copies are done as late as allowed. So libtorch
+ *       on the CPU can compute where batches were copied to, and {@code DevicePathTest} checks that
+ *       it learns bit for bit what it learns without.
  *   <li><b>Page-locked memory has CUDA's default flags.</b> It is not write-combined, because the
  *       host reads the slots too, for checksums.
  *   <li><b>Two CUDA runtimes share one context.</b> Torch and JCuda each bring a runtime; both use
