@@ -24,6 +24,8 @@ import java.util.List;
  * computed from them, gradients included, must be done before the batch is closed; on a GPU,
  * enqueued.
  *
+ * <p>The path through the code ends here.
+ *
  * @param features float32 {@code [numNodes x dim]}
  * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
  *     again
