@@ -136,8 +136,8 @@ class NpyArrayTest {
   }
 
   @Test
-  void rejectsDataThatGoesOn() throws IOException {
-    rejects(dict("<f4", false, "2, 3"), 25, "goes on", "dataBytes=25", "needBytes=24");
+  void rejectsBytesAfterTheData() throws IOException {
+    rejects(dict("<f4", false, "2, 3"), 25, "bytes after its data", "dataBytes=25", "needBytes=24");
   }
 
   @Test
