@@ -49,7 +49,7 @@ public final class DoctorCommand extends Subcommand {
     rows.put("gpu", gpu());
     rows.put("compute", compute());
     rows.put("libtorch", libtorch());
-    rows.put("libtorch idle", TorchEngine.waitPolicyHint().orElse("its threads sleep"));
+    rows.put("libtorch idle", idleThreads());
     rows.put("djl", djl());
     rows.put("gather", RowGather.of(GatherKind.AUTO).description());
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
@@ -84,6 +84,14 @@ public final class DoctorCommand extends Subcommand {
     try {
       return TorchDevice.of(DeviceChoice.AUTO).description();
     } catch (RuntimeException | LinkageError e) { // libtorch's row says it too
+      return cannotBeUsed(e);
+    }
+  }
+
+  private static String idleThreads() {
+    try {
+      return TorchEngine.idleThreads();
+    } catch (RuntimeException | LinkageError e) { // libtorch's row says it, too
       return cannotBeUsed(e);
     }
   }

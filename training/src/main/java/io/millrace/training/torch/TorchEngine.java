@@ -25,53 +25,51 @@ import java.util.Optional;
  */
 public final class TorchEngine {
   private static final String NAME = "PyTorch";
-  private static final String WAIT_POLICY = "OMP_WAIT_POLICY";
-  private static final String PASSIVE = "PASSIVE";
-  private static final System.Logger LOGGER = System.getLogger(TorchEngine.class.getName());
 
   private static SymbolLookup symbols;
+  private static String idleThreads;
 
   private TorchEngine() {}
 
   /**
    * Starts the engine if it is not running.
    *
-   * @throws BadInputException when there is no libtorch, or not of the version DJL was built for
+   * @throws BadInputException when there is no libtorch, or not of the version DJL was built for,
+   *     or Java forbids native access
    */
   public static synchronized void start() {
     if (symbols == null) {
-      waitPolicyHint().ifPresent(hint -> LOGGER.log(System.Logger.Level.WARNING, hint));
-      UserLibTorch.prepare();
       try {
-        Engine.getEngine(NAME);
-      } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
-        throw UserLibTorch.notLoaded(e);
+        symbols = load();
+      } catch (IllegalCallerException e) {
+        throw new BadInputException(
+            "libtorch needs native access: flag=--enable-native-access=ALL-UNNAMED", e);
       }
-      SymbolLookup loaded = libtorch();
-      LibTorchVersion.requireMatch(loaded);
-      symbols = loaded;
     }
   }
 
-  /**
-   * What slows this process down, if anything does: libtorch's idle threads must sleep.
-   *
-   * <p>The threads of OpenMP spin by default while they wait for work. Here the cores are shared
-   * with the workers that prepare batches, and a thread that spins while another of its team has no
-   * core holds all of them up: on a busy machine of two cores an epoch took five times as long.
-   * OpenMP reads its environment when it is loaded, and a running JVM cannot change its own safely,
-   * so the policy is set where the JVM is started. The launcher does; who starts a JVM of their own
-   * is told once, by the log.
-   */
-  public static Optional<String> waitPolicyHint() {
-    return waitPolicyHint(System.getenv(WAIT_POLICY));
+  private static SymbolLookup load() {
+    idleThreads = WaitPolicy.apply();
+    UserLibTorch.prepare();
+    try {
+      Engine.getEngine(NAME);
+    } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
+      throw UserLibTorch.notLoaded(e);
+    }
+    SymbolLookup loaded = libtorch();
+    LibTorchVersion.requireMatch(loaded);
+    return loaded;
   }
 
-  static Optional<String> waitPolicyHint(String policy) {
-    return PASSIVE.equalsIgnoreCase(policy)
-        ? Optional.empty()
-        : Optional.of(
-            WAIT_POLICY + " is not PASSIVE: libtorch's idle threads spin and hold the workers up");
+  /**
+   * What libtorch's idle threads do, sleep or spin, and by whose choice, in words. They sleep,
+   * unless the environment variable {@code OMP_WAIT_POLICY} or the system property {@code
+   * millrace.waitPolicy} ({@code passive}, {@code active}, {@code off}) says otherwise: those that
+   * spin delay the workers.
+   */
+  public static synchronized String idleThreads() {
+    start();
+    return idleThreads;
   }
 
   /** The version of libtorch that DJL was built for, and no other will do; starts nothing. */

@@ -106,14 +106,6 @@ class LibTorchTest {
   }
 
   @Test
-  void hintsAtThreadsThatSpinUnlessTheEnvironmentForbidsIt() {
-    assertTrue(TorchEngine.waitPolicyHint(null).orElseThrow().startsWith("OMP_WAIT_POLICY"));
-    assertTrue(TorchEngine.waitPolicyHint("ACTIVE").isPresent());
-    assertTrue(TorchEngine.waitPolicyHint("PASSIVE").isEmpty());
-    assertTrue(TorchEngine.waitPolicyHint("passive").isEmpty());
-  }
-
-  @Test
   void computeThreadsHoldForOtherThreadsToo() throws InterruptedException {
     int before = TorchEngine.computeThreads();
     int[] seen = new int[1];
