@@ -96,14 +96,22 @@ public record ModelInfo(
         .orElseGet(() -> onTheClassPath(kind));
   }
 
-  /** The class is not run before it is known to be a model. */
+  /**
+   * The class is not run before it is known to be a model. The thread's context class loader comes
+   * first, because it sees a user's classes where Millrace is in a shared folder; in a pool of
+   * threads it may be null or another program's, and then Millrace's own finds them.
+   */
   private static Class<? extends GraphModel> onTheClassPath(String name) {
-    try {
-      Class<?> found = Class.forName(name, false, Thread.currentThread().getContextClassLoader());
-      if (GraphModel.class.isAssignableFrom(found) && found.isRecord()) {
-        return found.asSubclass(GraphModel.class);
+    for (ClassLoader loader :
+        Arrays.asList(
+            Thread.currentThread().getContextClassLoader(), ModelInfo.class.getClassLoader())) {
+      try {
+        Class<?> found = Class.forName(name, false, loader);
+        if (GraphModel.class.isAssignableFrom(found) && found.isRecord()) {
+          return found.asSubclass(GraphModel.class);
+        }
+      } catch (ClassNotFoundException | LinkageError _) { // the next loader, or refused below
       }
-    } catch (ClassNotFoundException | LinkageError _) { // refused below
     }
     throw BadInputException.of(
         "unknown kind of model, and no model on the class path",
