@@ -27,6 +27,8 @@ import java.util.TreeMap;
  * @param classNames a name for each class; empty if they have none
  * @param source where the data came from, in words
  * @param licence the data's licence, if known
+ * @param findings what an import of text tables found out about them; empty for other sources, and
+ *     for datasets of versions that did not keep it
  * @param files per file, by its path inside the directory: size and checksum; sorted by path
  */
 public record DatasetDescription(
@@ -39,6 +41,7 @@ public record DatasetDescription(
     List<String> classNames,
     String source,
     Optional<String> licence,
+    Optional<ImportFindings> findings,
     Map<String, FileEntry> files) {
 
   /** The file of a dataset directory that holds this description. */
@@ -94,6 +97,7 @@ public record DatasetDescription(
         dataset.hasLabels() ? dataset.labels().classNames() : List.of(),
         "in memory",
         Optional.empty(),
+        Optional.empty(),
         files);
   }
 
@@ -108,6 +112,7 @@ public record DatasetDescription(
         classNames,
         source,
         licence,
+        findings,
         value);
   }
 

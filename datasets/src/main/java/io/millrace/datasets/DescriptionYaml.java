@@ -24,6 +24,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 final class DescriptionYaml {
   private static final int FORMAT = 1;
   private static final String ROUNDING = "feature_rounding";
+  private static final String IMPORT = "import";
   private static final String CHECKSUM = "sha256: ";
 
   private DescriptionYaml() {}
@@ -49,6 +50,7 @@ final class DescriptionYaml {
     }
     map.put("source", description.source());
     description.licence().ifPresent(value -> map.put("licence", value));
+    description.findings().ifPresent(findings -> map.put(IMPORT, findings.map()));
     Map<String, Object> files = new LinkedHashMap<>();
     description
         .files()
@@ -106,6 +108,9 @@ final class DescriptionYaml {
         fields.texts("class_names"),
         fields.text("source"),
         fields.has("licence") ? Optional.of(fields.text("licence")) : Optional.empty(),
+        fields.has(IMPORT)
+            ? Optional.of(ImportFindings.read(fields.child(IMPORT)))
+            : Optional.empty(),
         files);
   }
 

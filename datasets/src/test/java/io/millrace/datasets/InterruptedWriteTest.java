@@ -155,6 +155,7 @@ class InterruptedWriteTest {
             List.of("x".repeat(1 << 19)),
             "test",
             Optional.empty(),
+            Optional.empty(),
             Map.of());
     try (DatasetWriter writer = DatasetWriter.create(folder.resolve("graph"))) {
       Expect.badInput(

@@ -50,6 +50,7 @@ class LargeFileTest {
                 old.classNames(),
                 old.source(),
                 old.licence(),
+                old.findings(),
                 files)));
     try (GraphDataset dataset = GraphDataset.open(path)) {
       CsrGraph graph = dataset.graph();

@@ -28,6 +28,9 @@ final class DatasetSummary {
       made = work.apply(progress);
     }
     double seconds = (System.nanoTime() - startNanos) / 1e9;
+    made.findings().stream()
+        .flatMap(findings -> findings.lines().stream())
+        .forEach(line -> output.note("%s", line));
     output.result(
         "%s: %s nodes, %s edges%s%s, %s, in %.1f s: %s",
         made.name(),
@@ -65,6 +68,7 @@ final class DatasetSummary {
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
     result.put("source", made.source());
     made.licence().ifPresent(licence -> result.put("licence", licence));
+    made.findings().ifPresent(findings -> result.put("import", findings.map()));
     result.put("total_bytes", made.totalBytes());
     result.put("seconds", seconds);
     return result;

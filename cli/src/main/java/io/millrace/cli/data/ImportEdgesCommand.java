@@ -6,6 +6,7 @@ import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;
@@ -14,6 +15,7 @@ import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -126,6 +128,13 @@ public final class ImportEdgesCommand extends Subcommand {
       description = "train, valid or test; empty = in no split.")
   private Optional<String> splitColumn = Optional.empty();
 
+  @Option(
+      names = "--dry-run",
+      description =
+          "Only print what is found out about the tables: delimiter, header, columns, ids; nothing"
+              + " is written.")
+  private boolean dryRun;
+
   @Mixin private ImportTargetOptions target;
 
   public ImportEdgesCommand(Streams streams) {
@@ -136,6 +145,11 @@ public final class ImportEdgesCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     EdgeListOptions edges =
         new EdgeListOptions(src, dst, weight, time, edgeIds, separator, header, ids, nodeTable());
+    if (dryRun) {
+      ImportFindings findings = EdgeListImporter.findings(files, edges);
+      findings.lines().forEach(line -> output.result("%s", line));
+      return Map.of("command", "import edges", "import", findings.map());
+    }
     return target.run(
         "import edges",
         Optional.empty(),

@@ -48,6 +48,7 @@ public final class DatasetImport {
             labels.map(NodeLabels::classNames).orElse(List.of()),
             tables.source(),
             tables.licence(),
+            tables.findings(),
             Map.of()));
   }
 

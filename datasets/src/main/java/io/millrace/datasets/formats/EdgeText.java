@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Edges from text tables, one per line, in the order of the files. A line becomes an edge in two
@@ -43,6 +44,7 @@ public final class EdgeText implements EdgeInput {
   private final NodeIds ids;
   private final EdgeColumns columns;
   private final LineBlocks blocks;
+  private final AtomicLongArray blankLines;
   private final Sequencer turns = new Sequencer();
   private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
@@ -51,6 +53,7 @@ public final class EdgeText implements EdgeInput {
     this.ids = ids;
     this.columns = columns;
     this.blocks = blocks;
+    blankLines = new AtomicLongArray(tables.size());
   }
 
   public static EdgeText open(List<EdgeTable> tables, NodeIds ids) {
@@ -145,6 +148,8 @@ public final class EdgeText implements EdgeInput {
         table.format().requireColumns(fields);
         scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
         scratch.edges.addValues(table, fields, bytes);
+      } else {
+        blankLines.incrementAndGet(scratch.lines.file());
       }
       return next;
     } catch (MalformedFieldException e) {
@@ -198,6 +203,11 @@ public final class EdgeText implements EdgeInput {
     return field.at(
         (rule, values) ->
             InputLocation.error(rule, new Object[] {"file", file, "line", number}, values));
+  }
+
+  /** How many blank lines of a table have been skipped so far. */
+  public long blankLines(int table) {
+    return blankLines.get(table);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.millrace.datasets.formats;
 
 import io.millrace.Internal;
 import io.millrace.Progress;
+import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.features.FeatureSource;
@@ -61,6 +62,11 @@ public interface SourceTables extends AutoCloseable {
   String source();
 
   default Optional<String> licence() {
+    return Optional.empty();
+  }
+
+  /** What was found out about text tables. Complete once all edges have been read. */
+  default Optional<ImportFindings> findings() {
     return Optional.empty();
   }
 

@@ -138,6 +138,7 @@ public enum GraphGenerator {
               List.of(),
               "generated: " + label() + ", seed " + options.seed(),
               Optional.empty(),
+              Optional.empty(),
               Map.of()));
     }
   }

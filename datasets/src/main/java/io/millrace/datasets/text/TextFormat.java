@@ -6,6 +6,7 @@ import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,7 +20,8 @@ import java.util.stream.Stream;
  * @param header the columns' names; empty if the file has none
  * @param numColumns columns of every line
  * @param dataOffset where the first line of data begins, in bytes of the unpacked text
- * @param first the columns of the first line of data
+ * @param first the columns of the first line of data; empty if there is none
+ * @param findings how all this is known
  */
 @Internal
 public record TextFormat(
@@ -28,7 +30,10 @@ public record TextFormat(
     List<String> header,
     int numColumns,
     long dataOffset,
-    List<String> first) {
+    List<String> first,
+    LayoutFindings findings) {
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /**
    * Detects the layout from the beginning of a file. A Parquet file is always csv with a header,
@@ -41,42 +46,54 @@ public record TextFormat(
       Path file, Optional<Delimiter> separator, HeaderMode header, boolean byName) {
     boolean parquet = TextFile.isParquet(file);
     try (LineReader lines = LineReader.open(file)) {
-      String line = firstLine(lines);
+      long comments = 0;
+      long blanks = 0;
+      String line = nextLine(lines);
+      while (line.isBlank() || line.startsWith("#") || line.startsWith("%")) {
+        blanks += line.isBlank() ? 1 : 0;
+        comments += line.isBlank() ? 0 : 1;
+        line = nextLine(lines);
+      }
       long offset = lines.offset();
-      if (line.startsWith("\uFEFF")) { // a byte order mark, 3 bytes in UTF-8
+      if (line.startsWith(BYTE_ORDER_MARK)) {
         line = line.substring(1);
-        offset += 3;
+        offset += 3; // in UTF-8
       }
       Delimiter found = parquet ? Delimiter.COMMA : separator.orElse(Delimiter.of(line));
       List<String> first = cells(line, found, lines);
       long firstEnd = lines.offset() + lines.end() - lines.start();
       boolean hasSecond = lines.next();
       List<String> second = hasSecond ? cells(text(lines), found, lines) : List.of();
-      boolean isHeader =
+      String reason =
           switch (parquet ? HeaderMode.YES : header) {
-            case YES -> true;
-            case NO -> false;
-            case AUTO -> byName || looksLikeHeader(first, second);
+            case YES -> parquet ? "yes, from the schema" : "yes, as given";
+            case NO -> "no, as given";
+            case AUTO -> detected(first, second, byName);
           };
-      if (!isHeader) {
-        return new TextFormat(file, found, List.of(), first.size(), offset, first);
+      LayoutFindings findings =
+          new LayoutFindings(
+              found.name().toLowerCase(Locale.ROOT)
+                  + (parquet ? "" : separator.isPresent() ? ", as given" : ", detected"),
+              reason,
+              comments,
+              blanks);
+      if (reason.startsWith("no")) {
+        return new TextFormat(file, found, List.of(), first.size(), offset, first, findings);
       }
       long afterFirst = hasSecond ? lines.offset() : firstEnd;
-      return new TextFormat(file, found, first, first.size(), afterFirst, second);
+      return new TextFormat(file, found, first, first.size(), afterFirst, second, findings);
     }
   }
 
   /** A table whose layout is known. */
   public static TextFormat plain(Path file, Delimiter separator, int numColumns) {
-    return new TextFormat(file, separator, List.of(), numColumns, 0, List.of());
+    return new TextFormat(
+        file, separator, List.of(), numColumns, 0, List.of(), LayoutFindings.PLAIN);
   }
 
-  private static String firstLine(LineReader lines) {
-    while (lines.next()) {
-      String line = text(lines);
-      if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("%")) {
-        return line;
-      }
+  private static String nextLine(LineReader lines) {
+    if (lines.next()) {
+      return text(lines);
     }
     throw BadInputException.of("file has no lines of data", "file", lines.file());
   }
@@ -98,6 +115,15 @@ public record TextFormat(
               InputLocation.error(
                   rule, new Object[] {"file", lines.file(), "line", lines.number()}, values));
     }
+  }
+
+  private static String detected(List<String> first, List<String> second, boolean byName) {
+    if (byName) {
+      return "yes, a column is named";
+    }
+    return looksLikeHeader(first, second)
+        ? "yes, text stands above numbers"
+        : "no, no text stands above numbers";
   }
 
   private static boolean looksLikeHeader(List<String> first, List<String> second) {

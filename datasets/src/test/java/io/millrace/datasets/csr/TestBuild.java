@@ -42,6 +42,7 @@ final class TestBuild {
         List.of(),
         "test",
         Optional.empty(),
+        Optional.empty(),
         Map.of());
   }
 }

@@ -174,7 +174,8 @@ class FeatureImportTest {
         "feature is not finite",
         "row=2",
         "column=4");
-    rejectsSparse("data", NumpyFiles.npy("<f8", false, "1,", 1), "as many indices as values", "indices=6");
+    rejectsSparse(
+        "data", NumpyFiles.npy("<f8", false, "1,", 1), "as many indices as values", "indices=6");
     rejectsSparse("indices", NumpyFiles.npy("<f8", false, "1,", 1), "must hold integers");
   }
 

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.DatasetWriter;
+import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.csr.CsrBuilder;
 import io.millrace.datasets.csr.EdgeList;
 import io.millrace.datasets.formats.DatasetImport;
@@ -24,6 +25,8 @@ import java.util.List;
  * read is {@link EdgeText}.
  */
 public final class EdgeListImporter {
+  private static final String AS_GIVEN = "as given";
+
   private EdgeListImporter() {}
 
   /**
@@ -39,10 +42,22 @@ public final class EdgeListImporter {
       throw new BadInputException("need at least one file of edges");
     }
     try {
-      return importAs(files, edges, out, options, progress);
+      return importAs(files, edges, AS_GIVEN, out, options, progress);
     } catch (DenseIds.NotDense e) {
       progress.note("ids are numbered in order of first appearance: " + e.getMessage());
-      return importAs(files, edges.withIds(NodeIdKind.LONG), out, options, progress);
+      String reason = "no node numbers: " + e.getMessage();
+      return importAs(files, edges.withIds(NodeIdKind.LONG), reason, out, options, progress);
+    }
+  }
+
+  /**
+   * Opens the tables without importing them: what is found out about them from their first lines
+   * and from the node table. Ids that are dense here may turn out to be long ids when all edges are
+   * read.
+   */
+  public static ImportFindings findings(List<Path> files, EdgeListOptions options) {
+    try (EdgeListTables tables = EdgeListTables.open(files, options, AS_GIVEN)) {
+      return tables.findings().orElseThrow();
     }
   }
 
@@ -53,16 +68,21 @@ public final class EdgeListImporter {
    * @return the edges in the order of the files, which the caller closes
    */
   public static EdgeList readEdges(List<Path> files, EdgeListOptions options, Progress progress) {
-    try (EdgeListTables tables = EdgeListTables.open(files, options);
+    try (EdgeListTables tables = EdgeListTables.open(files, options, AS_GIVEN);
         EdgeInput edges = tables.edges()) {
       return EdgeList.of(edges, progress);
     }
   }
 
   private static DatasetDescription importAs(
-      List<Path> files, EdgeListOptions edges, Path out, ImportOptions options, Progress progress) {
+      List<Path> files,
+      EdgeListOptions edges,
+      String idReason,
+      Path out,
+      ImportOptions options,
+      Progress progress) {
     try (DatasetWriter writer = DatasetWriter.create(out);
-        EdgeListTables tables = EdgeListTables.open(files, edges)) {
+        EdgeListTables tables = EdgeListTables.open(files, edges, idReason)) {
       return DatasetImport.write(tables, writer, options, progress);
     }
   }

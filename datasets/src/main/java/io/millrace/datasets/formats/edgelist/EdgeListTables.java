@@ -2,6 +2,7 @@ package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.Progress;
 import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.DatasetImport;
@@ -15,8 +16,10 @@ import io.millrace.datasets.formats.ids.LongIds;
 import io.millrace.datasets.formats.ids.NameIds;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.formats.ids.NodeIds;
+import io.millrace.datasets.text.LayoutFindings;
 import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,26 +31,36 @@ final class EdgeListTables implements SourceTables {
   private final List<EdgeTable> tables;
   private final Optional<NodeTable> nodes;
   private final NodeIds ids;
-  private final EdgeColumns columns;
+  private final String idReason;
+  private final EdgeText edges;
 
   private EdgeListTables(
       List<Path> files,
       List<EdgeTable> tables,
       Optional<NodeTable> nodes,
       NodeIds ids,
+      String idReason,
       EdgeColumns columns) {
     this.files = files;
     this.tables = tables;
     this.nodes = nodes;
     this.ids = ids;
-    this.columns = columns;
+    this.idReason = idReason;
+    edges = EdgeText.open(tables, ids, columns);
   }
 
-  static EdgeListTables open(List<Path> files, EdgeListOptions options) {
+  /**
+   * @param idReason why ids are of the kind in the options, unless that is detected
+   */
+  static EdgeListTables open(List<Path> files, EdgeListOptions options, String idReason) {
     List<EdgeTable> tables = files.stream().map(file -> table(file, options)).toList();
     if (options.nodes().isEmpty()) {
       NodeIds ids = ids(options.ids(), tables);
-      return new EdgeListTables(files, tables, Optional.empty(), ids, options.columns());
+      String reason =
+          options.ids() != NodeIdKind.AUTO
+              ? idReason
+              : ids.areIntegers() ? "the first line's are integers" : "the first line has text";
+      return new EdgeListTables(files, tables, Optional.empty(), ids, reason, options.columns());
     }
     NodeTableOptions table = options.nodes().get();
     TextFormat format =
@@ -55,7 +68,9 @@ final class EdgeListTables implements SourceTables {
     TableIds ids = TableIds.of(options.ids(), format, table.idColumn().map(format::index));
     NodeTable nodes = NodeTable.read(format, table, ids);
     NodeIds complete = ids.complete(nodes.numNodes());
-    return new EdgeListTables(files, tables, Optional.of(nodes), complete, options.columns());
+    String reason = options.ids() == NodeIdKind.AUTO ? ids.reason() : idReason;
+    return new EdgeListTables(
+        files, tables, Optional.of(nodes), complete, reason, options.columns());
   }
 
   private static EdgeTable table(Path file, EdgeListOptions options) {
@@ -99,7 +114,44 @@ final class EdgeListTables implements SourceTables {
   }
 
   EdgeInput edges() {
-    return EdgeText.open(tables, ids, columns);
+    return edges;
+  }
+
+  @Override
+  public Optional<ImportFindings> findings() {
+    List<ImportFindings.Table> all = new ArrayList<>();
+    for (int i = 0; i < tables.size(); i++) {
+      all.add(findings(i));
+    }
+    nodes.ifPresent(table -> all.add(table.findings()));
+    Optional<String> firstEdge =
+        tables.stream().flatMap(table -> table.firstEdge().stream()).findFirst();
+    return Optional.of(new ImportFindings(kind() + ", " + idReason, firstEdge, all, List.of()));
+  }
+
+  private ImportFindings.Table findings(int i) {
+    EdgeTable table = tables.get(i);
+    LayoutFindings layout = table.format().findings();
+    return new ImportFindings.Table(
+        DatasetImport.nameOf(table.format().file()),
+        layout.delimiter(),
+        layout.header(),
+        table.uses(),
+        layout.commentLines(),
+        layout.blankLines() + edges.blankLines(i));
+  }
+
+  private String kind() {
+    return switch (ids) {
+      case DenseIds _ -> "dense";
+      case LongIds _ -> "long";
+      default -> "string";
+    };
+  }
+
+  @Override
+  public void close() {
+    edges.close();
   }
 
   @Override

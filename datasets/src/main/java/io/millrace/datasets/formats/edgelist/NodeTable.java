@@ -1,14 +1,18 @@
 package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
+import io.millrace.datasets.text.LayoutFindings;
 import io.millrace.datasets.text.TextFormat;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,18 +23,34 @@ import java.util.Optional;
  * and kept in memory. {@link TableRows} reads the features in a second pass.
  */
 final class NodeTable {
+  private static final int MAX_SHOWN_COLUMNS = 8;
+
   private final TextFormat format;
+  private final Map<String, String> uses = new LinkedHashMap<>();
   private final List<Integer> featureColumns;
   private final Optional<TableLabels> labels;
   private final Optional<Integer> splitColumn;
   private final Map<Split, IntArrayList> splits = new EnumMap<>(Split.class);
   private int numNodes;
+  private long blankLines;
 
   private NodeTable(TextFormat format, NodeTableOptions options) {
     this.format = format;
     featureColumns = format.indexes(options.featureColumns());
     labels = options.labelColumn().map(column -> new TableLabels(format.index(column)));
     splitColumn = options.splitColumn().map(format::index);
+    options.idColumn().map(format::index).ifPresent(column -> uses("id", List.of(column)));
+    uses("features", featureColumns);
+    options.labelColumn().map(format::index).ifPresent(column -> uses("label", List.of(column)));
+    splitColumn.ifPresent(column -> uses("split", List.of(column)));
+  }
+
+  private void uses(String role, List<Integer> columns) {
+    List<String> names = columns.stream().limit(MAX_SHOWN_COLUMNS).map(format::columnName).toList();
+    if (!names.isEmpty()) {
+      String rest = columns.size() > names.size() ? ", ... (" + columns.size() + " columns)" : "";
+      uses.put(role, String.join(", ", names) + rest);
+    }
   }
 
   /**
@@ -43,6 +63,7 @@ final class NodeTable {
         ids.add(rows, table.numNodes);
         table.add(rows);
       }
+      table.blankLines = rows.blankLines();
     }
     if (table.numNodes == 0) {
       throw BadInputException.of("file has no lines of data", "file", format.file());
@@ -71,6 +92,17 @@ final class NodeTable {
       default ->
           throw rows.errorAt(column, "not a split", "value", text, "need", "train, valid or test");
     };
+  }
+
+  ImportFindings.Table findings() {
+    LayoutFindings layout = format.findings();
+    return new ImportFindings.Table(
+        DatasetImport.nameOf(format.file()),
+        layout.delimiter(),
+        layout.header(),
+        uses,
+        layout.commentLines(),
+        layout.blankLines() + blankLines);
   }
 
   Path file() {

@@ -51,6 +51,19 @@ final class TableIds {
     }
   }
 
+  /** Why the ids are of their kind. Called after the last node. */
+  String reason() {
+    if (column.isEmpty()) {
+      return "the numbers of the node table's rows";
+    }
+    if (!ids.areIntegers()) {
+      return "the node table's first id is text";
+    }
+    return dense
+        ? "the node table's ids are 0, 1, 2, ... in order"
+        : "the node table's ids are not 0, 1, 2, ... in order";
+  }
+
   /** The ids by which edges refer to nodes. Called after the last node. */
   NodeIds complete(int numNodes) {
     boolean isDense = kind != NodeIdKind.LONG && kind != NodeIdKind.STRING && dense;

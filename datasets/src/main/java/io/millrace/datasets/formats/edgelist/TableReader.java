@@ -19,6 +19,7 @@ final class TableReader implements InputLocation, AutoCloseable {
   private final TextFormat format;
   private final LineReader lines;
   private final FieldSplitter fields;
+  private long blankLines;
 
   private TableReader(TextFormat format, LineReader lines) {
     this.format = format;
@@ -35,8 +36,11 @@ final class TableReader implements InputLocation, AutoCloseable {
     while (lines.next()) {
       int start =
           (int) Math.max(lines.start(), lines.start() + format.dataOffset() - lines.offset());
-      if (start <= lines.end() && split(start)) {
-        return true;
+      if (start <= lines.end()) {
+        if (split(start)) {
+          return true;
+        }
+        blankLines++;
       }
     }
     return false;
@@ -53,6 +57,11 @@ final class TableReader implements InputLocation, AutoCloseable {
     } catch (MalformedFieldException e) {
       throw e.at(this);
     }
+  }
+
+  /** Blank lines of data that have been skipped so far. */
+  long blankLines() {
+    return blankLines;
   }
 
   boolean isNumber(int column) {

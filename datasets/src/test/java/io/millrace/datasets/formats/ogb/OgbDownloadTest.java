@@ -261,7 +261,8 @@ class OgbDownloadTest {
     ImportOptions options = ImportOptions.defaults();
     Expect.badInput(() -> download.importTo(out, options, Progress.NONE), "not enough space");
     ImportOptions reduced = options.withReduction(new Reduction(1, 0));
-    Expect.badInput(() -> download.importTo(out, reduced, Progress.NONE), "does not hold the graph");
+    Expect.badInput(
+        () -> download.importTo(out, reduced, Progress.NONE), "does not hold the graph");
   }
 
   @Test
