@@ -25,6 +25,8 @@ import io.millrace.cli.train.WeightsChoice;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.csr.BuildMemory;
+import io.millrace.datasets.formats.edgelist.LabelKind;
+import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.generator.GraphGenerator;
@@ -157,6 +159,8 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, Nonlinearity.class);
     EnumOptions.register(command, Norm.class);
     EnumOptions.register(command, Normalization.class);
+    EnumOptions.register(command, MissingValues.class);
+    EnumOptions.register(command, LabelKind.class);
     EnumOptions.register(command, OptimizerKind.class);
     EnumOptions.register(command, Delimiter.class);
     EnumOptions.register(command, StorageMode.class);

@@ -9,6 +9,8 @@ import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.formats.edgelist.LabelKind;
+import io.millrace.datasets.formats.edgelist.LabelOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.text.Delimiter;
@@ -111,7 +113,9 @@ public final class ImportEdgesCommand extends Subcommand {
       paramLabel = "COLUMN",
       split = ",",
       description =
-          "Columns of the node table, also ranges of numbers (3-130) and beginnings of names (f*).")
+          "Columns of the node table, also ranges of numbers (3-130) and beginnings of names (f*)."
+              + " A field holds a number, true or false, or a list of these, as long in every row:"
+              + " [1.5, 2] or 1.5 2 or 1.5;2 or 1.5|2.")
   private List<String> featureColumns = List.of();
 
   @Option(
@@ -119,14 +123,36 @@ public final class ImportEdgesCommand extends Subcommand {
       paramLabel = "COLUMN",
       description =
           "The class as a whole number, or as text: then classes are numbered in the order of their"
-              + " names, which are kept. Empty, nan and -1 mean unlabelled.")
+              + " names, which are kept.")
   private Optional<String> labelColumn = Optional.empty();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "auto|numbers|names",
+      defaultValue = "auto",
+      description =
+          "What labels are (default: numbers if all are, names if none is a number, else an"
+              + " error).")
+  private LabelKind labelKind;
+
+  @Option(
+      names = "--unlabelled",
+      paramLabel = "WORD",
+      split = ",",
+      description =
+          "Words that mean that a node has no label, as empty, nan and -1 always do (default: NA,"
+              + " N/A, #N/A, <NA>, None, null, nil, unknown, unlabelled, unlabeled, missing,"
+              + " undefined, ?, -; in upper or lower case).")
+  private List<String> unlabelled = List.of();
 
   @Option(
       names = "--split-column",
       paramLabel = "COLUMN",
-      description = "train, valid or test; empty = in no split.")
-  private Optional<String> splitColumn = Optional.empty();
+      split = ",",
+      description =
+          "train, valid (val, va, dev) or test, or 0, 1 and 2 for these; empty = in no split. Or"
+              + " three columns of booleans: the masks of train, valid and test.")
+  private List<String> splitColumns = List.of();
 
   @Option(
       names = "--dry-run",
@@ -164,11 +190,18 @@ public final class ImportEdgesCommand extends Subcommand {
         idColumn.isPresent()
             || !featureColumns.isEmpty()
             || labelColumn.isPresent()
-            || splitColumn.isPresent();
+            || !splitColumns.isEmpty();
     if (nodes.isEmpty() && hasColumns) {
       throw new BadInputException("columns of a node table are given without --nodes FILE");
     }
     return nodes.map(
-        file -> new NodeTableOptions(file, idColumn, featureColumns, labelColumn, splitColumn));
+        file ->
+            new NodeTableOptions(
+                file,
+                idColumn,
+                featureColumns,
+                labelColumn,
+                splitColumns,
+                new LabelOptions(labelKind, unlabelled)));
   }
 }

@@ -7,6 +7,7 @@ import io.millrace.cli.command.Output;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.Reduction;
 import java.nio.file.Path;
@@ -41,8 +42,19 @@ final class ImportTargetOptions {
   private Normalization normalization;
 
   @Option(
-      names = "--features",
+      names = "--missing",
       order = 53,
+      paramLabel = "error|zero|mean",
+      defaultValue = "error",
+      description =
+          "What becomes of feature values that are missing: nan, or in a table an empty field, NA,"
+              + " N/A, None, null, nil, ? or -. mean is that of the column's other values (default:"
+              + " error).")
+  private MissingValues missing;
+
+  @Option(
+      names = "--features",
+      order = 54,
       paramLabel = "float32|float16",
       defaultValue = "float32",
       description = "How feature values are stored (default: float32).")
@@ -50,7 +62,7 @@ final class ImportTargetOptions {
 
   @Option(
       names = "--feature-file",
-      order = 54,
+      order = 55,
       paramLabel = "FILE",
       description =
           "Take the features from here, row v for node v: numpy's .npy, or .npz of a sparse matrix"
@@ -59,7 +71,7 @@ final class ImportTargetOptions {
 
   @Option(
       names = "--reduce",
-      order = 55,
+      order = 56,
       paramLabel = "D",
       description =
           "Reduce the features to D columns by a random projection, which nearly keeps distances"
@@ -68,7 +80,7 @@ final class ImportTargetOptions {
 
   @Option(
       names = "--name",
-      order = 56,
+      order = 57,
       description = "The dataset's name (default: the name of the source).")
   private Optional<String> name = Optional.empty();
 
@@ -97,6 +109,7 @@ final class ImportTargetOptions {
             name,
             undirected,
             normalization,
+            missing,
             featureType,
             reduced.map(dim -> new Reduction(dim, common.seed)),
             featureFile,

@@ -7,10 +7,9 @@ import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.RoundingError;
-import io.millrace.datasets.formats.features.ColumnScaling;
 import io.millrace.datasets.formats.features.FeatureSource;
-import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.NumpyRows;
+import io.millrace.datasets.formats.features.PreparedRows;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
 import io.millrace.datasets.formats.features.SparseRows;
@@ -24,8 +23,9 @@ import java.util.Optional;
 
 /**
  * Streams the feature rows of a source, or of {@link ImportOptions#featureFile}, into {@code
- * features.npy}: normalised, then reduced, then rounded, as the options say. Only a block of rows
- * is in memory at a time; to standardise columns, the source is read twice.
+ * features.npy}: filled and normalised in float64 ({@link PreparedRows}), rounded to float32,
+ * reduced, rounded to the type that is stored, as the options say. Only a block of rows is in
+ * memory at a time; for statistics of the columns the source is read twice.
  */
 final class FeatureWriter {
   private static final int BLOCK_BYTES = 1 << 20;
@@ -43,15 +43,15 @@ final class FeatureWriter {
 
   /** Writes all rows, if the source has features. */
   Optional<DatasetDescription.Features> writeTo(DatasetWriter writer) {
-    Optional<ColumnScaling> scaling =
-        options.normalization() == Normalization.COLUMN
-            ? open(writer).map(this::measure)
-            : Optional.empty();
+    PreparedRows prepared = new PreparedRows(options.normalization(), options.missing());
+    if (prepared.needsStatistics()) {
+      open(writer).ifPresent(source -> measure(source, prepared));
+    }
     Optional<FeatureSource> source = open(writer);
     if (source.isEmpty() && options.reduction().isPresent()) {
       throw BadInputException.of("there are no features to reduce", "source", tables.name());
     }
-    return source.map(rows -> copy(rows, scaling, writer));
+    return source.map(rows -> copy(rows, prepared, writer));
   }
 
   private Optional<FeatureSource> open(DatasetWriter writer) {
@@ -67,21 +67,19 @@ final class FeatureWriter {
         : NumpyRows.of(NumpyReader.open(file), numNodes, scratch);
   }
 
-  private ColumnScaling measure(FeatureSource source) {
-    ColumnScaling scaling = new ColumnScaling(source.dim());
-    float[] row = new float[source.dim()];
+  private void measure(FeatureSource source, PreparedRows prepared) {
+    double[] row = new double[source.dim()];
     try (source) {
       for (int node = 0; node < tables.numNodes(); node++) {
-        read(source, row);
-        scaling.add(row);
+        prepared.measure(source, row);
         update("measure features", node + 1, blockRows(row.length));
       }
+      prepared.requireMeans(source);
     }
-    return scaling;
   }
 
   private DatasetDescription.Features copy(
-      FeatureSource source, Optional<ColumnScaling> scaling, DatasetWriter writer) {
+      FeatureSource source, PreparedRows prepared, DatasetWriter writer) {
     try (source) {
       FeatureType type = options.featureType();
       int dim = storedDim(source);
@@ -91,7 +89,7 @@ final class FeatureWriter {
           DatasetFile.FEATURES.path(),
           type.npyType(),
           shape,
-          npy -> copy(source, scaling, dim, npy));
+          npy -> copy(source, prepared, dim, npy));
       return new DatasetDescription.Features(
           dim, type, type == FeatureType.FLOAT16 ? Optional.of(rounding) : Optional.empty());
     }
@@ -105,10 +103,11 @@ final class FeatureWriter {
     return dim;
   }
 
-  private void copy(FeatureSource source, Optional<ColumnScaling> scaling, int dim, NpyWriter npy)
+  private void copy(FeatureSource source, PreparedRows prepared, int dim, NpyWriter npy)
       throws IOException {
     Optional<RandomProjection> projection =
         options.reduction().map(reduction -> new RandomProjection(dim, reduction.seed()));
+    double[] values = new double[source.dim()];
     float[] row = new float[source.dim()];
     float[] stored = projection.isPresent() ? new float[dim] : row;
     int blockRows = blockRows(dim);
@@ -119,8 +118,8 @@ final class FeatureWriter {
     for (int first = 0; first < tables.numNodes(); first += blockRows) {
       int rows = Math.min(blockRows, tables.numNodes() - first);
       for (int i = 0; i < rows; i++) {
-        read(source, row);
-        scaling.ifPresent(columns -> columns.apply(row));
+        prepared.next(source, values);
+        round(source, values, row);
         projection.ifPresent(matrix -> matrix.apply(row, stored));
         put(source, stored, block, i);
       }
@@ -141,24 +140,11 @@ final class FeatureWriter {
     }
   }
 
-  private void read(FeatureSource source, float[] row) {
-    source.next(row);
+  private static void round(FeatureSource source, double[] values, float[] row) {
+    for (int column = 0; column < row.length; column++) {
+      row[column] = (float) values[column];
+    }
     requireFinite("feature is not finite", source, row);
-    if (options.normalization() == Normalization.ROW) {
-      divideBySum(row);
-    }
-  }
-
-  private static void divideBySum(float[] row) {
-    double sum = 0;
-    for (float value : row) {
-      sum += Math.abs(value);
-    }
-    if (sum > 0) {
-      for (int column = 0; column < row.length; column++) {
-        row[column] = (float) (row[column] / sum);
-      }
-    }
   }
 
   private void put(FeatureSource source, float[] row, MemorySegment block, int index) {

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.csr.BuildMemory;
 import io.millrace.datasets.csr.EdgeOptions;
+import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.Reduction;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
  *     otherwise edges stay as they are
  * @param normalization how feature values are normalised
+ * @param missing what becomes of feature values that are missing
  * @param featureType how feature values are stored
  * @param reduction reduces the number of columns, after normalisation; empty = all are kept
  * @param featureFile a file of features, row v for node v: a numpy array ({@link NumpyRows}) or, by
@@ -33,6 +35,7 @@ public record ImportOptions(
     Optional<String> name,
     boolean undirected,
     Normalization normalization,
+    MissingValues missing,
     FeatureType featureType,
     Optional<Reduction> reduction,
     Optional<Path> featureFile,
@@ -45,6 +48,7 @@ public record ImportOptions(
         Optional.empty(),
         false,
         Normalization.NONE,
+        MissingValues.ERROR,
         FeatureType.FLOAT32,
         Optional.empty(),
         Optional.empty(),
@@ -57,6 +61,7 @@ public record ImportOptions(
         Optional.of(value),
         undirected,
         normalization,
+        missing,
         featureType,
         reduction,
         featureFile,
@@ -66,17 +71,22 @@ public record ImportOptions(
 
   public ImportOptions withUndirected(boolean value) {
     return new ImportOptions(
-        name, value, normalization, featureType, reduction, featureFile, split, memory);
+        name, value, normalization, missing, featureType, reduction, featureFile, split, memory);
   }
 
   public ImportOptions withNormalization(Normalization value) {
     return new ImportOptions(
-        name, undirected, value, featureType, reduction, featureFile, split, memory);
+        name, undirected, value, missing, featureType, reduction, featureFile, split, memory);
+  }
+
+  public ImportOptions withMissing(MissingValues value) {
+    return new ImportOptions(
+        name, undirected, normalization, value, featureType, reduction, featureFile, split, memory);
   }
 
   public ImportOptions withFeatureType(FeatureType value) {
     return new ImportOptions(
-        name, undirected, normalization, value, reduction, featureFile, split, memory);
+        name, undirected, normalization, missing, value, reduction, featureFile, split, memory);
   }
 
   public ImportOptions withReduction(Reduction value) {
@@ -84,6 +94,7 @@ public record ImportOptions(
         name,
         undirected,
         normalization,
+        missing,
         featureType,
         Optional.of(value),
         featureFile,
@@ -93,7 +104,15 @@ public record ImportOptions(
 
   public ImportOptions withFeatureFile(Path value) {
     return new ImportOptions(
-        name, undirected, normalization, featureType, reduction, Optional.of(value), split, memory);
+        name,
+        undirected,
+        normalization,
+        missing,
+        featureType,
+        reduction,
+        Optional.of(value),
+        split,
+        memory);
   }
 
   public ImportOptions withSplit(String value) {
@@ -101,6 +120,7 @@ public record ImportOptions(
         name,
         undirected,
         normalization,
+        missing,
         featureType,
         reduction,
         featureFile,
@@ -110,7 +130,15 @@ public record ImportOptions(
 
   public ImportOptions withMemory(BuildMemory value) {
     return new ImportOptions(
-        name, undirected, normalization, featureType, reduction, featureFile, split, value);
+        name,
+        undirected,
+        normalization,
+        missing,
+        featureType,
+        reduction,
+        featureFile,
+        split,
+        value);
   }
 
   /** Fails before anything long begins. */

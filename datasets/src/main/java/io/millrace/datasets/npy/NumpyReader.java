@@ -112,6 +112,11 @@ public final class NumpyReader implements AutoCloseable {
     return position;
   }
 
+  /** Whether float32 holds every value of the elements' type. */
+  public boolean fitsFloat32() {
+    return type.bytes() <= (type.isFloat() ? Float.BYTES : Short.BYTES);
+  }
+
   public NumpyReader requireIntegers() {
     if (type.isFloat()) {
       throw BadInputException.of(
@@ -140,6 +145,13 @@ public final class NumpyReader implements AutoCloseable {
   public void next(float[] values) {
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) type.number(element());
+    }
+  }
+
+  /** Reads the next elements as float64. */
+  public void next(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = next();
     }
   }
 

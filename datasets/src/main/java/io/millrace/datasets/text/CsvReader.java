@@ -1,5 +1,6 @@
 package io.millrace.datasets.text;
 
+import ch.randelshofer.fastdoubleparser.JavaDoubleParser;
 import ch.randelshofer.fastdoubleparser.JavaFloatParser;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
@@ -85,8 +86,11 @@ public final class CsvReader implements InputLocation, AutoCloseable {
     return (int) id;
   }
 
-  /** The next value as float32; may be infinite or NaN. */
-  public float nextFloat() {
+  /**
+   * The next value; may be infinite or NaN. Rounded to float32 it is the float32 nearest to the
+   * text, also where the text lies so close to the middle of two that rounding twice would differ.
+   */
+  public double nextDouble() {
     int start = startOfValue();
     while (at < lineEnd && buffer[at] != ',') {
       at++;
@@ -96,19 +100,30 @@ public final class CsvReader implements InputLocation, AutoCloseable {
       return nonFinite(start, end);
     }
     try {
-      return JavaFloatParser.parseFloat(buffer, start, end - start);
+      double value = JavaDoubleParser.parseDouble(buffer, start, end - start);
+      return isMiddle(value) ? JavaFloatParser.parseFloat(buffer, start, end - start) : value;
     } catch (NumberFormatException _) {
       return nonFinite(start, end);
     }
   }
 
+  /** Whether a value lies in the middle of two of float32. */
+  private static boolean isMiddle(double value) {
+    float near = (float) value;
+    if (near == value) {
+      return false;
+    }
+    float other = near < value ? Math.nextUp(near) : Math.nextDown(near);
+    return ((double) near + other) / 2 == value;
+  }
+
   /** Numpy and pandas write nan and inf, Java reads only NaN and Infinity. */
-  private float nonFinite(int start, int end) {
+  private double nonFinite(int start, int end) {
     String value = new String(buffer, start, end - start, StandardCharsets.UTF_8);
     return switch (value.strip().toLowerCase(Locale.ROOT)) {
-      case "nan", "-nan" -> Float.NaN;
-      case "inf", "+inf", "infinity" -> Float.POSITIVE_INFINITY;
-      case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
+      case "nan", "-nan" -> Double.NaN;
+      case "inf", "+inf", "infinity" -> Double.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
       default -> throw notANumber("number", start);
     };
   }

@@ -15,6 +15,7 @@ import io.millrace.datasets.RoundingError;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;
+import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
@@ -32,6 +33,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Features from a file of their own, dense or sparse; reduced; rounded. */
 class FeatureImportTest {
@@ -177,6 +181,35 @@ class FeatureImportTest {
     rejectsSparse(
         "data", NumpyFiles.npy("<f8", false, "1,", 1), "as many indices as values", "indices=6");
     rejectsSparse("indices", NumpyFiles.npy("<f8", false, "1,", 1), "must hold integers");
+  }
+
+  /** Seconds since 1970 differ in digits that float32 does not have. */
+  @ParameterizedTest
+  @CsvSource({"<f8,false", "<i8,false", "<f8,true", "<i8,true", "<u8,true", "<i4,true", ">f8,true"})
+  void standardisesInFloat64(String dtype, boolean fortran) throws IOException {
+    double[] values = {1_700_000_000, 1_700_000_001, 1_700_000_002, 5, 6, 7};
+    double[] rows = {values[0], 5, values[1], 6, values[2], 7};
+    byte[] npy = NumpyFiles.npy(dtype, fortran, "3, 2", fortran ? values : rows);
+    Path file = Files.write(folder.resolve("t.npy"), npy);
+    run(from(file).withNormalization(Normalization.COLUMN));
+    float one = (float) (1 / Math.sqrt(2 / 3.0));
+    assertArrayEquals(new float[] {-one, -one, 0, 0, one, one}, features());
+    out = folder.resolve("row");
+    run(from(file).withNormalization(Normalization.ROW));
+    assertEquals((float) (5 / 1_700_000_005.0), features()[1]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MissingValues.class)
+  void fillsWhatIsMissingInAnArray(MissingValues missing) throws IOException {
+    Path file = dense(1, Float.NaN, 3, 4, 8, 5);
+    if (missing == MissingValues.ERROR) {
+      Expect.badInput(() -> run(from(file)), "feature is not finite; --missing", "row=0, column=2");
+    } else {
+      run(from(file).withMissing(missing));
+      float filled = missing == MissingValues.MEAN ? 4.5f : 0;
+      assertArrayEquals(new float[] {1, filled, 3, 4, 8, 5}, features());
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.millrace.datasets.Expect;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,9 +57,25 @@ public class CsvReaderTest {
       assertTrue(csv.nextLine());
       assertEquals(values.length, csv.countColumns());
       for (String value : values) {
-        assertEquals(Float.parseFloat(value), csv.nextFloat());
+        assertEquals(Float.parseFloat(value), (float) csv.nextDouble());
       }
       csv.endLine();
+    }
+  }
+
+  /**
+   * Just above and below the middle between two of float32, where float64 holds only the middle.
+   */
+  @Test
+  void roundsTextToFloat32Once() throws IOException {
+    String middle = new BigDecimal(1 + Math.scalb(1.0, -24)).toPlainString();
+    String above = middle + "000000000000000000001";
+    String below = middle.substring(0, middle.length() - 1) + "4999999999999999999";
+    try (CsvReader csv = csv(middle + "," + above + "," + below)) {
+      assertTrue(csv.nextLine());
+      assertEquals(1f, (float) csv.nextDouble());
+      assertEquals(Math.nextUp(1f), (float) csv.nextDouble());
+      assertEquals(1f, (float) csv.nextDouble());
     }
   }
 
@@ -66,11 +83,11 @@ public class CsvReaderTest {
   void readsNonFiniteValuesAsNumpyWritesThem() throws IOException {
     try (CsvReader csv = csv("nan,inf,-inf, NAN ,7")) {
       assertTrue(csv.nextLine());
-      assertEquals(Float.NaN, csv.nextFloat());
-      assertEquals(Float.POSITIVE_INFINITY, csv.nextFloat());
-      assertEquals(Float.NEGATIVE_INFINITY, csv.nextFloat());
-      assertEquals(Float.NaN, csv.nextFloat());
-      assertEquals(7, csv.nextFloat());
+      assertEquals(Double.NaN, csv.nextDouble());
+      assertEquals(Double.POSITIVE_INFINITY, csv.nextDouble());
+      assertEquals(Double.NEGATIVE_INFINITY, csv.nextDouble());
+      assertEquals(Double.NaN, csv.nextDouble());
+      assertEquals(7, csv.nextDouble());
     }
   }
 
@@ -135,9 +152,9 @@ public class CsvReaderTest {
   void rejectsWhatIsNoNumber(String value) throws IOException {
     try (CsvReader csv = csv("0," + value + ",2\n")) {
       csv.nextLine();
-      csv.nextFloat();
+      csv.nextDouble();
       Expect.badInput(
-          csv::nextFloat, "not a number: file=", "a.csv, line=1, column=2, value=" + value);
+          csv::nextDouble, "not a number: file=", "a.csv, line=1, column=2, value=" + value);
     }
   }
 

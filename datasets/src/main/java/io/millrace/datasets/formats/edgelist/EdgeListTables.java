@@ -76,16 +76,17 @@ final class EdgeListTables implements SourceTables {
   private static EdgeTable table(Path file, EdgeListOptions options) {
     TextFormat format =
         TextFormat.detect(file, options.separator(), options.header(), options.byName());
+    ColumnRoles roles = new ColumnRoles(format);
     return new EdgeTable(
         format,
-        format.index(options.srcColumn()),
-        format.index(options.dstColumn()),
-        index(format, options.weightColumn()),
-        index(format, options.timeColumn()));
+        roles.add("source", options.srcColumn()),
+        roles.add("destination", options.dstColumn()),
+        index(roles, "weight", options.weightColumn()),
+        index(roles, "time", options.timeColumn()));
   }
 
-  private static OptionalInt index(TextFormat format, Optional<String> column) {
-    return column.map(name -> OptionalInt.of(format.index(name))).orElse(OptionalInt.empty());
+  private static OptionalInt index(ColumnRoles roles, String role, Optional<String> column) {
+    return column.map(name -> OptionalInt.of(roles.add(role, name))).orElse(OptionalInt.empty());
   }
 
   private static NodeIds ids(NodeIdKind kind, List<EdgeTable> tables) {
@@ -126,7 +127,8 @@ final class EdgeListTables implements SourceTables {
     nodes.ifPresent(table -> all.add(table.findings()));
     Optional<String> firstEdge =
         tables.stream().flatMap(table -> table.firstEdge().stream()).findFirst();
-    return Optional.of(new ImportFindings(kind() + ", " + idReason, firstEdge, all, List.of()));
+    List<String> notes = nodes.map(NodeTable::notes).orElse(List.of());
+    return Optional.of(new ImportFindings(kind() + ", " + idReason, firstEdge, all, notes));
   }
 
   private ImportFindings.Table findings(int i) {

@@ -9,14 +9,14 @@ import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.text.LayoutFindings;
 import io.millrace.datasets.text.TextFormat;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A text table with one line per node. The small columns (ids, labels, splits) are read in one pass
@@ -27,22 +27,39 @@ final class NodeTable {
 
   private final TextFormat format;
   private final Map<String, String> uses = new LinkedHashMap<>();
-  private final List<Integer> featureColumns;
   private final Optional<TableLabels> labels;
-  private final Optional<Integer> splitColumn;
-  private final Map<Split, IntArrayList> splits = new EnumMap<>(Split.class);
+  private final Optional<TableSplits> splits;
+  private final int[] featureColumns;
+
+  /** Values in a field of each feature column; 0 until the first that is not missing. */
+  private final int[] widths;
+
   private int numNodes;
   private long blankLines;
 
   private NodeTable(TextFormat format, NodeTableOptions options) {
     this.format = format;
-    featureColumns = format.indexes(options.featureColumns());
-    labels = options.labelColumn().map(column -> new TableLabels(format.index(column)));
-    splitColumn = options.splitColumn().map(format::index);
+    ColumnRoles roles = new ColumnRoles(format);
+    options.idColumn().ifPresent(column -> roles.add("id", column));
+    labels =
+        options
+            .labelColumn()
+            .map(column -> new TableLabels(roles.add("label", column), options.labels()));
+    List<Integer> splitColumns =
+        options.splitColumns().stream().map(column -> roles.add("split", column)).toList();
+    splits =
+        splitColumns.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new TableSplits(format, splitColumns));
+    featureColumns =
+        format.indexes(options.featureColumns()).stream()
+            .mapToInt(column -> roles.add("feature", column))
+            .toArray();
+    widths = new int[featureColumns.length];
     options.idColumn().map(format::index).ifPresent(column -> uses("id", List.of(column)));
-    uses("features", featureColumns);
+    uses("features", Arrays.stream(featureColumns).boxed().toList());
     options.labelColumn().map(format::index).ifPresent(column -> uses("label", List.of(column)));
-    splitColumn.ifPresent(column -> uses("split", List.of(column)));
+    uses("split", splitColumns);
   }
 
   private void uses(String role, List<Integer> columns) {
@@ -68,6 +85,7 @@ final class NodeTable {
     if (table.numNodes == 0) {
       throw BadInputException.of("file has no lines of data", "file", format.file());
     }
+    table.splits.ifPresent(TableSplits::end);
     return table;
   }
 
@@ -76,22 +94,26 @@ final class NodeTable {
       throw rows.error("too many nodes", "max", DenseIds.MAX_NODES);
     }
     labels.ifPresent(all -> all.add(rows));
-    splitColumn
-        .flatMap(column -> split(rows, column))
-        .ifPresent(split -> splits.computeIfAbsent(split, _ -> new IntArrayList()).add(numNodes));
+    splits.ifPresent(all -> all.add(rows, numNodes));
+    for (int i = 0; i < widths.length; i++) {
+      if (widths[i] == 0) {
+        widths[i] = FeatureColumn.count(rows, featureColumns[i]);
+      }
+    }
     numNodes++;
   }
 
-  private static Optional<Split> split(TableReader rows, int column) {
-    String text = rows.text(column);
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "" -> Optional.empty();
-      case "train" -> Optional.of(Split.TRAIN);
-      case "valid", "val", "validation" -> Optional.of(Split.VALID);
-      case "test" -> Optional.of(Split.TEST);
-      default ->
-          throw rows.errorAt(column, "not a split", "value", text, "need", "train, valid or test");
-    };
+  /** What a reader should know about the fields. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    labels.flatMap(TableLabels::unlabelledWords).ifPresent(notes::add);
+    for (int i = 0; i < widths.length; i++) {
+      if (widths[i] > 1) {
+        String name = format.columnName(featureColumns[i]);
+        notes.add("each field of column " + name + " has " + widths[i] + " features");
+      }
+    }
+    return notes;
   }
 
   ImportFindings.Table findings() {
@@ -117,20 +139,18 @@ final class NodeTable {
     return labels.map(TableLabels::labels);
   }
 
-  /** All three splits, if there is a split column. */
+  /** All three splits, if the table has splits. */
   Map<Split, int[]> splits() {
-    Map<Split, int[]> nodes = new EnumMap<>(Split.class);
-    if (splitColumn.isPresent()) {
-      for (Split split : Split.values()) {
-        nodes.put(split, splits.getOrDefault(split, new IntArrayList()).toIntArray());
-      }
-    }
-    return nodes;
+    return splits.map(TableSplits::nodes).orElse(Map.of());
   }
 
   Optional<FeatureSource> features() {
-    return featureColumns.isEmpty()
+    List<FeatureColumn> columns =
+        IntStream.range(0, widths.length)
+            .mapToObj(i -> new FeatureColumn(featureColumns[i], Math.max(1, widths[i])))
+            .toList();
+    return columns.isEmpty()
         ? Optional.empty()
-        : Optional.of(new TableRows(TableReader.open(format), featureColumns));
+        : Optional.of(new TableRows(TableReader.open(format), columns));
   }
 }

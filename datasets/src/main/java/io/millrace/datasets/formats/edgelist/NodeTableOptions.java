@@ -7,33 +7,54 @@ import java.util.Optional;
 
 /**
  * A text table with one line per node: row 0 is node 0. Immutable. A column is given by its name or
- * by its number, from 1.
+ * by its number, from 1, and has one role.
  *
  * @param file the table, plain or packed
  * @param idColumn the id by which edges refer to the node; empty = the number of the row, from 0
  * @param featureColumns columns, ranges of numbers ({@code 3-130}) and prefixes of names ({@code
- *     f*}), in the order of the features; empty = no features
- * @param labelColumn the class as a whole number or as text, see {@link TableLabels}; -1, nan and
- *     empty mean unlabelled
- * @param splitColumn train, valid (or val, validation) or test; empty = in no split
+ *     f*}), in the order of the features; empty = no features. A field holds a number, a word such
+ *     as True, or several of them, as many in each row
+ * @param labelColumn the class as a whole number or as text, see {@link TableLabels}
+ * @param splitColumns one column: train, valid (or val, validation, va, dev) or test (or tr, te; or
+ *     0, 1 and 2), empty = in no split; or three columns of booleans: the masks of train, valid and
+ *     test; or none
+ * @param labels how labels are read
  */
 public record NodeTableOptions(
     Path file,
     Optional<String> idColumn,
     List<String> featureColumns,
     Optional<String> labelColumn,
-    Optional<String> splitColumn) {
+    List<String> splitColumns,
+    LabelOptions labels) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public NodeTableOptions {
     featureColumns = List.copyOf(featureColumns);
+    splitColumns = List.copyOf(splitColumns);
+  }
+
+  /** With at most one split column and labels as by {@link LabelOptions#DEFAULTS}. */
+  public NodeTableOptions(
+      Path file,
+      Optional<String> idColumn,
+      List<String> featureColumns,
+      Optional<String> labelColumn,
+      Optional<String> splitColumn) {
+    this(
+        file,
+        idColumn,
+        featureColumns,
+        labelColumn,
+        splitColumn.stream().toList(),
+        LabelOptions.DEFAULTS);
   }
 
   /** Whether a column is given by its name, so that the table must have a header. */
   boolean byName() {
     return idColumn.filter(TextFormat::isName).isPresent()
         || labelColumn.filter(TextFormat::isName).isPresent()
-        || splitColumn.filter(TextFormat::isName).isPresent()
+        || splitColumns.stream().anyMatch(TextFormat::isName)
         || featureColumns.stream().anyMatch(TextFormat::isName);
   }
 }

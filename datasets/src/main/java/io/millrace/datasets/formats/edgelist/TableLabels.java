@@ -7,12 +7,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
- * The label column of a node table. Its first label determines the kind of all: whole numbers are
- * the classes, text is the name of a class. Class names are numbered alphabetically, so that the
- * order of the rows does not matter. An empty field, nan and -1 mean unlabelled.
+ * The label column of a node table: whole numbers are the classes, or text is the name of a class.
+ * Class names are numbered alphabetically, so that the order of the rows does not matter. An empty
+ * field, nan, -1 and the words of {@link LabelOptions} mean unlabelled.
  */
 final class TableLabels {
   /** More names than this are taken for a mistake in the data. */
@@ -22,13 +25,21 @@ final class TableLabels {
   private static final int MAX_NAME_BYTES = 1 << 16;
 
   private final int column;
+  private final LabelKind kind;
+  private final Set<String> unlabelled;
+  private final Map<String, Integer> found = new TreeMap<>();
   private final IntArrayList labels = new IntArrayList();
   private final Map<String, Integer> names = new TreeMap<>();
   private boolean numbers;
   private long nameBytes;
 
-  TableLabels(int column) {
+  TableLabels(int column, LabelOptions options) {
     this.column = column;
+    kind = options.kind();
+    unlabelled =
+        options.unlabelled().isEmpty()
+            ? TableWords.unlabelled()
+            : TableWords.unlabelled(options.unlabelled());
   }
 
   /** Reads the label of the next node. */
@@ -38,11 +49,41 @@ final class TableLabels {
 
   private boolean isLabelled(TableReader rows) {
     String text = rows.text(column);
-    return !text.isEmpty() && !text.equals("-1") && !text.equalsIgnoreCase("nan");
+    if (unlabelled.contains(TableWords.lower(text))) {
+      if (!text.isBlank()) {
+        found.merge(text.strip(), 1, Integer::sum);
+      }
+      return false;
+    }
+    return !text.startsWith("-1") || !rows.isNumber(column) || rows.number(column) != -1;
+  }
+
+  /** Which words were taken for "no label", and how often; empty if none was. */
+  Optional<String> unlabelledWords() {
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "taken for no label: "
+                + found.entrySet().stream()
+                    .map(word -> word.getKey() + " (" + word.getValue() + ")")
+                    .collect(Collectors.joining(", ")));
   }
 
   private int label(TableReader rows) {
-    numbers = numbers || names.isEmpty() && rows.isNumber(column);
+    Integer known = names.get(rows.text(column));
+    if (known != null) {
+      return known;
+    }
+    boolean number = kind != LabelKind.NAMES && rows.isNumber(column);
+    boolean first = !numbers && names.isEmpty();
+    numbers = numbers || first && (number || kind == LabelKind.NUMBERS);
+    if (kind == LabelKind.AUTO && number != numbers) {
+      throw rows.errorAt(
+          column,
+          "labels are numbers and text: --unlabelled WORD for no label, --labels names for classes",
+          "value",
+          rows.text(column));
+    }
     return numbers
         ? ClassLabel.of(
             rows.number(column),
@@ -51,17 +92,16 @@ final class TableLabels {
         : name(rows);
   }
 
-  /** The class of a name, numbered by first appearance; {@link #labels} renumbers the classes. */
+  /**
+   * The class of a new name, numbered by first appearance; {@link #labels} renumbers the classes.
+   */
   private int name(TableReader rows) {
     String name = rows.text(column);
     if (name.length() > MAX_NAME_LENGTH) {
       throw rows.errorAt(
           column, "class name is too long", "length", name.length(), "max", MAX_NAME_LENGTH);
     }
-    Integer known = names.putIfAbsent(name, names.size());
-    if (known != null) {
-      return known;
-    }
+    names.put(name, names.size());
     if (names.size() > MAX_NAMES) {
       throw rows.errorAt(column, "too many class names", "max", MAX_NAMES);
     }

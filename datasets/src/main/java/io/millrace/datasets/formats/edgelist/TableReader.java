@@ -89,15 +89,15 @@ final class TableReader implements InputLocation, AutoCloseable {
     }
   }
 
-  private byte[] bytes() {
+  byte[] bytes() {
     return lines.buffer();
   }
 
-  private int start(int column) {
+  int start(int column) {
     return fields.start(column);
   }
 
-  private int end(int column) {
+  int end(int column) {
     return fields.end(column);
   }
 

@@ -7,25 +7,29 @@ import java.util.List;
 /** Feature rows from columns of a node table. */
 final class TableRows implements FeatureSource {
   private final TableReader rows;
-  private final int[] columns;
+  private final FeatureColumn[] columns;
+  private final int dim;
 
-  TableRows(TableReader rows, List<Integer> columns) {
+  TableRows(TableReader rows, List<FeatureColumn> columns) {
     this.rows = rows;
-    this.columns = columns.stream().mapToInt(Integer::intValue).toArray();
+    this.columns = columns.toArray(FeatureColumn[]::new);
+    dim = columns.stream().mapToInt(FeatureColumn::width).sum();
   }
 
   @Override
   public int dim() {
-    return columns.length;
+    return dim;
   }
 
   @Override
-  public void next(float[] row) {
+  public void next(double[] row) {
     if (!rows.next()) {
       throw rows.error("file has become shorter during the import");
     }
-    for (int i = 0; i < columns.length; i++) {
-      row[i] = (float) rows.number(columns[i]);
+    int at = 0;
+    for (FeatureColumn column : columns) {
+      column.read(rows, row, at);
+      at += column.width();
     }
   }
 

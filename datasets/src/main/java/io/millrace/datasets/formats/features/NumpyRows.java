@@ -52,7 +52,7 @@ public final class NumpyRows implements FeatureSource {
   }
 
   @Override
-  public void next(float[] row) {
+  public void next(double[] row) {
     in.next(row);
   }
 

@@ -113,7 +113,7 @@ public final class SparseRows implements FeatureSource {
   }
 
   @Override
-  public void next(float[] values) {
+  public void next(double[] values) {
     row++;
     Arrays.fill(values, 0);
     indptr.next(number, 1);
@@ -128,8 +128,13 @@ public final class SparseRows implements FeatureSource {
       if (column < 0 || column >= dim) {
         throw error("column out of range", "column", column, "columns", dim);
       }
-      values[(int) column] += (float) data.next();
+      values[(int) column] = sum(values[(int) column], data.next());
     }
+  }
+
+  /** Repeated columns are added up as float32. */
+  private static double sum(double before, double value) {
+    return before == 0 ? before + value : (float) before + (float) value;
   }
 
   @Override

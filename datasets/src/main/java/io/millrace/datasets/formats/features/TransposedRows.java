@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats.features;
 
+import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.millrace.BadInputException;
@@ -11,21 +12,24 @@ import java.nio.file.Path;
 
 /**
  * Feature rows from a numpy array in Fortran order, which stores column after column. The columns
- * are copied as float32 to a {@link ScratchFile}, from which the rows are gathered.
+ * are copied to a {@link ScratchFile}, as float32 if that holds every value of their type and else
+ * as float64; the rows are gathered from there.
  */
 final class TransposedRows implements FeatureSource {
   private final NumpyReader in;
   private final Arena arena;
   private final MemorySegment columns;
+  private final boolean wide;
   private final int numNodes;
   private final int dim;
   private int nextRow;
 
   private TransposedRows(
-      NumpyReader in, Arena arena, MemorySegment columns, int numNodes, int dim) {
+      NumpyReader in, Arena arena, MemorySegment columns, boolean wide, int numNodes, int dim) {
     this.in = in;
     this.arena = arena;
     this.columns = columns;
+    this.wide = wide;
     this.numNodes = numNodes;
     this.dim = dim;
   }
@@ -35,17 +39,20 @@ final class TransposedRows implements FeatureSource {
    *     closed
    */
   static TransposedRows of(NumpyReader in, int numNodes, int dim, Path scratch) {
-    long columnBytes = (long) numNodes * Float.BYTES;
+    boolean wide = !in.fitsFloat32();
+    long columnBytes = (long) numNodes * (wide ? Double.BYTES : Float.BYTES);
     Arena arena = Arena.ofConfined();
     try {
       MemorySegment columns =
           ScratchFile.map(scratch, "transposed features", columnBytes * dim, arena);
-      float[] column = new float[numNodes];
-      for (int i = 0; i < dim; i++) {
-        in.next(column);
-        MemorySegment.copy(column, 0, columns, JAVA_FLOAT, i * columnBytes, numNodes);
+      for (long at = 0; at < (long) numNodes * dim; at++) {
+        if (wide) {
+          columns.setAtIndex(JAVA_DOUBLE, at, in.next());
+        } else {
+          columns.setAtIndex(JAVA_FLOAT, at, (float) in.next());
+        }
       }
-      return new TransposedRows(in, arena, columns, numNodes, dim);
+      return new TransposedRows(in, arena, columns, wide, numNodes, dim);
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
@@ -58,9 +65,10 @@ final class TransposedRows implements FeatureSource {
   }
 
   @Override
-  public void next(float[] row) {
+  public void next(double[] row) {
     for (int i = 0; i < dim; i++) {
-      row[i] = columns.getAtIndex(JAVA_FLOAT, (long) i * numNodes + nextRow);
+      long at = (long) i * numNodes + nextRow;
+      row[i] = wide ? columns.getAtIndex(JAVA_DOUBLE, at) : columns.getAtIndex(JAVA_FLOAT, at);
     }
     nextRow++;
   }

@@ -11,9 +11,11 @@
  *
  * <ul>
  *   <li><b>Features are normalised, then reduced, then rounded</b>, row by row, whatever source
- *       they come from. The projection is dense but takes no time for zeros, because its entries
- *       are bits of a hash. The rounding error of float16 is measured, reported and stored in
- *       {@code dataset.yaml}; a value beyond its range is an error and does not become infinite.
+ *       they come from. {@code PreparedRows} normalises in float64, because the difference of two
+ *       values may be lost in float32 before the mean is subtracted. The projection is dense but
+ *       takes no time for zeros, because its entries are bits of a hash. The rounding error of
+ *       float16 is measured, reported and stored in {@code dataset.yaml}; a value beyond its range
+ *       is an error and does not become infinite.
  *   <li><b>Standardised columns use the mean over all nodes</b>, test nodes too: features are known
  *       for all nodes, labels are not.
  * </ul>

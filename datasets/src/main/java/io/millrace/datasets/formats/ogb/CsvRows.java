@@ -38,13 +38,13 @@ final class CsvRows implements FeatureSource {
   }
 
   @Override
-  public void next(float[] row) {
+  public void next(double[] row) {
     if (!atLine && !csv.nextLine()) {
       OgbCsv.requireAllLines(csv, numNodes);
     }
     atLine = false;
     for (int column = 0; column < dim; column++) {
-      row[column] = csv.nextFloat();
+      row[column] = csv.nextDouble();
     }
     csv.endLine();
   }

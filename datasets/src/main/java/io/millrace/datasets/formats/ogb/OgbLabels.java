@@ -67,6 +67,6 @@ final class OgbLabels {
   }
 
   private static int label(CsvReader csv, int max) {
-    return ClassLabel.of(csv.nextFloat(), max, csv);
+    return ClassLabel.of((float) csv.nextDouble(), max, csv);
   }
 }

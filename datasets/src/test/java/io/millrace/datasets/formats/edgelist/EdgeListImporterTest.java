@@ -265,9 +265,9 @@ class EdgeListImporterTest {
   @Test
   void numbersClassesThatAreTextInTheOrderOfTheirNames() throws IOException {
     Path edges = file("edges.csv", "0,1\n");
-    Path nodes = file("nodes.csv", "f,kind\n0,nan\n0,shop\n0,\n0,-1\n0,\"a, b\"\n0,7\n0,shop\n");
+    Path nodes = file("nodes.csv", "f,kind\n0,nan\n0,shop\n0,\n0,-1\n0,\"a, b\"\n0,7th\n0,shop\n");
     try (GraphDataset data = run(DEFAULTS.withNodes(labelTable(nodes, "kind")), edges)) {
-      assertEquals(List.of("7", "a, b", "shop"), data.labels().classNames());
+      assertEquals(List.of("7th", "a, b", "shop"), data.labels().classNames());
       assertEquals("a, b", data.labels().className(1));
       assertArrayEquals(
           new int[] {-1, 2, -1, -1, 1, 0, 2}, data.labels().values().toArray(ValueLayout.JAVA_INT));
@@ -325,13 +325,13 @@ class EdgeListImporterTest {
     rejects(
         DEFAULTS.withNodes(labelTable(mixed, "kind")),
         edges,
-        "not a number",
+        "labels are numbers and text",
         "line=4, column=kind, value=shop");
     Path typed = file("typed.csv", "f,kind\n0,1\n0,3D\n");
     rejects(
         DEFAULTS.withNodes(labelTable(typed, "kind")),
         edges,
-        "not a number",
+        "labels are numbers and text",
         "line=3, column=kind, value=3D");
     StringBuilder many = new StringBuilder("f,kind\n");
     for (int i = 0; i <= TableLabels.MAX_NAMES; i++) {
@@ -383,7 +383,7 @@ class EdgeListImporterTest {
       value = {
         "id,f;a,1;b,x      |not a number               |line=3, column=f, value=x",
         "id,f;a,1;b,nan    |feature is not finite      |line=3, column=1, value=NaN",
-        "id,f;a,1;b,       |not a number               |line=3, column=f, value=",
+        "id,f;a,1;b,       |feature is not finite; --m |line=3, column=1, value=NaN",
         "id,f;a,1;a,2      |duplicate id               |line=3, column=id, value=a",
         "id,f;a,1;b        |too few columns            |line=3, columns=1, need=2",
         "id,f;a,1;,2       |id is empty                |nodes.csv, line=3",
