@@ -6,6 +6,8 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.text.MalformedFieldException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
@@ -16,18 +18,27 @@ import java.util.Arrays;
  *
  * <p>A slot holds a node and, to compare first, 32 bits of its name's hash; empty is -1. Linear
  * probing, at most half full.
+ *
+ * <p>{@link #token} looks a name up without a lock, at the same time as {@link #node} adds others:
+ * a slot is written after its name, and a full table is replaced by a larger copy. A thread that
+ * does not see a new name yet leaves it to {@link #node}, which searches again. So most of the work
+ * is done by all threads, and only new names wait for their turn.
  */
 @Internal
 public final class NameIds implements NodeIds {
   private static final int MAX_NODES = 1 << 29;
   private static final int LENGTH_BITS = 32;
 
+  private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
+
   private final NameList names = new NameList();
-  private long[] slots = new long[1 << 16];
+  private volatile long[] slots = emptySlots(1 << 16);
   private boolean complete;
 
-  public NameIds() {
+  private static long[] emptySlots(int length) {
+    long[] slots = new long[length];
     Arrays.fill(slots, -1);
+    return slots;
   }
 
   @Override
@@ -35,36 +46,51 @@ public final class NameIds implements NodeIds {
     complete = true;
   }
 
-  /** Start and length; {@link #node} reads the text itself. */
+  /** The node of a known name as {@code -1 - node}, otherwise the name's start and length. */
   @Override
   public long token(byte[] bytes, int start, int end) {
     if (start == end) {
       throw new MalformedFieldException("id is empty");
     }
-    if (end - start > NodeDictionary.MAX_NAME_BYTES) {
+    int length = end - start;
+    if (length > NodeDictionary.MAX_NAME_BYTES) {
       throw new MalformedFieldException(
-          "id is too long", "bytes", end - start, "max", NodeDictionary.MAX_NAME_BYTES);
+          "id is too long", "bytes", length, "max", NodeDictionary.MAX_NAME_BYTES);
     }
-    return (long) start << LENGTH_BITS | end - start;
+    long[] table = slots;
+    int slot = find(table, hash(bytes, start, length), bytes, start, length);
+    return slot < 0 ? (long) start << LENGTH_BITS | length : ~(long) (int) table[slot];
   }
 
   @Override
   public int node(byte[] bytes, long token) {
+    if (token < 0) {
+      return (int) ~token;
+    }
     int start = (int) (token >>> LENGTH_BITS);
     int length = (int) token;
     int hash = hash(bytes, start, length);
-    int mask = slots.length - 1;
+    int slot = find(slots, hash, bytes, start, length);
+    if (slot >= 0) {
+      return (int) slots[slot];
+    }
+    if (complete) {
+      throw MalformedFieldException.of(
+          "node is not in the node table", bytes, start, start + length);
+    }
+    return add(bytes, start, length, hash, ~slot);
+  }
+
+  /** The slot that holds a name, or {@code -1 - slot} of the empty one where it belongs. */
+  private int find(long[] table, int hash, byte[] bytes, int start, int length) {
+    int mask = table.length - 1;
     for (int slot = hash & mask; ; slot = slot + 1 & mask) {
-      long entry = slots[slot];
+      long entry = (long) SLOT.getAcquire(table, slot);
       if (entry == -1) {
-        if (complete) {
-          throw MalformedFieldException.of(
-              "node is not in the node table", bytes, start, start + length);
-        }
-        return add(bytes, start, length, hash, slot);
+        return ~slot;
       }
       if ((int) (entry >>> 32) == hash && names.equals((int) entry, bytes, start, length)) {
-        return (int) entry;
+        return slot;
       }
     }
   }
@@ -75,7 +101,7 @@ public final class NameIds implements NodeIds {
     if (node == MAX_NODES) {
       throw BadInputException.of("too many different ids", "max", MAX_NODES);
     }
-    slots[slot] = entry(hash, node);
+    SLOT.setRelease(slots, slot, entry(hash, node));
     if (2 * (node + 1) > slots.length) {
       grow();
     }
@@ -91,19 +117,18 @@ public final class NameIds implements NodeIds {
   }
 
   private void grow() {
-    long[] old = slots;
-    slots = new long[2 * old.length];
-    Arrays.fill(slots, -1);
-    int mask = slots.length - 1;
-    for (long entry : old) {
+    long[] larger = emptySlots(2 * slots.length);
+    int mask = larger.length - 1;
+    for (long entry : slots) {
       if (entry != -1) {
         int slot = (int) (entry >>> 32) & mask;
-        while (slots[slot] != -1) {
+        while (larger[slot] != -1) {
           slot = slot + 1 & mask;
         }
-        slots[slot] = entry;
+        larger[slot] = entry;
       }
     }
+    slots = larger;
   }
 
   /** Nodes stay below 2^29, so no entry is -1. */

@@ -5,7 +5,8 @@ import io.millrace.datasets.text.MalformedFieldException;
 
 /**
  * Turns the ids of a source into node ids, in two steps: {@link #token} by many threads at once,
- * {@link #node} by one at a time, in the order of the input, so that a new id gets the next node.
+ * also while another thread is in {@link #node}; {@link #node} by one at a time, in the order of
+ * the input, so that a new id gets the next node.
  */
 @Internal
 public interface NodeIds {

@@ -15,6 +15,9 @@
  *       chronicle-map takes 0.5 million names/s. So the map, which {@link
  *       io.millrace.datasets.NodeDictionary} opens, is written once per name, is renamed together
  *       with the dataset, and is only read afterwards.
+ *   <li><b>Names are looked up by all threads, and only new ones are added in turn.</b> Most names
+ *       of a graph's edges are known already, and a search reads memory at random, which is most of
+ *       the time. The numbering is still by first appearance.
  * </ul>
  */
 package io.millrace.datasets.formats.ids;
