@@ -26,9 +26,9 @@ import java.nio.file.Path;
  *
  * <p>An epoch is a function of (dataset, settings, weights and moments, seed, epoch): it does not
  * depend on the number of workers, and with one compute thread its losses are the same bit for bit.
- * The number of compute threads and torch's random generator belong to the process, so two trainers
- * that are built at the same time, or learn at the same time on a GPU, disturb each other: the
- * first weights, and a GPU's dropout, are drawn from that generator.
+ * That also holds for trainers that are built and learn at the same time, with the same number of
+ * compute threads: the number belongs to the process. Only a layer of the user's own that draws
+ * from torch's generator on the CPU then draws other numbers than alone.
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. Next class to read: {@link

@@ -5,6 +5,7 @@ import io.millrace.Internal;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.TorchEngine;
@@ -91,9 +92,12 @@ public final class PopulationStatistics {
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
-      TorchEngine.seed(seed);
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, setup.task().labels());
-      network.logits(tensors.features(), tensors.edges(), network.measuring(seed, kept));
+      ForwardPass pass = network.measuring(seed, kept);
+      TorchEngine.forward(
+          network.manager().getDevice(),
+          seed,
+          () -> network.logits(tensors.features(), tensors.edges(), pass));
     }
   }
 }

@@ -123,11 +123,14 @@ final class TrainingStep {
   private DeferredScores.Result forward(
       DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
     long seed = settings.seeds().dropout(batch.epoch(), batch.number());
-    TorchEngine.seed(seed);
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
+    ForwardPass pass = ForwardPass.training(view, seed);
     NDArray logits =
-        network.logits(tensors.features(), tensors.edges(), ForwardPass.training(view, seed));
+        TorchEngine.forward(
+            network.manager().getDevice(),
+            seed,
+            () -> network.logits(tensors.features(), tensors.edges(), pass));
     statistics.add(view, share);
     NDArray loss = criterion.sum(logits, tensors.labels());
     return new DeferredScores.Result(step, loss, numTerms, logits, tensors.labels());

@@ -44,13 +44,17 @@ public final class Network implements AutoCloseable {
     block = requireHops(model, model.newBlock(inputDim, numClasses));
     manager = TorchEngine.newManager(device);
     store = new ParameterStore(manager, false);
-    TorchEngine.seed(seed);
     try (GradMode _ = GradMode.off()) {
-      block.initialize(manager, DataType.FLOAT32);
+      TorchEngine.seeded(seed, this::initialize);
     } catch (Throwable t) {
       manager.close();
       throw t;
     }
+  }
+
+  private Network initialize() {
+    block.initialize(manager, DataType.FLOAT32);
+    return this;
   }
 
   /**

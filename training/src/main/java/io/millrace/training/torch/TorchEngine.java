@@ -12,19 +12,24 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * DJL's PyTorch engine: started once, with everything that is one per process.
  *
  * <p>The number of compute threads and the random generator belong to the process, not to a
- * trainer, so they are set here and nowhere else: two trainers that are built at the same time
- * share them, and then their first weights are no longer reproducible, nor, on a GPU, their dropout
- * if they learn at the same time. Starting takes about a second, the very first time some more
- * while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class to read is {@link
- * LibTorch}.
+ * trainer, so they are set here and nowhere else. Trainers that are built or learn at the same time
+ * take turns at the generator and get the same weights as alone; they share the number of threads,
+ * and the last one to set it has its way. Starting takes about a second, the very first time some
+ * more while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class to read is
+ * {@link LibTorch}.
  */
 public final class TorchEngine {
   private static final String NAME = "PyTorch";
+
+  /** Held while something draws from torch's generator. */
+  private static final ReentrantLock GENERATOR = new ReentrantLock();
 
   private static SymbolLookup symbols;
   private static String idleThreads;
@@ -105,11 +110,34 @@ public final class TorchEngine {
     JniUtils.setNumThreads(numThreads);
   }
 
-  /** Restarts the random generator that initialisation and, on a GPU, dropout draw from. */
+  /**
+   * Restarts the random generator and does what draws from it. The generator is one per process,
+   * and nothing else restarts it meanwhile: what is drawn is a function of the seed.
+   */
   @Internal
-  public static void seed(long seed) {
+  public static <T> T seeded(long seed, Supplier<T> work) {
     start();
-    JniUtils.setSeed(seed);
+    GENERATOR.lock();
+    try {
+      JniUtils.setSeed(seed);
+      return work.get();
+    } finally {
+      GENERATOR.unlock();
+    }
+  }
+
+  /**
+   * A forward pass of a training. On a GPU it is as {@link #seeded}, because dropout draws from the
+   * generator there, and the pass only starts kernels. On the CPU passes of several trainers run at
+   * the same time, because Millrace's layers draw nothing from the generator.
+   */
+  @Internal
+  public static <T> T forward(Device device, long seed, Supplier<T> pass) {
+    if (device.isGpu()) {
+      return seeded(seed, pass);
+    }
+    seeded(seed, () -> seed);
+    return pass.get();
   }
 
   /** Why libtorch cannot compute on a GPU here, in one line; empty if it can. */
