@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The content of {@code dataset.yaml}: the counts, types and checksums of a dataset directory's
@@ -89,7 +90,7 @@ public record DatasetDescription(
         dataset.name(),
         dataset.graph().numNodes(),
         dataset.graph().numEdges(),
-        true,
+        asymmetry(dataset.graph()) != 0,
         dataset.hasFeatures()
             ? Optional.of(new Features(dataset.features().dim(), dataset.features().type()))
             : Optional.empty(),
@@ -99,6 +100,10 @@ public record DatasetDescription(
         Optional.empty(),
         Optional.empty(),
         files);
+  }
+
+  private static long asymmetry(CsrGraph graph) {
+    return IntStream.range(0, graph.numNodes()).mapToLong(graph::asymmetry).sum();
   }
 
   DatasetDescription withFiles(Map<String, FileEntry> value) {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.millrace.BadInputException;
+import io.millrace.Require;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -51,6 +52,7 @@ public final class FeatureMatrix {
    * not copied.
    */
   public static FeatureMatrix of(int dim, float[] values) {
+    Require.positive("dim", dim);
     return of(values.length / dim, dim, FeatureType.FLOAT32, MemorySegment.ofArray(values));
   }
 

@@ -78,6 +78,34 @@ class GraphDatasetTest {
   }
 
   @Test
+  void saysWhetherAGraphInMemoryIsDirected() {
+    int[] src = {0, 2, 1, 3, 2};
+    int[] dst = {1, 1, 1, 2, 3};
+    assertTrue(directed(CsrBuilder.build(4, src, dst, EdgeOptions.DIRECTED)));
+    assertFalse(directed(CsrBuilder.build(4, src, dst, EdgeOptions.UNDIRECTED)));
+    assertFalse(directed(CsrBuilder.build(4, src, dst, new EdgeOptions(true, false, true))));
+    assertFalse(directed(CsrGraph.of(new long[] {0, 2, 3, 4}, new int[] {2, 1, 0, 0})));
+    assertTrue(directed(CsrGraph.of(new long[] {0, 2, 3, 3}, new int[] {1, 1, 0})));
+  }
+
+  private boolean directed(CsrGraph graph) {
+    Path saved = folder.resolve("saved" + System.nanoTime());
+    try (GraphDataset dataset = GraphDataset.builder("g", graph).build()) {
+      dataset.save(saved);
+      try (GraphDataset disk = GraphDataset.open(saved)) {
+        assertEquals(dataset.description().directed(), disk.description().directed());
+        return disk.description().directed();
+      }
+    }
+  }
+
+  @Test
+  void refusesFeaturesWithoutColumns() {
+    Expect.badInput(() -> FeatureMatrix.of(0, new float[3]), "dim must be positive: dim=0");
+    Expect.badInput(() -> FeatureMatrix.of(-2, new float[4]), "dim must be positive: dim=-2");
+  }
+
+  @Test
   void savesAndOpensTheSmallestGraphs() {
     int[] none = {};
     try (GraphDataset one =

@@ -3,9 +3,7 @@ package io.millrace.datasets.inspect;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.Progress;
-import io.millrace.SplitMix64;
 import io.millrace.datasets.CsrGraph;
-import io.millrace.datasets.csr.EdgeList;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -82,15 +80,11 @@ final class DegreeCounter {
         int source = row[i];
         isSource[source] = 1;
         selfLoops += source == node ? 1 : 0;
-        asymmetry += edgeHash(source, node) - edgeHash(node, source);
       }
+      asymmetry += graph.asymmetry(node);
       duplicates += duplicates(row, degree);
     }
     return new Partial(selfLoops, duplicates, asymmetry);
-  }
-
-  private static long edgeHash(int src, int dst) {
-    return SplitMix64.first(EdgeList.pack(src, dst));
   }
 
   /** Rows are usually sorted already, and then not sorted again. */
@@ -109,9 +103,7 @@ final class DegreeCounter {
   }
 
   /**
-   * @param asymmetry the sum over all edges of {@code hash(src, dst) - hash(dst, src)}. If every
-   *     edge also exists in the other direction the terms cancel; if not, the sum of unrelated
-   *     64-bit values is zero by accident once in 2^64. So one pass replaces a search per edge.
+   * @param asymmetry the sum of {@link CsrGraph#asymmetry}: zero if the graph is symmetric
    */
   private record Partial(long selfLoops, long duplicates, long asymmetry) {
     Partial plus(Partial other) {
