@@ -19,7 +19,7 @@ import java.util.TreeSet;
  * new package gets a place on a floor; a new module gets a row.
  *
  * @param module folder of the module, and its artifact without {@code millrace-}
- * @param floors the packages that the module consists of, the lowest floor first
+ * @param floors the packages that the module consists of, the lowest floor first; none: a pom only
  * @param modules the modules that it may import, by folder
  * @param tables the packages of datasets that it may import; empty: all of them
  * @param libraries the packages of third parties that it may import, with all packages below them
@@ -132,7 +132,18 @@ record Layer(
                   "jfreechart",
                   "fastutil-core",
                   "agrona"),
-          layer("checks").modules("cli", "bench"));
+          layer("checks").modules("cli", "bench"),
+          pomOnly("bom")
+              .modules(
+                  "datasets",
+                  "sampler",
+                  "native",
+                  "slicing",
+                  "transfer",
+                  "training",
+                  "cli",
+                  "bench")
+              .artifacts("pytorch-native-cpu", "chronicle-map", "jcuda", "parquet-floor"));
 
   /** What any module's tests may use. */
   static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");
@@ -180,6 +191,10 @@ record Layer(
   private static Layer layer(String module) {
     return new Layer(
         module, List.of(Set.of("io.millrace." + module)), Set.of(), Set.of(), Set.of(), Set.of());
+  }
+
+  private static Layer pomOnly(String module) {
+    return new Layer(module, List.of(), Set.of(), Set.of(), Set.of(), Set.of());
   }
 
   /** Each string is a floor; its packages are separated by commas. */

@@ -1,6 +1,7 @@
 package io.millrace.checks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
@@ -36,8 +37,12 @@ class LayeringTest {
     return Layer.ALL.stream().map(Layer::module);
   }
 
+  static Stream<String> modulesWithClasses() {
+    return Layer.ALL.stream().filter(layer -> !layer.floors().isEmpty()).map(Layer::module);
+  }
+
   @ParameterizedTest
-  @MethodSource("modules")
+  @MethodSource("modulesWithClasses")
   void classesStayInTheirRow(String module) throws Exception {
     Path classes = ROOT.resolve(module).resolve("target/classes");
     assumeTrue(
@@ -51,6 +56,17 @@ class LayeringTest {
   void pomStaysInItsRow(String module) throws Exception {
     try (InputStream pom = Files.newInputStream(ROOT.resolve(module).resolve("pom.xml"))) {
       assertEquals(List.of(), PomDependencies.violations(parse(pom), Layer.of(module)));
+    }
+  }
+
+  @Test
+  void bomManagesEveryModuleThatUsersGet() throws Exception {
+    try (InputStream pom = Files.newInputStream(ROOT.resolve("bom/pom.xml"))) {
+      Document bom = parse(pom);
+      for (String module : modulesWithClasses().filter(name -> !name.equals("checks")).toList()) {
+        assertTrue(
+            PomDependencies.artifacts(bom).contains("millrace-" + module), module + " is missing");
+      }
     }
   }
 

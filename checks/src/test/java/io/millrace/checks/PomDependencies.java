@@ -3,6 +3,7 @@ package io.millrace.checks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -28,6 +29,14 @@ final class PomDependencies {
       }
     }
     return violations;
+  }
+
+  /** The artifact ids of all dependencies that the pom lists, in its order. */
+  static List<String> artifacts(Document pom) {
+    NodeList dependencies = pom.getElementsByTagName("dependency");
+    return IntStream.range(0, dependencies.getLength())
+        .mapToObj(i -> text((Element) dependencies.item(i), "artifactId"))
+        .toList();
   }
 
   private static boolean allowed(String artifact, Layer layer, boolean test) {

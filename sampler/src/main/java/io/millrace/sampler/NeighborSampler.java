@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
  * seed, hop, node), see {@link BatchRandom}. One sampler per thread; its scratch grows to the
  * largest batch and is reused, so a call does not allocate.
  *
- * <p>The result is a {@link SampledBatch}. Next class to read: {@link io.millrace.slicing.Slicer}.
+ * <p>The result is a {@link SampledBatch}. Next class to read: {@code Slicer} of module slicing.
  */
 public final class NeighborSampler {
   /** Destinations per chunk. */

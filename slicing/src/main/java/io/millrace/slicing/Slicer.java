@@ -19,7 +19,7 @@ import java.util.Optional;
  * Immutable; shared by all threads.
  *
  * <p>{@link SlotLayout} says where each part of a batch lies, {@link FeatureStore} where features
- * come from. Next class to read: {@link io.millrace.transfer.DeviceBatch}.
+ * come from. Next class to read: {@code DeviceBatch} of module transfer.
  */
 public final class Slicer {
   private final FeatureStore features;

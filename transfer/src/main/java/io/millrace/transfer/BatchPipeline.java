@@ -13,12 +13,12 @@ import java.util.concurrent.Executors;
  * Prepares batches ahead of the consumer, on several workers, and delivers them where the model
  * computes.
  *
- * <pre>
- *   BatchPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
- *   number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
- *                        ^                                                                        |
- *                        +---------------- SlotPool: a slot is free again <--------------------------+
- * </pre>
+ * <pre>{@code
+ * BatchPlan          BatchWorker (several)                 OrderedRing      CopyEngine       the consumer
+ * number, seeds  ->  slot, sample, slice  -- SlicedBatch ->  in order  ->   to the device -> DeviceBatch
+ *                      ^                                                                        |
+ *                      +---------------- SlotPool: a slot is free again <--------------------------+
+ * }</pre>
  *
  * <p>Batches arrive in order, and are the same for any number of workers. The number of slots
  * bounds the memory; the workers wait when all slots are in use. An exception in a worker is

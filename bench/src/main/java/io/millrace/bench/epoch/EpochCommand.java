@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures epochs of training. The next class to read is {@link EpochContest}. */
+/** Measures epochs of training. */
 @Command(
     name = "epoch",
     sortOptions = false,

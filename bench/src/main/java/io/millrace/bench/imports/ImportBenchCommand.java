@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures {@code import edges}. The next class to read is {@link ImportContest}. */
+/** Measures {@code import edges}. */
 @Command(
     name = "import",
     sortOptions = false,

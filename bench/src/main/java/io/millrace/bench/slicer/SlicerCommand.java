@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Measures the row gather. The next class to read is {@link GatherContest}. */
+/** Measures the row gather. */
 @Command(
     name = "slicer",
     sortOptions = false,

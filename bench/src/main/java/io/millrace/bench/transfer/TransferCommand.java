@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Measures copies to a GPU. The next class to read is {@link TransferContest}. */
+/** Measures copies to a GPU. */
 @Command(
     name = "transfer",
     sortOptions = false,

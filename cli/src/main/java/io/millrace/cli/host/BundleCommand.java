@@ -16,7 +16,7 @@ import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Packs the command into one archive. The next class to read is {@link Bundle}. */
+/** Packs the command into one archive. */
 @Command(
     name = "bundle",
     sortOptions = false,

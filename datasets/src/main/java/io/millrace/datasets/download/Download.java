@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * Downloads a file over HTTP and resumes where the previous attempt ended, in this process or in
  * one that was killed.
  *
- * <p>Used by one thread. The next class to read is {@link DownloadAttempt}.
+ * <p>Used by one thread.
  *
  * @param url the address
  * @param file to create; its folder must exist

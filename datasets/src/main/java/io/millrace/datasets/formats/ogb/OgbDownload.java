@@ -29,8 +29,8 @@ import java.util.Optional;
  * </pre>
  *
  * <p>After a kill at any moment, the same call resumes the download where it stopped; unpacking and
- * importing begin again. Used by one thread. The next classes to read are {@link Download}, {@link
- * OgbExtraction} and {@link OgbImporter}.
+ * importing begin again. Used by one thread. The next classes to read are {@link Download} and
+ * {@link OgbImporter}.
  *
  * @param archive the archive to download
  * @param sha256 the checksum that the archive must have, 64 hex digits; empty = the one recorded
