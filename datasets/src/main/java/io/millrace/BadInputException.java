@@ -38,25 +38,12 @@ public final class BadInputException extends IllegalArgumentException {
   /** A value from a damaged file may have any length. */
   private static String shortened(Object value) {
     String text = String.valueOf(value);
-    return printable(
+    return Printable.of(
         text.length() <= MAX_VALUE_LENGTH ? text : text.substring(0, MAX_VALUE_LENGTH) + "...");
   }
 
   private static String oneLine(String message) {
-    String line = printable(message.replaceAll("\\s*\\R\\s*", "; "));
+    String line = Printable.of(message.replaceAll("\\s*\\R\\s*", "; "));
     return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
-  }
-
-  /**
-   * Control characters become numbers, so that they can neither end the line nor control the
-   * terminal.
-   */
-  private static String printable(String text) {
-    StringBuilder line = new StringBuilder(text.length());
-    for (char c : text.toCharArray()) {
-      boolean plain = !Character.isISOControl(c) && c != '\u2028' && c != '\u2029';
-      line.append(plain ? Character.toString(c) : "\\x%02x".formatted((int) c));
-    }
-    return line.toString();
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.cli;
 
 import io.millrace.BadInputException;
+import io.millrace.Printable;
 import io.millrace.cuda.CudaOutOfMemoryException;
 import java.io.PrintStream;
 import java.util.List;
@@ -100,6 +101,6 @@ record ErrorReporter(PrintStream err, boolean debug) {
   }
 
   private static String oneLine(String message) {
-    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; ");
+    return Printable.of(String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", "; "));
   }
 }

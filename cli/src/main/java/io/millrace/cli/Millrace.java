@@ -45,6 +45,8 @@ import io.millrace.training.nn.Norm;
 import io.millrace.transfer.DeviceChoice;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
@@ -143,6 +145,7 @@ public final class Millrace implements Runnable {
     command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
     command.registerConverter(ByteSize.class, text -> checked(text, ByteSize::parse));
     command.registerConverter(Path.class, Millrace::path);
+    command.registerConverter(URI.class, Millrace::address);
     command.registerConverter(Shard.class, text -> checked(text, Shard::parse));
     EnumOptions.register(command, Aggregator.class);
     command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
@@ -184,6 +187,15 @@ public final class Millrace implements Runnable {
   private static void reportInterruptedUnless(AtomicBoolean done) {
     if (!done.get()) {
       System.err.println("\nmillrace: interrupted");
+    }
+  }
+
+  /** The message does not repeat the text, which may hold a password. */
+  private static URI address(String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException _) {
+      throw new TypeConversionException("not an address");
     }
   }
 

@@ -3,9 +3,12 @@ package io.millrace.cli.command;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import io.millrace.Internal;
+import io.millrace.Printable;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What one command says: results to standard output, notes and progress to standard error unless
@@ -35,7 +38,7 @@ public final class Output {
   /** A line of the result; see {@link java.util.Formatter}. */
   public void result(String format, Object... values) {
     if (!jsonAlone) {
-      streams.out().println(Format.format(format, values));
+      streams.out().println(Format.format(format, printable(values)));
     }
   }
 
@@ -48,8 +51,27 @@ public final class Output {
   /** A line in addition to the result. */
   public void note(String format, Object... values) {
     if (!quiet) {
-      streams.err().println(Format.format(format, values));
+      streams.err().println(Format.format(format, printable(values)));
     }
+  }
+
+  /** A note while a bar is on the terminal. */
+  @Internal
+  public void noteAbove(ProgressLine line, String text) {
+    if (!quiet) {
+      streams.err().println(line.above(Printable.of(text)));
+    }
+  }
+
+  /** What may come from a file or an argument must not control the terminal. */
+  private static Object[] printable(Object... values) {
+    return Arrays.stream(values)
+        .map(it -> it instanceof Number || it instanceof Boolean ? it : printable(it))
+        .toArray();
+  }
+
+  private static String printable(Object value) {
+    return String.valueOf(value).lines().map(Printable::of).collect(Collectors.joining("\n"));
   }
 
   /** A view of the progress of imports and the like; the caller closes it. */

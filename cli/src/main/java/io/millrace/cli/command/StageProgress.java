@@ -42,7 +42,7 @@ public final class StageProgress implements Progress, AutoCloseable {
 
   @Override
   public synchronized void note(String message) {
-    output.note("%s", line.above(message));
+    output.noteAbove(line, message);
   }
 
   @Override

@@ -54,12 +54,12 @@ final class InferProgress implements InferenceListener, AutoCloseable {
             report.numLongRows() == 0
                 ? ""
                 : Format.format(", %s rows in parts", Format.count(report.numLongRows())));
-    output.note("%s", line.above(text));
+    output.noteAbove(line, text);
   }
 
   @Override
   public void note(String message) {
-    output.note("%s", line.above(message));
+    output.noteAbove(line, message);
   }
 
   @Override

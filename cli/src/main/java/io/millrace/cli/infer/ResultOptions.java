@@ -2,6 +2,7 @@ package io.millrace.cli.infer;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.inference.OutputOptions;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Option;
 
 /** Which files to write. */
@@ -29,6 +30,13 @@ final class ResultOptions {
       description = "Also predictions.csv: id, class and probability; with --top-k K of them.")
   private boolean csv;
 
+  @Option(
+      names = "--spreadsheet",
+      description =
+          "With --csv: names that a spreadsheet would compute, since they begin with =, +, - or @"
+              + " and are no numbers, get an apostrophe in front.")
+  private boolean spreadsheet;
+
   boolean embeddings() {
     return embeddings;
   }
@@ -37,8 +45,18 @@ final class ResultOptions {
   OutputOptions choice(GraphDataset data) {
     OutputOptions choice = OutputOptions.PREDICTIONS.scores(scores).topK(topK).csv(csv);
     if (data.hasLabels()) {
-      choice = choice.classes(data.labels()::className);
+      choice = choice.classes(safe(data.labels()::className));
     }
-    return data.dictionary().isPresent() ? choice.ids(data.dictionary().get()::name) : choice;
+    return data.dictionary().isPresent() ? choice.ids(safe(data.dictionary().get()::name)) : choice;
+  }
+
+  private IntFunction<String> safe(IntFunction<String> names) {
+    return spreadsheet ? number -> safe(names.apply(number)) : names;
+  }
+
+  /** A spreadsheet takes what follows an apostrophe as text. */
+  static String safe(String name) {
+    boolean computed = !name.isEmpty() && "=+-@\t\r".indexOf(name.charAt(0)) >= 0;
+    return computed && !name.matches("[+-]?\\d+(\\.\\d+)?") ? "'" + name : name;
   }
 }

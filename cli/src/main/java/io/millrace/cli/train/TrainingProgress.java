@@ -66,7 +66,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             report.seconds(),
             report.batchesPerSecond(),
             100 * report.waitShare());
-    output.note("%s", line.above(text));
+    output.noteAbove(line, text);
   }
 
   @Override

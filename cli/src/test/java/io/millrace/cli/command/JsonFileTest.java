@@ -10,7 +10,10 @@ import io.millrace.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,8 +31,27 @@ class JsonFileTest {
   }
 
   @Test
+  void aFileThatIsThereKeepsItsPermissions() throws IOException {
+    assumeTrue(Files.getFileStore(folder).supportsFileAttributeView("posix"));
+    Path file = Files.writeString(folder.resolve("a.json"), "{}");
+    Set<PosixFilePermission> permissions = PosixFilePermissions.fromString("rw-rw----");
+    Files.setPosixFilePermissions(file, permissions);
+    new JsonFile(file).write("new");
+    assertEquals("new", Files.readString(file));
+    assertEquals(permissions, Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void refusesALinkToAFileOfAnotherKind() throws IOException {
+    Path file = Files.writeString(folder.resolve("keys"), "ssh-rsa AAAA");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    assertThrows(BadInputException.class, () -> new JsonFile(link));
+    assertEquals("ssh-rsa AAAA", Files.readString(file));
+  }
+
+  @Test
   void aLinkStaysAndItsFileIsReplaced() throws IOException {
-    Path file = Files.writeString(folder.resolve("a.json"), "old");
+    Path file = Files.writeString(folder.resolve("a.json"), "{}");
     Path link = Files.createSymbolicLink(folder.resolve("link"), file);
     new JsonFile(link).write("new");
     assertTrue(Files.isSymbolicLink(link));

@@ -85,11 +85,11 @@ public record Download(
 
   private BadInputException failed(IOException e, long bytes) {
     return bytes == 0
-        ? BadInputException.of("cannot download", "url", url, "cause", words(e))
+        ? BadInputException.of("cannot download", "url", Address.shown(url), "cause", words(e))
         : BadInputException.of(
             "download interrupted, the same command resumes it",
             "url",
-            url,
+            Address.shown(url),
             "bytes",
             bytes,
             "cause",

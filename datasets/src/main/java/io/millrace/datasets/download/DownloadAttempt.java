@@ -56,7 +56,8 @@ final class DownloadAttempt {
         throw new IOException("status " + status);
       }
       if (marker.isEmpty() || status != PARTIAL_CONTENT && status != RANGE_NOT_SATISFIABLE) {
-        throw BadInputException.of("cannot download", "url", download.url(), "status", status);
+        throw BadInputException.of(
+            "cannot download", "url", Address.shown(download.url()), "status", status);
       }
     }
     part.begin(
@@ -76,6 +77,10 @@ final class DownloadAttempt {
                 .header("If-Range", m.validator()));
     try {
       return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    } catch (
+        IllegalArgumentException e) { // the client's own, for instance for a length beyond 64 bits
+      throw new BadInputException(
+          "cannot download, the server's answer is not HTTP: cause=" + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for a server", e);

@@ -76,7 +76,7 @@ public final class PartialDownload implements AutoCloseable {
   Optional<ResumeMarker> marker(URI url) {
     return size() == 0
         ? Optional.empty()
-        : ResumeMarker.read(markerFile).filter(marker -> marker.url().equals(url));
+        : ResumeMarker.read(markerFile).filter(marker -> marker.url().equals(Address.shown(url)));
   }
 
   /** Drops all bytes; those that follow belong to the version of the marker. */

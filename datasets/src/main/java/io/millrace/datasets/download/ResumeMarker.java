@@ -13,11 +13,14 @@ import java.util.Optional;
 /**
  * Identifies the remote version of a partial download, so that it can be resumed.
  *
- * @param url the address
+ * @param url the address, as {@link Address#shown}: a signature may be another one by now
  * @param validator identifies this version to the server: its ETag or its date
  * @param totalBytes of the whole file, or -1 if unknown
  */
 record ResumeMarker(URI url, String validator, long totalBytes) {
+  ResumeMarker {
+    url = Address.shown(url);
+  }
 
   /**
    * The marker of an answer that begins with the first byte; empty if the server names no version.

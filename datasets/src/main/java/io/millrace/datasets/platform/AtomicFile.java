@@ -53,6 +53,12 @@ public final class AtomicFile {
     void writeTo(FileChannel file) throws IOException;
   }
 
+  /** Sets attributes of the partial file. */
+  @FunctionalInterface
+  public interface Prepared {
+    void accept(Path partial) throws IOException;
+  }
+
   /**
    * Writes or replaces a file.
    *
@@ -61,9 +67,19 @@ public final class AtomicFile {
    *     cut the name never stands for a part of the content
    */
   public static void write(Path file, Content content, boolean forced) throws IOException {
+    write(file, content, forced, _ -> {});
+  }
+
+  /**
+   * Writes or replaces a file.
+   *
+   * @param prepared gets the partial file while it is empty, to set its permissions
+   */
+  public static void write(Path file, Content content, boolean forced, Prepared prepared)
+      throws IOException {
     Path target = file.toAbsolutePath();
     deleteAbandoned(target);
-    write(target, target.getParent(), content, forced);
+    write(target, target.getParent(), content, forced, prepared);
   }
 
   /** Writes or replaces a file that consists of the given bytes. */
@@ -85,7 +101,7 @@ public final class AtomicFile {
    */
   public static void write(Path file, String text, Path folder) {
     try {
-      write(file, folder.toAbsolutePath(), content(bytes(text)), true);
+      write(file, folder.toAbsolutePath(), content(bytes(text)), true, _ -> {});
     } catch (IOException e) {
       throw new BadInputException("cannot write: file=" + file + ", cause=" + e, e);
     }
@@ -108,7 +124,8 @@ public final class AtomicFile {
     return new KeptOpen(Channels.newOutputStream(file));
   }
 
-  private static void write(Path file, Path folder, Content content, boolean forced)
+  private static void write(
+      Path file, Path folder, Content content, boolean forced, Prepared prepared)
       throws IOException {
     Optional<FileChannel> created = Optional.empty();
     while (created.isEmpty()) {
@@ -117,7 +134,7 @@ public final class AtomicFile {
       try {
         created = create(partial);
         if (created.isPresent()) {
-          finish(created.get(), partial, file, content, forced);
+          finish(created.get(), partial, file, content, forced, prepared);
         }
       } finally {
         WRITING.remove(partial);
@@ -136,11 +153,17 @@ public final class AtomicFile {
   }
 
   private static void finish(
-      FileChannel channel, Path partial, Path file, Content content, boolean forced)
+      FileChannel channel,
+      Path partial,
+      Path file,
+      Content content,
+      boolean forced,
+      Prepared prepared)
       throws IOException {
     boolean renamed = false;
     try (channel) {
       lock(channel);
+      prepared.accept(partial);
       content.writeTo(channel);
       if (forced) {
         channel.force(true);
@@ -219,6 +242,7 @@ public final class AtomicFile {
 
   /** The text of a file; empty if there is no such file. */
   public static Optional<String> read(Path file) {
+    IoErrors.requireRegular(file);
     try {
       return Optional.of(Files.readString(file));
     } catch (NoSuchFileException _) {

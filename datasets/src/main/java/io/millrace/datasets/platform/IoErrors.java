@@ -7,6 +7,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -14,6 +15,18 @@ import java.nio.file.Path;
 @Internal
 public final class IoErrors {
   private IoErrors() {}
+
+  /**
+   * Refuses what exists and is no regular file, before it is opened: opening a pipe waits for ever,
+   * and a device has no end. A missing file is left to whatever opens it.
+   *
+   * @throws BadInputException if it is a directory, a pipe, a socket or a device
+   */
+  public static void requireRegular(Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw BadInputException.of("need a regular file", "file", file);
+    }
+  }
 
   public static BadInputException cannotRead(Path file, IOException e) {
     return new BadInputException("cannot read: file=" + file + ", cause=" + cause(e), e);

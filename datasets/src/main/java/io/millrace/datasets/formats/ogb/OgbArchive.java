@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats.ogb;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.download.Address;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ public record OgbArchive(
     int numNodes,
     long numEdges,
     int featureDim) {
+  private static final int MAX_PORT = 65_535;
   private static final String PREFIX = "ogbn-";
 
   /** The archives that {@link #of} knows. */
@@ -40,7 +42,15 @@ public record OgbArchive(
   public OgbArchive {
     String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
     if (!List.of("http", "https").contains(scheme) || url.getHost() == null) {
-      throw BadInputException.of("address must be http://... or https://...", "url", url);
+      throw BadInputException.of(
+          "address must be http://... or https://...", "url", Address.shown(url));
+    }
+    if (url.getUserInfo() != null) {
+      throw BadInputException.of(
+          "address must have no user name and password", "url", Address.shown(url));
+    }
+    if (url.getPort() == 0 || url.getPort() > MAX_PORT) {
+      throw BadInputException.of("port must be 1 to " + MAX_PORT, "url", Address.shown(url));
     }
   }
 

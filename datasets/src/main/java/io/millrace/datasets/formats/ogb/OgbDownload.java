@@ -3,6 +3,7 @@ package io.millrace.datasets.formats.ogb;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.download.Address;
 import io.millrace.datasets.download.ChecksumFile;
 import io.millrace.datasets.download.Download;
 import io.millrace.datasets.download.RetryPolicy;
@@ -65,7 +66,8 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
             .withName(options.name().orElse(archive.name()));
     Path zip = out.resolveSibling(out.getFileName() + ".zip");
     prepare(out, zip);
-    progress.note(archive.name() + ": licence " + archive.licence() + ", " + archive.url());
+    progress.note(
+        archive.name() + ": licence " + archive.licence() + ", " + Address.shown(archive.url()));
     if (!Files.exists(zip)) {
       Download.SpaceCheck space =
           (missing, present) -> requireSpace(zip, missing, present, complete, progress);
@@ -140,7 +142,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   private void writeMeta(Path folder, String checksum) {
     String meta =
         "{\"source\": \"%s, SHA-256 %s\", \"licence\": \"%s\"}"
-            .formatted(archive.url(), checksum, archive.licence());
+            .formatted(Address.shown(archive.url()), checksum, archive.licence());
     try {
       Files.write(folder.resolve(OgbTables.META), meta.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import io.millrace.Progress;
 import io.millrace.datasets.DatasetChecks;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.download.Address;
 import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.SourceTables;
@@ -43,7 +44,7 @@ final class OgbTables implements SourceTables {
           "name",
           archive.name(),
           "url",
-          archive.url(),
+          Address.shown(archive.url()),
           "numNodes",
           raw.numNodes(),
           "needNodes",

@@ -1,0 +1,88 @@
+package io.millrace.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What others have named can neither control the terminal nor tell a password. */
+class HostileNamesTest {
+  private static final String ESCAPE = "\u001b[31m";
+  @TempDir Path folder;
+
+  private static void assertPlain(CommandRun run) {
+    for (String text : List.of(run.out(), run.err())) {
+      assertTrue(
+          text.chars().noneMatch(c -> Character.isISOControl(c) && c != '\n'),
+          () -> text.replace("\u001b", "<ESC>"));
+    }
+  }
+
+  @Test
+  void namesOfDatasetAndClassesNeverControlTheTerminal() throws IOException {
+    Path edges = Files.writeString(folder.resolve("edges.csv"), "0,1\n1,2\n2,0\n");
+    Path nodes =
+        Files.writeString(folder.resolve("nodes.csv"), "id,y\n0,a" + ESCAPE + "\n1,b\n2,b\n");
+    Path out = folder.resolve("graph");
+    CommandRun made =
+        CommandRun.ok(
+            "import",
+            "edges",
+            edges,
+            "--nodes",
+            nodes,
+            "--label-column",
+            "y",
+            "--id-column",
+            "id",
+            "--name",
+            "red" + ESCAPE,
+            "--out",
+            out);
+    assertPlain(made);
+    assertTrue(made.out().contains("red\\x1b[31m"), made.out());
+    assertPlain(CommandRun.of("inspect", out));
+    assertPlain(CommandRun.of("inspect", folder.resolve("none" + ESCAPE)));
+    assertPlain(CommandRun.of("inspect", "--unknown" + ESCAPE, out));
+  }
+
+  @Test
+  void anAddressWithAPasswordIsRefusedWithoutShowingIt() {
+    for (String url :
+        List.of("http://me:secret@localhost:1/a.zip", "http://me:secret@local host/a.zip")) {
+      CommandRun run =
+          CommandRun.of("get", "arxiv", "--url", url, "--out", folder.resolve("a"), "--quiet");
+      run.assertBadInput("address");
+      assertFalse(run.err().contains("secret"), run.err());
+    }
+  }
+
+  @Test
+  void aSignedQueryIsNotShown() {
+    String url = "http://127.0.0.1:99/a.zip?signature=secret";
+    CommandRun run = CommandRun.of("get", "arxiv", "--url", url, "--out", folder.resolve("a"));
+    assertEquals(2, run.exitCode(), run.err());
+    assertTrue(run.err().contains("http://127.0.0.1:99/a.zip"), run.err());
+    assertFalse(run.err().contains("secret"), run.err());
+    assertFalse(left().contains("secret"), "left behind");
+  }
+
+  private String left() {
+    StringBuilder all = new StringBuilder();
+    for (Path file : List.of(folder.resolve("a.zip.part"), folder.resolve("a.zip.part.mark"))) {
+      try {
+        all.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+      } catch (IOException _) {
+        // not left
+      }
+    }
+    return all.toString();
+  }
+}
