@@ -12,11 +12,14 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.generator.GeneratorOptions;
 import io.millrace.datasets.generator.GraphGenerator;
+import io.millrace.datasets.platform.PartialDirectory;
+import io.millrace.datasets.platform.ProcessLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -32,6 +35,8 @@ public final class BuiltInGraph {
           .withFeatures(64, FeatureType.FLOAT32)
           .withClasses(8)
           .withSeed(1);
+
+  private static final Duration POLL = Duration.ofMillis(50);
 
   private BuiltInGraph() {}
 
@@ -98,11 +103,15 @@ public final class BuiltInGraph {
       String name, GraphGenerator kind, GeneratorOptions options, Progress progress) {
     Path directory = directory(name, kind, options);
     deleteIfDamaged(directory, progress);
-    if (!Files.exists(directory)) {
+    while (!Files.exists(directory)) {
+      if (PartialDirectory.isBeingWritten(directory)) {
+        ProcessLock.pause(POLL); // another process makes it
+        continue;
+      }
       try {
         kind.generate(options, directory, progress);
       } catch (BadInputException e) {
-        if (!Files.exists(directory)) { // or else another process was faster
+        if (!Files.exists(directory) && !PartialDirectory.isBeingWritten(directory)) {
           throw e;
         }
       }

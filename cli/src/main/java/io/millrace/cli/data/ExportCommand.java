@@ -11,6 +11,7 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.formats.pyg.PygExport;
+import io.millrace.datasets.platform.WriterLock;
 import io.millrace.training.files.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ public final class ExportCommand extends Subcommand {
     if (isDataset) {
       exportDataset(output);
     } else {
-      ModelFile.read(source).exportToPyg(out);
+      exportModel();
     }
     output.result("wrote %s", out);
 
@@ -71,6 +72,12 @@ public final class ExportCommand extends Subcommand {
     result.put(isDataset ? "dataset" : "model", source.toString());
     result.put("out", out.toString());
     return result;
+  }
+
+  private void exportModel() {
+    try (WriterLock _ = WriterLock.ofFile(out)) {
+      ModelFile.read(source).exportToPyg(out);
+    }
   }
 
   private void exportDataset(Output output) {

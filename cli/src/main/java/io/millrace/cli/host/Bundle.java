@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.cli.command.Version;
 import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.WriterLock;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,8 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
       throw BadInputException.of(
           "--out must be a file in a folder that can be written", "file", out);
     }
-    try (LinkedRuntime runtime = LinkedRuntime.link(progress)) {
+    try (WriterLock _ = WriterLock.ofFile(target);
+        LinkedRuntime runtime = LinkedRuntime.link(progress)) {
       progress.update("pack", 0, -1);
       AtomicFile.write(target, file -> pack(runtime, AtomicFile.stream(file)), false);
       return Files.size(target);

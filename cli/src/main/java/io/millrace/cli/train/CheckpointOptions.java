@@ -2,11 +2,13 @@ package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
 import io.millrace.cli.command.Output;
+import io.millrace.datasets.platform.WriterLock;
 import io.millrace.training.BatchProgress;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.TrainingPosition;
+import io.millrace.training.files.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -47,7 +49,7 @@ final class CheckpointOptions {
   /**
    * @throws BadInputException if something is there already that is not to be resumed
    */
-  void check() {
+  private void check() {
     if (resume.isPresent() && save.isPresent() && !save.equals(resume)) {
       throw BadInputException.of(
           "a resumed training is saved where it was",
@@ -56,10 +58,25 @@ final class CheckpointOptions {
           "--save",
           save.get());
     }
-    if (resume.isEmpty() && save.isPresent() && Files.exists(save.get())) {
+    if (resume.isEmpty()
+        && save.isPresent()
+        && Files.exists(save.get())
+        && !WriterLock.isUnused(save.get())) {
       throw BadInputException.of(
           "output exists already, --resume continues it", "--save", save.get());
     }
+  }
+
+  /**
+   * The right to write where the training is kept, if it is; the caller closes it.
+   *
+   * @throws BadInputException if another process has it, or as {@link #check}
+   */
+  Optional<WriterLock> lock() {
+    check();
+    Optional<Path> directory = resume.or(() -> save);
+    directory.ifPresent(ModelFile::requireWritable);
+    return directory.map(WriterLock::of);
   }
 
   /** Where a run is kept, if it is. */

@@ -12,6 +12,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
+import io.millrace.datasets.platform.WriterLock;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
@@ -85,7 +86,15 @@ public final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    saving.check();
+    Optional<WriterLock> lock = saving.lock();
+    try {
+      return train(common, output);
+    } finally {
+      lock.ifPresent(WriterLock::close);
+    }
+  }
+
+  private Object train(CommonOptions common, Output output) {
     saving.resumed().ifPresent(directory -> takeOver(SavedOptions.in(directory), output));
     options.requireModel();
     TorchDevice device = TorchDevice.of(common.device);

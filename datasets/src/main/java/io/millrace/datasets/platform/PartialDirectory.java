@@ -15,6 +15,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,15 +26,31 @@ import java.util.stream.Stream;
  * a file.
  *
  * <p>It is filled as {@code .NAME.partial-PID} next to the target and renamed by {@link #commit}.
- * {@link #close} without a commit deletes it, and so does the end of the JVM by a signal. After
- * {@code kill -9} or a power cut it stays under its partial name; the next one for the same target
- * deletes it, because no process holds the lock of its file {@value #OWNER} any more. Used by one
- * thread. The shutdown of the JVM runs in another one: it waits for a commit that has begun, and a
- * later commit fails.
+ * While one is filled, another for the same target is refused, in whatever process. {@link #close}
+ * without a commit deletes it, and so does the end of the JVM by a signal. After {@code kill -9} or
+ * a power cut it stays under its partial name; the next one for the same target deletes it, because
+ * no process holds the lock of its file {@value #OWNER} any more. Used by one thread. The shutdown
+ * of the JVM runs in another one: it waits for a commit that has begun, and a later commit fails.
  */
 @Internal
 public final class PartialDirectory implements AutoCloseable {
   private static final String OWNER = ".owner";
+  private static final Pattern PID = Pattern.compile(".*\\.partial-(\\d+)(-\\d+)?");
+
+  /**
+   * Those of this process, whose owner files must not be opened again: that would end the locks.
+   */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
+  /** Who fills a partial directory. */
+  private enum Owner {
+    /** Nobody any more. */
+    GONE,
+    /** A process that runs, or this one. */
+    AT_WORK,
+    /** Other software. */
+    UNKNOWN
+  }
 
   private final Path target;
   private final Path partial;
@@ -51,11 +71,14 @@ public final class PartialDirectory implements AutoCloseable {
         FileChannel.open(
             partial.resolve(OWNER), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     owner.lock();
+    OWN.add(partial);
     this.cleaner = new Thread(this::deletePartial, "delete " + partial.getFileName());
     Runtime.getRuntime().addShutdownHook(cleaner);
   }
 
-  /** Refuses a target that exists; creates missing folders above it. */
+  /**
+   * Refuses a target that exists or that a process is writing; creates missing folders above it.
+   */
   public static PartialDirectory forTarget(Path target) {
     Path absolute = target.toAbsolutePath().normalize();
     requireFree(target, absolute);
@@ -66,9 +89,17 @@ public final class PartialDirectory implements AutoCloseable {
     try {
       Path highest = highestMissing(parent);
       Files.createDirectories(parent);
-      deleteAbandoned(parent, absolute.getFileName());
+      requireNoOther(target, parent, absolute.getFileName());
       Path partial = create(parent, absolute.getFileName());
-      return new PartialDirectory(absolute, partial, highest == null ? partial : highest);
+      PartialDirectory made =
+          new PartialDirectory(absolute, partial, highest == null ? partial : highest);
+      try {
+        requireNoOther(target, parent, absolute.getFileName(), partial); // of the same moment
+      } catch (BadInputException | IOException e) {
+        made.close();
+        throw e;
+      }
+      return made;
     } catch (IOException e) {
       throw IoErrors.cannotWrite(parent, "directory", e);
     }
@@ -88,29 +119,62 @@ public final class PartialDirectory implements AutoCloseable {
     return missing;
   }
 
-  /** Deletes what killed processes left behind for the same target. */
-  private static void deleteAbandoned(Path parent, Path name) throws IOException {
+  /**
+   * Deletes what killed processes left behind for the same target.
+   *
+   * @param own not to be looked at
+   * @throws BadInputException if a process fills one
+   */
+  private static void requireNoOther(Path asGiven, Path parent, Path name, Path... own)
+      throws IOException {
     List<Path> others;
     try (Stream<Path> siblings = Files.list(parent)) {
-      others = siblings.filter(path -> isPartialOf(name, path)).toList();
+      others =
+          siblings.filter(path -> isPartialOf(name, path) && !List.of(own).contains(path)).toList();
     }
     for (Path other : others) {
-      if (isAbandoned(other)) {
-        deleteTree(other);
+      switch (owner(other)) {
+        case GONE -> deleteTree(other);
+        case AT_WORK ->
+            throw BadInputException.of(
+                "another process writes there", "out", asGiven, "process", pid(other));
+        case UNKNOWN -> {
+          // It stays.
+        }
       }
     }
+  }
+
+  /** Whether a process, this one included, is writing a directory for the target. */
+  public static boolean isBeingWritten(Path target) {
+    Path absolute = target.toAbsolutePath().normalize();
+    try (Stream<Path> siblings = Files.list(absolute.getParent())) {
+      return siblings
+          .filter(path -> isPartialOf(absolute.getFileName(), path))
+          .anyMatch(path -> owner(path) == Owner.AT_WORK);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static String pid(Path partial) {
+    Matcher name = PID.matcher(partial.getFileName().toString());
+    return name.matches() ? name.group(1) : "unknown";
   }
 
   private static boolean isPartialOf(Path name, Path path) {
     return path.getFileName().toString().startsWith("." + name + ".partial-");
   }
 
-  private static boolean isAbandoned(Path partial) {
+  private static Owner owner(Path partial) {
+    if (OWN.contains(partial)) {
+      return Owner.AT_WORK;
+    }
     try (FileChannel channel = FileChannel.open(partial.resolve(OWNER), StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
-      return lock != null;
+      return lock == null ? Owner.AT_WORK : Owner.GONE;
     } catch (IOException | OverlappingFileLockException _) {
-      return false; // made by other software, or held by this process
+      return Owner.UNKNOWN;
     }
   }
 
@@ -139,10 +203,12 @@ public final class PartialDirectory implements AutoCloseable {
     return file;
   }
 
-  /** Forces the folders to disk (each file was forced by its writer) and renames. */
+  /**
+   * Forces the folders to disk (each file was forced by its writer) and renames. The owner file is
+   * deleted last: without it, what a kill before the rename leaves would belong to nobody.
+   */
   public synchronized void commit() throws IOException {
     requireNotDeleted();
-    Files.delete(partial.resolve(OWNER));
     try (Stream<Path> folders = Files.walk(partial).filter(Files::isDirectory)) {
       for (Path folder : folders.toList()) {
         force(folder);
@@ -152,6 +218,7 @@ public final class PartialDirectory implements AutoCloseable {
     Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     committed = true;
     force(target.getParent());
+    Files.deleteIfExists(target.resolve(OWNER));
   }
 
   private void requireNotDeleted() throws IOException {
@@ -181,6 +248,7 @@ public final class PartialDirectory implements AutoCloseable {
       // Its lock ends with the process at the latest.
     }
     deletePartial();
+    OWN.remove(partial);
   }
 
   /** Does nothing after a commit. */

@@ -3,8 +3,10 @@ package io.millrace.datasets.platform;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -40,7 +42,7 @@ public final class ProcessLock implements AutoCloseable {
    */
   public static Optional<ProcessLock> tryTake(Path file, boolean shared) {
     try {
-      Path name = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+      Path name = realName(file);
       if (!HELD.add(name)) {
         return Optional.empty();
       }
@@ -55,6 +57,28 @@ public final class ProcessLock implements AutoCloseable {
       return taken;
     } catch (IOException e) {
       throw new BadInputException("cannot lock: file=" + file + ", cause=" + e, e);
+    }
+  }
+
+  private static Path realName(Path file) throws IOException {
+    return file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+  }
+
+  /** Whether this process has the lock of a file, which must not be opened then. */
+  static boolean isOfThisProcess(Path file) {
+    try {
+      return HELD.contains(realName(file));
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Writes a short text into the locked file. */
+  void write(String text) {
+    try {
+      channel.truncate(0).write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+    } catch (IOException _) {
+      // The lock holds without it.
     }
   }
 
