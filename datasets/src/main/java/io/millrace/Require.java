@@ -3,6 +3,8 @@ package io.millrace;
 /** Checks of settings, with one message for each rule. */
 @Internal
 public final class Require {
+  private static final int MAX_THREADS = 1024;
+
   private Require() {}
 
   /**
@@ -14,6 +16,20 @@ public final class Require {
   public static int positive(String name, int value) {
     if (value < 1) {
       throw BadInputException.of(name + " must be positive", name, value);
+    }
+    return value;
+  }
+
+  /**
+   * Returns a number of threads.
+   *
+   * @param name of the setting, as the user knows it
+   * @throws BadInputException if the value is below 1, or more threads than start and end in
+   *     seconds
+   */
+  public static int threads(String name, int value) {
+    if (positive(name, value) > MAX_THREADS) {
+      throw BadInputException.of(name + " is too large", name, value, "max", MAX_THREADS);
     }
     return value;
   }

@@ -113,7 +113,7 @@ public final class GraphTrainer implements AutoCloseable {
     underWay = true;
     try (batches;
         DeferredScores scores =
-            DeferredScores.on(settings.device(), "epoch", epoch.number(), sums)) {
+            DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
       for (int s = firstStep(epoch, before); s < epoch.numSteps(); s++) {
         step.train(epoch, s, batches, scores);
         EpochStats stats = batches.stats();

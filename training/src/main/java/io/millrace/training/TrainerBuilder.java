@@ -232,7 +232,7 @@ public final class TrainerBuilder {
 
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public TrainerBuilder computeThreads(int value) {
-    computeThreads = Require.positive("computeThreads", value);
+    computeThreads = Require.threads("computeThreads", value);
     return this;
   }
 

@@ -217,7 +217,7 @@ class GraphTrainerTest {
       assertTrue(
           e.getMessage().startsWith("loss is not finite, try a lower learning rate"),
           e.getMessage());
-      assertTrue(e.getMessage().contains("epoch=0, batch="), e.getMessage());
+      assertTrue(e.getMessage().contains("epoch=1, batch="), e.getMessage());
     }
   }
 

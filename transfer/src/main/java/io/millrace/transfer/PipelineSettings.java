@@ -22,10 +22,10 @@ public record PipelineSettings(OptionalInt workers, OptionalInt slots, OptionalI
       new PipelineSettings(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
   /**
-   * @throws io.millrace.BadInputException if a number is not positive
+   * @throws io.millrace.BadInputException if a number is not positive, or there are more than 1024 workers
    */
   public PipelineSettings {
-    workers.ifPresent(value -> Require.positive("workers", value));
+    workers.ifPresent(value -> Require.threads("workers", value));
     slots.ifPresent(value -> Require.positive("slots", value));
     deviceSlots.ifPresent(value -> Require.positive("deviceSlots", value));
   }

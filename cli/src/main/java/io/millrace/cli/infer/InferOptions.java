@@ -26,6 +26,8 @@ public final class InferOptions {
     SAMPLED
   }
 
+  private static final int MIN_RANGE_NODES = 64;
+
   @Option(
       names = "--mode",
       paramLabel = "layerwise|sampled",
@@ -96,6 +98,14 @@ public final class InferOptions {
   private Optional<Integer> computeThreads = Optional.empty();
 
   InferenceBuilder builder(GraphDataset data, ModelFile model, CommonOptions common) {
+    if (rangeNodes < MIN_RANGE_NODES) {
+      throw BadInputException.of(
+          "a range is recorded by a file, --range-nodes is too small",
+          "rangeNodes",
+          rangeNodes,
+          "min",
+          MIN_RANGE_NODES);
+    }
     InferenceBuilder builder =
         GraphInference.builder(data, model)
             .mode(mode(model.info().model().numHops()))

@@ -7,6 +7,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,9 +29,8 @@ final class NodeFile {
    * @throws BadInputException if it cannot be read, or holds something else
    */
   static int[] read(Path file, Optional<NodeDictionary> dictionary) {
-    return file.getFileName().toString().endsWith(".npy")
-        ? readNpy(file)
-        : readText(file, dictionary);
+    IoErrors.requireRegular(file);
+    return file.toString().endsWith(".npy") ? readNpy(file) : readText(file, dictionary);
   }
 
   private static int[] readNpy(Path file) {

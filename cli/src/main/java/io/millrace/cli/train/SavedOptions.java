@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -65,6 +66,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
    */
   static SavedOptions in(Path directory) {
     Path file = directory.resolve(FILE);
+    IoErrors.requireRegular(file);
     try {
       Map<String, String> values = GSON.fromJson(Files.readString(file), new TypeToken<>() {});
       return new SavedOptions(Map.copyOf(values));

@@ -2,6 +2,7 @@ package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.platform.IoErrors;
 import io.millrace.training.loss.ClassWeights;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +36,7 @@ public record WeightsChoice(String text, ClassWeights weights) {
   }
 
   private static ClassWeights read(Path file) {
+    IoErrors.requireRegular(file);
     try {
       String numbers = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
       return ClassWeights.of(

@@ -83,6 +83,7 @@ public record ChecksumFile(Path file) {
     if (!Files.exists(record())) {
       return Optional.empty();
     }
+    IoErrors.requireRegular(record());
     try {
       String line = Files.readString(record(), StandardCharsets.ISO_8859_1).strip();
       return Optional.of(line.split("\\s", 2)[0].toLowerCase(Locale.ROOT))
@@ -98,6 +99,7 @@ public record ChecksumFile(Path file) {
   }
 
   private String found(Progress progress) {
+    IoErrors.requireRegular(file);
     MessageDigest digest = Checksums.sha256();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
       long total = Files.size(file);

@@ -9,6 +9,7 @@ import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.Reduction;
 import io.millrace.datasets.formats.features.SparseRows;
+import io.millrace.datasets.platform.IoErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -143,6 +144,7 @@ public record ImportOptions(
 
   /** Fails before anything long begins. */
   void requireFeatureFile() {
+    featureFile.ifPresent(IoErrors::requireRegular);
     if (featureFile.isPresent() && !Files.isRegularFile(featureFile.get())) {
       throw BadInputException.of("missing file", "file", featureFile.get());
     }

@@ -31,11 +31,17 @@ public record GeneratorOptions(
     double validShare,
     long seed) {
 
+  private static final int MAX_FEATURES = 1 << 24;
+
   /** Checks the ranges. */
   public GeneratorOptions {
     require(numNodes >= 1 && numNodes < Integer.MAX_VALUE, "need 1 to 2^31-2", "nodes", numNodes);
     require(numEdges >= 0, "need 0 or more", "edges", numEdges);
-    require(featureDim >= 0, "need 0 or more", "features", featureDim);
+    require(
+        featureDim >= 0 && featureDim <= MAX_FEATURES,
+        "need 0 to " + MAX_FEATURES,
+        "features",
+        featureDim);
     require(
         numClasses >= 0 && numClasses <= NodeLabels.MAX_CLASSES,
         "need 0 to " + NodeLabels.MAX_CLASSES,
@@ -131,6 +137,13 @@ public record GeneratorOptions(
         trainShare,
         validShare,
         value);
+  }
+
+  /** Bytes of the arrays whose size is known before an edge is drawn: all but the edges. */
+  long fixedBytes() {
+    long rowBytes =
+        (long) featureDim * featureType.bytes() + (numClasses > 0 ? 2 * Integer.BYTES : 0);
+    return numNodes * (Long.BYTES + rowBytes);
   }
 
   EdgeOptions edgeOptions() {

@@ -11,6 +11,7 @@ import io.millrace.datasets.Split;
 import io.millrace.datasets.csr.BuildMemory;
 import io.millrace.datasets.csr.CsrBuilder;
 import io.millrace.datasets.csr.EdgeSource;
+import io.millrace.datasets.platform.DiskSpace;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -113,6 +114,7 @@ public enum GraphGenerator {
   public DatasetDescription generate(
       GeneratorOptions asked, Path out, BuildMemory memory, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
+    DiskSpace.require(out, options.fixedBytes());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       RandomGraphModel model = model(options);
       long numEdges = writeGraph(model, options, memory, writer, progress);

@@ -64,6 +64,7 @@ public record NpyArray(Path file, List<Long> shape, MemorySegment data) {
   /** The number of dimensions in the header of a file. */
   @Internal
   public static int rank(Path file) {
+    IoErrors.requireRegular(file);
     try (InputStream in = Files.newInputStream(file)) {
       return NpyHeader.read(file, in).shape().size();
     } catch (IOException e) {

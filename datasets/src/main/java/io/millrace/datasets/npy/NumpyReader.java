@@ -59,6 +59,7 @@ public final class NumpyReader implements AutoCloseable {
   }
 
   public static NumpyReader open(Path file) {
+    IoErrors.requireRegular(file);
     try {
       return of(file.toString(), Files.newInputStream(file), Files.size(file));
     } catch (NoSuchFileException _) {

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
  * @param bytes the number of bytes
  */
 public record ByteSize(long bytes) {
+  private static final double MAX_BYTES = 0x1p50;
+
   private static final Pattern FORM = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)([kmgt]?)i?b?");
 
   /**
@@ -22,6 +24,10 @@ public record ByteSize(long bytes) {
       throw BadInputException.of("not a size, as 512m or 1.5g", "memory", text);
     }
     int power = " kmgt".indexOf(matcher.group(2).isEmpty() ? ' ' : matcher.group(2).charAt(0));
-    return new ByteSize((long) (Double.parseDouble(matcher.group(1)) * (1L << 10 * power)));
+    double bytes = Double.parseDouble(matcher.group(1)) * (1L << 10 * power);
+    if (bytes > MAX_BYTES) {
+      throw BadInputException.of("more than any machine has", "memory", text, "max", "1024t");
+    }
+    return new ByteSize((long) bytes);
   }
 }

@@ -45,6 +45,7 @@ public final class Checksums {
 
   /** The checksum of a whole file, as 64 lower-case hex digits. */
   public static String sha256Hex(Path file) {
+    IoErrors.requireRegular(file);
     MessageDigest digest = sha256();
     try (FileChannel channel = FileChannel.open(file);
         Arena arena = Arena.ofShared()) {

@@ -40,6 +40,7 @@ public record YamlFields(Path file, Object node) {
 
   /** The text of a description; its length is limited. */
   public static String read(Path file) {
+    IoErrors.requireRegular(file);
     try {
       if (Files.size(file) > MAX_BYTES) {
         throw BadInputException.of(

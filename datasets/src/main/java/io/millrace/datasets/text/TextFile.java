@@ -29,6 +29,7 @@ final class TextFile {
       if (isParquet(file)) {
         return parquet(file);
       }
+      IoErrors.requireRegular(file);
       InputStream in = Files.newInputStream(file);
       try {
         return unpacked(file.toString(), in);
@@ -55,6 +56,7 @@ final class TextFile {
     if (Files.notExists(file)) {
       throw new NoSuchFileException(file.toString());
     }
+    IoErrors.requireRegular(file);
     try {
       return ParquetAsCsv.open(file);
     } catch (NoClassDefFoundError e) {

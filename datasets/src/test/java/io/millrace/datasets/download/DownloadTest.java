@@ -10,7 +10,11 @@ import io.millrace.Progress;
 import io.millrace.datasets.Expect;
 import io.millrace.datasets.FileServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -216,6 +220,32 @@ class DownloadTest {
     server.saysLength = false;
     download();
     assertDownloaded();
+  }
+
+  @Test
+  void refusesALengthBeyond64Bits() throws Exception {
+    String answer = "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nabc";
+    ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    Thread answering = Thread.ofVirtual().start(() -> answerAll(socket, answer));
+    try (socket) {
+      URI url = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/file.zip");
+      Expect.badInput(() -> download(url), "cannot download, the server's answer is not HTTP");
+    }
+    answering.join();
+    assertFalse(Files.exists(file));
+  }
+
+  private static void answerAll(ServerSocket socket, String answer) {
+    try {
+      while (true) {
+        try (Socket client = socket.accept()) {
+          client.getInputStream().read(new byte[1 << 12]);
+          client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+        }
+      }
+    } catch (IOException _) {
+      // closed by the test
+    }
   }
 
   @Test

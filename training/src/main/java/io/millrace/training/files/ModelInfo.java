@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.training.models.ModelKind;
 import io.millrace.training.nn.GraphModel;
 import java.util.Arrays;
@@ -33,6 +34,20 @@ public record ModelInfo(
     long seed,
     int epoch,
     double validAccuracy) {
+  private static final int MAX_INPUT_DIM = 1 << 24;
+
+  /** Checks the sizes, because a file may hold any. */
+  public ModelInfo {
+    if (inputDim < 1 || inputDim > MAX_INPUT_DIM) {
+      throw BadInputException.of(
+          "a model takes 1 to " + MAX_INPUT_DIM + " columns", "inputDim", inputDim);
+    }
+    if (numClasses < 1 || numClasses > NodeLabels.MAX_CLASSES) {
+      throw BadInputException.of(
+          "a model has 1 to " + NodeLabels.MAX_CLASSES + " classes", "numClasses", numClasses);
+    }
+  }
+
   private static final Gson GSON = new Gson();
   private static final String MODEL = "model";
   private static final String KIND = "kind";

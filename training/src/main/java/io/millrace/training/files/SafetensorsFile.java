@@ -13,6 +13,7 @@ import com.google.gson.annotations.SerializedName;
 import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -129,6 +130,7 @@ public final class SafetensorsFile {
    * @throws BadInputException if there is none, or it is not of this format
    */
   static SafetensorsFile read(Path path, String what) {
+    IoErrors.requireRegular(path);
     try {
       if (Files.size(path) > MAX_BYTES) {
         throw BadInputException.of(what + " is too large", "file", path, "maxBytes", MAX_BYTES);

@@ -79,7 +79,7 @@ public final class InferenceBuilder {
 
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public InferenceBuilder computeThreads(int value) {
-    computeThreads = Require.positive("computeThreads", value);
+    computeThreads = Require.threads("computeThreads", value);
     return this;
   }
 

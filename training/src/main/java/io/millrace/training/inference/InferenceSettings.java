@@ -43,6 +43,9 @@ record InferenceSettings(
   /** A larger chunk gains nothing, and its rows have to fit into one buffer of Java's. */
   private static final long MAX_CHUNK_BYTES = 1L << 30;
 
+  private static final int MAX_CHUNKS = 1 << 20;
+  private static final int MAX_RANGES = 1 << 16;
+
   InferenceSettings {
     if (memoryBytes < MIN_MEMORY_BYTES) {
       throw BadInputException.of(
@@ -67,7 +70,18 @@ record InferenceSettings(
           "layers",
           info.model().numHops());
     }
-    nodes.ifPresent(them -> requireNodes(them, data.graph().numNodes()));
+    int numNodes = data.graph().numNodes();
+    if (rangeNodes > 0 && numNodes / rangeNodes > MAX_RANGES) {
+      throw BadInputException.of(
+          "too many ranges, each is recorded by a file",
+          "rangeNodes",
+          rangeNodes,
+          "nodes",
+          numNodes,
+          "maxRanges",
+          MAX_RANGES);
+    }
+    nodes.ifPresent(them -> requireNodes(them, numNodes));
   }
 
   private static void requireNodes(int[] nodes, int numNodes) {
@@ -103,7 +117,7 @@ record InferenceSettings(
    * slots grow, by up to a quarter more than they need.
    */
   private int maxSlots() {
-    int numChunks = Math.toIntExact((memoryBytes - mappedBytes()) / chunkBytes()) - 1;
+    int numChunks = Math.clamp((memoryBytes - mappedBytes()) / chunkBytes(), 0, MAX_CHUNKS) - 1;
     return device instanceof TorchDevice.Gpu ? numChunks * 4 / 5 : numChunks;
   }
 

@@ -13,7 +13,13 @@ public record Shard(int index, int count) {
   /** All of it. */
   public static final Shard WHOLE = new Shard(0, 1);
 
+  /** Each has a lock of its own, and a process. */
+  private static final int MAX_COUNT = 1 << 16;
+
   public Shard {
+    if (count > MAX_COUNT) {
+      throw BadInputException.of("too many shards", "shard", index + "/" + count, "max", MAX_COUNT);
+    }
     if (count < 1 || index < 0 || index >= count) {
       throw BadInputException.of(
           "a shard is i/n with i from 0 to n - 1", "shard", index + "/" + count);

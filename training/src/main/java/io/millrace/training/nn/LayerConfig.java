@@ -18,10 +18,21 @@ import java.util.Objects;
  */
 public record LayerConfig(
     int hidden, int count, double dropout, Norm norm, Nonlinearity activation, boolean residual) {
+  private static final int MAX_HIDDEN = 1 << 20;
+  private static final int MAX_COUNT = 1024;
+
   public LayerConfig {
     if (hidden < 1 || count < 1) {
       throw BadInputException.of(
           "a model needs at least one layer and one hidden value",
+          "hidden",
+          hidden,
+          "layers",
+          count);
+    }
+    if (hidden > MAX_HIDDEN || count > MAX_COUNT) {
+      throw BadInputException.of(
+          "a model has at most %d hidden values and %d layers".formatted(MAX_HIDDEN, MAX_COUNT),
           "hidden",
           hidden,
           "layers",

@@ -119,6 +119,18 @@ class ModelFileTest {
   }
 
   @Test
+  void refusesSizesThatAreNegativeOrHuge() {
+    for (int size : new int[] {-1, 0, Integer.MAX_VALUE}) {
+      for (String name : List.of("inputDim", "numClasses")) {
+        JsonObject json = INFO.toJson();
+        json.addProperty(name, size);
+        BadInputException e = assertThrows(BadInputException.class, () -> ModelInfo.fromJson(json));
+        assertTrue(e.getMessage().endsWith(name + "=" + size), e.getMessage());
+      }
+    }
+  }
+
+  @Test
   void followsTheSafetensorsFormat() throws IOException {
     byte[] bytes = Files.readAllBytes(written());
     int length = Math.toIntExact(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong());

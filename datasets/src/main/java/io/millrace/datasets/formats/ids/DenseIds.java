@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats.ids;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.text.FieldParser;
 import io.millrace.datasets.text.MalformedFieldException;
@@ -13,6 +14,9 @@ public final class DenseIds implements NodeIds {
 
   /** Up to this many nodes, ids without edges cost too little to matter. */
   private static final int MIN_SPARSE = 1 << 16;
+
+  /** Beyond so many nodes, whose row bounds take 1 GiB, ids without edges are refused. */
+  private static final int MAX_SPARSE = 1 << 27;
 
   private final int end;
   private final boolean guessed;
@@ -65,10 +69,24 @@ public final class DenseIds implements NodeIds {
 
   /**
    * Called after the last edge: guessed ids with few edges and a large id throw {@link NotDense}.
+   *
+   * @throws BadInputException if ids that were declared dense would make a graph of more than 1 GiB
+   *     of nearly nothing but nodes without edges
    */
   public void requireDense(long numEdges) {
-    if (guessed && numNodes() > MIN_SPARSE && numNodes() / 8 > numEdges) {
+    if (numNodes() / 8 <= numEdges) {
+      return;
+    }
+    if (guessed && numNodes() > MIN_SPARSE) {
       throw new NotDense("edges=" + numEdges + ", largest id=" + largest);
+    }
+    if (end == MAX_NODES && numNodes() > MAX_SPARSE) {
+      throw BadInputException.of(
+          "nearly all nodes would have no edges, number them with --ids long",
+          "largestId",
+          largest,
+          "edges",
+          numEdges);
     }
   }
 

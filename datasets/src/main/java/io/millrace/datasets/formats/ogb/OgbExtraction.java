@@ -63,6 +63,7 @@ final class OgbExtraction implements AutoCloseable {
   }
 
   private void unpack() {
+    IoErrors.requireRegular(archive);
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       List<? extends ZipEntry> entries = zip.stream().filter(OgbExtraction::isNeeded).toList();
       long totalBytes = entries.stream().mapToLong(ZipEntry::getSize).sum();
