@@ -22,7 +22,8 @@ public record PipelineSettings(OptionalInt workers, OptionalInt slots, OptionalI
       new PipelineSettings(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
 
   /**
-   * @throws io.millrace.BadInputException if a number is not positive, or there are more than 1024 workers
+   * @throws io.millrace.BadInputException if a number is not positive, or there are more than 1024
+   *     workers
    */
   public PipelineSettings {
     workers.ifPresent(value -> Require.threads("workers", value));

@@ -80,7 +80,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
           "--out must be a file in a folder that can be written", "file", out);
     }
     try (WriterLock _ = WriterLock.ofFile(target);
-        LinkedRuntime runtime = LinkedRuntime.link(progress)) {
+        LinkedRuntime runtime = LinkedRuntime.link(target, progress)) {
       progress.update("pack", 0, -1);
       AtomicFile.write(target, file -> pack(runtime, AtomicFile.stream(file)), false);
       return Files.size(target);

@@ -2,15 +2,12 @@ package io.millrace.cli.host;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
-import java.io.IOException;
+import io.millrace.datasets.platform.PartialDirectory;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
 
 /**
  * A Java runtime of the modules that the command needs, made by the running JDK's jlink in a
@@ -18,7 +15,7 @@ import java.util.stream.Stream;
  *
  * @param directory its home: bin/java is there
  */
-record LinkedRuntime(Path directory) implements AutoCloseable {
+record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCloseable {
   /**
    * What jdeps names for the jars, less java.desktop and java.compiler, which nothing here reaches.
    */
@@ -32,9 +29,13 @@ record LinkedRuntime(Path directory) implements AutoCloseable {
           "jdk.unsupported");
 
   /**
+   * Links it next to the archive; what a kill leaves there is deleted by the next one for the same
+   * archive.
+   *
+   * @param target the archive
    * @throws BadInputException if this Java has no jlink
    */
-  static LinkedRuntime link(Progress progress) throws IOException {
+  static LinkedRuntime link(Path target, Progress progress) {
     ToolProvider jlink =
         ToolProvider.findFirst("jlink")
             .orElseThrow(
@@ -44,8 +45,9 @@ record LinkedRuntime(Path directory) implements AutoCloseable {
                         "java.home",
                         System.getProperty("java.home")));
     progress.update("link the runtime", 0, -1);
-    Path scratch = Files.createTempDirectory("millrace-bundle");
-    LinkedRuntime runtime = new LinkedRuntime(scratch.resolve("runtime"));
+    PartialDirectory scratch =
+        PartialDirectory.forTarget(target.resolveSibling(target.getFileName() + ".runtime"));
+    LinkedRuntime runtime = new LinkedRuntime(scratch.path().resolve("runtime"), scratch);
     StringWriter log = new StringWriter();
     PrintWriter writer = new PrintWriter(log);
     int status =
@@ -67,11 +69,7 @@ record LinkedRuntime(Path directory) implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    try (Stream<Path> paths = Files.walk(directory.getParent())) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+  public void close() {
+    scratch.close();
   }
 }

@@ -61,7 +61,7 @@ final class CheckpointOptions {
     if (resume.isEmpty()
         && save.isPresent()
         && Files.exists(save.get())
-        && !WriterLock.isUnused(save.get())) {
+        && !WriterLock.isLeftOver(save.get())) {
       throw BadInputException.of(
           "output exists already, --resume continues it", "--save", save.get());
     }

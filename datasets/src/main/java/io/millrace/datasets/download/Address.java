@@ -14,6 +14,10 @@ public final class Address {
    * fragment. Messages, the state of a download and {@code dataset.yaml} have no other form.
    */
   public static URI shown(URI url) {
+    String authority = String.valueOf(url.getRawAuthority());
+    if (!authority.contains("@") && url.getRawQuery() == null && url.getRawFragment() == null) {
+      return url;
+    }
     try {
       return new URI(
           url.getScheme(), null, url.getHost(), url.getPort(), url.getPath(), null, null);

@@ -1,6 +1,7 @@
 package io.millrace.datasets.download;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.DiskSpace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 final class DownloadAttempt {
   private static final int BUFFER_BYTES = 1 << 17;
+  private static final long ASKING_BYTES = 1L << 26;
   private static final int OK = 200;
   private static final int PARTIAL_CONTENT = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -130,6 +132,24 @@ final class DownloadAttempt {
   }
 
   /**
+   * A file is no longer than the server has declared; without a declaration, the room on disk is
+   * asked for again now and then.
+   */
+  private void requireRoom(long total, long size, int read) {
+    if (total >= 0 && size + read > total) {
+      throw BadInputException.of(
+          "the server sends more than it declared",
+          "url",
+          Address.shown(download.url()),
+          "declaredBytes",
+          total);
+    }
+    if (total < 0 && size / ASKING_BYTES != (size + read) / ASKING_BYTES) {
+      DiskSpace.require(download.file().toAbsolutePath().getParent(), size);
+    }
+  }
+
+  /**
    * @param total bytes of the whole file, or -1 if unknown
    */
   private void copy(InputStream in, long total) throws IOException {
@@ -138,6 +158,7 @@ final class DownloadAttempt {
     byte[] bytes = new byte[BUFFER_BYTES];
     try (TimeoutReader reads = new TimeoutReader(in, download.retries().silence())) {
       for (int read = reads.read(bytes); read >= 0; read = reads.read(bytes)) {
+        requireRoom(total, part.size(), read);
         part.append(bytes, read);
         download.progress().update(stage + " (bytes)", part.size(), total);
       }

@@ -139,11 +139,12 @@ public record GeneratorOptions(
         value);
   }
 
-  /** Bytes of the arrays whose size is known before an edge is drawn: all but the edges. */
-  long fixedBytes() {
-    long rowBytes =
-        (long) featureDim * featureType.bytes() + (numClasses > 0 ? 2 * Integer.BYTES : 0);
-    return numNodes * (Long.BYTES + rowBytes);
+  /** Bytes of all arrays on disk, before duplicate edges are dropped. */
+  long bytes() {
+    double rowBytes = Long.BYTES + (double) featureDim * featureType.bytes();
+    double labelBytes = numClasses > 0 ? 2 * Integer.BYTES : 0;
+    double edgeBytes = (undirected ? 2.0 : 1.0) * Integer.BYTES * numEdges;
+    return (long) (numNodes * (rowBytes + labelBytes) + edgeBytes);
   }
 
   EdgeOptions edgeOptions() {

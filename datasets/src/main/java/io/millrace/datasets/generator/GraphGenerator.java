@@ -114,7 +114,7 @@ public enum GraphGenerator {
   public DatasetDescription generate(
       GeneratorOptions asked, Path out, BuildMemory memory, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
-    DiskSpace.require(out, options.fixedBytes());
+    DiskSpace.require(out, options.bytes());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       RandomGraphModel model = model(options);
       long numEdges = writeGraph(model, options, memory, writer, progress);

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The right to be the one process that writes to a folder or a file. It is a {@link ProcessLock} on
@@ -62,13 +61,10 @@ public final class WriterLock implements AutoCloseable {
     return take(target, small, Optional.empty());
   }
 
-  /** Whether a folder has nothing but the small file of a killed process. */
-  public static boolean isUnused(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.allMatch(file -> file.getFileName().toString().equals(NAME));
-    } catch (IOException _) {
-      return false;
-    }
+  /** Whether a folder is only what a killed process has left of its lock. */
+  public static boolean isLeftOver(Path folder) {
+    String[] names = folder.toFile().list();
+    return names != null && names.length == 1 && names[0].equals(NAME);
   }
 
   private static WriterLock take(Path target, Path file, Optional<Path> madeFolder) {
@@ -135,11 +131,11 @@ public final class WriterLock implements AutoCloseable {
       if (lock.isPresent()) {
         Files.deleteIfExists(file); // before it is unlocked: later it may be another's
       }
-      if (madeFolder.isPresent() && isUnused(madeFolder.get())) {
-        Files.deleteIfExists(madeFolder.get());
+      if (madeFolder.isPresent()) {
+        Files.deleteIfExists(madeFolder.get()); // fails where it has files
       }
     } catch (IOException _) {
-      // It stays, and the next writer takes it over.
+      // What stays is taken over by the next writer.
     } finally {
       lock.ifPresent(ProcessLock::close);
     }

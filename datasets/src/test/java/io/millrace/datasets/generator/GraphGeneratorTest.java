@@ -117,7 +117,7 @@ class GraphGeneratorTest {
               () ->
                   GraphGenerator.RMAT.generate(
                       GeneratorOptions.of(1024, numEdges), empty.resolve("x"), Progress.NONE));
-      assertTrue(thrown.getMessage().startsWith("not enough disk space for the graph: directory="));
+      assertTrue(thrown.getMessage().startsWith("not enough space on disk: folder="));
     }
   }
 

@@ -56,7 +56,7 @@ class WriterLockTest {
     } finally {
       other.destroyForcibly().waitFor();
     }
-    assertTrue(WriterLock.isUnused(target), "nothing but the small file");
+    assertTrue(WriterLock.isLeftOver(target), "nothing but the small file");
     WriterLock.of(target).close();
     assertEquals(0, target.toFile().list().length);
   }
@@ -84,7 +84,7 @@ class WriterLockTest {
       Files.createFile(target.resolve("model"));
     }
     assertEquals(1, target.toFile().list().length);
-    assertFalse(WriterLock.isUnused(target));
+    assertFalse(WriterLock.isLeftOver(target));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.millrace.datasets.formats.ogb;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.download.Address;
 import io.millrace.datasets.download.ChecksumFile;
 import io.millrace.datasets.download.Download;
@@ -65,6 +66,10 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
             .withUndirected(options.undirected() || archive.undirected())
             .withName(options.name().orElse(archive.name()));
     Path zip = out.resolveSibling(out.getFileName() + ".zip");
+    Optional<DatasetDescription> before = madeBefore(out, zip, progress);
+    if (before.isPresent()) {
+      return before.get();
+    }
     prepare(out, zip);
     progress.note(
         archive.name() + ": licence " + archive.licence() + ", " + Address.shown(archive.url()));
@@ -85,6 +90,32 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
       }
       return made;
     }
+  }
+
+  /**
+   * What an earlier run has made of this archive if it was killed while it deleted the archive,
+   * which is done now.
+   */
+  private Optional<DatasetDescription> madeBefore(Path out, Path zip, Progress progress) {
+    if (keep || !Files.exists(zip) || !Files.exists(out.resolve(DatasetDescription.FILE_NAME))) {
+      return Optional.empty();
+    }
+    DatasetDescription made;
+    try (GraphDataset dataset = GraphDataset.open(out)) {
+      made = dataset.description();
+    }
+    ChecksumFile recorded = new ChecksumFile(zip);
+    if (!made.source().equals(source(recorded.require(sha256, progress)))) {
+      return Optional.empty();
+    }
+    OgbExtraction.deleteAbandoned(zip);
+    recorded.delete();
+    progress.note("the dataset was made before, the archive is deleted: zip=" + zip);
+    return Optional.of(made);
+  }
+
+  private String source(String checksum) {
+    return Address.shown(archive.url()) + ", SHA-256 " + checksum;
   }
 
   /**
@@ -141,8 +172,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   /** Writes source and licence to where {@link OgbTables} reads them. */
   private void writeMeta(Path folder, String checksum) {
     String meta =
-        "{\"source\": \"%s, SHA-256 %s\", \"licence\": \"%s\"}"
-            .formatted(Address.shown(archive.url()), checksum, archive.licence());
+        "{\"source\": \"%s\", \"licence\": \"%s\"}".formatted(source(checksum), archive.licence());
     try {
       Files.write(folder.resolve(OgbTables.META), meta.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {

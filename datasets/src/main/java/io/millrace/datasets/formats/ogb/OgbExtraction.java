@@ -46,9 +46,8 @@ final class OgbExtraction implements AutoCloseable {
 
   /** Unpacks next to the archive and verifies the archive's checksums. */
   static OgbExtraction of(Path archive, Progress progress) {
-    Path target = archive.resolveSibling(archive.getFileName() + ".unpacked");
     OgbExtraction unpacked =
-        new OgbExtraction(archive, PartialDirectory.forTarget(target), progress);
+        new OgbExtraction(archive, PartialDirectory.forTarget(target(archive)), progress);
     try {
       unpacked.unpack();
       return unpacked;
@@ -56,6 +55,15 @@ final class OgbExtraction implements AutoCloseable {
       unpacked.close();
       throw e;
     }
+  }
+
+  private static Path target(Path archive) {
+    return archive.resolveSibling(archive.getFileName() + ".unpacked");
+  }
+
+  /** Deletes what killed processes have unpacked. */
+  static void deleteAbandoned(Path archive) {
+    PartialDirectory.forTarget(target(archive)).close();
   }
 
   Path path() {
@@ -109,9 +117,14 @@ final class OgbExtraction implements AutoCloseable {
     Path file = folder.resolve(String.join("/", names.subList(1, names.size())));
     CRC32 crc = new CRC32(); // ZipFile does not verify it
     CheckedInputStream in = new CheckedInputStream(packed, crc);
+    long entryBytes = 0;
     try (OutputStream out = Files.newOutputStream(file)) {
       byte[] bytes = new byte[BUFFER_BYTES];
       for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
+        entryBytes += read;
+        if (entryBytes > entry.getSize()) {
+          throw new ZipException("member is longer than declared: " + entry.getName());
+        }
         out.write(bytes, 0, read);
         doneBytes += read;
         progress.update("unpack (bytes)", doneBytes, totalBytes);

@@ -17,6 +17,8 @@ import io.millrace.datasets.platform.Checksums;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,6 +122,30 @@ class OgbDownloadTest {
     assertEquals(List.of("tiny"), left());
     assertFalse(Files.exists(folder.resolve("escaped")));
     DatasetInspector.inspect(out, Progress.NONE);
+  }
+
+  @Test
+  void deletesTheArchiveThatAKilledRunHasLeftNextToItsDataset() throws IOException {
+    get(Optional.empty(), true);
+    assertEquals(List.of("tiny", "tiny.zip", "tiny.zip.sha256"), left());
+    Path unpacked = Files.createDirectory(out.resolveSibling(".tiny.zip.unpacked.partial-1"));
+    Files.createFile(unpacked.resolve(".owner"));
+    assertEquals(2, get().numEdges());
+    assertEquals(List.of("tiny"), left());
+    assertEquals(1, server.ranges.size(), "nothing is downloaded again");
+  }
+
+  @Test
+  void refusesAMemberThatIsLongerThanItDeclares() throws IOException {
+    byte[] zip = server.content;
+    ByteBuffer bytes = ByteBuffer.wrap(zip).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < zip.length - 4; at++) {
+      if (bytes.getInt(at) == 0x02014b50) { // the sizes in the central directory
+        bytes.putInt(at + 24, 1);
+      }
+    }
+    Expect.badInput(this::get, "archive is damaged");
+    assertFalse(Files.exists(out));
   }
 
   @Test
