@@ -51,14 +51,12 @@ record Layer(
                   "org.snakeyaml.engine",
                   "com.github.luben.zstd",
                   "org.apache.parquet",
-                  "net.openhft.chronicle",
                   "com.sun.management")
               .artifacts(
                   "fastutil-core",
                   "fastdoubleparser",
                   "snakeyaml-engine",
                   "zstd-jni",
-                  "chronicle-map",
                   "parquet-floor"),
           layer("sampler").modules("datasets").tables("io.millrace", "datasets"),
           layer("native").floors("cuda, kernel").libraries("jcuda").artifacts("jcuda"),

@@ -3,6 +3,7 @@ package io.millrace.datasets;
 import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyType;
 import java.util.List;
+import java.util.Set;
 
 /** The files of a dataset directory, besides {@code dataset.yaml}, which lists them by path. */
 @Internal
@@ -20,11 +21,19 @@ public enum DatasetFile {
   TEST("split/test.npy"),
   NAME_OFFSETS("dictionary/name_offsets.npy"),
   NAME_BYTES("dictionary/name_bytes.npy"),
-  NODE_INDEX("dictionary/nodes.chm");
+  BUCKET_STARTS("dictionary/bucket_starts.npy"),
+  BUCKET_NODES("dictionary/bucket_nodes.npy");
 
   /** The columns of edges, each of which a graph may have or not. */
   public static final List<DatasetFile> EDGE_COLUMNS =
       List.of(EDGE_IDS, EDGE_TIME, EDGE_WEIGHTS, EDGE_FEATURES);
+
+  /**
+   * Paths of what follows from other files, so that it does not count as content. The last one is
+   * in older datasets, and never parsed.
+   */
+  static final Set<String> DERIVED =
+      Set.of(BUCKET_STARTS.path, BUCKET_NODES.path, "dictionary/nodes.chm");
 
   private final String path;
 
@@ -49,16 +58,15 @@ public enum DatasetFile {
   /**
    * The type of the elements, where it is the same in every dataset.
    *
-   * @throws IllegalStateException for features, labels and the index
+   * @throws IllegalStateException for features and labels
    */
   public NpyType type() {
     return switch (this) {
       case INDPTR, EDGE_IDS, EDGE_TIME, NAME_OFFSETS -> NpyType.INT64;
-      case INDICES, TRAIN, VALID, TEST -> NpyType.INT32;
+      case INDICES, TRAIN, VALID, TEST, BUCKET_STARTS, BUCKET_NODES -> NpyType.INT32;
       case EDGE_WEIGHTS, EDGE_FEATURES -> NpyType.FLOAT32;
       case NAME_BYTES -> NpyType.UINT8;
-      case FEATURES, LABELS, NODE_INDEX ->
-          throw new IllegalStateException("its type is not fixed: " + path);
+      case FEATURES, LABELS -> throw new IllegalStateException("its type is not fixed: " + path);
     };
   }
 

@@ -190,13 +190,19 @@ public final class DatasetReader {
   }
 
   private NodeDictionary dictionary() {
-    NpyArray offsets = map(DatasetFile.NAME_OFFSETS, NpyType.INT64, description.numNodes() + 1L);
+    int numNodes = description.numNodes();
+    NpyArray offsets = map(DatasetFile.NAME_OFFSETS, NpyType.INT64, numNodes + 1L);
     NpyArray bytes = map(DatasetFile.NAME_BYTES, NpyType.UINT8, -1);
-    Path index = directory.resolve(DatasetFile.NODE_INDEX.path());
-    String checksum = entry(DatasetFile.NODE_INDEX).sha256();
-    NodeDictionary dictionary = new NodeDictionary(offsets.data(), bytes.data(), index, checksum);
-    dictionary.requireOffsets(offsets.file());
-    return dictionary;
+    NodeNames names = new NodeNames(offsets.file().getParent(), offsets.data(), bytes.data());
+    names.requireOffsets(offsets.file());
+    if (!has(DatasetFile.BUCKET_STARTS)) {
+      return new NodeDictionary(names, progress -> NameIndex.inMemory(names, arena, progress));
+    }
+    long numStarts = NameIndex.numStarts(numNodes);
+    NpyArray starts = map(DatasetFile.BUCKET_STARTS, NpyType.INT32, numStarts);
+    NpyArray nodes = map(DatasetFile.BUCKET_NODES, NpyType.INT32, numNodes);
+    NameIndex index = new NameIndex(names, starts.data(), nodes.data());
+    return new NodeDictionary(names, _ -> index);
   }
 
   /**

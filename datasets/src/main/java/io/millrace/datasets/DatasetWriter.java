@@ -4,7 +4,6 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
-import io.millrace.datasets.platform.Checksums;
 import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.datasets.platform.PartialDirectory;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -65,22 +63,7 @@ public final class DatasetWriter implements AutoCloseable {
     }
   }
 
-  /** Writes a file that is not an array. */
-  public void write(String path, FileContent content) {
-    Path file = Path.of(path);
-    try {
-      file = directory.resolve(path);
-      content.writeTo(file);
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      add(path, new FileEntry(Files.size(file), Checksums.sha256Hex(file)));
-    } catch (IOException e) {
-      throw IoErrors.cannotWrite(file, path, e);
-    }
-  }
-
-  /** Where to write a file that {@link #add} lists later. */
+  /** Where to write a file that {@link #add} lists in the end. */
   public Path resolve(String path) throws IOException {
     return directory.resolve(path);
   }
@@ -153,11 +136,5 @@ public final class DatasetWriter implements AutoCloseable {
   @FunctionalInterface
   public interface Content {
     void writeTo(NpyWriter writer) throws IOException;
-  }
-
-  /** Writes one file. */
-  @FunctionalInterface
-  interface FileContent {
-    void writeTo(Path file) throws IOException;
   }
 }

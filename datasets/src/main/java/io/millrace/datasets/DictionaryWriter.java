@@ -2,13 +2,15 @@ package io.millrace.datasets;
 
 import io.millrace.Internal;
 import io.millrace.Progress;
+import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 
-/** Writes the files of a {@link NodeDictionary}: the names as a stream, then the index. */
+/** Writes the files of a {@link NodeDictionary}: the names as a stream, then their index. */
 @Internal
 public final class DictionaryWriter {
   private static final int NAMES_PER_WRITE = 1 << 13;
@@ -17,7 +19,7 @@ public final class DictionaryWriter {
   private final int numNodes;
 
   /**
-   * @param names the name of each node as UTF-8; called by several threads at once
+   * @param names the name of each node as UTF-8
    */
   public DictionaryWriter(IntFunction<byte[]> names, int numNodes) {
     this.names = names;
@@ -40,8 +42,16 @@ public final class DictionaryWriter {
         new long[] {offsets[numNodes]},
         npy -> writeBytes(offsets, npy));
     writer.write(
-        DatasetFile.NODE_INDEX.path(),
-        file -> NodeIndex.create(file, numNodes, names, offsets[numNodes], progress));
+        DatasetFile.BUCKET_STARTS.path(),
+        NpyType.INT32,
+        new long[] {NameIndex.numStarts(numNodes)},
+        starts ->
+            writer.write(
+                DatasetFile.BUCKET_NODES.path(),
+                NpyType.INT32,
+                new long[] {numNodes},
+                nodes ->
+                    writeIndex(MemorySegment.ofArray(offsets), writer, starts, nodes, progress)));
   }
 
   private void writeBytes(long[] offsets, NpyWriter npy) throws IOException {
@@ -53,6 +63,22 @@ public final class DictionaryWriter {
         System.arraycopy(name, 0, bytes, (int) (offsets[node] - offsets[first]), name.length);
       }
       npy.write(MemorySegment.ofArray(bytes));
+    }
+  }
+
+  /** The index is made from the names as they were written. */
+  private static void writeIndex(
+      MemorySegment offsets,
+      DatasetWriter writer,
+      NpyWriter starts,
+      NpyWriter nodes,
+      Progress progress)
+      throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      NpyArray bytes =
+          NpyArray.map(writer.resolve(DatasetFile.NAME_BYTES.path()), NpyType.UINT8, 1, arena);
+      NodeNames written = new NodeNames(bytes.file().getParent(), offsets, bytes.data());
+      new NameIndexBuilder(written, progress).writeTo(starts::write, nodes::write);
     }
   }
 }

@@ -75,7 +75,8 @@ public final class GraphDataset implements AutoCloseable {
       writer.write(DatasetArray.of(this));
       dictionary.ifPresent(
           names ->
-              new DictionaryWriter(names::key, names.numNodes()).writeTo(writer, Progress.NONE));
+              new DictionaryWriter(names.names()::bytes, names.numNodes())
+                  .writeTo(writer, Progress.NONE));
       return writer.commit(description());
     }
   }
@@ -148,7 +149,6 @@ public final class GraphDataset implements AutoCloseable {
 
   @Override
   public void close() {
-    dictionary.ifPresent(NodeDictionary::close);
     if (arena.scope().isAlive()) {
       arena.close();
     }

@@ -36,11 +36,12 @@
  *       where they cost little: slicing takes some 1 % of a batch on a CPU, and on a GPU copies run
  *       during the computation. What would be gained is disk and memory (14 GB instead of 28 for
  *       papers100M), for which {@code --reduce 64} does the same.
- *   <li><b>The index of the dictionary is verified by its checksum before it is opened</b>, because
- *       a chronicle-map is laid over the bytes of the file and trusts them. It is written once, at
- *       the end, and only read afterwards: a chronicle-map takes 0.5 M names/s, while the hash
- *       table of the import takes 1.8 M edges/s (a million names, 20 million edges). Its JVM flags
- *       are in {@code build/jvm.flags}; without a dictionary none of its classes is loaded.
+ *   <li><b>Names are looked up in two plain arrays</b>, mapped read-only and checked like all
+ *       others: buckets of a hash table, laid out as a CSR graph. A lookup searches one bucket by
+ *       halves and compares what it finds with the name, so neither names chosen to meet in one
+ *       bucket nor a hostile index makes it long or leads it to a wrong node. Chronicle-map, used
+ *       before, constructs the classes that a file names, and writes to the file while it
+ *       reads.
  *   <li><b>Sizes stated in a file are not trusted.</b> A size in a description or a header, a count
  *       or a line is compared with the bytes that are there, and with the other files, before
  *       memory is allocated for it. {@code FuzzTest} damages datasets and inputs of importers and

@@ -52,6 +52,15 @@ final class EdgeLists {
         of("csv by name, with nodes", "payments.csv", PAYMENTS, BY_NAME));
   }
 
+  /** Little but names: most of what is damaged is the dictionary. */
+  static Subject names() {
+    StringBuilder edges = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      edges.append("\"žluť ").append(i).append("\",客户").append(i % 50).append('\n');
+    }
+    return of("names", "names.csv", edges.toString(), NUMBERS);
+  }
+
   private static Subject of(String name, String path, String text, EdgeListOptions options) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Folder folder =

@@ -22,13 +22,13 @@ final class Sealed {
    * @param whole an import that makes a dataset with all that one can have
    * @param root an empty folder
    */
-  static Subject dataset(Subject whole, Path root) throws Exception {
+  static Subject dataset(String name, Subject whole, Path root) throws Exception {
     whole.folder().writeTo(root.resolve("in"));
     whole.reader().read(root.resolve("in"), root.resolve("out"));
     Folder folder = Folder.read(root.resolve("out"));
     DatasetDescription described = inspect(root.resolve("out"));
     Folder.delete(root);
-    return new Subject("dataset", folder, true, (in, _) -> readDataset(in, folder, described));
+    return new Subject(name, folder, true, (in, _) -> readDataset(in, folder, described));
   }
 
   private static DatasetDescription inspect(Path directory) {

@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is damaged: folders of OGB and GraphBolt, edge lists, datasets, models, checkpoints, weights
- * and what an inference leaves. Parquet, files of features and what {@code get} downloads are not
- * among it.
+ * What is damaged: folders of OGB and GraphBolt, edge lists, datasets, dictionaries, models,
+ * checkpoints, weights and what an inference leaves. Parquet, files of features and what {@code
+ * get} downloads are not among it.
  */
 final class Subjects {
   private Subjects() {}
@@ -18,8 +18,9 @@ final class Subjects {
    */
   static List<Subject> all(Path root) throws Exception {
     List<Subject> all = new ArrayList<>(Sources.all());
-    Subject dataset = Sealed.dataset(all.getLast(), root.resolve("made"));
+    Subject dataset = Sealed.dataset("dataset", all.getLast(), root.resolve("made"));
     all.add(dataset);
+    all.add(Sealed.dataset("dictionary", EdgeLists.names(), root.resolve("made")));
     dataset.folder().writeTo(root.resolve("dataset"));
     GraphDataset data = GraphDataset.open(root.resolve("dataset"));
     all.addAll(new Trained(data, root.resolve("trained")).subjects(root));

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -105,7 +104,7 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
     archive.addScript(folder() + "/millrace", resource("millrace"));
     archive.addText(folder() + "/README.txt", resource("README.txt"));
     archive.addScript(folder() + "/bin/start", resource("start"));
-    archive.addText(folder() + "/bin/jvm.flags", flags());
+    archive.addText(folder() + "/bin/jvm.flags", resource("jvm.flags"));
     archive.addText(folder() + "/bin/commit", commit + "\n");
     for (Path jar : jars) {
       String name = jar.getFileName().toString();
@@ -114,14 +113,6 @@ record Bundle(List<Path> jars, Optional<Path> dataset) {
         archive.addFile(jar, folder() + (own ? "/lib/" : "/lib/bench/") + name);
       }
     }
-  }
-
-  /** The flags, except those for a module that the runtime lacks: java would warn of each. */
-  private static String flags() throws IOException {
-    return resource("jvm.flags")
-        .lines()
-        .filter(line -> !line.startsWith("--add-exports=jdk.compiler/"))
-        .collect(Collectors.joining("\n", "", "\n"));
   }
 
   /** A file of the folder build/, which Maven copies into the jar. */

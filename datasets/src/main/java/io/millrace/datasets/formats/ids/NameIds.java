@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.NameHash;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.text.MalformedFieldException;
 import java.lang.invoke.MethodHandles;
@@ -58,7 +59,7 @@ public final class NameIds implements NodeIds {
           "id is too long", "bytes", length, "max", NodeDictionary.MAX_NAME_BYTES);
     }
     long[] table = slots;
-    int slot = find(table, hash(bytes, start, length), bytes, start, length);
+    int slot = find(table, (int) NameHash.of(bytes, start, length), bytes, start, length);
     return slot < 0 ? (long) start << LENGTH_BITS | length : ~(long) (int) table[slot];
   }
 
@@ -69,7 +70,7 @@ public final class NameIds implements NodeIds {
     }
     int start = (int) (token >>> LENGTH_BITS);
     int length = (int) token;
-    int hash = hash(bytes, start, length);
+    int hash = (int) NameHash.of(bytes, start, length);
     int slot = find(slots, hash, bytes, start, length);
     if (slot >= 0) {
       return (int) slots[slot];
@@ -134,27 +135,6 @@ public final class NameIds implements NodeIds {
   /** Nodes stay below 2^29, so no entry is -1. */
   private static long entry(int hash, int node) {
     return (long) hash << 32 | node;
-  }
-
-  /** Eight bytes at a time, multiplied and folded, so that every bit of the name counts. */
-  private static int hash(byte[] bytes, int start, int length) {
-    long hash = length;
-    int at = start;
-    int end = start + length;
-    for (; at + Long.BYTES <= end; at += Long.BYTES) {
-      hash = mix(hash ^ (long) NameList.LONG.get(bytes, at));
-    }
-    long last = 0;
-    for (; at < end; at++) {
-      last = last << Byte.SIZE | bytes[at] & 0xff;
-    }
-    return (int) mix(hash ^ last);
-  }
-
-  private static long mix(long value) {
-    long high = Math.multiplyHigh(value, 0x9E3779B97F4A7C15L);
-    long low = value * 0x9E3779B97F4A7C15L;
-    return (high ^ low) * 0xD6E8FEB86659FD93L ^ low >>> 32;
   }
 
   @Override

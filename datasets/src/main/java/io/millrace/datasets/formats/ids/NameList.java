@@ -1,9 +1,6 @@
 package io.millrace.datasets.formats.ids;
 
 import io.millrace.datasets.NodeDictionary;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,9 +9,6 @@ import java.util.Arrays;
  * that are full are replaced by longer copies, so a reader never sees one change.
  */
 final class NameList {
-  static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   private static final int PAGE_BITS = 22;
   private static final int PAGE_BYTES = 1 << PAGE_BITS;
 

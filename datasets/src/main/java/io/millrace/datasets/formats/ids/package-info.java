@@ -11,10 +11,9 @@
  *
  * <ul>
  *   <li><b>Ids are numbered in memory, and the dictionary is written at the end.</b> A hash table
- *       over the names' bytes takes 1.8 million edges/s (a million names, 20 million edges); a
- *       chronicle-map takes 0.5 million names/s. So the map, which {@link
- *       io.millrace.datasets.NodeDictionary} opens, is written once per name, is renamed together
- *       with the dataset, and is only read afterwards.
+ *       over the names' bytes takes 1.8 million edges/s (a million names, 20 million edges). The
+ *       index that {@link io.millrace.datasets.NodeDictionary} looks names up in is made from the
+ *       names once they are written.
  *   <li><b>Names are looked up by all threads, and only new ones are added in turn.</b> Most names
  *       of a graph's edges are known already, and a search reads memory at random, which is most of
  *       the time. The numbering is still by first appearance.

@@ -67,21 +67,6 @@ class EdgeListImporterTest {
     rejects(DEFAULTS, file, "id is not UTF-8 text: file=" + file + ", line=2, value=c");
   }
 
-  @Test
-  void refusesToLookIntoADamagedDictionary() throws IOException {
-    Path file = file("names.txt", "anna bert\nbert cid\n");
-    run(DEFAULTS, file).close();
-    Path index = folder.resolve("out" + (numOuts - 1)).resolve("dictionary/nodes.chm");
-    byte[] bytes = Files.readAllBytes(index);
-    bytes[bytes.length / 2] ^= 1;
-    Files.write(index, bytes);
-    try (GraphDataset data = GraphDataset.open(index.getParent().getParent())) {
-      NodeDictionary names = data.dictionary().orElseThrow();
-      assertEquals("bert", names.name(1));
-      Expect.badInput(() -> names.node("bert"), "checksum differs", "file=" + index);
-    }
-  }
-
   /** Each edge by its names, as {@code src>dst}, in the order of the rows. */
   private static String edges(GraphDataset data) {
     StringBuilder edges = new StringBuilder();
