@@ -40,8 +40,10 @@
  *       others: buckets of a hash table, laid out as a CSR graph. A lookup searches one bucket by
  *       halves and compares what it finds with the name, so neither names chosen to meet in one
  *       bucket nor a hostile index makes it long or leads it to a wrong node. Chronicle-map, used
- *       before, constructs the classes that a file names, and writes to the file while it
- *       reads.
+ *       before, constructs the classes that a file names, and writes to the file while it reads.
+ *       For a million names it took 37 bytes a name instead of 8, 10 CPU seconds to make instead of
+ *       2, and 5 to open instead of none. It finds names as fast, and is up to twice as fast to
+ *       find that there is no such name.
  *   <li><b>Sizes stated in a file are not trusted.</b> A size in a description or a header, a count
  *       or a line is compared with the bytes that are there, and with the other files, before
  *       memory is allocated for it. {@code FuzzTest} damages datasets and inputs of importers and

@@ -75,7 +75,7 @@ public final class ImportEdgesCommand extends Subcommand {
       description =
           "What names a node: dense = 0 to N-1; long = any 64-bit integer; string = any text"
               + " (default: what the first line suggests). Long and string ids go into the"
-              + " dataset's dictionary, which is made in Java's heap, beyond --memory: some 60"
+              + " dataset's dictionary, which is made in Java's heap, beyond --memory: some 80"
               + " bytes a node and its name (MILLRACE_JAVA_OPTS=-Xmx8g gives more).")
   private NodeIdKind ids;
 
