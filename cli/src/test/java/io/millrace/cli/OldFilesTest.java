@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.millrace.datasets.GraphDataset;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
@@ -97,6 +98,13 @@ class OldFilesTest {
         "--quiet",
         "--out",
         path("again"));
+    assertEquals(fingerprint(path("text")), fingerprint(path("again")));
+    // The index of the names, and the list of all files, are of another version.
+    Files.delete(path("text").resolve("dictionary/nodes.chm"));
+    Files.delete(path("again").resolve("dictionary/bucket_starts.npy"));
+    Files.delete(path("again").resolve("dictionary/bucket_nodes.npy"));
+    Files.delete(path("text").resolve("dataset.yaml"));
+    Files.delete(path("again").resolve("dataset.yaml"));
     assertSameFiles(path("text"), path("again"));
   }
 
@@ -200,6 +208,12 @@ class OldFilesTest {
     Path processors = Path.of("/proc/cpuinfo");
     String text = Files.exists(processors) ? Files.readString(processors) : "";
     return text.contains("AuthenticAMD") && text.matches("(?s).*cpu family\\s*: 26\\n.*");
+  }
+
+  private static String fingerprint(Path dataset) {
+    try (GraphDataset data = GraphDataset.open(dataset)) {
+      return data.fingerprint();
+    }
   }
 
   private static void assertSameFiles(Path expected, Path found) throws IOException {
