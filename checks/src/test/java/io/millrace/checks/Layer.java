@@ -141,7 +141,7 @@ record Layer(
                   "training",
                   "cli",
                   "bench")
-              .artifacts("pytorch-native-cpu", "chronicle-map", "jcuda", "parquet-floor"));
+              .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor"));
 
   /** What any module's tests may use. */
   static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");
