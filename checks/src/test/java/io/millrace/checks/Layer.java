@@ -59,7 +59,12 @@ record Layer(
                   "zstd-jni",
                   "parquet-floor"),
           layer("sampler").modules("datasets").tables("io.millrace", "datasets"),
-          layer("native").floors("cuda, kernel").libraries("jcuda").artifacts("jcuda"),
+          layer("native")
+              .floors("cuda, kernel")
+              .modules("datasets")
+              .tables("io.millrace", "datasets.platform")
+              .libraries("jcuda")
+              .artifacts("jcuda"),
           layer("slicing")
               .modules("datasets", "sampler", "native")
               .tables("io.millrace", "datasets"),

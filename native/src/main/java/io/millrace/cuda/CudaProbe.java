@@ -32,6 +32,7 @@ public sealed interface CudaProbe {
   /** Looks for devices; never throws. */
   static CudaProbe run() {
     try {
+      JCudaLibrary.load();
       int[] numDevices = new int[1];
       int status = JCuda.cudaGetDeviceCount(numDevices);
       if (status != cudaError.cudaSuccess) {

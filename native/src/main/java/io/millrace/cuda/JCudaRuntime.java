@@ -31,6 +31,7 @@ public final class JCudaRuntime implements Cuda {
    * @throws CudaException if it cannot be used; {@link CudaProbe} gives the reason in words
    */
   public static JCudaRuntime open() {
+    JCudaLibrary.load();
     JCuda.setExceptionsEnabled(false); // return codes are checked here
     JCudaRuntime runtime = new JCudaRuntime(0);
     runtime.memGetInfo(); // creates the context, or fails now rather than at the first batch

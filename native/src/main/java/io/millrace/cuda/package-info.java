@@ -15,6 +15,9 @@
  *       is a GPU whose memory is the host's, where copies are done as late as allowed. So libtorch
  *       on the CPU can compute where batches were copied to, and {@code DevicePathTest} checks that
  *       it learns bit for bit what it learns without.
+ *   <li><b>JCuda does not choose its library.</b> It would take a file in the temporary folder,
+ *       which any user can put there; {@code JCudaLibrary} gives it one from the user's own folder,
+ *       and only where there is a driver.
  *   <li><b>Page-locked memory has CUDA's default flags.</b> It is not write-combined, because the
  *       host reads the slots too, for checksums.
  *   <li><b>Two CUDA runtimes share one context.</b> Torch and JCuda each bring a runtime; both use

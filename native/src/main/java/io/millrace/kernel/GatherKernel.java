@@ -49,7 +49,7 @@ public final class GatherKernel {
 
   /** A description for people: the platform, and how float16 is widened. */
   public String description() {
-    return "C kernel for " + LibraryFile.platform() + (HAS_F16C ? " with F16C" : "");
+    return "C kernel for " + Platform.name() + (HAS_F16C ? " with F16C" : "");
   }
 
   /**

@@ -1,9 +1,11 @@
 package io.millrace.kernel;
 
+import io.millrace.datasets.platform.LibraryCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Whether the C kernel can be used here, and if not, why: the reason that a fallback reports and
@@ -33,28 +35,28 @@ public sealed interface KernelProbe {
 
   /** Holds the result; initialized on the first call of {@link #run}. */
   final class OnlyOnce {
-    private static final KernelProbe PROBE = load(LibraryFile.platform(), LibraryFile.cache());
+    private static final KernelProbe PROBE = load(Platform.name(), LibraryCache::folder);
 
     private OnlyOnce() {}
   }
 
   /**
    * @param platform folder below {@code /native} on the class path
-   * @param cache the folder to unpack the library to
+   * @param cache gives the folder to unpack the library to
    */
-  static KernelProbe load(String platform, Path cache) {
+  static KernelProbe load(String platform, Supplier<Path> cache) {
     String folder = "/native/" + platform + "/";
     String name = System.mapLibraryName("millrace");
     try (InputStream library = KernelProbe.class.getResourceAsStream(folder + name)) {
       if (library == null) {
         return new Unusable(whyNotBuilt(platform, folder));
       }
-      loadLibrary(LibraryFile.unpack(library.readAllBytes(), name, cache));
+      loadLibrary(LibraryCache.unpack(library.readAllBytes(), name, cache.get()));
       return new Usable(new GatherKernel());
     } catch (IOException e) {
       return new Unusable("its library cannot be unpacked: " + e);
     } catch (LinkageError | RuntimeException e) {
-      return new Unusable("its library cannot be loaded: " + firstLine(e));
+      return new Unusable("its library cannot be loaded: " + LibraryCache.whyNotLoaded(e));
     }
   }
 
@@ -69,9 +71,5 @@ public sealed interface KernelProbe {
           ? "this build has no native kernel for " + platform
           : new String(text.readAllBytes(), StandardCharsets.UTF_8).strip();
     }
-  }
-
-  private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 }

@@ -8,8 +8,8 @@
  * <ul>
  *   <li><b>The kernel is optional.</b> A build without a C compiler succeeds, and the Java gather
  *       gives the same bytes.
- *   <li><b>The package imports no other package of Millrace</b>, and knows only memory and numbers.
- *       It therefore has its own way to write a file and to compute a checksum.
+ *   <li><b>The package knows only memory and numbers</b>: no class of Millrace but the cache that
+ *       its library is loaded from.
  * </ul>
  */
 package io.millrace.kernel;

@@ -1,19 +1,14 @@
 package io.millrace.kernel;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,43 +49,15 @@ class KernelProbeTest {
   }
 
   private String why(String platform) {
-    return assertInstanceOf(KernelProbe.Unusable.class, KernelProbe.load(platform, folder))
+    return assertInstanceOf(KernelProbe.Unusable.class, KernelProbe.load(platform, () -> folder))
         .reason();
   }
 
   @Test
   void namesPlatformsAsTheBuildDoes() {
-    assertEquals("linux-x86_64", LibraryFile.platform("Linux", "amd64"));
-    assertEquals("linux-aarch64", LibraryFile.platform("Linux", "aarch64"));
-    assertEquals("macos-aarch64", LibraryFile.platform("Mac OS X", "aarch64"));
-    assertEquals("windows-11-x86_64", LibraryFile.platform("Windows 11", "amd64"));
-  }
-
-  @Test
-  void unpacksALibraryOnceAndRepairsItsFile() throws IOException {
-    Path cache = folder.resolve("cache");
-    Path file = LibraryFile.unpack(new byte[] {1, 2, 3}, "lib.so", cache);
-    Object written = Files.getAttribute(file, "unix:ino");
-
-    assertEquals(cache, file.getParent());
-    assertEquals(file, LibraryFile.unpack(new byte[] {1, 2, 3}, "lib.so", cache));
-    assertEquals(written, Files.getAttribute(file, "unix:ino"));
-    Files.write(file, new byte[] {1, 2, 4});
-    assertArrayEquals(
-        new byte[] {1, 2, 3},
-        Files.readAllBytes(LibraryFile.unpack(new byte[] {1, 2, 3}, "lib.so", cache)));
-    assertNotEquals(file, LibraryFile.unpack(new byte[] {1, 2, 5}, "lib.so", cache));
-    try (Stream<Path> files = Files.list(cache)) {
-      assertEquals(2, files.count());
-    }
-  }
-
-  @Test
-  void unpacksIntoATemporaryFolderWhereTheCacheCannotBeWritten() throws IOException {
-    Path notAFolder = Files.createFile(folder.resolve("file"));
-
-    Path file = LibraryFile.unpack(new byte[] {7}, "lib.so", notAFolder.resolve("cache"));
-
-    assertArrayEquals(new byte[] {7}, Files.readAllBytes(file));
+    assertEquals("linux-x86_64", Platform.name("Linux", "amd64"));
+    assertEquals("linux-aarch64", Platform.name("Linux", "aarch64"));
+    assertEquals("macos-aarch64", Platform.name("Mac OS X", "aarch64"));
+    assertEquals("windows-11-x86_64", Platform.name("Windows 11", "amd64"));
   }
 }

@@ -11,6 +11,7 @@ import io.millrace.cli.command.Version;
 import io.millrace.cli.data.BuiltInGraph;
 import io.millrace.cuda.CudaDevice;
 import io.millrace.cuda.CudaProbe;
+import io.millrace.datasets.platform.LibraryCache;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
 import io.millrace.training.torch.TorchDevice;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
@@ -47,13 +49,14 @@ public final class DoctorCommand extends Subcommand {
     rows.put("cpu", Machine.cpu());
     rows.put("memory", memory());
     rows.put("gpu", gpu());
-    rows.put("compute", compute());
-    rows.put("libtorch", libtorch());
-    rows.put("libtorch idle", idleThreads());
+    rows.put("compute", ifUsable(() -> TorchDevice.of(DeviceChoice.AUTO).description()));
+    rows.put("libtorch", ifUsable(DoctorCommand::libtorch));
+    rows.put("libtorch idle", ifUsable(TorchEngine::idleThreads));
     rows.put("djl", djl());
     rows.put("gather", RowGather.of(GatherKind.AUTO).description());
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
-    rows.put("libtorch cache", cached(libtorchCache()));
+    rows.put("libtorch cache", ifUsable(() -> TorchEngine.cache().toString()));
+    rows.put("library cache", ifUsable(() -> LibraryCache.folder().toString()));
     output.table(rows);
 
     Map<String, Object> result = new LinkedHashMap<>();
@@ -80,19 +83,12 @@ public final class DoctorCommand extends Subcommand {
     };
   }
 
-  private static String compute() {
+  /** Whatever is wrong with it is what to report. */
+  private static String ifUsable(Supplier<String> text) {
     try {
-      return TorchDevice.of(DeviceChoice.AUTO).description();
-    } catch (RuntimeException | LinkageError e) { // libtorch's row says it too
-      return cannotBeUsed(e);
-    }
-  }
-
-  private static String idleThreads() {
-    try {
-      return TorchEngine.idleThreads();
-    } catch (RuntimeException | LinkageError e) { // libtorch's row says it, too
-      return cannotBeUsed(e);
+      return text.get();
+    } catch (RuntimeException | LinkageError e) {
+      return "cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
   }
 
@@ -105,19 +101,11 @@ public final class DoctorCommand extends Subcommand {
   }
 
   private static String libtorch() {
-    try {
-      return TorchEngine.version()
-          + ", "
-          + TorchEngine.computeThreads()
-          + " threads, "
-          + TorchEngine.path();
-    } catch (RuntimeException | LinkageError e) { // whatever is wrong with it is what to report
-      return cannotBeUsed(e);
-    }
-  }
-
-  private static String cannotBeUsed(Throwable e) {
-    return "cannot be used: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    return TorchEngine.version()
+        + ", "
+        + TorchEngine.computeThreads()
+        + " threads, "
+        + TorchEngine.path();
   }
 
   private static String djl() {
@@ -129,14 +117,6 @@ public final class DoctorCommand extends Subcommand {
     } catch (IOException | RuntimeException _) {
       return "unknown";
     }
-  }
-
-  /** The folder of what DJL unpacks, unless it is set to another. */
-  private static Path libtorchCache() {
-    String given = System.getenv("DJL_CACHE_DIR");
-    return given == null || given.isEmpty()
-        ? Path.of(System.getProperty("user.home"), ".djl.ai")
-        : Path.of(given);
   }
 
   private static String cached(Path directory) {

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * trainer, so they are set here and nowhere else. Trainers that are built or learn at the same time
  * take turns at the generator and get the same weights as alone; they share the number of threads,
  * and the last one to set it has its way. Starting takes about a second, the very first time some
- * more while DJL unpacks libtorch to {@code ~/.djl.ai}. Thread-safe. The next class to read is
+ * more while DJL unpacks libtorch, see {@link #cache}. Thread-safe. The next class to read is
  * {@link LibTorch}.
  */
 public final class TorchEngine {
@@ -33,6 +33,7 @@ public final class TorchEngine {
 
   private static SymbolLookup symbols;
   private static String idleThreads;
+  private static Path cache;
 
   private TorchEngine() {}
 
@@ -55,6 +56,7 @@ public final class TorchEngine {
 
   private static SymbolLookup load() {
     idleThreads = WaitPolicy.apply();
+    cache = TorchCache.prepare();
     UserLibTorch.prepare();
     try {
       Engine.getEngine(NAME);
@@ -92,6 +94,12 @@ public final class TorchEngine {
   public static Path path() {
     start();
     return Path.of(LibUtils.getLibtorchPath());
+  }
+
+  /** The folder that DJL unpacks libtorch to, which nobody but this user can write. */
+  public static synchronized Path cache() {
+    start();
+    return cache;
   }
 
   /** The number of threads an operation may use, now. */

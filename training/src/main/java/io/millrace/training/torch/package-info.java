@@ -19,6 +19,8 @@
  *   <li>libtorch's CUDA library is opened before libtorch is asked for its version ({@code
  *       UserLibTorch}). The first call that touches CUDA's hooks, and {@code at::show_config} is
  *       one, decides for the process whether there is a GPU.
+ *   <li>DJL loads libtorch from a cache without a look at who can write it, so that is checked
+ *       first ({@code TorchCache}).
  *   <li>CUDA and libtorch allocate from the same GPU memory. Libtorch keeps what it has allocated;
  *       when a device slot finds no memory, libtorch's cache is emptied and the allocation repeated
  *       ({@code CacheReleasingCuda}).

@@ -1,0 +1,87 @@
+package io.millrace.training.torch;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.platform.LibraryCache;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder that DJL unpacks libtorch to and loads it from: {@code ENGINE_CACHE_DIR}, {@code
+ * DJL_CACHE_DIR} (environment or system property), or {@code ~/.djl.ai}.
+ *
+ * <p>DJL loads what it finds there. Therefore nobody but this user may be able to write it, and
+ * where the home folder cannot be written, {@link LibraryCache} takes the place of the temporary
+ * folder that DJL would use. Stateless. The next class to read is {@link UserLibTorch}.
+ */
+final class TorchCache {
+  private static final String PROPERTY = "DJL_CACHE_DIR";
+
+  private static final List<String> GIVEN = List.of("ENGINE_CACHE_DIR", PROPERTY);
+
+  /** The folder, one for the engine, one for each version, and the files of those. */
+  private static final int DEPTH = 3;
+
+  private TorchCache() {}
+
+  /**
+   * Comes before DJL's engine starts.
+   *
+   * @return the folder
+   * @throws BadInputException if another user could put a library there
+   */
+  static Path prepare() {
+    Optional<Path> given = given();
+    Path folder =
+        given.orElseGet(() -> standard(Path.of(System.getProperty("user.home")).toAbsolutePath()));
+    requirePrivate(folder);
+    if (given.isEmpty()) {
+      System.setProperty(PROPERTY, folder.toString());
+    }
+    return folder;
+  }
+
+  private static Optional<Path> given() {
+    return GIVEN.stream()
+        .flatMap(name -> Stream.of(value(System.getenv(name)), value(System.getProperty(name))))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(Path::of);
+  }
+
+  private static Optional<String> value(String text) {
+    return Optional.ofNullable(text).filter(it -> !it.isEmpty());
+  }
+
+  /** As DJL chooses it, but for the temporary folder. */
+  static Path standard(Path home) {
+    return Files.isWritable(home)
+        ? home.resolve(".djl.ai")
+        : LibraryCache.folder().resolve("djl.ai");
+  }
+
+  static void requirePrivate(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return; // DJL makes it
+    }
+    try {
+      LibraryCache.requirePrivate(folder.toRealPath());
+      Path engine = folder.resolve("pytorch");
+      if (Files.isDirectory(engine)) {
+        try (Stream<Path> paths = Files.walk(engine, DEPTH - 1, FileVisitOption.FOLLOW_LINKS)) {
+          for (Path path : paths.toList()) {
+            LibraryCache.requirePrivate(path.toRealPath());
+          }
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new BadInputException(
+          "cannot read libtorch's cache: folder=%s, cause=%s".formatted(folder, e), e);
+    }
+  }
+}
