@@ -165,7 +165,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, MissingValues.class);
     EnumOptions.register(command, LabelKind.class);
     EnumOptions.register(command, OptimizerKind.class);
-    EnumOptions.register(command, Delimiter.class);
+    command.registerConverter(Delimiter.class, text -> checked(text, Delimiter::of));
     EnumOptions.register(command, StorageMode.class);
     return command;
   }

@@ -40,16 +40,18 @@ public final class ImportEdgesCommand extends Subcommand {
   @Option(
       names = "--src-column",
       paramLabel = "COLUMN",
-      defaultValue = "1",
-      description = "Where an edge begins (default: ${DEFAULT-VALUE}).")
-  private String src;
+      description =
+          "Where an edge begins (default: the column that is named source, src, from or the like,"
+              + " otherwise the first).")
+  private Optional<String> src = Optional.empty();
 
   @Option(
       names = "--dst-column",
       paramLabel = "COLUMN",
-      defaultValue = "2",
-      description = "Where it ends: the node that aggregates (default: ${DEFAULT-VALUE}).")
-  private String dst;
+      description =
+          "Where it ends: the node that aggregates (default: the column that is named target, dst,"
+              + " to or the like, otherwise the second).")
+  private Optional<String> dst = Optional.empty();
 
   @Option(
       names = "--weight-column",
@@ -81,8 +83,10 @@ public final class ImportEdgesCommand extends Subcommand {
 
   @Option(
       names = "--separator",
-      paramLabel = "comma|tab|semicolon|blanks",
-      description = "What stands between columns (default: what the first line suggests).")
+      paramLabel = "comma|semicolon|tab|pipe|double-colon|blanks|TEXT",
+      description =
+          "What stands between columns, by its name or as it is (default: what gives all of the"
+              + " first lines as many columns).")
   private Optional<Delimiter> separator = Optional.empty();
 
   @Option(
@@ -90,8 +94,9 @@ public final class ImportEdgesCommand extends Subcommand {
       paramLabel = "auto|yes|no",
       defaultValue = "auto",
       description =
-          "Whether the first line names the columns (default: if a column is given by name, or"
-              + " where numbers follow below text).")
+          "Whether the first line names the columns (default: if a column is given by name, where"
+              + " text stands above numbers, or where the names are usual ones; in doubt the table"
+              + " is refused).")
   private HeaderMode header;
 
   @Option(
@@ -101,6 +106,18 @@ public final class ImportEdgesCommand extends Subcommand {
           "A table with one line per node, all nodes of the edges among them; row 0 becomes node"
               + " 0.")
   private Optional<Path> nodes = Optional.empty();
+
+  @Option(
+      names = "--node-separator",
+      paramLabel = "TEXT",
+      description = "The --separator of the node table, if it is another one.")
+  private Optional<Delimiter> nodeSeparator = Optional.empty();
+
+  @Option(
+      names = "--node-header",
+      paramLabel = "auto|yes|no",
+      description = "The --header of the node table, if it is another one.")
+  private Optional<HeaderMode> nodeHeader = Optional.empty();
 
   @Option(
       names = "--id-column",
@@ -190,9 +207,11 @@ public final class ImportEdgesCommand extends Subcommand {
         idColumn.isPresent()
             || !featureColumns.isEmpty()
             || labelColumn.isPresent()
-            || !splitColumns.isEmpty();
+            || !splitColumns.isEmpty()
+            || nodeSeparator.isPresent()
+            || nodeHeader.isPresent();
     if (nodes.isEmpty() && hasColumns) {
-      throw new BadInputException("columns of a node table are given without --nodes FILE");
+      throw new BadInputException("options of a node table are given without --nodes FILE");
     }
     return nodes.map(
         file ->
@@ -202,6 +221,8 @@ public final class ImportEdgesCommand extends Subcommand {
                 featureColumns,
                 labelColumn,
                 splitColumns,
-                new LabelOptions(labelKind, unlabelled)));
+                new LabelOptions(labelKind, unlabelled),
+                nodeSeparator,
+                nodeHeader));
   }
 }

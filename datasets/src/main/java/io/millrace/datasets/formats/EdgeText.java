@@ -119,8 +119,9 @@ public final class EdgeText implements EdgeInput {
   private void parse(Scratch scratch) {
     LineBlocks.Block lines = scratch.lines;
     EdgeTable table = tables.get(lines.file());
-    byte separator = (byte) table.format().separator().character();
-    boolean pairs = ids.areIntegers() && table.isPairs();
+    byte[] delimiter = table.format().separator().bytes();
+    byte separator = delimiter[0];
+    boolean pairs = ids.areIntegers() && table.isPairs() && delimiter.length == 1;
     FieldSplitter fields = new FieldSplitter(table.format().separator());
     byte[] bytes = lines.bytes();
     int length = lines.length();

@@ -19,14 +19,16 @@ public final class FieldSplitter {
   public static final int MAX_COLUMNS = 1 << 20;
 
   private final byte separator;
+  private final byte[] text;
   private final boolean blanks;
   private int[] starts = new int[16];
   private int[] ends = new int[16];
   private int count;
 
   public FieldSplitter(Delimiter separator) {
-    this.separator = (byte) separator.character();
-    this.blanks = separator == Delimiter.BLANKS;
+    text = separator.bytes();
+    this.separator = text[0];
+    this.blanks = separator.equals(Delimiter.BLANKS);
   }
 
   /**
@@ -46,14 +48,14 @@ public final class FieldSplitter {
         at = plainEnd(bytes, at, limit);
         add(start, withoutBlanks(bytes, start, at));
       }
-      if (at < limit && bytes[at] == separator || blanks && at < limit && isBlank(bytes[at])) {
-        at = skipBlanks(bytes, at + 1, limit);
+      if (isSeparator(bytes, at, limit) || blanks && at < limit && isBlank(bytes[at])) {
+        at = skipBlanks(bytes, at + text.length, limit);
         if (!blanks && isLineEnd(bytes, at, limit)) {
           add(at, at); // a separator at the line's end: an empty column
         }
       }
     }
-    if (at < limit && bytes[at] == '\r') {
+    while (at < limit && bytes[at] == '\r') {
       at++;
     }
     return Math.min(limit, at + 1);
@@ -65,19 +67,31 @@ public final class FieldSplitter {
     while (at < limit) {
       byte b = bytes[at];
       if (b == separator || b == second || b <= '\r' && isLineEnd(bytes, at, limit)) {
-        break;
+        if (text.length == 1 || b != separator || isSeparator(bytes, at, limit)) {
+          break;
+        }
       }
       at++;
     }
     return at;
   }
 
-  /** LF, CR LF, or the end of the text, also after a CR. */
-  private static boolean isLineEnd(byte[] bytes, int at, int limit) {
-    if (at == limit || bytes[at] == '\n') {
-      return true;
+  private boolean isSeparator(byte[] bytes, int at, int limit) {
+    if (at >= limit || bytes[at] != separator) {
+      return false;
     }
-    return bytes[at] == '\r' && (at + 1 == limit || bytes[at + 1] == '\n');
+    return text.length == 1
+        || at + text.length <= limit
+            && Arrays.equals(bytes, at, at + text.length, text, 0, text.length);
+  }
+
+  /** LF or the end of the text, also after CRs: some programs write CR CR LF. */
+  private static boolean isLineEnd(byte[] bytes, int from, int limit) {
+    int at = from;
+    while (at < limit && bytes[at] == '\r') {
+      at++;
+    }
+    return at == limit || bytes[at] == '\n';
   }
 
   private int quoted(byte[] bytes, int from, int limit) {
@@ -98,7 +112,7 @@ public final class FieldSplitter {
 
   private int afterQuote(byte[] bytes, int from, int limit) {
     int at = blanks ? from : skipBlanks(bytes, from, limit);
-    boolean ends = isLineEnd(bytes, at, limit) || bytes[at] == separator;
+    boolean ends = isLineEnd(bytes, at, limit) || isSeparator(bytes, at, limit);
     if (!ends && !(blanks && isBlank(bytes[at]))) {
       throw MalformedFieldException.of(
           "text after a closing quotation mark", bytes, at, plainEnd(bytes, at, limit));

@@ -59,7 +59,10 @@ public final class LineReader implements AutoCloseable {
       return false;
     }
     start = nextStart;
-    end = lineFeed > start && buffer[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
+    end = lineFeed;
+    while (end > start && buffer[end - 1] == '\r') { // some programs write CR CR LF
+      end--;
+    }
     nextStart = Math.min(lineFeed + 1, filled);
     line++;
     return true;

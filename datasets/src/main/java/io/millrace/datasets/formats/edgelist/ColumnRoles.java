@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.text.ColumnNames;
 import io.millrace.datasets.text.TextFormat;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,10 +9,12 @@ import java.util.Map;
 /** What the columns of a table are used for. A column has one role. */
 final class ColumnRoles {
   private final TextFormat format;
+  private final ColumnNames names;
   private final Map<Integer, String> roles = new HashMap<>();
 
-  ColumnRoles(TextFormat format) {
+  ColumnRoles(TextFormat format, ColumnNames names) {
     this.format = format;
+    this.names = names;
   }
 
   /**
@@ -36,7 +39,13 @@ final class ColumnRoles {
     return column;
   }
 
+  /** As {@link #add}; a table with fewer columns is refused. */
+  int addAt(String role, int column) {
+    format.requireColumn(column);
+    return add(role, column);
+  }
+
   int add(String role, String column) {
-    return add(role, format.index(column));
+    return add(role, names.index(column));
   }
 }

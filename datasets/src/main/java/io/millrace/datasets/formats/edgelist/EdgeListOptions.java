@@ -4,26 +4,30 @@ import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
-import io.millrace.datasets.text.TextFormat;
+import io.millrace.datasets.text.HeaderWords;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How {@link EdgeListImporter} reads text tables. Immutable: start from {@link #defaults} and
  * change with the {@code with} methods. A column is given by its name or by its number, from 1.
  *
- * @param srcColumn the source of an edge
- * @param dstColumn its destination: the node that aggregates
+ * @param srcColumn the source of an edge; empty = the column with a usual name, see {@link
+ *     HeaderWords#ends}, otherwise the first
+ * @param dstColumn its destination: the node that aggregates; empty = the column with a usual name,
+ *     otherwise the second
  * @param weightColumn a number per edge, {@code edge_weights.npy}; empty = no weights
  * @param timeColumn a 64-bit integer per edge, {@code edge_time.npy}; empty = no times
  * @param edgeIds whether to keep each edge's position in the input, {@code edge_ids.npy}
- * @param separator the character between columns; empty = detected from the first line
+ * @param separator what stands between columns; empty = detected
  * @param header whether the first line names the columns
  * @param ids the kind of ids that nodes have
  * @param nodes a table of the nodes; empty = nodes are those that the edges name
  */
 public record EdgeListOptions(
-    String srcColumn,
-    String dstColumn,
+    Optional<String> srcColumn,
+    Optional<String> dstColumn,
     Optional<String> weightColumn,
     Optional<String> timeColumn,
     boolean edgeIds,
@@ -32,11 +36,11 @@ public record EdgeListOptions(
     NodeIdKind ids,
     Optional<NodeTableOptions> nodes) {
 
-  /** Edges from the first column to the second; everything else is detected from the files. */
+  /** Everything is detected from the files. */
   public static EdgeListOptions defaults() {
     return new EdgeListOptions(
-        "1",
-        "2",
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         false,
@@ -48,7 +52,15 @@ public record EdgeListOptions(
 
   public EdgeListOptions withColumns(String src, String dst) {
     return new EdgeListOptions(
-        src, dst, weightColumn, timeColumn, edgeIds, separator, header, ids, nodes);
+        Optional.of(src),
+        Optional.of(dst),
+        weightColumn,
+        timeColumn,
+        edgeIds,
+        separator,
+        header,
+        ids,
+        nodes);
   }
 
   public EdgeListOptions withWeightColumn(String value) {
@@ -118,11 +130,11 @@ public record EdgeListOptions(
         Optional.of(value));
   }
 
-  boolean byName() {
-    return TextFormat.isName(srcColumn)
-        || TextFormat.isName(dstColumn)
-        || weightColumn.filter(TextFormat::isName).isPresent()
-        || timeColumn.filter(TextFormat::isName).isPresent();
+  /** The columns that are given. */
+  List<String> asked() {
+    return Stream.of(srcColumn, dstColumn, weightColumn, timeColumn)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   EdgeColumns columns() {

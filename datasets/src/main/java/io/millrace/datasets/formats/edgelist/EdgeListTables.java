@@ -16,6 +16,8 @@ import io.millrace.datasets.formats.ids.LongIds;
 import io.millrace.datasets.formats.ids.NameIds;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.formats.ids.NodeIds;
+import io.millrace.datasets.text.ColumnNames;
+import io.millrace.datasets.text.HeaderWords;
 import io.millrace.datasets.text.LayoutFindings;
 import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
@@ -64,8 +66,13 @@ final class EdgeListTables implements SourceTables {
     }
     NodeTableOptions table = options.nodes().get();
     TextFormat format =
-        TextFormat.detect(table.file(), options.separator(), options.header(), table.byName());
-    TableIds ids = TableIds.of(options.ids(), format, table.idColumn().map(format::index));
+        TextFormat.detect(
+            table.file(),
+            table.separator().or(options::separator),
+            table.header().orElse(options.header()),
+            table.asked());
+    ColumnNames names = format.columns(table.asked());
+    TableIds ids = TableIds.of(options.ids(), format, table.idColumn().map(names::index));
     NodeTable nodes = NodeTable.read(format, table, ids);
     NodeIds complete = ids.complete(nodes.numNodes());
     String reason = options.ids() == NodeIdKind.AUTO ? ids.reason() : idReason;
@@ -74,15 +81,31 @@ final class EdgeListTables implements SourceTables {
   }
 
   private static EdgeTable table(Path file, EdgeListOptions options) {
-    TextFormat format =
-        TextFormat.detect(file, options.separator(), options.header(), options.byName());
-    ColumnRoles roles = new ColumnRoles(format);
+    List<String> asked = options.asked();
+    TextFormat format = TextFormat.detect(file, options.separator(), options.header(), asked);
+    ColumnRoles roles = new ColumnRoles(format, format.columns(asked));
+    List<Integer> ends = ends(format);
     return new EdgeTable(
         format,
-        roles.add("source", options.srcColumn()),
-        roles.add("destination", options.dstColumn()),
+        end(roles, "source", options.srcColumn(), ends.getFirst()),
+        end(roles, "destination", options.dstColumn(), ends.getLast()),
         index(roles, "weight", options.weightColumn()),
         index(roles, "time", options.timeColumn()));
+  }
+
+  /**
+   * Where source and destination are by the header; a first column without a name has row numbers.
+   */
+  private static List<Integer> ends(TextFormat format) {
+    List<String> header = format.header();
+    boolean rowNumbers =
+        header.size() > 2
+            && (header.getFirst().isEmpty() || header.getFirst().equals("Unnamed: 0"));
+    return HeaderWords.ends(header).orElse(rowNumbers ? List.of(1, 2) : List.of(0, 1));
+  }
+
+  private static int end(ColumnRoles roles, String role, Optional<String> column, int otherwise) {
+    return column.map(name -> roles.add(role, name)).orElseGet(() -> roles.addAt(role, otherwise));
   }
 
   private static OptionalInt index(ColumnRoles roles, String role, Optional<String> column) {

@@ -7,6 +7,7 @@ import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
+import io.millrace.datasets.text.ColumnNames;
 import io.millrace.datasets.text.LayoutFindings;
 import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
@@ -39,7 +40,8 @@ final class NodeTable {
 
   private NodeTable(TextFormat format, NodeTableOptions options) {
     this.format = format;
-    ColumnRoles roles = new ColumnRoles(format);
+    ColumnNames names = format.columns(options.asked());
+    ColumnRoles roles = new ColumnRoles(format, names);
     options.idColumn().ifPresent(column -> roles.add("id", column));
     labels =
         options
@@ -52,13 +54,13 @@ final class NodeTable {
             ? Optional.empty()
             : Optional.of(new TableSplits(format, splitColumns));
     featureColumns =
-        format.indexes(options.featureColumns()).stream()
+        names.indexes(options.featureColumns()).stream()
             .mapToInt(column -> roles.add("feature", column))
             .toArray();
     widths = new int[featureColumns.length];
-    options.idColumn().map(format::index).ifPresent(column -> uses("id", List.of(column)));
+    options.idColumn().map(names::index).ifPresent(column -> uses("id", List.of(column)));
     uses("features", Arrays.stream(featureColumns).boxed().toList());
-    options.labelColumn().map(format::index).ifPresent(column -> uses("label", List.of(column)));
+    options.labelColumn().map(names::index).ifPresent(column -> uses("label", List.of(column)));
     uses("split", splitColumns);
   }
 

@@ -1,9 +1,11 @@
 package io.millrace.datasets.formats.edgelist;
 
-import io.millrace.datasets.text.TextFormat;
+import io.millrace.datasets.text.Delimiter;
+import io.millrace.datasets.text.HeaderMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A text table with one line per node: row 0 is node 0. Immutable. A column is given by its name or
@@ -19,6 +21,8 @@ import java.util.Optional;
  *     0, 1 and 2), empty = in no split; or three columns of booleans: the masks of train, valid and
  *     test; or none
  * @param labels how labels are read
+ * @param separator what stands between columns; empty = as for the edges, or detected
+ * @param header whether the first line names the columns; empty = as for the edges
  */
 public record NodeTableOptions(
     Path file,
@@ -26,7 +30,9 @@ public record NodeTableOptions(
     List<String> featureColumns,
     Optional<String> labelColumn,
     List<String> splitColumns,
-    LabelOptions labels) {
+    LabelOptions labels,
+    Optional<Delimiter> separator,
+    Optional<HeaderMode> header) {
 
   /** Copies the lists. */
   public NodeTableOptions {
@@ -34,7 +40,10 @@ public record NodeTableOptions(
     splitColumns = List.copyOf(splitColumns);
   }
 
-  /** With at most one split column and labels as by {@link LabelOptions#DEFAULTS}. */
+  /**
+   * With at most one split column, labels as by {@link LabelOptions#DEFAULTS}, and the layout of
+   * the edges or a detected one.
+   */
   public NodeTableOptions(
       Path file,
       Optional<String> idColumn,
@@ -47,14 +56,16 @@ public record NodeTableOptions(
         featureColumns,
         labelColumn,
         splitColumn.stream().toList(),
-        LabelOptions.DEFAULTS);
+        LabelOptions.DEFAULTS,
+        Optional.empty(),
+        Optional.empty());
   }
 
-  /** Whether a column is given by its name, so that the table must have a header. */
-  boolean byName() {
-    return idColumn.filter(TextFormat::isName).isPresent()
-        || labelColumn.filter(TextFormat::isName).isPresent()
-        || splitColumns.stream().anyMatch(TextFormat::isName)
-        || featureColumns.stream().anyMatch(TextFormat::isName);
+  /** The columns that are given. */
+  List<String> asked() {
+    return Stream.of(
+            featureColumns, idColumn.stream().toList(), labelColumn.stream().toList(), splitColumns)
+        .flatMap(List::stream)
+        .toList();
   }
 }

@@ -46,7 +46,9 @@ class NodeTableTest {
         List.of(),
         Optional.of("y"),
         List.of(),
-        new LabelOptions(kind, List.of(unlabelled)));
+        new LabelOptions(kind, List.of(unlabelled)),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static NodeTableOptions splits(Path file, String... columns) {
@@ -56,7 +58,9 @@ class NodeTableTest {
         List.of(),
         Optional.empty(),
         List.of(columns),
-        LabelOptions.DEFAULTS);
+        LabelOptions.DEFAULTS,
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static NodeTableOptions features(Path file, String... columns) {

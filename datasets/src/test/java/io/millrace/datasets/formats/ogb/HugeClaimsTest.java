@@ -136,7 +136,7 @@ class HugeClaimsTest {
   void aLineHasNotMillionsOfColumns() throws IOException {
     Path file = line("a.csv.gz", ',', FieldSplitter.MAX_COLUMNS);
     Expect.badInput(
-        () -> TextFormat.detect(file, Optional.of(Delimiter.COMMA), HeaderMode.NO, false),
+        () -> TextFormat.detect(file, Optional.of(Delimiter.COMMA), HeaderMode.NO, List.of()),
         "too many columns: file=" + file + ", line=1, max=" + FieldSplitter.MAX_COLUMNS);
     Expect.badInput(
         () -> {
