@@ -1,19 +1,14 @@
 package io.millrace.training.inference;
 
-import ai.djl.ndarray.NDList;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.DiskSpace;
 import io.millrace.training.GraphTrainer;
-import io.millrace.training.files.Fingerprint;
 import io.millrace.training.files.ModelFile;
-import io.millrace.training.files.ModelInfo;
-import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Predicts for all nodes of a graph, or for some, in bounded memory: pass after pass over the
@@ -35,21 +30,11 @@ public final class GraphInference implements AutoCloseable {
   private static final String WORK = "work";
 
   private final InferenceSettings settings;
-  private final Network network;
-  private final Map<String, String> identity;
+  private final InferenceSetup setup;
 
   GraphInference(InferenceSettings settings) {
     this.settings = settings;
-    ModelInfo info = settings.info();
-    network =
-        Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
-    try (NDList weights = settings.file().weights(network.manager())) {
-      network.restore(weights);
-      identity = settings.identity(Fingerprint.of(weights));
-    } catch (Throwable t) {
-      network.close();
-      throw t;
-    }
+    setup = InferenceSetup.of(settings);
   }
 
   /**
@@ -71,9 +56,9 @@ public final class GraphInference implements AutoCloseable {
       throw new IllegalStateException("results need all shards: run each, then merge");
     }
     TorchEngine.computeThreads(settings.computeThreads()); // others may have changed it
-    try (WorkDirectory directory = WorkDirectory.open(work, identity, Shard.WHOLE)) {
-      List<InferencePass> passes = passes(work);
-      new InferenceRun(settings, network, passes, directory, listener).compute();
+    try (WorkDirectory directory = WorkDirectory.open(work, setup.identity(), Shard.WHOLE)) {
+      List<InferencePass> passes = setup.passes(work);
+      new InferenceRun(setup, passes, directory, listener).compute();
       return InferenceResults.open(settings, passes);
     }
   }
@@ -103,7 +88,7 @@ public final class GraphInference implements AutoCloseable {
       Path out, OutputOptions choice, InferenceListener listener, boolean mergeOnly) {
     long start = System.nanoTime();
     TorchEngine.computeThreads(settings.computeThreads());
-    Manifest manifest = new Manifest(out, identity, choice);
+    Manifest manifest = new Manifest(out, setup.identity(), choice);
     Path work = out.resolve(WORK);
     if (manifest.exists()) {
       manifest.requireSame();
@@ -112,13 +97,13 @@ public final class GraphInference implements AutoCloseable {
       }
     }
     Shard shard = mergeOnly ? Shard.WHOLE : settings.shard();
-    try (WorkDirectory directory = WorkDirectory.open(work, identity, shard)) {
+    try (WorkDirectory directory = WorkDirectory.open(work, setup.identity(), shard)) {
       if (manifest.exists()) { // by another process's doing, or the deletion was interrupted
         directory.delete();
         return InferenceReport.finishedBefore();
       }
-      List<InferencePass> passes = passes(work);
-      InferenceRun run = new InferenceRun(settings, network, passes, directory, listener);
+      List<InferencePass> passes = setup.passes(work);
+      InferenceRun run = new InferenceRun(setup, passes, directory, listener);
       List<PassReport> reports = mergeOnly ? run.requireComplete() : run.compute();
       InferenceReport report = InferenceReport.of(settings, reports);
       if (shard.isWhole()) {
@@ -134,12 +119,8 @@ public final class GraphInference implements AutoCloseable {
     }
   }
 
-  private List<InferencePass> passes(Path work) {
-    return InferencePass.all(settings, network, work);
-  }
-
   @Override
   public void close() {
-    network.close();
+    setup.close();
   }
 }

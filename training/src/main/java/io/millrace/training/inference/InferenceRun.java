@@ -7,7 +7,6 @@ import io.millrace.datasets.platform.DiskSpace;
 import io.millrace.datasets.platform.ProcessLock;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.inference.chunks.ResidentLimit;
-import io.millrace.training.nn.Network;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.time.Duration;
@@ -34,21 +33,20 @@ final class InferenceRun {
 
   private static final Duration REMINDER = Duration.ofSeconds(30);
 
+  private final InferenceSetup setup;
   private final InferenceSettings settings;
-  private final Network network;
   private final List<InferencePass> passes;
   private final WorkDirectory directory;
   private final InferenceListener listener;
   private final long startNanos = System.nanoTime();
 
   InferenceRun(
-      InferenceSettings settings,
-      Network network,
+      InferenceSetup setup,
       List<InferencePass> passes,
       WorkDirectory directory,
       InferenceListener listener) {
-    this.settings = settings;
-    this.network = network;
+    this.setup = setup;
+    settings = setup.settings();
     this.passes = passes;
     this.directory = directory;
     this.listener = listener;
@@ -183,7 +181,7 @@ final class InferenceRun {
     }
     long total = all.stream().mapToLong(files::numRows).sum();
     long before = total - missing.stream().mapToLong(files::numRows).sum();
-    return new PassRun(settings, network, pass, input, missing)
+    return new PassRun(setup, pass, input, missing)
         .run(done -> listener.progress(pass.name(), before + done, total));
   }
 

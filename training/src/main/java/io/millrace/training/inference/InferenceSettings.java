@@ -1,25 +1,22 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
-import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.files.Fingerprint;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
-import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.NodeRanges;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.torch.TorchDevice;
-import io.millrace.transfer.BatchPipeline;
-import io.millrace.transfer.PipelineBuilder;
 import io.millrace.transfer.PipelineSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a {@link GraphInference} is made from, checked and complete; {@link InferenceBuilder} says
- * what each component means. Immutable; the dataset stays the caller's.
+ * All settings of an inference, complete: values only. {@link InferenceBuilder} says what each
+ * component means; {@link InferenceSetup} makes the parts of an inference from them. Immutable; the
+ * dataset stays the caller's.
  */
 record InferenceSettings(
     GraphDataset data,
@@ -37,13 +34,12 @@ record InferenceSettings(
     boolean embeddings) {
   private static final long MIN_MEMORY_BYTES = 1L << 20;
 
-  /** A chunk is so much of the memory: slots hold several, and a model's working arrays more. */
+  /** The share of the memory that a chunk takes: slots and a model's arrays hold several. */
   private static final int CHUNKS_IN_MEMORY = 16;
 
-  /** A larger chunk gains nothing, and its rows have to fit into one buffer of Java's. */
+  /** A larger chunk gains nothing, and its rows have to fit into one Java buffer. */
   private static final long MAX_CHUNK_BYTES = 1L << 30;
 
-  private static final int MAX_CHUNKS = 1 << 20;
   private static final int MAX_RANGES = 1 << 16;
 
   InferenceSettings {
@@ -103,41 +99,13 @@ record InferenceSettings(
     return new NodeRanges(data.graph().numNodes(), rangeNodes);
   }
 
-  /** Of mapped files that may be resident: what some chunks and a model's arrays leave. */
+  /** How many bytes of mapped files may be resident: what chunks and a model's arrays leave. */
   long mappedBytes() {
     return memoryBytes / 8 * 5;
   }
 
   long chunkBytes() {
     return Math.min(memoryBytes / CHUNKS_IN_MEMORY, MAX_CHUNK_BYTES);
-  }
-
-  /**
-   * What mapped files and the model's arrays leave, in chunks: workers beyond that wait. On a GPU
-   * slots grow, by up to a quarter more than they need.
-   */
-  private int maxSlots() {
-    int numChunks = Math.clamp((memoryBytes - mappedBytes()) / chunkBytes(), 0, MAX_CHUNKS) - 1;
-    return device instanceof TorchDevice.Gpu ? numChunks * 4 / 5 : numChunks;
-  }
-
-  BatchPipeline newPipeline(GraphDataset input, InferencePass pass, ChunkPlan plan) {
-    PipelineBuilder builder =
-        BatchPipeline.builder(input, pass.fanout()).degrees(info.model().usesDegrees());
-    builder.settings(pipeline);
-    if (mode instanceof InferenceMode.Layerwise) {
-      builder.slotsAtMost(maxSlots());
-    }
-    long slotBytes = pass.slotBytes(plan);
-    switch (device) { // page-locked memory is scarce, so its slots begin small and grow
-      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32).slotBytes(slotBytes);
-      case TorchDevice.Gpu gpu ->
-          builder
-              .device(gpu.cuda())
-              .slotBytes(Math.min(slotBytes, PipelineBuilder.FIRST_SLOT_BYTES));
-      case TorchDevice.CopyingGpu _ -> builder.slotBytes(slotBytes);
-    }
-    return builder.build();
   }
 
   /**

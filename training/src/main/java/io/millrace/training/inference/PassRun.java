@@ -8,7 +8,6 @@ import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.nn.BatchTensors;
-import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.Scalars;
@@ -30,8 +29,7 @@ import java.util.zip.CRC32C;
  * <p>One thread, once. The next classes to read are {@link ChunkPlan} and {@link PassFiles}.
  */
 final class PassRun {
-  private final InferenceSettings settings;
-  private final Network network;
+  private final InferenceSetup setup;
   private final InferencePass pass;
   private final GraphDataset input;
   private final List<Integer> ranges;
@@ -45,14 +43,8 @@ final class PassRun {
    * @param input the graph, and as features what enters the pass
    * @param ranges in rising order
    */
-  PassRun(
-      InferenceSettings settings,
-      Network network,
-      InferencePass pass,
-      GraphDataset input,
-      List<Integer> ranges) {
-    this.settings = settings;
-    this.network = network;
+  PassRun(InferenceSetup setup, InferencePass pass, GraphDataset input, List<Integer> ranges) {
+    this.setup = setup;
     this.pass = pass;
     this.input = input;
     this.ranges = ranges;
@@ -67,7 +59,7 @@ final class PassRun {
     Map<Integer, List<ChunkPlan.Chunk>> byRange =
         plan.chunks().stream().collect(Collectors.groupingBy(ChunkPlan.Chunk::range));
     try (NpyRows out = pass.files().openRows();
-        BatchSource source = settings.newPipeline(input, pass, plan);
+        BatchSource source = setup.newPipeline(input, pass, plan);
         GradMode _ = GradMode.off()) {
       BatchStream batches = source.start(plan);
       try (batches) {
@@ -125,7 +117,7 @@ final class PassRun {
     try (DeviceBatch batch = batches.next();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray rows = pass.rows(BatchTensors.unlabelled(network.manager(), batch));
+      NDArray rows = pass.rows(BatchTensors.unlabelled(setup.network().manager(), batch));
       NDArray copy = rows.duplicate();
       NDScope.unregister(copy);
       return copy;

@@ -14,7 +14,6 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
-import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineSettings;
@@ -34,8 +33,7 @@ class InferenceSettingsTest {
 
   private int numSlots(TorchDevice device, InferenceMode mode, int numWorkers, long memoryBytes) {
     ModelFile file = TestInference.model(folder, SAGE, TestInference.IN, TestInference.CLASSES, 1);
-    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, NUM_NODES));
-        Network network = new Network(SAGE, TestInference.IN, TestInference.CLASSES, 1)) {
+    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, NUM_NODES))) {
       InferenceSettings settings =
           GraphInference.builder(data, file)
               .device(device)
@@ -43,9 +41,11 @@ class InferenceSettingsTest {
               .pipeline(PipelineSettings.defaults().workers(numWorkers))
               .memory(memoryBytes)
               .settings();
-      InferencePass pass = InferencePass.all(settings, network, folder).getFirst();
-      try (BatchPipeline pipeline = settings.newPipeline(data, pass, plan(pass, data))) {
-        return pipeline.numSlots();
+      try (InferenceSetup setup = InferenceSetup.of(settings)) {
+        InferencePass pass = setup.passes(folder).getFirst();
+        try (BatchPipeline pipeline = setup.newPipeline(data, pass, plan(pass, data))) {
+          return pipeline.numSlots();
+        }
       }
     }
   }
@@ -57,12 +57,13 @@ class InferenceSettingsTest {
   @Test
   void fewNodesTakeSmallSlotsThatHoldTheirBatches() {
     ModelFile file = TestInference.model(folder, SAGE, TestInference.IN, TestInference.CLASSES, 1);
-    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, NUM_NODES));
-        Network network = new Network(SAGE, TestInference.IN, TestInference.CLASSES, 1)) {
+    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(1, NUM_NODES))) {
       InferenceBuilder builder = GraphInference.builder(data, file).device(CPU).nodes(7, 3);
-      for (InferencePass pass : InferencePass.all(builder.settings(), network, folder)) {
-        long bytes = pass.slotBytes(plan(pass, data));
-        assertTrue(bytes < 1 << 20, pass.name() + " has slots of " + bytes + " bytes");
+      try (InferenceSetup setup = InferenceSetup.of(builder.settings())) {
+        for (InferencePass pass : setup.passes(folder)) {
+          long bytes = pass.slotBytes(plan(pass, data));
+          assertTrue(bytes < 1 << 20, pass.name() + " has slots of " + bytes + " bytes");
+        }
       }
       try (GraphInference inference = builder.build()) {
         Path out = folder.resolve("out");

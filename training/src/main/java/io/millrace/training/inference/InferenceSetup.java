@@ -1,0 +1,124 @@
+package io.millrace.training.inference;
+
+import ai.djl.ndarray.NDList;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.files.Fingerprint;
+import io.millrace.training.files.ModelInfo;
+import io.millrace.training.inference.chunks.ChunkCost;
+import io.millrace.training.inference.chunks.ChunkPlan;
+import io.millrace.training.inference.chunks.NodeSet;
+import io.millrace.training.inference.chunks.PassFiles;
+import io.millrace.training.nn.Network;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes the parts of an inference from its {@link InferenceSettings} and a network with the model's
+ * weights.
+ *
+ * <p>Owns the network; {@link #close} frees it. One thread.
+ *
+ * @param identity all that the results depend on, by name
+ */
+record InferenceSetup(InferenceSettings settings, Network network, Map<String, String> identity)
+    implements AutoCloseable {
+  private static final int MAX_CHUNKS = 1 << 20;
+
+  static InferenceSetup of(InferenceSettings settings) {
+    ModelInfo info = settings.info();
+    Network network =
+        Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
+    try (NDList weights = settings.file().weights(network.manager())) {
+      network.restore(weights);
+      return new InferenceSetup(settings, network, settings.identity(Fingerprint.of(weights)));
+    } catch (Throwable t) {
+      network.close();
+      throw t;
+    }
+  }
+
+  /**
+   * The passes in their order: one for each layer, or one for all layers.
+   *
+   * @param work the folder of their files
+   */
+  List<InferencePass> passes(Path work) {
+    return switch (settings.mode()) {
+      case InferenceMode.Layerwise _ -> byLayer(work);
+      case InferenceMode.Sampled mode -> List.of(sampled(work, mode));
+    };
+  }
+
+  /**
+   * Begins with the last layer, because its sources are the rows that the layer before must give.
+   */
+  private List<InferencePass> byLayer(Path work) {
+    List<InferencePass> passes = new ArrayList<>();
+    boolean degrees = settings.info().model().usesDegrees();
+    NodeSet nodes = settings.nodeSet();
+    for (int l = network.numLayers() - 1; l >= 0; l--) {
+      int in = network.stateDim(l);
+      int out = network.stateDim(l + 1);
+      PassFiles files = new PassFiles(work.resolve("layer-" + l), nodes, settings.ranges(), out);
+      ChunkCost cost = ChunkCost.of(settings.chunkBytes(), in, out, nodes.numNodes());
+      passes.addFirst(new LayerPass(network, l, files, cost, degrees, settings.memoryBytes()));
+      nodes = l < network.numHops() ? nodes.withNeighbors(settings.data().graph()) : nodes;
+    }
+    return passes;
+  }
+
+  private InferencePass sampled(Path work, InferenceMode.Sampled mode) {
+    int numLayers = network.numLayers();
+    int embeddingDim = settings.embeddings() ? network.stateDim(numLayers - 1) : 0;
+    int dim = embeddingDim + network.stateDim(numLayers);
+    PassFiles files =
+        new PassFiles(work.resolve("sampled"), settings.nodeSet(), settings.ranges(), dim);
+    return new SampledPass(network, files, settings.embeddings(), mode, settings.seed());
+  }
+
+  /**
+   * The pipeline of a pass; the caller closes it.
+   *
+   * @param input the graph, and as features what enters the pass
+   */
+  BatchPipeline newPipeline(GraphDataset input, InferencePass pass, ChunkPlan plan) {
+    PipelineBuilder builder =
+        BatchPipeline.builder(input, pass.fanout())
+            .degrees(settings.info().model().usesDegrees())
+            .settings(settings.pipeline());
+    if (settings.mode() instanceof InferenceMode.Layerwise) {
+      builder.slotsAtMost(maxSlots());
+    }
+    long slotBytes = pass.slotBytes(plan);
+    switch (settings.device()) { // page-locked memory is scarce, so its slots begin small and grow
+      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32).slotBytes(slotBytes);
+      case TorchDevice.Gpu gpu ->
+          builder
+              .device(gpu.cuda())
+              .slotBytes(Math.min(slotBytes, PipelineBuilder.FIRST_SLOT_BYTES));
+      case TorchDevice.CopyingGpu _ -> builder.slotBytes(slotBytes);
+    }
+    return builder.build();
+  }
+
+  /**
+   * How many chunks fit into what mapped files and the model's arrays leave of the memory; further
+   * workers wait. On a GPU slots grow, by up to a quarter more than they need.
+   */
+  private int maxSlots() {
+    long left = settings.memoryBytes() - settings.mappedBytes();
+    int numChunks = Math.clamp(left / settings.chunkBytes(), 0, MAX_CHUNKS) - 1;
+    return settings.device() instanceof TorchDevice.Gpu ? numChunks * 4 / 5 : numChunks;
+  }
+
+  @Override
+  public void close() {
+    network.close();
+  }
+}
