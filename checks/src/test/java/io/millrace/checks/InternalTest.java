@@ -42,7 +42,8 @@ class InternalTest {
     List<String> used = new ArrayList<>();
     for (ClassModel model : parsed(ROOT.resolve("checks/target/test-classes"))) {
       String user = model.thisClass().asInternalName();
-      if (user.matches("io/millrace/checks/docs/(Examples?|MeanMax|OwnModelTest)(\\$.*)?")) {
+      if (user.matches(
+          "io/millrace/checks/docs/(Examples?|MeanMax|OwnLoop|OwnModelTest)(\\$.*)?")) {
         model
             .constantPool()
             .forEach(

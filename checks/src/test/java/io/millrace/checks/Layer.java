@@ -80,7 +80,8 @@ record Layer(
                   "training.models",
                   "training.files",
                   "training.inference.chunks",
-                  "training, training.inference")
+                  "training.inference",
+                  "training")
               .modules("datasets", "sampler", "native", "slicing", "transfer")
               .tables("io.millrace", "datasets", "datasets.npy", "datasets.platform")
               .libraries("ai.djl", "com.google.gson")

@@ -7,6 +7,7 @@ import io.millrace.transfer.EpochStats;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How far a training has come: what a {@link Checkpoint} stores next to its arrays, as JSON with
@@ -19,6 +20,9 @@ import java.util.Optional;
  * @param best the epoch with the best validation, -1 if none was validated
  * @param finished the epochs of {@link GraphTrainer#fit}, in order
  * @param seconds time of fit so far
+ * @param bestValid the validation of the best epoch, if there is one
+ * @param learningRate the base learning rate, if {@link GraphTrainer#learningRate(double)} changed
+ *     it
  */
 record CheckpointHeader(
     int epoch,
@@ -27,11 +31,16 @@ record CheckpointHeader(
     PlateauState plateau,
     int best,
     List<FinishedEpoch> finished,
-    double seconds) {
+    double seconds,
+    Optional<Evaluation> bestValid,
+    OptionalDouble learningRate) {
+  /** Checkpoints of before have neither of the last two. */
   CheckpointHeader {
     Objects.requireNonNull(open, "open");
     Objects.requireNonNull(plateau, "plateau");
     finished = List.copyOf(finished);
+    bestValid = bestValid == null ? validation(finished, best) : bestValid;
+    learningRate = learningRate == null ? OptionalDouble.empty() : learningRate;
   }
 
   /**
@@ -52,10 +61,9 @@ record CheckpointHeader(
    */
   record FinishedEpoch(EpochReport report, Evaluation valid) {}
 
-  /** The validation of the best epoch, if there is one. */
-  Optional<Evaluation> bestValid() {
+  private static Optional<Evaluation> validation(List<FinishedEpoch> finished, int epoch) {
     return finished.stream()
-        .filter(it -> it.report().epoch() == best)
+        .filter(it -> it.report().epoch() == epoch)
         .map(FinishedEpoch::valid)
         .findFirst();
   }

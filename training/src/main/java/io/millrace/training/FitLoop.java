@@ -4,7 +4,6 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
-import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import java.util.OptionalInt;
 
@@ -62,7 +61,7 @@ final class FitLoop {
       settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
     }
     BestWeights best = state.best();
-    best.restore();
+    state.restoreBest();
     Evaluation test = trainer.evaluate(Split.TEST);
     return new FitResult(
         settings.objective().metric(),
@@ -83,11 +82,6 @@ final class FitLoop {
   }
 
   private void saveModel() {
-    BestWeights best = state.best();
-    settings
-        .directory()
-        .ifPresent(
-            dir ->
-                ModelFile.write(dir, setup.info(best.epoch() + 1, best.valid()), best.weights()));
+    settings.directory().ifPresent(dir -> state.bestModel().save(dir));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.training;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
+import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
@@ -10,6 +11,7 @@ import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.files.PygNames;
+import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.torch.TorchDevice;
@@ -35,6 +37,8 @@ import java.nio.file.Path;
  * TrainingStep}.
  */
 public final class GraphTrainer implements AutoCloseable {
+  private static final System.Logger LOGGER = System.getLogger(GraphTrainer.class.getName());
+
   private final TrainingSetup setup;
   private final TrainerSettings settings;
   private final EpochPlan plan;
@@ -43,7 +47,8 @@ public final class GraphTrainer implements AutoCloseable {
   private final PopulationStatistics statistics;
   private final BatchSource source;
   private boolean underWay;
-  private boolean fitted;
+  private boolean ended;
+  private boolean warned;
 
   GraphTrainer(TrainingSetup setup) {
     this.setup = setup;
@@ -83,6 +88,27 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   /**
+   * The learning rate from which the schedule computes that of each step: the builder's, or what
+   * {@link #learningRate(double)} has made of it.
+   */
+  public double learningRate() {
+    return state.learningRate().base();
+  }
+
+  /**
+   * Changes the learning rate from the next step on; the schedule's factor still applies. This is
+   * also how a training resumes with another learning rate: build it with the settings of its
+   * checkpoint, then call this. Checkpoints store the change.
+   *
+   * @throws BadInputException unless it is positive and finite
+   * @throws IllegalStateException after {@link #fit} or {@link #restoreBest}
+   */
+  public void learningRate(double value) {
+    requireNotEnded();
+    state.learningRate().base(Require.positive("learningRate", value));
+  }
+
+  /**
    * Trains one epoch: every training node once. Batch normalisation then predicts by the weights
    * that were reached, see {@link PopulationStatistics}.
    */
@@ -91,15 +117,28 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   /**
-   * Trains one epoch.
+   * Trains one epoch. It saves nothing, except for the checkpoints within it, see {@link
+   * TrainerBuilder#checkpointEvery}: a loop of your own calls {@link #saveModel} and {@link
+   * #saveCheckpoint}.
    *
    * @throws BadInputException if the loss is no longer finite. On the CPU the model has not learned
    *     from that batch; on a GPU, where losses are read later, it has
-   * @throws IllegalStateException after {@link #fit}
+   * @throws IllegalStateException after {@link #fit} or {@link #restoreBest}
    */
   public EpochReport epoch(TrainingListener listener) {
-    requireNotFitted();
+    requireNotEnded();
+    warnIfNothingIsSaved();
     return trainEpoch(listener);
+  }
+
+  private void warnIfNothingIsSaved() {
+    if (settings.directory().isPresent() && settings.checkpointEvery().isEmpty() && !warned) {
+      warned = true;
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "epoch() saves nothing, call fit, or saveModel and saveCheckpoint: saveTo={0}",
+          settings.directory().get());
+    }
   }
 
   /** As {@link #epoch()}, also for {@link FitLoop}. */
@@ -157,7 +196,83 @@ public final class GraphTrainer implements AutoCloseable {
       }
       scores.readAll();
     }
-    return sums.sum();
+    Evaluation evaluation = sums.sum();
+    if (split == Split.VALID) {
+      state.evaluated(evaluation);
+    }
+    return evaluation;
+  }
+
+  /**
+   * Predicts nodes, with sampled neighbourhoods ({@code evalFanout}), the same ones each time for
+   * the same nodes in the same order. With all neighbours a prediction is exact, and a node's does
+   * not depend on the others. For many nodes, or for all layer by layer, use {@code GraphInference}
+   * with {@link #model}.
+   *
+   * @param nodes ids, in any order; a node may occur twice
+   * @return one row per node, in the order of the argument, without embeddings; it is a copy
+   * @throws BadInputException if an id is not a node
+   * @throws IllegalStateException within an epoch
+   */
+  public ResultChunk predict(int... nodes) {
+    requireBetweenEpochs();
+    int dim = setup.task().outputDim();
+    float[] logits = new float[Math.multiplyExact(nodes.length, dim)];
+    TorchEngine.computeThreads(settings.computeThreads());
+    try (BatchStream batches = source.start(setup.predictionEpoch(nodes), settings.evalFanout())) {
+      int row = 0;
+      while (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          float[] rows = step.predict(batch);
+          for (int localId : batch.seedLocalIds()) {
+            System.arraycopy(rows, localId * dim, logits, dim * row++, dim);
+          }
+        }
+      }
+    }
+    boolean multiLabel = setup.task().labels().isMultiLabel();
+    return new ResultChunk(nodes.clone(), dim, multiLabel, logits, 0, new float[0]);
+  }
+
+  /**
+   * Keeps a copy of the weights if they are the best so far, for a loop of your own: call it after
+   * each epoch, and {@link #restoreBest} at the end. What decides is the builder's metric on the
+   * validation nodes. They are evaluated here unless {@link #evaluate} has done it since the last
+   * epoch. Of equal epochs the earliest is kept. {@link #saveCheckpoint} stores the copy, too.
+   *
+   * @return whether they are the best so far
+   * @throws BadInputException if the validation nodes have no labels that the metric can be
+   *     computed from, or the loss is not finite
+   * @throws IllegalStateException before the first epoch or within one, or after {@link #fit} or
+   *     {@link #restoreBest}
+   */
+  public boolean keepBest() {
+    requireNotEnded();
+    requireBetweenEpochs();
+    if (state.epoch() == 0) {
+      throw new IllegalStateException("no epoch is trained yet, there is nothing to keep");
+    }
+    setup.task().requireEvaluable(Split.VALID);
+    Evaluation valid = state.valid().orElseGet(() -> evaluate(Split.VALID));
+    return state.best().offer(state.epoch() - 1, valid);
+  }
+
+  /**
+   * Returns to the weights that {@link #keepBest} kept. Like {@link #fit}, this ends the training,
+   * because the optimizer's moments are still those of the last epoch: afterwards the trainer
+   * evaluates, predicts and saves the model.
+   *
+   * @return the evaluation of these weights on the validation nodes
+   * @throws IllegalStateException if there are none, or within an epoch
+   */
+  public Evaluation restoreBest() {
+    requireBetweenEpochs();
+    if (!state.best().kept()) {
+      throw new IllegalStateException("no weights are kept: call keepBest after an epoch");
+    }
+    ended = true;
+    state.restoreBest();
+    return state.best().valid();
   }
 
   /**
@@ -167,29 +282,59 @@ public final class GraphTrainer implements AutoCloseable {
    * so far and a checkpoint are always there.
    *
    * <p>This ends the training, because the optimizer's moments are still those of the last epoch,
-   * not of the best: afterwards the trainer only evaluates. For more epochs, build another that
-   * {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own use {@link #epoch} and {@link
-   * #evaluate}.
+   * not of the best: afterwards the trainer evaluates, predicts and saves the model. For more
+   * epochs, build another that {@link TrainerBuilder#resumeFrom resumes}; for a loop of your own
+   * use {@link #epoch}, {@link #evaluate} and {@link #keepBest}.
    *
    * @param numEpochs at most, those that it finished before a checkpoint included; those of {@link
    *     #epoch} do not count
    * @throws BadInputException before the first epoch if the validation or test nodes have no labels
    *     that the metric can be computed from, or a checkpoint is past so many epochs; if the loss
    *     is no longer finite; if the weights or the checkpoint cannot be written
-   * @throws IllegalStateException if it was called before
+   * @throws IllegalStateException if it was called before, or {@link #restoreBest} was
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
-    requireNotFitted();
+    requireNotEnded();
     FitLoop fit = new FitLoop(this, setup, state);
     fit.requirePossible(numEpochs);
-    fitted = true;
+    ended = true;
     return fit.run(numEpochs, listener);
   }
 
-  private void requireNotFitted() {
-    if (fitted) {
-      throw new IllegalStateException("fit has ended the training: build another trainer");
+  private void requireNotEnded() {
+    if (ended) {
+      throw new IllegalStateException(
+          "fit or restoreBest has ended the training: build another trainer");
     }
+  }
+
+  private void requireBetweenEpochs() {
+    if (underWay) {
+      throw new IllegalStateException("an epoch is under way");
+    }
+  }
+
+  /**
+   * The model with its weights as they are now, in memory; it does not change when the training
+   * continues. {@code GraphInference.builder(data, trainer.model())} predicts all nodes with it, of
+   * this dataset or of another with the same columns.
+   *
+   * @throws BadInputException if the model is no record of plain values, or has more than 2 GiB
+   */
+  public ModelFile model() {
+    ModelInfo.requireStorable(settings.model());
+    return state.model();
+  }
+
+  /**
+   * Writes the model with its weights as they are now; {@link ModelFile#read} reads it back. The
+   * best weights are written after {@link #restoreBest} or {@link #fit}.
+   *
+   * @param directory is made if it is missing; a model that is there is replaced
+   * @throws BadInputException if it cannot be written, or as {@link #model}
+   */
+  public void saveModel(Path directory) {
+    model().save(directory);
   }
 
   /**
@@ -198,13 +343,11 @@ public final class GraphTrainer implements AutoCloseable {
    *
    * @param directory is made if it is missing; a checkpoint that is there is replaced
    * @throws BadInputException if it cannot be written, or the model is no record
-   * @throws IllegalStateException within an epoch, or after {@link #fit}
+   * @throws IllegalStateException within an epoch, or after {@link #fit} or {@link #restoreBest}
    */
   public void saveCheckpoint(Path directory) {
-    requireNotFitted();
-    if (underWay) {
-      throw new IllegalStateException("an epoch is under way");
-    }
+    requireNotEnded();
+    requireBetweenEpochs();
     ModelInfo.requireStorable(settings.model());
     state.save(directory, OpenEpoch.NONE);
   }
@@ -229,7 +372,7 @@ public final class GraphTrainer implements AutoCloseable {
         Files.isRegularFile(source)
             ? PygNames.read(source, manager)
             : ModelFile.read(source).weights(manager)) {
-      state.network().restore(weights);
+      state.load(weights);
     }
   }
 

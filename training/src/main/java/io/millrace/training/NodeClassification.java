@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.loss.BalancedWeights;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.loss.LabelledNodes;
@@ -49,6 +50,12 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   public EpochPlan.Epoch evaluationEpoch(Split split, int batchSize, long seed) {
     return EpochPlan.inOrder(LabelledNodes.of(data, split), batchSize, seed)
         .epoch(-1 - split.ordinal());
+  }
+
+  @Override
+  public EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed) {
+    NodeSet.requireInRange(data.graph().numNodes(), nodes);
+    return EpochPlan.inOrder(nodes, batchSize, seed).epoch(-1 - Split.values().length);
   }
 
   @Override

@@ -32,6 +32,14 @@ sealed interface Task permits NodeClassification {
   EpochPlan.Epoch evaluationEpoch(Split split, int batchSize, long seed);
 
   /**
+   * The one epoch in which some nodes are predicted. Its number is negative, too, and differs from
+   * those of the splits.
+   *
+   * @throws BadInputException if an id is not a node
+   */
+  EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed);
+
+  /**
    * Checks before a training that the split, which is evaluated at its end, can be evaluated.
    *
    * @throws BadInputException if not

@@ -239,7 +239,9 @@ public final class TrainerBuilder {
   /**
    * Where {@link GraphTrainer#fit} keeps the best weights, see {@link ModelFile}, and after each
    * epoch a checkpoint, see {@link #resumeFrom}; what is there already is replaced after the first
-   * epoch. The model must be a record then.
+   * epoch. The model must be a record then. A loop of your own saves nothing there, which a warning
+   * in the log says: it calls {@link GraphTrainer#saveModel} and {@link
+   * GraphTrainer#saveCheckpoint}.
    */
   public TrainerBuilder saveTo(Path value) {
     directory = Optional.of(value);
@@ -253,12 +255,14 @@ public final class TrainerBuilder {
   }
 
   /**
-   * Goes on from the checkpoint in a directory that a training of the same settings has saved to;
-   * where there is none yet, starts at the beginning. {@link GraphTrainer#position} says which.
-   * With one compute thread, on a device of the same kind, the weights become those of a training
-   * that was never interrupted, bit for bit. Threads, slots, virtual nodes per wave and the number
-   * of epochs may differ, and the device too: but on a GPU dropout is drawn otherwise than on the
-   * CPU, and the gradients of maxima ({@link Aggregator#MAX}) are added in no fixed order.
+   * Resumes from the checkpoint in a directory that a training of the same settings has saved to;
+   * where there is none yet, starts at the beginning. {@link GraphTrainer#position} says which. For
+   * another learning rate, leave the builder's as it was and call {@link
+   * GraphTrainer#learningRate(double)} on the trainer. With one compute thread, on a device of the
+   * same kind, the weights become those of a training that was never interrupted, bit for bit.
+   * Threads, slots, virtual nodes per wave and the number of epochs may differ, and the device too:
+   * but on a GPU dropout is drawn otherwise than on the CPU, and the gradients of maxima ({@link
+   * Aggregator#MAX}) are added in no fixed order.
    */
   public TrainerBuilder resumeFrom(Path value) {
     resumeFrom = Optional.of(value);

@@ -15,6 +15,7 @@ import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.PipelineBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the parts of a training from a dataset and {@link TrainerSettings}, after checking that
@@ -39,6 +40,10 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   EpochPlan trainingPlan() {
     return task.trainingPlan(settings.batchSize(), settings.seed())
         .divided(settings.virtualNodes().number());
+  }
+
+  EpochPlan.Epoch predictionEpoch(int[] nodes) {
+    return task.predictionEpoch(nodes, settings.evalBatchSize(), settings.seed());
   }
 
   EpochPlan.Epoch evaluationEpoch(Split split) {
@@ -84,9 +89,10 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   /**
    * What is stored with the weights of an epoch.
    *
-   * @param epoch from 1
+   * @param epoch from 1; 0 before the first one
+   * @param valid on the validation nodes after it, if they were evaluated
    */
-  ModelInfo info(int epoch, Evaluation valid) {
+  ModelInfo info(int epoch, Optional<Evaluation> valid) {
     return new ModelInfo(
         settings.model(),
         data.features().dim(),
@@ -97,6 +103,6 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
         settings.fanout().toString(),
         settings.seed(),
         epoch,
-        valid.accuracy());
+        valid.map(Evaluation::accuracy).orElse(Double.NaN));
   }
 }

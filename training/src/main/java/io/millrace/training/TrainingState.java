@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDList;
 import io.millrace.training.Checkpoint.Part;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
+import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
 import io.millrace.training.optim.LearningRate;
@@ -13,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * All that changes in the course of a training, from which it resumes exactly: the weights, the
@@ -28,6 +31,8 @@ final class TrainingState implements AutoCloseable {
   private final LearningRate learningRate;
   private final BestWeights best;
   private final List<FinishedEpoch> finished = new ArrayList<>();
+  private Optional<Evaluation> valid = Optional.empty();
+  private int weightsEpoch;
   private int epoch;
   private OpenEpoch open = OpenEpoch.NONE;
   private double secondsBefore;
@@ -89,11 +94,48 @@ final class TrainingState implements AutoCloseable {
   OpenEpoch enterEpoch() {
     OpenEpoch before = open;
     open = OpenEpoch.NONE;
+    valid = Optional.empty();
     return before;
   }
 
   void leaveEpoch() {
     epoch++;
+    weightsEpoch = epoch;
+  }
+
+  /** Records the evaluation of the present weights on the validation nodes. */
+  void evaluated(Evaluation present) {
+    valid = Optional.of(present);
+  }
+
+  /** The evaluation of the present weights on the validation nodes, if there was one. */
+  Optional<Evaluation> valid() {
+    return valid;
+  }
+
+  /** The present weights and what is known of them. */
+  ModelFile model() {
+    try (NDList weights = network.copy()) {
+      return ModelFile.of(setup.info(weightsEpoch, valid), weights);
+    }
+  }
+
+  /** The best weights, which must exist. */
+  ModelFile bestModel() {
+    return ModelFile.of(setup.info(best.epoch() + 1, Optional.of(best.valid())), best.weights());
+  }
+
+  /** Takes over other weights, before the first epoch. */
+  void load(NDList weights) {
+    network.restore(weights);
+    valid = Optional.empty();
+  }
+
+  /** Returns to the best weights, which must exist. */
+  void restoreBest() {
+    best.restore();
+    valid = Optional.of(best.valid());
+    weightsEpoch = best.epoch() + 1;
   }
 
   /**
@@ -101,10 +143,10 @@ final class TrainingState implements AutoCloseable {
    *
    * @return whether its weights are the best so far
    */
-  boolean validated(EpochReport report, Evaluation valid) {
-    finished.add(new FinishedEpoch(report, valid));
-    learningRate.epochDone(setup.settings().objective().metric().of(valid));
-    return best.offer(report.epoch(), valid);
+  boolean validated(EpochReport report, Evaluation present) {
+    finished.add(new FinishedEpoch(report, present));
+    learningRate.epochDone(setup.settings().objective().metric().of(present));
+    return best.offer(report.epoch(), present);
   }
 
   void startClock() {
@@ -129,7 +171,9 @@ final class TrainingState implements AutoCloseable {
             learningRate.plateau(),
             best.epoch(),
             finished,
-            seconds());
+            seconds(),
+            best.kept() ? Optional.of(best.valid()) : Optional.empty(),
+            changedLearningRate());
     try (NDList weights = network.copy()) {
       Checkpoint.write(
           directory,
@@ -138,6 +182,13 @@ final class TrainingState implements AutoCloseable {
           Map.of(
               Part.WEIGHTS, weights, Part.OPTIMIZER, optimizer.state(), Part.BEST, best.weights()));
     }
+  }
+
+  private OptionalDouble changedLearningRate() {
+    double base = learningRate.base();
+    return base == setup.settings().optimizer().learningRate()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(base);
   }
 
   /**
@@ -156,13 +207,15 @@ final class TrainingState implements AutoCloseable {
       optimizer.restore(progress.steps(), moments);
     }
     learningRate.restore(progress.plateau());
+    progress.learningRate().ifPresent(learningRate::base);
     progress
         .bestValid()
         .ifPresent(
-            valid ->
-                best.keep(progress.best(), valid, checkpoint.arrays(Part.BEST, network.manager())));
+            kept ->
+                best.keep(progress.best(), kept, checkpoint.arrays(Part.BEST, network.manager())));
     finished.addAll(progress.finished());
     epoch = progress.epoch();
+    weightsEpoch = epoch;
     open = progress.open();
     secondsBefore = progress.seconds();
   }

@@ -149,10 +149,27 @@ final class TrainingStep {
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
-      NDArray logits = network.logits(tensors.features(), tensors.edges(), network.prediction());
+      NDArray logits = predict(tensors);
       NDArray loss = criterion.sum(logits, tensors.labels());
       scores.add(
           new DeferredScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
     }
+  }
+
+  /**
+   * Forward only, as {@link #evaluate}.
+   *
+   * @return the model's output for the batch's distinct seeds, row-major
+   */
+  float[] predict(DeviceBatch batch) {
+    try (NDScope scope = new NDScope();
+        GradMode _ = GradMode.off()) {
+      scope.suppressNotUsedWarning();
+      return predict(BatchTensors.of(network.manager(), batch, labels)).toFloatArray();
+    }
+  }
+
+  private NDArray predict(BatchTensors tensors) {
+    return network.logits(tensors.features(), tensors.edges(), network.prediction());
   }
 }

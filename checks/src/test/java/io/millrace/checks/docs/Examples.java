@@ -2,6 +2,7 @@ package io.millrace.checks.docs;
 
 import io.millrace.Progress;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
@@ -15,6 +16,8 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceResults;
+import io.millrace.training.inference.ResultChunk;
+import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.GraphSage;
 import java.nio.file.Path;
@@ -38,6 +41,54 @@ final class Examples {
                 .saveTo(saved) // the best model and a checkpoint
                 .build()) {
       return trainer.fit(10, TrainingListener.NONE);
+    }
+    // end of the example
+  }
+
+  static Evaluation ownEpochs(Path dir, Path saved, Path work) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        GraphTrainer trainer =
+            GraphTrainer.builder(data)
+                .model(GraphSage.of(64, 2))
+                .fanout(15, 10)
+                .batchSize(512)
+                .build()) {
+      for (int epoch = 0; epoch < 8; epoch++) {
+        if (epoch == 6) {
+          trainer.learningRate(0.001); // from the next step on
+        }
+        trainer.epoch();
+        trainer.keepBest(); // if it is the best on the validation nodes so far
+        trainer.saveCheckpoint(saved);
+      }
+      trainer.restoreBest();
+      trainer.saveModel(saved);
+      ResultChunk two = trainer.predict(7, 42);
+      int label = two.predicted(0); // of node 7
+      System.out.println(label + " with probability " + two.probabilities(0)[label]);
+      try (GraphInference inference = GraphInference.builder(data, trainer.model()).build()) {
+        return inference.evaluate(work, InferenceListener.NONE).get(Split.TEST); // exact
+      }
+    }
+    // end of the example
+  }
+
+  static FitResult resume(Path dir, Path saved) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        GraphTrainer trainer =
+            GraphTrainer.builder(data)
+                .model(GraphSage.of(64, 2))
+                .fanout(15, 10)
+                .evalFanout(Fanout.ALL, Fanout.ALL)
+                .metric(Metric.F1_MACRO)
+                .seed(7)
+                .resumeFrom(saved)
+                .saveTo(saved)
+                .build()) {
+      trainer.learningRate(0.001); // only if it should be another one
+      return trainer.fit(15, TrainingListener.NONE); // the epochs before are counted
     }
     // end of the example
   }

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.training.FitResult;
+import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.models.GraphSage;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +39,31 @@ class ExamplesTest {
     FitResult result = Examples.fit(dir, saved);
     assertTrue(result.test().accuracy() > 0.7, result.toString());
 
+    FitResult resumed = Examples.resume(dir, saved);
+    assertEquals(15, resumed.epochs().size());
+    assertEquals(result.epochs(), resumed.epochs().subList(0, result.epochs().size()));
+    assertEquals(0.001, resumed.epochs().getLast().learningRate());
+
     double sum = Examples.infer(dir, saved, work.resolve("inference"));
 
     assertTrue(sum > 0 && sum < 5000, "sum of probabilities of 5000 nodes: " + sum);
+  }
+
+  @Test
+  void trainsInALoopOfOnesOwn(@TempDir Path saved, @TempDir Path work) {
+    Evaluation test = Examples.ownEpochs(dir, saved, work.resolve("inference"));
+
+    assertTrue(test.accuracy() > 0.7, test.toString());
+    assertEquals(GraphSage.of(64, 2), ModelFile.read(saved).info().model());
+  }
+
+  @Test
+  void trainsABlockOfDjl() {
+    try (GraphDataset data = GraphDataset.open(dir)) {
+      double accuracy = OwnLoop.train(data);
+
+      assertTrue(accuracy > 0.7, "accuracy " + accuracy);
+    }
   }
 
   @Test

@@ -12,8 +12,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * A trained model on disk: {@code model.safetensors} in a directory of its own, with the {@link
- * ModelInfo} under "millrace". {@link TensorFile} says how it is written. Immutable.
+ * A trained model as a file: its weights and its {@link ModelInfo}. {@link GraphTrainer#model}
+ * makes it, and {@link #read} reads it from the directory where {@link #save} wrote it.
+ *
+ * <p>The file is {@code model.safetensors} in a directory of its own, with the {@link ModelInfo}
+ * under "millrace". {@link TensorFile} says how it is written. It is held in the heap, so there is
+ * nothing to close. Immutable and shared by all threads.
  */
 public final class ModelFile {
   private static final TensorFile STORED = new TensorFile("model", "model.safetensors", "millrace");
@@ -48,15 +52,24 @@ public final class ModelFile {
   }
 
   /**
-   * Writes a model, over the one that is there.
+   * A model in memory.
    *
-   * @param directory is made if it is missing
-   * @param weights all parameters, under their names
-   * @throws BadInputException if it cannot be written; the old model is still there then
+   * @param weights all parameters, under their names; they stay the caller's
    */
   @Internal
-  public static void write(Path directory, ModelInfo info, NDList weights) {
-    STORED.write(directory, weights, info.toJson().toString());
+  public static ModelFile of(ModelInfo info, NDList weights) {
+    SafetensorsFile file = STORED.of(weights, info.toJson().toString());
+    return new ModelFile(Path.of(STORED.name()), file);
+  }
+
+  /**
+   * Writes the model, over the one that is there. The old one is replaced in one step.
+   *
+   * @param directory is made if it is missing
+   * @throws BadInputException if it cannot be written; the old model is still there then
+   */
+  public void save(Path directory) {
+    STORED.write(directory, file.bytes());
   }
 
   /**

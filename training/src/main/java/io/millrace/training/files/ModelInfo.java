@@ -20,8 +20,8 @@ import java.util.Arrays;
  * @param fingerprint of that dataset's content
  * @param fanout neighbours per hop in training, hop 1 first
  * @param seed of the run
- * @param epoch after which the weights were taken, from 1
- * @param validAccuracy on the validation nodes then, 0 to 1
+ * @param epoch after which the weights were taken, from 1; 0 for weights that were not trained
+ * @param validAccuracy on the validation nodes then, 0 to 1; NaN if they were not evaluated
  */
 public record ModelInfo(
     GraphModel model,
@@ -84,7 +84,9 @@ public record ModelInfo(
     json.addProperty("fanout", fanout);
     json.addProperty("seed", seed);
     json.addProperty("epoch", epoch);
-    json.addProperty("validAccuracy", validAccuracy);
+    if (!Double.isNaN(validAccuracy)) { // JSON has no NaN
+      json.addProperty("validAccuracy", validAccuracy);
+    }
     return json;
   }
 
@@ -102,7 +104,7 @@ public record ModelInfo(
         json.get("fanout").getAsString(),
         json.get("seed").getAsLong(),
         json.get("epoch").getAsInt(),
-        json.get("validAccuracy").getAsDouble());
+        json.has("validAccuracy") ? json.get("validAccuracy").getAsDouble() : Double.NaN);
   }
 
   private static Class<? extends GraphModel> type(String kind) {

@@ -123,6 +123,16 @@ public final class SafetensorsFile {
     return (int) length;
   }
 
+  /** A file in memory, of bytes that {@link SafetensorsWriter} made. */
+  static SafetensorsFile of(byte[] bytes, Path name) {
+    return new SafetensorsFile(name, "file in memory", bytes);
+  }
+
+  /** The bytes of the whole file, which must not be changed. */
+  byte[] bytes() {
+    return bytes;
+  }
+
   /**
    * Reads a file that anybody may have written.
    *

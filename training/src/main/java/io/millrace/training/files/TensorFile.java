@@ -37,7 +37,20 @@ public record TensorFile(String what, String name, String entry) {
    * @throws BadInputException if it cannot be written; the old file is still there then
    */
   public void write(Path directory, NDList tensors, String description) {
-    byte[] bytes = SafetensorsWriter.encode(tensors, entry, description);
+    write(directory, SafetensorsWriter.encode(tensors, entry, description));
+  }
+
+  /** The file in memory, as it would be written. */
+  SafetensorsFile of(NDList tensors, String description) {
+    return SafetensorsFile.of(SafetensorsWriter.encode(tensors, entry, description), Path.of(name));
+  }
+
+  /**
+   * Writes the bytes of a file, over the one that is there.
+   *
+   * @throws BadInputException if it cannot be written; the old file is still there then
+   */
+  void write(Path directory, byte[] bytes) {
     try {
       Files.createDirectories(directory);
       AtomicFile.write(in(directory), bytes, true);

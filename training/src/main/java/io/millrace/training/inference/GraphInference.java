@@ -2,13 +2,16 @@ package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
 import io.millrace.datasets.platform.DiskSpace;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.files.ModelFile;
+import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.torch.TorchEngine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Predicts for all nodes of a graph, or for some, in bounded memory: pass after pass over the
@@ -38,7 +41,8 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * @param model as {@link GraphTrainer#fit} saves it
+   * @param model as {@link GraphTrainer#model} gives it, or {@link ModelFile#read} from where it
+   *     was saved
    */
   public static InferenceBuilder builder(GraphDataset data, ModelFile model) {
     return new InferenceBuilder(data, model);
@@ -60,6 +64,23 @@ public final class GraphInference implements AutoCloseable {
       List<InferencePass> passes = setup.passes(work);
       new InferenceRun(setup, passes, directory, listener).compute();
       return InferenceResults.open(settings, passes);
+    }
+  }
+
+  /**
+   * Computes what a directory lacks and evaluates the results on the labelled nodes of each split,
+   * as training does but without class weights. Over all neighbours, which is the default, the
+   * figures are exact.
+   *
+   * @param work as in {@link #results}
+   * @return an evaluation for each split of which a labelled node was asked for; none if the
+   *     dataset's labels are not those that the model learned
+   * @throws BadInputException as {@link #results}
+   * @throws IllegalStateException if this process has but a shard
+   */
+  public Map<Split, Evaluation> evaluate(Path work, InferenceListener listener) {
+    try (InferenceResults results = results(work, listener)) {
+      return SplitScores.of(settings.data(), results, settings.nodeSet());
     }
   }
 

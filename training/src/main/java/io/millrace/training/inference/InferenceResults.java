@@ -2,8 +2,10 @@ package io.millrace.training.inference;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
+import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.inference.chunks.ResidentLimit;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -16,10 +18,10 @@ import java.util.stream.IntStream;
 
 /**
  * The results of an inference, in the order in which the nodes were asked for: chunk by chunk, or
- * by a callback ({@link #forEach}), or for any nodes that were asked for.
+ * by a callback ({@link #forEach}), or for any nodes that were asked for ({@link #chunk}).
  *
  * <p>They lie in mapped files, of which no more is resident than the inference's memory; each chunk
- * is a copy of its own. {@link #close} unmaps them. Shared by all threads.
+ * is a copy. {@link #close} unmaps them. Shared by all threads.
  */
 public final class InferenceResults implements Iterable<ResultChunk>, AutoCloseable {
   private static final int CHUNK_BYTES = 4 << 20;
@@ -46,6 +48,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
   private final Arena arena;
   private final ResidentLimit resident;
   private final Optional<int[]> nodes;
+  private final NodeSet asked;
   private final int numNodes;
   private final boolean multiLabel;
   private final Columns logits;
@@ -55,6 +58,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
       Arena arena,
       ResidentLimit resident,
       Optional<int[]> nodes,
+      NodeSet asked,
       int numNodes,
       boolean multiLabel,
       Columns logits,
@@ -62,6 +66,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     this.arena = arena;
     this.resident = resident;
     this.nodes = nodes;
+    this.asked = asked;
     this.numNodes = numNodes;
     this.multiLabel = multiLabel;
     this.logits = logits;
@@ -86,6 +91,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
           arena,
           resident,
           settings.nodes(),
+          settings.nodeSet(),
           numNodes,
           settings.info().multiLabel(),
           logits,
@@ -137,10 +143,20 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     return nodes.isEmpty();
   }
 
-  /** The results of some of the nodes that were asked for, each chunk a moderate number. */
-  ResultChunk chunk(int[] some) {
+  /**
+   * The results of some of the nodes that were asked for.
+   *
+   * @param some ids, in any order; a moderate number, because all their rows are copied
+   * @throws BadInputException if one of them was not asked for
+   */
+  public ResultChunk chunk(int... some) {
+    for (int node : some) {
+      if (node < 0 || node >= logits.rows().numNodes() || asked.next(node) != node) {
+        throw BadInputException.of("there is no result for this node", "id", node);
+      }
+    }
     return new ResultChunk(
-        some,
+        some.clone(),
         logits.count(),
         multiLabel,
         logits.of(some),

@@ -77,16 +77,7 @@ record InferenceSettings(
           "maxRanges",
           MAX_RANGES);
     }
-    nodes.ifPresent(them -> requireNodes(them, numNodes));
-  }
-
-  private static void requireNodes(int[] nodes, int numNodes) {
-    for (int i = 0; i < nodes.length; i++) {
-      if (nodes[i] < 0 || nodes[i] >= numNodes) {
-        throw BadInputException.of(
-            "node id out of range", "id", nodes[i], "position", i, "numNodes", numNodes);
-      }
-    }
+    nodes.ifPresent(them -> NodeSet.requireInRange(numNodes, them));
   }
 
   /** The nodes whose results are asked for. */

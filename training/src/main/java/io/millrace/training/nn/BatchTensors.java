@@ -2,10 +2,11 @@ package io.millrace.training.nn;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.millrace.Internal;
+import ai.djl.pytorch.engine.PtNDManager;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.MfgSegments;
@@ -16,13 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch as a model takes it: its slot's memory seen as arrays, without a copy if the batch is
- * where the model computes, else copied there.
+ * A batch as a model takes it, also a DJL block that Millrace knows nothing of: its slot's memory
+ * seen as arrays. Nothing is copied if the batch is where the model computes; otherwise it is
+ * copied there.
  *
- * <p>float16 features are widened there, for libtorch multiplies float16 on the CPU 20 times
- * slower, and the parameters are float32. The arrays belong to the manager, and all that is
- * computed from them, gradients included, must be done before the batch is closed; on a GPU,
- * enqueued.
+ * <p>float16 features are widened there, because libtorch multiplies float16 on the CPU 20 times
+ * slower, and the parameters are float32. The arrays belong to the manager. All that is computed
+ * from features and edges, gradients included, must be done before the batch is closed; on a GPU it
+ * must be enqueued. One thread.
  *
  * <p>The path through the code ends here.
  *
@@ -32,13 +34,19 @@ import java.util.List;
  * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
  *     have several; -1 where unknown: a copy, which outlives the batch
  */
-@Internal
 public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
   /**
-   * @param manager of the device that the model computes on
+   * @param manager of DJL's PyTorch engine, on the device that the model computes on; it closes the
+   *     arrays, so use a new submanager for each step
+   * @param batch from a {@code BatchPipeline}; stays the caller's
    * @param labels of the dataset that the batch is from
+   * @throws IllegalArgumentException if the manager is of another engine
    */
   public static BatchTensors of(NDManager manager, DeviceBatch batch, NodeLabels labels) {
+    if (!(manager instanceof PtNDManager)) {
+      throw new IllegalArgumentException(
+          "a batch needs a manager of DJL's PyTorch engine: manager=" + manager);
+    }
     DataType stored =
         batch.featureType() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
     Parts parts = new Parts(manager, batch.onGpu() ? manager.getDevice() : Device.cpu());
@@ -57,7 +65,25 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
         features.toType(DataType.FLOAT32, false), edges, labels(parts, batch, labels));
   }
 
-  /** Of a dataset without labels: they are all unknown. */
+  /**
+   * The batch as one list, as {@link GraphBlock} and any DJL block written for it takes it: the
+   * features; for each hop, from the input to the seeds, int32 {@code indices} and {@code indptr};
+   * and at the end int32 {@code [numNodes]} degrees, if the pipeline was asked for them. The arrays
+   * are those of this record, not copies.
+   */
+  public NDList inputs() {
+    NDList inputs = new NDList(features);
+    for (MfgTensors layer : edges) {
+      inputs.add(layer.indices());
+      inputs.add(layer.indptr());
+    }
+    if (!edges.isEmpty() && edges.getFirst().hasDegrees()) {
+      inputs.add(edges.getFirst().degrees());
+    }
+    return inputs;
+  }
+
+  /** A batch of a dataset without labels: they are all unknown. */
   public static BatchTensors unlabelled(NDManager manager, DeviceBatch batch) {
     return of(manager, batch, NodeLabels.of(1, new int[0]));
   }

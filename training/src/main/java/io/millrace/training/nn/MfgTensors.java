@@ -188,6 +188,10 @@ public final class MfgTensors {
         () -> new IllegalStateException("the model does not say that it uses degrees"));
   }
 
+  boolean hasDegrees() {
+    return degrees.isPresent();
+  }
+
   private Csr csr() {
     return csr.orElseThrow(
         () -> new IllegalStateException("this layer is behind the last hop: it has no edges"));

@@ -6,11 +6,11 @@ import io.millrace.training.optim.Schedule.PlateauState;
 /**
  * The learning rate of every step: a base rate times what its {@link Schedule} says.
  *
- * <p>Its only state is the {@link PlateauState}. One thread.
+ * <p>Its state is the base rate, which may be changed, and the {@link PlateauState}. One thread.
  */
 @Internal
 public final class LearningRate {
-  private final double base;
+  private double base;
   private final Schedule schedule;
   private final int stepsPerEpoch;
   private PlateauState plateau = PlateauState.START;
@@ -19,6 +19,15 @@ public final class LearningRate {
     this.base = base;
     this.schedule = schedule;
     this.stepsPerEpoch = stepsPerEpoch;
+  }
+
+  public double base() {
+    return base;
+  }
+
+  /** Changes the base rate, for the steps that follow. */
+  public void base(double value) {
+    base = value;
   }
 
   /**

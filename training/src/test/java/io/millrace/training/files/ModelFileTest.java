@@ -63,7 +63,7 @@ class ModelFileTest {
   private Path written() {
     try (Network network = new Network(MODEL, 3, 2, 1);
         NDList weights = network.copy()) {
-      ModelFile.write(directory, INFO, weights);
+      ModelFile.of(INFO, weights).save(directory);
     }
     return directory.resolve("model.safetensors");
   }

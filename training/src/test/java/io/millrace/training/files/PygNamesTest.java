@@ -191,7 +191,7 @@ class PygNamesTest {
       try (Network network = new Network(model, 3, 2, 1);
           NDList weights = network.copy()) {
         ModelInfo info = new ModelInfo(model, 3, 2, false, "d", "f", "5,5", 1, 2, 0.5);
-        ModelFile.write(folder, info, weights);
+        ModelFile.of(info, weights).save(folder);
       }
       BadInputException e =
           assertThrows(BadInputException.class, () -> ModelFile.read(folder).exportToPyg(target));

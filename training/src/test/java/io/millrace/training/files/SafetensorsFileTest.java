@@ -144,7 +144,7 @@ class SafetensorsFileTest {
     try (Network network = new Network(GraphSage.of(3, 2), 3, 2, 1);
         NDList weights = network.copy()) {
       ModelInfo info = new ModelInfo(GraphSage.of(3, 2), 3, 2, false, "d", "f", "5,5", 1, 2, 0.5);
-      ModelFile.write(directory, info, weights);
+      ModelFile.of(info, weights).save(directory);
     }
     byte[] whole = Files.readAllBytes(file());
     int length = (int) ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).getLong();

@@ -60,10 +60,10 @@ public final class TestInference {
       Path directory, GraphModel model, int inputDim, int numClasses, long seed) {
     try (Network network = new Network(model, inputDim, numClasses, seed);
         NDList weights = randomWeights(network, seed)) {
-      ModelFile.write(
-          directory,
-          new ModelInfo(model, inputDim, numClasses, false, "small", "0", "-1", seed, 0, 0.5),
-          weights);
+      ModelFile.of(
+              new ModelInfo(model, inputDim, numClasses, false, "small", "0", "-1", seed, 0, 0.5),
+              weights)
+          .save(directory);
     }
     return ModelFile.read(directory);
   }

@@ -17,4 +17,10 @@ public final class Forward {
     ForwardPass pass = training ? ForwardPass.training(prediction.store(), 1) : prediction;
     return network.logits(inputs.get(0), GraphBlock.edges(inputs, network.numHops()), pass);
   }
+
+  /** One layer of another block. */
+  public static NDArray layer(
+      GraphBlock block, int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
+    return block.layer(layer, state, edges, pass);
+  }
 }

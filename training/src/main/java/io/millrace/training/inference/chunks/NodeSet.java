@@ -1,5 +1,6 @@
 package io.millrace.training.inference.chunks;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import java.util.BitSet;
@@ -30,6 +31,20 @@ public final class NodeSet {
       bits.set(node);
     }
     return new NodeSet(numNodes, Optional.of(bits));
+  }
+
+  /**
+   * Checks the ids of nodes that a caller has given.
+   *
+   * @throws BadInputException naming the first that is not a node of the graph
+   */
+  public static void requireInRange(int numNodes, int[] nodes) {
+    for (int i = 0; i < nodes.length; i++) {
+      if (nodes[i] < 0 || nodes[i] >= numNodes) {
+        throw BadInputException.of(
+            "node id out of range", "id", nodes[i], "position", i, "numNodes", numNodes);
+      }
+    }
   }
 
   /** These nodes and all their neighbours. */

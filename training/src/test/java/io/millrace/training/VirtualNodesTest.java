@@ -1,22 +1,14 @@
-package io.millrace.training.nn;
+package io.millrace.training;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import ai.djl.nn.Parameter;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
-import io.millrace.training.GraphTrainer;
-import io.millrace.training.OpenResources;
-import io.millrace.training.Planted;
-import io.millrace.training.TrainerBuilder;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
@@ -25,6 +17,12 @@ import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.JumpingKnowledge;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.models.SageRi;
+import io.millrace.training.nn.Forward;
+import io.millrace.training.nn.ForwardPass;
+import io.millrace.training.nn.GraphBlock;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.nn.Norm;
 import io.millrace.transfer.PipelineSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,38 +93,6 @@ class VirtualNodesTest {
     }
   }
 
-  @Test
-  void runningStatisticsAreTheMeanOfWhatEachVirtualNodeMakesOfThem() {
-    try (Network network = new Network(GraphSage.of(1, 2).dropout(0), 2, 2, 1);
-        NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      Parameter mean = parameter(network, Parameter.Type.RUNNING_MEAN);
-      RunningStatistics statistics = network.runningStatistics();
-      float[] made = {4, 8};
-      float[] shares = {0.25f, 0.75f};
-      for (int i = 0; i < made.length; i++) {
-        RunningStatistics.View view = statistics.view();
-        NDArray own = view.getValue(mean, Device.cpu(), true);
-        assertEquals(0, own.getFloat(), "each begins where the step before has ended");
-        own.addi(made[i]);
-        statistics.add(view, shares[i]);
-      }
-      assertEquals(0, mean.getArray().toFloatArray()[0], "the step has not ended");
-      statistics.apply();
-      assertArrayEquals(new float[] {0.25f * 4 + 0.75f * 8}, mean.getArray().toFloatArray());
-      assertArrayEquals(
-          new float[] {1},
-          parameter(network, Parameter.Type.RUNNING_VAR).getArray().toFloatArray());
-    }
-  }
-
-  private static Parameter parameter(Network network, Parameter.Type type) {
-    return network.parameters().stream()
-        .filter(it -> it.getType() == type)
-        .findFirst()
-        .orElseThrow();
-  }
-
   /** Knows how many nodes the batches had, and gives no number from one forward on. */
   private record Watched(int hidden, int poisoned) implements GraphModel {
     static final AtomicInteger FORWARDS = new AtomicInteger();
@@ -150,7 +116,7 @@ class VirtualNodesTest {
         @Override
         protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
           MOST_NODES.accumulateAndGet((int) state.getShape().get(0), Math::max);
-          NDArray next = inner.layer(layer, state, edges, pass);
+          NDArray next = Forward.layer(inner, layer, state, edges, pass);
           boolean poison = layer == 1 && FORWARDS.incrementAndGet() == poisoned;
           return poison ? next.mul(Float.NaN) : next;
         }
@@ -206,7 +172,7 @@ class VirtualNodesTest {
         protected NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
           System.gc();
           LockSupport.parkNanos(2_000_000); // for the thread that frees
-          return inner.layer(layer, state, edges, pass);
+          return Forward.layer(inner, layer, state, edges, pass);
         }
       };
     }
