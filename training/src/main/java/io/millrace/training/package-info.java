@@ -13,8 +13,11 @@
  *       no training batch and no other split has them.
  *   <li><b>{@code fit} ends the training.</b> It returns to the weights of the best epoch, but the
  *       optimizer's moments are those of the last epoch, so training must not continue from there.
- *       The checkpoint has the weights of the last epoch, and more epochs resume from it. For a
- *       loop of your own there are {@code epoch()}, {@code evaluate()} and {@code saveCheckpoint}.
+ *       The checkpoint has the weights of the last epoch, and more epochs resume from it. {@code
+ *       restoreBest()} of a loop of your own ends the training for the same reason.
+ *   <li><b>The learning rate of a training that resumes is changed on the trainer</b>, not on the
+ *       builder, whose settings must be those of the checkpoint. So another rate is always an
+ *       explicit call, and the checkpoints that follow store it.
  *   <li><b>A checkpoint is one safetensors file</b> next to the model. Weights, moments and best
  *       weights are tensors; settings, the dataset's fingerprint, the position and all reports so
  *       far are metadata. It holds the best weights itself, because the model file may be an epoch
