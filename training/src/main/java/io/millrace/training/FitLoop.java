@@ -5,6 +5,7 @@ import io.millrace.datasets.Split;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.metrics.Evaluation;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -42,7 +43,9 @@ final class FitLoop {
           "checkpoint is past the last epoch", "epochs", numEpochs, "done", done);
     }
     setup.task().requireEvaluable(Split.VALID);
-    setup.task().requireEvaluable(Split.TEST);
+    if (setup.task().hasLabels(Split.TEST)) {
+      setup.task().requireEvaluable(Split.TEST);
+    }
   }
 
   FitResult run(int numEpochs, TrainingListener listener) {
@@ -62,7 +65,10 @@ final class FitLoop {
     }
     BestWeights best = state.best();
     state.restoreBest();
-    Evaluation test = trainer.evaluate(Split.TEST);
+    Optional<Evaluation> test =
+        setup.task().hasLabels(Split.TEST)
+            ? Optional.of(trainer.evaluate(Split.TEST))
+            : Optional.empty();
     return new FitResult(
         settings.objective().metric(),
         best.epoch(),

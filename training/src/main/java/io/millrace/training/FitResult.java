@@ -3,6 +3,7 @@ package io.millrace.training;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The result of a training, by OGB's rule: the test nodes are predicted by the weights of the epoch
@@ -11,7 +12,7 @@ import java.util.List;
  * @param metric by which the best epoch was chosen
  * @param bestEpoch the earliest of the epochs that were best on the validation nodes, from 0
  * @param valid on the validation nodes, after that epoch
- * @param test on the test nodes, with that epoch's weights
+ * @param tested on the test nodes, with that epoch's weights; empty if none has a label
  * @param epochs every epoch's report
  * @param validations on the validation nodes after every epoch
  * @param numParameters learned values of the model
@@ -21,7 +22,7 @@ public record FitResult(
     Metric metric,
     int bestEpoch,
     Evaluation valid,
-    Evaluation test,
+    Optional<Evaluation> tested,
     List<EpochReport> epochs,
     List<Evaluation> validations,
     long numParameters,
@@ -41,9 +42,18 @@ public record FitResult(
     return metric.of(valid);
   }
 
-  /** The metric on the test nodes. */
+  /**
+   * On the test nodes, with the best epoch's weights.
+   *
+   * @throws IllegalStateException if there are none with labels, see {@link #tested}
+   */
+  public Evaluation test() {
+    return tested.orElseThrow(() -> new IllegalStateException("no test node has a label"));
+  }
+
+  /** The metric on the test nodes, as {@link #test}. */
   public double testMetric() {
-    return metric.of(test);
+    return metric.of(test());
   }
 
   /** Mean time of an epoch of training, without evaluation. */

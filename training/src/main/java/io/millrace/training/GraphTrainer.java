@@ -288,9 +288,10 @@ public final class GraphTrainer implements AutoCloseable {
    *
    * @param numEpochs at most, those that it finished before a checkpoint included; those of {@link
    *     #epoch} do not count
-   * @throws BadInputException before the first epoch if the validation or test nodes have no labels
-   *     that the metric can be computed from, or a checkpoint is past so many epochs; if the loss
-   *     is no longer finite; if the weights or the checkpoint cannot be written
+   * @throws BadInputException before the first epoch if the validation nodes have no labels that
+   *     the metric can be computed from, or test nodes have labels but not such, or a checkpoint is
+   *     past so many epochs; if the loss is no longer finite; if the weights or the checkpoint
+   *     cannot be written
    * @throws IllegalStateException if it was called before, or {@link #restoreBest} was
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {

@@ -13,6 +13,7 @@ import io.millrace.training.loss.LabelledNodes;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.metrics.Scores;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -56,6 +57,12 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   public EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed) {
     NodeSet.requireInRange(data.graph().numNodes(), nodes);
     return EpochPlan.inOrder(nodes, batchSize, seed).epoch(-1 - Split.values().length);
+  }
+
+  @Override
+  public boolean hasLabels(Split split) {
+    return data.hasSplit(split)
+        && Arrays.stream(data.nodes(split)).anyMatch(data.labels()::isLabelled);
   }
 
   @Override

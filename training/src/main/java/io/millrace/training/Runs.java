@@ -54,7 +54,16 @@ public record Runs(List<FitResult> results) {
     return over(FitResult::validMetric);
   }
 
-  /** The metric on the test nodes, with each run's best weights. */
+  /** Whether there were test nodes with labels. */
+  public boolean tested() {
+    return results.getFirst().tested().isPresent();
+  }
+
+  /**
+   * The metric on the test nodes, with each run's best weights.
+   *
+   * @throws IllegalStateException if not {@link #tested}
+   */
   public MeanStd test() {
     return over(FitResult::testMetric);
   }

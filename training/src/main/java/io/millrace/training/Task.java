@@ -31,6 +31,9 @@ sealed interface Task permits NodeClassification {
    */
   EpochPlan.Epoch evaluationEpoch(Split split, int batchSize, long seed);
 
+  /** Whether any node of a split has a label, so that there is something to evaluate. */
+  boolean hasLabels(Split split);
+
   /**
    * The one epoch in which some nodes are predicted. Its number is negative, too, and differs from
    * those of the splits.

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
@@ -14,10 +16,12 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.Norm;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +60,30 @@ class FitLoopTest {
       assertEquals(result.valid(), trainer.evaluate(Split.VALID));
       assertEquals(result.test(), trainer.evaluate(Split.TEST));
       assertEquals(15, result.epochs().size());
+    }
+  }
+
+  @Test
+  void trainsWithoutTestNodes() {
+    int[] labels = data.labels().values().toArray(ValueLayout.JAVA_INT);
+    for (int node : data.nodes(Split.TEST)) {
+      labels[node] = NodeLabels.UNLABELLED;
+    }
+    NodeLabels untested = NodeLabels.of(Planted.NUM_CLASSES, labels);
+    List<GraphDataset.Builder> parts =
+        List.of(
+            Planted.builder(FeatureType.FLOAT32).split(Split.TEST),
+            Planted.builder(FeatureType.FLOAT32).labels(untested));
+    for (GraphDataset.Builder part : parts) {
+      try (GraphDataset without = part.build();
+          GraphTrainer trainer =
+              GraphTrainer.builder(without).model(SAGE).fanout(5, 5).computeThreads(1).build()) {
+        FitResult result = trainer.fit(2, TrainingListener.NONE);
+        assertEquals(Optional.empty(), result.tested());
+        assertTrue(result.validMetric() > 0);
+        assertFalse(new Runs(List.of(result)).tested());
+        assertThrows(IllegalStateException.class, result::testMetric);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.transfer.EpochStats;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunsTest {
@@ -46,12 +47,20 @@ class RunsTest {
     Evaluation valid = Figures.evaluation(test + 0.1, 1, 100);
     Evaluation tested = Figures.evaluation(test, 1, 100);
     return new FitResult(
-        Metric.ACCURACY, 0, valid, tested, List.of(slow, fast), List.of(valid, valid), 42, 9);
+        Metric.ACCURACY,
+        0,
+        valid,
+        Optional.of(tested),
+        List.of(slow, fast),
+        List.of(valid, valid),
+        42,
+        9);
   }
 
   private static FitResult of(EpochReport... epochs) {
     Evaluation none = Figures.evaluation(0, 0, 0);
-    return new FitResult(Metric.ACCURACY, 0, none, none, List.of(epochs), List.of(), 42, 9);
+    return new FitResult(
+        Metric.ACCURACY, 0, none, Optional.of(none), List.of(epochs), List.of(), 42, 9);
   }
 
   private static EpochReport report(long digest, long wallNanos, long waitNanos) {

@@ -106,6 +106,6 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
   }
 
   private String confusion() {
-    return result.test().confusion().map(HtmlTables::confusion).orElse("");
+    return result.tested().flatMap(Evaluation::confusion).map(HtmlTables::confusion).orElse("");
   }
 }

@@ -107,6 +107,9 @@ public final class TrainCommand extends Subcommand {
           Format.count(data.graph().numNodes()),
           Format.count(data.graph().numEdges()));
       noteUnlabelled(data, output);
+      if (!data.hasSplit(Split.TEST) || data.nodes(Split.TEST).length == 0) {
+        output.note("there are no test nodes: the model is not tested");
+      }
       Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);

@@ -41,13 +41,14 @@ final class TrainResult {
   /** As on OGB's leaderboards: mean and unbiased deviation, as fractions. */
   private static List<String> ogbTable(String model, Runs runs) {
     String metric = Format.metric(runs.metric());
+    String test = runs.tested() ? fraction(runs.test()) : "none";
     return List.of(
         Format.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
         "|---|---|---|---|---|",
         Format.format(
             "| %s | %s | %s | %s | %s |",
             model,
-            fraction(runs.test()),
+            test,
             fraction(runs.valid()),
             Format.count(runs.numParameters()),
             Machine.cpu()));
@@ -59,13 +60,14 @@ final class TrainResult {
 
   /** A run in a few words. */
   static String summary(FitResult run) {
-    return Format.format(
-        "test %s %s, valid %s (best after epoch %d of %d)",
-        Format.metric(run.metric()),
-        Format.percent(run.testMetric()),
-        Format.percent(run.validMetric()),
-        run.bestEpoch() + 1,
-        run.epochs().size());
+    String best =
+        Format.format(
+            "%s (best after epoch %d of %d)",
+            Format.percent(run.validMetric()), run.bestEpoch() + 1, run.epochs().size());
+    String metric = Format.metric(run.metric());
+    return run.tested().isPresent()
+        ? Format.format("test %s %s, valid %s", metric, Format.percent(run.testMetric()), best)
+        : Format.format("no test nodes with labels, valid %s %s", metric, best);
   }
 
   static Map<String, Object> json(Runs runs, long firstSeed) {
@@ -73,8 +75,10 @@ final class TrainResult {
     result.put("params", runs.numParameters());
     result.put("hardware", Machine.cpu());
     result.put("metric", EnumOptions.label(runs.metric()));
-    result.put("test_mean", runs.test().mean());
-    result.put("test_std", runs.test().std());
+    if (runs.tested()) {
+      result.put("test_mean", runs.test().mean());
+      result.put("test_std", runs.test().std());
+    }
     result.put("valid_mean", runs.valid().mean());
     result.put("valid_std", runs.valid().std());
     result.put("epoch_seconds", runs.epochSeconds());
@@ -94,8 +98,12 @@ final class TrainResult {
     result.put("best_epoch", run.bestEpoch() + 1);
     result.put("epochs", run.epochs().size());
     result.put("valid", run.validMetric());
-    result.put("test", run.testMetric());
-    result.put("test_metrics", EpochRecord.metrics(run.test()));
+    run.tested()
+        .ifPresent(
+            test -> {
+              result.put("test", run.testMetric());
+              result.put("test_metrics", EpochRecord.metrics(test));
+            });
     result.put("epoch_seconds", run.epochSeconds());
     result.put("wait_share", run.waitShare());
     result.put("batches_digest", hex(run.batchesDigest()));
