@@ -5,22 +5,24 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.NodeDictionary;
+import io.millrace.datasets.formats.edgelist.TableReader;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.platform.IoErrors;
-import java.io.IOException;
+import io.millrace.datasets.text.Delimiter;
+import io.millrace.datasets.text.HeaderMode;
+import io.millrace.datasets.text.TextFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Reads node ids: an npy file of int32 or int64 {@code [n]}, or text with an id a line, which is
- * the one that the dataset's source has for the node where there is a dictionary.
+ * Reads node ids: an npy file of int32 or int64 {@code [n]}, or text with an id a line (plain,
+ * quoted or packed, as an import reads it), which is the one that the dataset's source has for the
+ * node where there is a dictionary.
  */
 final class NodeFile {
   private NodeFile() {}
@@ -54,41 +56,28 @@ final class NodeFile {
     return (int) id;
   }
 
+  /** A line is one column, read as the tables of an import are. */
   private static int[] readText(Path file, Optional<NodeDictionary> dictionary) {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new BadInputException("cannot read: file=" + file + ", cause=" + e, e);
-    }
-    List<Integer> nodes = new ArrayList<>();
-    for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (!line.isEmpty()) {
-        nodes.add(
-            dictionary.isPresent()
-                ? named(file, i + 1, line, dictionary.get())
-                : id(file, i + 1, line));
+    TextFormat format = TextFormat.detect(file, Optional.of(Delimiter.TAB), HeaderMode.NO, false);
+    IntStream.Builder nodes = IntStream.builder();
+    try (TableReader rows = TableReader.open(format)) {
+      while (rows.next()) {
+        String text = rows.text(0);
+        nodes.add(dictionary.isPresent() ? named(rows, text, dictionary.get()) : id(rows, text));
       }
     }
-    return nodes.stream().mapToInt(Integer::intValue).toArray();
+    return nodes.build().toArray();
   }
 
-  private static int named(Path file, int line, String name, NodeDictionary dictionary) {
-    return dictionary
-        .node(name)
-        .orElseThrow(
-            () ->
-                BadInputException.of(
-                    "no node of this id", "file", file, "line", line, "found", name));
+  private static int named(TableReader rows, String name, NodeDictionary dictionary) {
+    return dictionary.node(name).orElseThrow(() -> rows.error("no node of this id", "found", name));
   }
 
-  private static int id(Path file, int line, String text) {
+  private static int id(TableReader rows, String text) {
     try {
       return Integer.parseInt(text);
-    } catch (NumberFormatException e) {
-      throw new BadInputException(
-          "not a node id: file=" + file + ", line=" + line + ", found=" + text, e);
+    } catch (NumberFormatException _) {
+      throw rows.error("not a node id", "found", text);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.formats.ids.NodeIds;
 import io.millrace.datasets.platform.InputLocation;
 import io.millrace.datasets.text.FieldParser;
@@ -15,7 +16,8 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>The next class to read is {@link FieldSplitter}.
  */
-final class TableReader implements InputLocation, AutoCloseable {
+@Internal
+public final class TableReader implements InputLocation, AutoCloseable {
   private final TextFormat format;
   private final LineReader lines;
   private final FieldSplitter fields;
@@ -27,12 +29,12 @@ final class TableReader implements InputLocation, AutoCloseable {
     fields = new FieldSplitter(format.separator());
   }
 
-  static TableReader open(TextFormat format) {
+  public static TableReader open(TextFormat format) {
     return new TableReader(format, LineReader.open(format.file()));
   }
 
   /** Advances to the next line of data. False if there is none. */
-  boolean next() {
+  public boolean next() {
     while (lines.next()) {
       int start =
           (int) Math.max(lines.start(), lines.start() + format.dataOffset() - lines.offset());
@@ -68,7 +70,7 @@ final class TableReader implements InputLocation, AutoCloseable {
     return FieldParser.isNumber(bytes(), start(column), end(column));
   }
 
-  String text(int column) {
+  public String text(int column) {
     return new String(bytes(), start(column), end(column) - start(column), StandardCharsets.UTF_8);
   }
 
