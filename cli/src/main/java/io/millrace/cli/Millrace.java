@@ -50,6 +50,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -164,6 +165,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, Normalization.class);
     EnumOptions.register(command, MissingValues.class);
     EnumOptions.register(command, LabelKind.class);
+    EnumOptions.register(command, TimeUnit.class);
     EnumOptions.register(command, OptimizerKind.class);
     command.registerConverter(Delimiter.class, text -> checked(text, Delimiter::of));
     EnumOptions.register(command, StorageMode.class);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,8 +63,18 @@ public final class ImportEdgesCommand extends Subcommand {
   @Option(
       names = "--time-column",
       paramLabel = "COLUMN",
-      description = "A time per edge, a 64-bit integer, kept as edge_time.npy (default: none).")
+      description =
+          "A time per edge, kept as edge_time.npy: an integer as it is, a number with a fraction as"
+              + " seconds, an ISO date as seconds since 1970 in UTC (default: none).")
   private Optional<String> time = Optional.empty();
+
+  @Option(
+      names = "--time-unit",
+      paramLabel = "seconds|milliseconds|...",
+      description =
+          "What edge_time.npy counts where times are dates or have a fraction: nanoseconds to days,"
+              + " rounded down (default: seconds, and a fraction is an error).")
+  private Optional<TimeUnit> timeUnit = Optional.empty();
 
   @Option(
       names = "--edge-ids",
@@ -118,6 +129,11 @@ public final class ImportEdgesCommand extends Subcommand {
       paramLabel = "auto|yes|no",
       description = "The --header of the node table, if it is another one.")
   private Optional<HeaderMode> nodeHeader = Optional.empty();
+
+  @Option(
+      names = "--drop-unknown",
+      description = "Drop and count edges to nodes that the node table lacks (default: an error).")
+  private boolean dropUnknown;
 
   @Option(
       names = "--id-column",
@@ -187,7 +203,18 @@ public final class ImportEdgesCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     EdgeListOptions edges =
-        new EdgeListOptions(src, dst, weight, time, edgeIds, separator, header, ids, nodeTable());
+        new EdgeListOptions(
+            src,
+            dst,
+            weight,
+            time,
+            timeUnit,
+            edgeIds,
+            separator,
+            header,
+            ids,
+            nodeTable(),
+            dropUnknown);
     if (dryRun) {
       ImportFindings findings = EdgeListImporter.findings(files, edges);
       findings.lines().forEach(line -> output.result("%s", line));

@@ -65,8 +65,9 @@ final class ImportTargetOptions {
       order = 55,
       paramLabel = "FILE",
       description =
-          "Take the features from here, row v for node v: numpy's .npy, or .npz of a sparse matrix"
-              + " (scipy.sparse.save_npz, CSR).")
+          "Take the features from here: numpy's .npy, or .npz of a sparse matrix"
+              + " (scipy.sparse.save_npz, CSR). Row v belongs to the node of id v where ids are 0"
+              + " to N-1, else to row v of the node table.")
   private Optional<Path> featureFile = Optional.empty();
 
   @Option(

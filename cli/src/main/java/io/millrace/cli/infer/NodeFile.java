@@ -16,6 +16,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -56,9 +57,10 @@ final class NodeFile {
     return (int) id;
   }
 
-  /** A line is one column, read as the tables of an import are. */
+  /** A line is one column, read as the tables of an import are: no id has the delimiter. */
   private static int[] readText(Path file, Optional<NodeDictionary> dictionary) {
-    TextFormat format = TextFormat.detect(file, Optional.of(Delimiter.TAB), HeaderMode.NO, false);
+    TextFormat format =
+        TextFormat.detect(file, Optional.of(Delimiter.of("\0")), HeaderMode.NO, List.of());
     IntStream.Builder nodes = IntStream.builder();
     try (TableReader rows = TableReader.open(format)) {
       while (rows.next()) {

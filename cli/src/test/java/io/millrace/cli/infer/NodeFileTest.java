@@ -36,7 +36,7 @@ class NodeFileTest {
         "\"3\"\n\"0\"\n",
         "3\r\n0\r\n",
         "# nodes\n3\n0",
-        " 3 \n\n  0\n\n",
+        " 3 \n\n\t0\t\n\n",
         "\uFEFF\"3\"\r\n0"
       })
   void readsNumbersAsAnImportDoes(String text) throws IOException {
@@ -61,7 +61,7 @@ class NodeFileTest {
         "\uFEFFSmith, J\nbob\n",
         "\"Smith, J\"\n\"bob\"\n",
         "\uFEFF\"Smith, J\"\r\nbob",
-        "\n Smith, J \r\n bob\n"
+        "\n Smith, J \r\n\tbob\n"
       })
   void readsNamesAsAnImportDoes(String text) throws IOException {
     Path edges = Files.writeString(folder.resolve("e.csv"), "bob,ann\nann,\"Smith, J\"\n");

@@ -77,6 +77,14 @@ public final class EdgeBlock {
     return records.append(count);
   }
 
+  /** Appends an edge that is left out of the graph, but counts in the positions of the others. */
+  public void skip() {
+    if (isFull()) {
+      throw new IllegalStateException("block is full: capacity=" + capacity);
+    }
+    records.skip();
+  }
+
   private MemorySegment carried(int edge) {
     return records.carried(edge);
   }

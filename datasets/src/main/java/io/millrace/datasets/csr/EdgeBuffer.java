@@ -17,6 +17,9 @@ import java.lang.foreign.MemorySegment;
  * one thread at a time; the arena's owner closes it.
  */
 final class EdgeBuffer {
+  /** The key of a skipped edge: source and destination are -1. */
+  private static final long SKIPPED = -1;
+
   private final EdgeColumns columns;
   private final int carriedBytes;
   private final int capacity;
@@ -28,6 +31,7 @@ final class EdgeBuffer {
   private final MemorySegment spareOrder;
   private int size;
   private int maxNode = -1;
+  private boolean skips;
 
   EdgeBuffer(int capacity, EdgeColumns columns, Arena arena) {
     this.columns = columns;
@@ -62,6 +66,27 @@ final class EdgeBuffer {
 
   void clear() {
     size = 0;
+    skips = false;
+  }
+
+  /** Appends an edge that only counts in the positions of the others. */
+  void skip() {
+    add(SKIPPED);
+    skips = true;
+  }
+
+  /** Removes skipped edges where positions do not matter. */
+  void dropSkipped() {
+    if (skips) {
+      int kept = 0;
+      for (int i = 0; i < size; i++) {
+        long key = key(i);
+        if (key != SKIPPED) {
+          keys.setAtIndex(JAVA_LONG, kept++, key);
+        }
+      }
+      size = kept;
+    }
   }
 
   /** Appends an edge whose attributes are zero. */
@@ -132,8 +157,8 @@ final class EdgeBuffer {
   }
 
   /**
-   * Turns the given edges into those of the rows: without self-loops or with reverse edges, as the
-   * options require, in the order of the input. There must be room for them.
+   * Turns the given edges into those of the rows: without skipped ones, without self-loops or with
+   * reverse edges, as the options require, in the order of the input. There must be room for them.
    *
    * @param numNodes ids must be below
    * @return the first edge with an id out of range, or -1
@@ -148,6 +173,9 @@ final class EdgeBuffer {
       int src = EdgeList.src(key);
       int dst = EdgeList.dst(key);
       if (src < 0 || src >= numNodes || dst < 0 || dst >= numNodes) {
+        if (skips && key == SKIPPED) {
+          continue;
+        }
         return i;
       }
       maxNode = Math.max(maxNode, Math.max(src, dst));

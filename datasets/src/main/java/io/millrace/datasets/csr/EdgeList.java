@@ -52,6 +52,7 @@ public final class EdgeList implements AutoCloseable {
             return () -> {
               records.clear();
               long number = source.next(new EdgeBlock(records, EDGES_PER_CHUNK));
+              records.dropSkipped();
               blocks.put(number, records.keys().toArray(JAVA_LONG));
               long edges = done.addAndGet(records.size());
               synchronized (done) {

@@ -27,6 +27,7 @@ public final class DatasetImport {
   public static DatasetDescription write(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
     options.requireFeatureFile();
+    Optional<int[]> featureRows = options.featureFile().flatMap(tables::rowsOf);
     tables.splits().forEach((split, nodes) -> writer.write(DatasetArray.of(split, nodes)));
     Optional<NodeLabels> labels = tables.labels();
     labels.ifPresent(values -> writer.write(DatasetArray.of(values)));
@@ -36,7 +37,7 @@ public final class DatasetImport {
         .ids()
         .ifPresent(ids -> new DictionaryWriter(ids::name, numNodes).writeTo(writer, progress));
     Optional<DatasetDescription.Features> features =
-        new FeatureWriter(tables, options, progress).writeTo(writer);
+        new FeatureWriter(tables, featureRows, options, progress).writeTo(writer);
     return writer.commit(
         new DatasetDescription(
             options.name().orElseGet(tables::name),

@@ -14,8 +14,10 @@ import io.millrace.datasets.text.LineBlocks;
 import io.millrace.datasets.text.MalformedFieldException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
@@ -44,12 +46,23 @@ public final class EdgeText implements EdgeInput {
   private final List<EdgeTable> tables;
   private final NodeIds ids;
   private final EdgeColumns columns;
+  private final EdgeTimes times;
+  private final boolean dropUnknown;
+  private final AtomicLong dropped = new AtomicLong();
   private final LineBlocks blocks;
   private final AtomicLongArray blankLines;
   private final Sequencer turns = new Sequencer();
   private final Queue<Scratch> scratches = new ConcurrentLinkedQueue<>();
 
-  private EdgeText(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns, LineBlocks blocks) {
+  private EdgeText(
+      List<EdgeTable> tables,
+      NodeIds ids,
+      EdgeColumns columns,
+      EdgeTimes times,
+      boolean dropUnknown,
+      LineBlocks blocks) {
+    this.times = times;
+    this.dropUnknown = dropUnknown;
     this.tables = tables;
     this.ids = ids;
     this.columns = columns;
@@ -58,15 +71,27 @@ public final class EdgeText implements EdgeInput {
   }
 
   public static EdgeText open(List<EdgeTable> tables, NodeIds ids) {
-    return open(tables, ids, EdgeColumns.NONE);
+    return open(tables, ids, EdgeColumns.NONE, new EdgeTimes(Optional.empty()), false);
   }
 
   /**
    * @param columns the values that edges have: a column in each table, or ids
+   * @param times reads their times, if they have
+   * @param dropUnknown whether edges of ids that a complete numbering lacks are dropped and counted
    */
-  public static EdgeText open(List<EdgeTable> tables, NodeIds ids, EdgeColumns columns) {
+  public static EdgeText open(
+      List<EdgeTable> tables,
+      NodeIds ids,
+      EdgeColumns columns,
+      EdgeTimes times,
+      boolean dropUnknown) {
     return new EdgeText(
-        tables, ids, columns, LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
+        tables,
+        ids,
+        columns,
+        times,
+        dropUnknown,
+        LineBlocks.open(tables.stream().map(EdgeTable::format).toList()));
   }
 
   /** The memory of one thread: a block of lines, and the edges parsed from them. */
@@ -102,7 +127,11 @@ public final class EdgeText implements EdgeInput {
       if (ids.inOrder() && !turns.await(number)) {
         return END; // the thread that failed reports it
       }
-      add(scratch, block);
+      if (dropUnknown) {
+        addKnown(scratch, block);
+      } else {
+        add(scratch, block);
+      }
     } catch (RuntimeException | Error e) {
       if (!turns.await(number)) {
         return END;
@@ -149,7 +178,7 @@ public final class EdgeText implements EdgeInput {
       if (fields.count() > 0) {
         table.format().requireColumns(fields);
         scratch.edges.add(id(fields, bytes, table.src()), id(fields, bytes, table.dst()));
-        scratch.edges.addValues(table, fields, bytes);
+        scratch.edges.addValues(table, times, fields, bytes);
       } else {
         blankLines.incrementAndGet(scratch.lines.file());
       }
@@ -177,6 +206,29 @@ public final class EdgeText implements EdgeInput {
     } catch (MalformedFieldException e) {
       throw error(e, scratch.lines, startOf(edge, scratch.lines));
     }
+  }
+
+  /** As {@link #add}, but an edge of an id that no node has is skipped. */
+  private void addKnown(Scratch scratch, EdgeBlock block) {
+    byte[] bytes = scratch.lines.bytes();
+    ParsedEdges edges = scratch.edges;
+    long unknown = 0;
+    for (int edge = 0; edge < edges.numEdges(); edge++) {
+      try {
+        int src = ids.node(bytes, edges.src(edge));
+        block.add(src, ids.node(bytes, edges.dst(edge)));
+        edges.putValues(edge, block);
+      } catch (MalformedFieldException _) {
+        block.skip();
+        unknown++;
+      }
+    }
+    dropped.addAndGet(unknown);
+  }
+
+  /** Edges dropped so far because the numbering lacks an id. */
+  public long dropped() {
+    return dropped.get();
   }
 
   /** Where the line of an edge begins in its block: every line that is not blank has one edge. */
@@ -214,6 +266,15 @@ public final class EdgeText implements EdgeInput {
 
   @Override
   public void end(long found) {
+    if (found > 0 && dropped() == found) {
+      throw BadInputException.of(
+          "no edge is between nodes of the node table",
+          "file",
+          tables.getFirst().format().file(),
+          "edges",
+          found);
+    }
+    times.requireOneKind(tables.getFirst().format().file());
     if (ids.numNodes() == 0) {
       throw BadInputException.of("no edges", "file", tables.getFirst().format().file());
     }

@@ -12,6 +12,7 @@ import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.PreparedRows;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
+import io.millrace.datasets.formats.features.ReorderedRows;
 import io.millrace.datasets.formats.features.SparseRows;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.npy.NumpyReader;
@@ -31,12 +32,18 @@ final class FeatureWriter {
   private static final int BLOCK_BYTES = 1 << 20;
 
   private final SourceTables tables;
+  private final Optional<int[]> fileRows;
   private final ImportOptions options;
   private final Progress progress;
   private RoundingError rounding = RoundingError.NONE;
 
-  FeatureWriter(SourceTables tables, ImportOptions options, Progress progress) {
+  /**
+   * @param fileRows the row of each node in the feature file; empty if row v belongs to node v
+   */
+  FeatureWriter(
+      SourceTables tables, Optional<int[]> fileRows, ImportOptions options, Progress progress) {
     this.tables = tables;
+    this.fileRows = fileRows;
     this.options = options;
     this.progress = progress;
   }
@@ -57,14 +64,16 @@ final class FeatureWriter {
   private Optional<FeatureSource> open(DatasetWriter writer) {
     Path scratch = writer.temporary("features");
     return options.featureFile().isPresent()
-        ? Optional.of(open(options.featureFile().get(), tables.numNodes(), scratch))
+        ? Optional.of(open(options.featureFile().get(), scratch))
         : tables.features(scratch);
   }
 
-  private static FeatureSource open(Path file, int numNodes, Path scratch) {
-    return file.getFileName().toString().endsWith(".npz")
-        ? SparseRows.open(file, numNodes)
-        : NumpyRows.of(NumpyReader.open(file), numNodes, scratch);
+  private FeatureSource open(Path file, Path scratch) {
+    FeatureSource source =
+        file.getFileName().toString().endsWith(".npz")
+            ? SparseRows.open(file, tables.numNodes())
+            : NumpyRows.of(NumpyReader.open(file), tables.numNodes(), scratch);
+    return fileRows.isPresent() ? ReorderedRows.of(source, file, fileRows.get(), scratch) : source;
   }
 
   private void measure(FeatureSource source, PreparedRows prepared) {

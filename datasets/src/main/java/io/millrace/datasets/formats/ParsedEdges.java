@@ -17,7 +17,7 @@ final class ParsedEdges {
   private final EdgeColumns columns;
   private long[] tokens = new long[1 << 12];
   private float[] weights = new float[0];
-  private long[] times = new long[0];
+  private long[] edgeTimes = new long[0];
   private int numEdges;
 
   ParsedEdges(EdgeColumns columns) {
@@ -38,7 +38,7 @@ final class ParsedEdges {
   }
 
   /** Reads weight and time of the edge that was added last. */
-  void addValues(EdgeTable table, FieldSplitter fields, byte[] bytes) {
+  void addValues(EdgeTable table, EdgeTimes times, FieldSplitter fields, byte[] bytes) {
     if (columns.weights()) {
       int column = table.weight().orElseThrow();
       float weight = (float) FieldParser.number(bytes, fields.start(column), fields.end(column));
@@ -51,8 +51,9 @@ final class ParsedEdges {
     }
     if (columns.times()) {
       int column = table.time().orElseThrow();
-      times = times.length < numEdges ? Arrays.copyOf(times, tokens.length / 2) : times;
-      times[numEdges - 1] = FieldParser.integer(bytes, fields.start(column), fields.end(column));
+      edgeTimes =
+          edgeTimes.length < numEdges ? Arrays.copyOf(edgeTimes, tokens.length / 2) : edgeTimes;
+      edgeTimes[numEdges - 1] = times.read(bytes, fields.start(column), fields.end(column));
     }
   }
 
@@ -75,7 +76,7 @@ final class ParsedEdges {
       block.weight(last, weights[edge]);
     }
     if (columns.times()) {
-      block.time(last, times[edge]);
+      block.time(last, edgeTimes[edge]);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.datasets.formats;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.ImportFindings;
@@ -52,6 +53,15 @@ public interface SourceTables extends AutoCloseable {
 
   /** The source's own ids of the nodes; empty if they are the node ids. */
   default Optional<NodeIds> ids() {
+    return Optional.empty();
+  }
+
+  /**
+   * The row of each node in a feature file; empty if row v belongs to node v.
+   *
+   * @throws BadInputException if the nodes have no order that the rows of a file could have
+   */
+  default Optional<int[]> rowsOf(Path featureFile) {
     return Optional.empty();
   }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -23,7 +24,8 @@ import org.apache.parquet.schema.MessageType;
 /**
  * Presents a Parquet file as csv text with a header, so that all readers of text tables read
  * Parquet too. Their messages count rows as lines of that text; the header is line 1. {@link
- * ParquetCells} decides which columns are read and how their values are written.
+ * ParquetCells} decides which columns are read and how their values are written. Columns of lists
+ * come after all others.
  *
  * <p>One row group is in memory at a time. Used by one thread, which closes it. Its library is
  * optional: see {@link TextFile}.
@@ -47,7 +49,8 @@ final class ParquetAsCsv extends InputStream {
     this.reader = reader;
     columns =
         schema().getColumns().stream()
-            .filter(column -> ParquetCells.of(column).isPresent())
+            .filter(column -> ParquetCells.of(column).isPresent() && isOnlyLeaf(column))
+            .sorted(Comparator.comparing(ParquetAsCsv::isList)) // does not move the others
             .toList();
     cells = columns.stream().map(column -> ParquetCells.of(column).orElseThrow()).toList();
     if (columns.isEmpty()) {
@@ -88,6 +91,16 @@ final class ParquetAsCsv extends InputStream {
 
   private MessageType schema() {
     return metadata().getSchema();
+  }
+
+  private static boolean isList(ColumnDescriptor column) {
+    return column.getMaxRepetitionLevel() > 0;
+  }
+
+  /** Not one of several columns of a map or of structures in a list. */
+  private boolean isOnlyLeaf(ColumnDescriptor column) {
+    String name = column.getPath()[0];
+    return schema().getColumns().stream().filter(c -> c.getPath()[0].equals(name)).count() == 1;
   }
 
   private byte[] header() {

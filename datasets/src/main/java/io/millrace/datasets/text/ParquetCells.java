@@ -13,31 +13,72 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotat
 import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 
 /**
  * The values of a Parquet column as fields of csv text: numbers exactly, booleans as 1 and 0, times
- * and dates as the integers that they are stored as, text in quotation marks; a null is empty.
+ * and dates as the integers that they are stored as, text in quotation marks; a null is empty. A
+ * list of numbers is {@code "[1 2]"}, and nan where an element is null.
  *
  * @param maxLevel the definition level of a value that is not null
+ * @param list whether a field is a list
+ * @param elementLevel the definition level of an element of a list, null or not
  */
-record ParquetCells(Format format, int maxLevel) {
+record ParquetCells(Format format, int maxLevel, boolean list, int elementLevel) {
 
   /** Writes the current value of a column. */
   private interface Format {
     void append(ColumnReader in, StringBuilder out);
   }
 
-  /** Empty for a column with several values per row, and for types other than numbers and text. */
+  /**
+   * Empty for structures, maps and lists of lists or text, and for types other than numbers and
+   * text.
+   */
   static Optional<ParquetCells> of(ColumnDescriptor column) {
-    if (column.getPath().length > 1 || column.getMaxRepetitionLevel() > 0) {
+    PrimitiveType type = column.getPrimitiveType();
+    boolean list = isListOfNumbers(column);
+    if (!list && (column.getPath().length > 1 || column.getMaxRepetitionLevel() > 0)) {
       return Optional.empty();
     }
-    return format(column.getPrimitiveType())
-        .map(format -> new ParquetCells(format, column.getMaxDefinitionLevel()));
+    int maxLevel = column.getMaxDefinitionLevel();
+    int elementLevel = type.isRepetition(Type.Repetition.OPTIONAL) ? maxLevel - 1 : maxLevel;
+    return format(type).map(format -> new ParquetCells(format, maxLevel, list, elementLevel));
   }
 
-  /** Writes the current value and moves to the next one. */
+  /** As Parquet's LIST, {@code x.list.element}, or as a repeated field, {@code x}. */
+  private static boolean isListOfNumbers(ColumnDescriptor column) {
+    int depth = column.getPath().length;
+    boolean text =
+        column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveType.PrimitiveTypeName.BINARY;
+    return column.getMaxRepetitionLevel() == 1 && (depth == 1 || depth == 3) && !text;
+  }
+
+  /** Writes the current field and moves to the next one. */
   void append(ColumnReader in, StringBuilder out) {
+    if (list) {
+      appendList(in, out);
+    } else {
+      appendValue(in, out);
+    }
+  }
+
+  private void appendList(ColumnReader in, StringBuilder out) {
+    boolean isNull = in.getCurrentDefinitionLevel() == 0;
+    out.append(isNull ? "\"" : "\"[");
+    do {
+      if (in.getCurrentDefinitionLevel() == maxLevel) {
+        format.append(in, out);
+        out.append(' ');
+      } else if (in.getCurrentDefinitionLevel() == elementLevel) {
+        out.append("nan ");
+      }
+      in.consume();
+    } while (in.getCurrentRepetitionLevel() > 0);
+    out.append(isNull ? "\"" : "]\"");
+  }
+
+  private void appendValue(ColumnReader in, StringBuilder out) {
     if (in.getCurrentDefinitionLevel() == maxLevel) {
       format.append(in, out);
     } else {

@@ -19,6 +19,7 @@ import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
+import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.inspect.DatasetInspector;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -181,6 +182,57 @@ class FeatureImportTest {
     rejectsSparse(
         "data", NumpyFiles.npy("<f8", false, "1,", 1), "as many indices as values", "indices=6");
     rejectsSparse("indices", NumpyFiles.npy("<f8", false, "1,", 1), "must hold integers");
+  }
+
+  /** Ids, the kind that is given, and the row of the file that each node has. */
+  @ParameterizedTest
+  @CsvSource({
+    "2 0 1,AUTO,2 0 1", "1 0 2,AUTO,1 0 2", "2 1 0,LONG,2 1 0", "2 0 1,STRING,2 0 1",
+    "0 1 2,LONG,0 1 2", "0 1 2,AUTO,0 1 2", "30 10 20,AUTO,0 1 2", "b a c,AUTO,0 1 2",
+    "3 1 2,AUTO,0 1 2", "02 0 1,STRING,0 1 2"
+  })
+  void givesNodesTheRowOfTheirId(String ids, NodeIdKind kind, String rows) throws IOException {
+    Files.writeString(edges, ids.replaceFirst(" ", ",").replaceFirst(" .*", "") + "\n");
+    Path nodes =
+        Files.writeString(folder.resolve("n.csv"), "id,y\n" + ids.replace(" ", ",1\n") + ",1\n");
+    NodeTableOptions table =
+        new NodeTableOptions(
+            nodes, Optional.of("id"), List.of(), Optional.of("y"), Optional.empty());
+    EdgeListOptions options = EdgeListOptions.defaults().withNodes(table).withIds(kind);
+    EdgeListImporter.importFiles(
+        List.of(edges), options, out, from(dense(0, 10, 20)), Progress.NONE);
+    String[] row = rows.split(" ");
+    float[] found = features();
+    for (int node = 0; node < 3; node++) {
+      assertEquals(10 * Float.parseFloat(row[node]), found[node], "node " + node);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2000000002 2000000000,AUTO", "b a,AUTO", "1 0,LONG", "1 0,STRING", "-1 5,AUTO"})
+  void refusesAFeatureFileForNodesInNoOrder(String edge, NodeIdKind kind) throws IOException {
+    Files.writeString(edges, edge.replace(' ', ',') + "\n");
+    Path file = dense(0, 10, 20);
+    EdgeListOptions options = EdgeListOptions.defaults().withIds(kind);
+    Expect.badInput(
+        () -> EdgeListImporter.importFiles(List.of(edges), options, out, from(file), Progress.NONE),
+        "feature file needs a node table",
+        "x.npy");
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void namesTheRowInTheFileWhereNodesHaveAnotherOrder() throws IOException {
+    Path nodes = Files.writeString(folder.resolve("n.csv"), "id,y\n2,1\n0,1\n1,1\n");
+    NodeTableOptions table =
+        new NodeTableOptions(
+            nodes, Optional.of("id"), List.of(), Optional.of("y"), Optional.empty());
+    EdgeListOptions options = EdgeListOptions.defaults().withNodes(table);
+    Path file = dense(0, Float.NaN, 20);
+    Expect.badInput(
+        () -> EdgeListImporter.importFiles(List.of(edges), options, out, from(file), Progress.NONE),
+        "feature is not finite",
+        "x.npy, row=1, column=1");
   }
 
   /** Seconds since 1970 differ in digits that float32 does not have. */

@@ -18,6 +18,7 @@ import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;
+import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.inspect.DatasetInspector;
 import java.io.File;
 import java.io.IOException;
@@ -192,6 +193,57 @@ class ParquetImportTest {
     }
   }
 
+  /** Lists come after the other columns, so that the numbers of those do not depend on lists. */
+  @Test
+  void readsListsOfNumbersAsFeatures() throws IOException {
+    Path nodes =
+        file(
+            "optional group v (LIST) {repeated group list {optional double element;}}"
+                + " required int64 id; repeated float r;"
+                + " required group w (LIST) {repeated group list {required int32 element;}}"
+                + " optional group names (LIST) {repeated group list {optional binary element;}}"
+                + " optional group m (MAP) {repeated group key_value {required int32 key;"
+                + " optional int32 value;}} required int32 y;",
+            3,
+            (row, group) -> {
+              group.add("id", (long) row);
+              group.append("r", row + .5f).append("r", 2f);
+              group.addGroup("w").addGroup("list").add("element", row);
+              group.add("y", row % 2);
+              if (row < 2) {
+                Group v = group.addGroup("v");
+                v.addGroup("list").add("element", 1.5);
+                Group second = v.addGroup("list");
+                if (row == 0) {
+                  second.add("element", -2.0);
+                }
+              }
+            });
+    assertEquals(
+        """
+        "id","y","v","r","w"
+        0,0,"[1.5 -2.0 ]","[0.5 2.0 ]","[0 ]"
+        1,1,"[1.5 nan ]","[1.5 2.0 ]","[1 ]"
+        2,0,"","[2.5 2.0 ]","[2 ]"
+        """,
+        text(nodes));
+    NodeTableOptions table =
+        new NodeTableOptions(
+            nodes, Optional.of("1"), List.of("r", "w", "v"), Optional.of("2"), Optional.empty());
+    Path edges = Files.writeString(folder.resolve("e.csv"), "0,1\n1,2\n");
+    EdgeListImporter.importFiles(
+        List.of(edges),
+        EdgeListOptions.defaults().withNodes(table),
+        folder.resolve("lists"),
+        ImportOptions.defaults().withMissing(MissingValues.ZERO),
+        Progress.NONE);
+    try (GraphDataset data = GraphDataset.open(folder.resolve("lists"))) {
+      assertArrayEquals(
+          new float[] {.5f, 2, 0, 1.5f, -2, 1.5f, 2, 1, 1.5f, 0, 2.5f, 2, 2, 0, 0},
+          data.features().rows().toArray(ValueLayout.JAVA_FLOAT));
+    }
+  }
+
   /** Two of them would be the same text. */
   @Test
   void refusesTextThatIsNotUtf8() throws IOException {
@@ -246,7 +298,7 @@ class ParquetImportTest {
         () -> imported("x", brotli, EdgeListOptions.defaults()),
         "cannot read parquet file",
         "b.parquet, cause=codec is BROTLI");
-    Path lists = file("repeated int32 s;", 1, (row, group) -> group.add("s", row));
+    Path lists = file("repeated binary s (STRING);", 1, (_, group) -> group.add("s", "x"));
     Expect.badInput(
         () -> imported("x", lists, EdgeListOptions.defaults()),
         "no column of numbers or text",

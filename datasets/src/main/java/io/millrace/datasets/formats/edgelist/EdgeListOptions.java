@@ -1,12 +1,14 @@
 package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.datasets.EdgeColumns;
+import io.millrace.datasets.formats.EdgeTimes;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.datasets.text.HeaderWords;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -18,23 +20,29 @@ import java.util.stream.Stream;
  * @param dstColumn its destination: the node that aggregates; empty = the column with a usual name,
  *     otherwise the second
  * @param weightColumn a number per edge, {@code edge_weights.npy}; empty = no weights
- * @param timeColumn a 64-bit integer per edge, {@code edge_time.npy}; empty = no times
+ * @param timeColumn a time per edge, a 64-bit integer in {@code edge_time.npy}; empty = no times
+ * @param timeUnit what times with a fraction and dates become, see {@link EdgeTimes}; empty = whole
+ *     seconds
  * @param edgeIds whether to keep each edge's position in the input, {@code edge_ids.npy}
  * @param separator what stands between columns; empty = detected
  * @param header whether the first line names the columns
  * @param ids the kind of ids that nodes have
  * @param nodes a table of the nodes; empty = nodes are those that the edges name
+ * @param dropUnknown whether edges to nodes that the table lacks are dropped and counted; otherwise
+ *     they are bad input
  */
 public record EdgeListOptions(
     Optional<String> srcColumn,
     Optional<String> dstColumn,
     Optional<String> weightColumn,
     Optional<String> timeColumn,
+    Optional<TimeUnit> timeUnit,
     boolean edgeIds,
     Optional<Delimiter> separator,
     HeaderMode header,
     NodeIdKind ids,
-    Optional<NodeTableOptions> nodes) {
+    Optional<NodeTableOptions> nodes,
+    boolean dropUnknown) {
 
   /** Everything is detected from the files. */
   public static EdgeListOptions defaults() {
@@ -43,11 +51,13 @@ public record EdgeListOptions(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         false,
         Optional.empty(),
         HeaderMode.AUTO,
         NodeIdKind.AUTO,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   public EdgeListOptions withColumns(String src, String dst) {
@@ -56,11 +66,13 @@ public record EdgeListOptions(
         Optional.of(dst),
         weightColumn,
         timeColumn,
+        timeUnit,
         edgeIds,
         separator,
         header,
         ids,
-        nodes);
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withWeightColumn(String value) {
@@ -69,11 +81,13 @@ public record EdgeListOptions(
         dstColumn,
         Optional.of(value),
         timeColumn,
+        timeUnit,
         edgeIds,
         separator,
         header,
         ids,
-        nodes);
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withTimeColumn(String value) {
@@ -82,16 +96,43 @@ public record EdgeListOptions(
         dstColumn,
         weightColumn,
         Optional.of(value),
+        timeUnit,
         edgeIds,
         separator,
         header,
         ids,
-        nodes);
+        nodes,
+        dropUnknown);
+  }
+
+  public EdgeListOptions withTimeUnit(TimeUnit value) {
+    return new EdgeListOptions(
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        Optional.of(value),
+        edgeIds,
+        separator,
+        header,
+        ids,
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withEdgeIds(boolean value) {
     return new EdgeListOptions(
-        srcColumn, dstColumn, weightColumn, timeColumn, value, separator, header, ids, nodes);
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        timeUnit,
+        value,
+        separator,
+        header,
+        ids,
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withSeparator(Delimiter value) {
@@ -100,21 +141,43 @@ public record EdgeListOptions(
         dstColumn,
         weightColumn,
         timeColumn,
+        timeUnit,
         edgeIds,
         Optional.of(value),
         header,
         ids,
-        nodes);
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withHeader(HeaderMode value) {
     return new EdgeListOptions(
-        srcColumn, dstColumn, weightColumn, timeColumn, edgeIds, separator, value, ids, nodes);
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        timeUnit,
+        edgeIds,
+        separator,
+        value,
+        ids,
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withIds(NodeIdKind value) {
     return new EdgeListOptions(
-        srcColumn, dstColumn, weightColumn, timeColumn, edgeIds, separator, header, value, nodes);
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        timeUnit,
+        edgeIds,
+        separator,
+        header,
+        value,
+        nodes,
+        dropUnknown);
   }
 
   public EdgeListOptions withNodes(NodeTableOptions value) {
@@ -123,11 +186,28 @@ public record EdgeListOptions(
         dstColumn,
         weightColumn,
         timeColumn,
+        timeUnit,
         edgeIds,
         separator,
         header,
         ids,
-        Optional.of(value));
+        Optional.of(value),
+        dropUnknown);
+  }
+
+  public EdgeListOptions withDropUnknown(boolean value) {
+    return new EdgeListOptions(
+        srcColumn,
+        dstColumn,
+        weightColumn,
+        timeColumn,
+        timeUnit,
+        edgeIds,
+        separator,
+        header,
+        ids,
+        nodes,
+        value);
   }
 
   /** The columns that are given. */

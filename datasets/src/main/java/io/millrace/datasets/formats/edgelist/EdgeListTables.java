@@ -1,7 +1,7 @@
 package io.millrace.datasets.formats.edgelist;
 
+import io.millrace.BadInputException;
 import io.millrace.Progress;
-import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.ImportFindings;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -9,6 +9,7 @@ import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.EdgeTable;
 import io.millrace.datasets.formats.EdgeText;
+import io.millrace.datasets.formats.EdgeTimes;
 import io.millrace.datasets.formats.SourceTables;
 import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
@@ -35,6 +36,7 @@ final class EdgeListTables implements SourceTables {
   private final NodeIds ids;
   private final String idReason;
   private final EdgeText edges;
+  private final List<String> featureNotes = new ArrayList<>();
 
   private EdgeListTables(
       List<Path> files,
@@ -42,13 +44,19 @@ final class EdgeListTables implements SourceTables {
       Optional<NodeTable> nodes,
       NodeIds ids,
       String idReason,
-      EdgeColumns columns) {
+      EdgeListOptions options) {
     this.files = files;
     this.tables = tables;
     this.nodes = nodes;
     this.ids = ids;
     this.idReason = idReason;
-    edges = EdgeText.open(tables, ids, columns);
+    edges =
+        EdgeText.open(
+            tables,
+            ids,
+            options.columns(),
+            new EdgeTimes(options.timeUnit()),
+            options.dropUnknown());
   }
 
   /**
@@ -56,13 +64,16 @@ final class EdgeListTables implements SourceTables {
    */
   static EdgeListTables open(List<Path> files, EdgeListOptions options, String idReason) {
     List<EdgeTable> tables = files.stream().map(file -> table(file, options)).toList();
+    if (options.nodes().isEmpty() && options.dropUnknown()) {
+      throw new BadInputException("edges to unknown nodes are dropped only with a node table");
+    }
     if (options.nodes().isEmpty()) {
       NodeIds ids = ids(options.ids(), tables);
       String reason =
           options.ids() != NodeIdKind.AUTO
               ? idReason
               : ids.areIntegers() ? "the first line's are integers" : "the first line has text";
-      return new EdgeListTables(files, tables, Optional.empty(), ids, reason, options.columns());
+      return new EdgeListTables(files, tables, Optional.empty(), ids, reason, options);
     }
     NodeTableOptions table = options.nodes().get();
     TextFormat format =
@@ -76,8 +87,7 @@ final class EdgeListTables implements SourceTables {
     NodeTable nodes = NodeTable.read(format, table, ids);
     NodeIds complete = ids.complete(nodes.numNodes());
     String reason = options.ids() == NodeIdKind.AUTO ? ids.reason() : idReason;
-    return new EdgeListTables(
-        files, tables, Optional.of(nodes), complete, reason, options.columns());
+    return new EdgeListTables(files, tables, Optional.of(nodes), complete, reason, options);
   }
 
   private static EdgeTable table(Path file, EdgeListOptions options) {
@@ -150,7 +160,11 @@ final class EdgeListTables implements SourceTables {
     nodes.ifPresent(table -> all.add(table.findings()));
     Optional<String> firstEdge =
         tables.stream().flatMap(table -> table.firstEdge().stream()).findFirst();
-    List<String> notes = nodes.map(NodeTable::notes).orElse(List.of());
+    List<String> notes = new ArrayList<>(featureNotes);
+    nodes.ifPresent(table -> notes.addAll(table.notes()));
+    if (edges.dropped() > 0) {
+      notes.add("dropped " + edges.dropped() + " edges to nodes that the node table lacks");
+    }
     return Optional.of(new ImportFindings(kind() + ", " + idReason, firstEdge, all, notes));
   }
 
@@ -197,6 +211,23 @@ final class EdgeListTables implements SourceTables {
   @Override
   public Optional<NodeIds> ids() {
     return ids instanceof DenseIds ? Optional.empty() : Optional.of(ids);
+  }
+
+  @Override
+  public Optional<int[]> rowsOf(Path featureFile) {
+    if (ids().isEmpty()) {
+      return Optional.empty();
+    }
+    if (nodes.isEmpty()) {
+      FeatureFileOrder.requireTable(featureFile);
+    }
+    Optional<int[]> rows = FeatureFileOrder.rows(ids);
+    String name = DatasetImport.nameOf(featureFile);
+    featureNotes.add(
+        rows.isPresent()
+            ? name + ": row v belongs to the node of id v, as the ids are 0 to N-1 in another order"
+            : name + ": row v belongs to row v of the node table");
+    return rows;
   }
 
   @Override
