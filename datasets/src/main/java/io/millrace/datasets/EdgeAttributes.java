@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.Require;
 import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
@@ -17,8 +18,8 @@ import java.util.Map;
  * <p>Immutable and shared by all threads. It does not own its memory: see {@link GraphDataset}.
  */
 public final class EdgeAttributes {
-  /** No attributes. */
-  static final EdgeAttributes NONE = new EdgeAttributes(EdgeColumns.NONE, Map.of());
+  /** No attributes; {@link #withWeights} and its siblings add some. */
+  public static final EdgeAttributes NONE = new EdgeAttributes(EdgeColumns.NONE, Map.of());
 
   private final EdgeColumns columns;
   private final Map<DatasetFile, MemorySegment> values = new EnumMap<>(DatasetFile.class);
@@ -29,6 +30,82 @@ public final class EdgeAttributes {
   EdgeAttributes(EdgeColumns columns, Map<DatasetFile, MemorySegment> values) {
     this.columns = columns;
     values.forEach((array, elements) -> this.values.put(array, elements.asReadOnly()));
+  }
+
+  /**
+   * These attributes, and the position of each edge in its input. Here and in the siblings the
+   * elements are little-endian, in the order of the graph's {@code indices}, and not copied: the
+   * caller keeps them alive and unchanged. {@code MemorySegment.ofArray} makes a segment of a Java
+   * array. {@link GraphDataset.Builder#edges} checks the size.
+   *
+   * @param ids int64 {@code [numEdges]}
+   */
+  public EdgeAttributes withIds(MemorySegment ids) {
+    EdgeColumns with =
+        new EdgeColumns(true, columns.weights(), columns.times(), columns.featureDim());
+    return with(with, DatasetFile.EDGE_IDS, ids);
+  }
+
+  /**
+   * These attributes and weights.
+   *
+   * @param weights float32 {@code [numEdges]}
+   */
+  public EdgeAttributes withWeights(MemorySegment weights) {
+    EdgeColumns with = new EdgeColumns(columns.ids(), true, columns.times(), columns.featureDim());
+    return with(with, DatasetFile.EDGE_WEIGHTS, weights);
+  }
+
+  /**
+   * These attributes and times.
+   *
+   * @param times int64 {@code [numEdges]}
+   */
+  public EdgeAttributes withTimes(MemorySegment times) {
+    EdgeColumns with =
+        new EdgeColumns(columns.ids(), columns.weights(), true, columns.featureDim());
+    return with(with, DatasetFile.EDGE_TIME, times);
+  }
+
+  /**
+   * These attributes and features.
+   *
+   * @param dim values per edge
+   * @param features float32 {@code [numEdges x dim]}, row-major
+   * @throws BadInputException if {@code dim} is not positive, or too large
+   */
+  public EdgeAttributes withFeatures(int dim, MemorySegment features) {
+    Require.positive("dim", dim);
+    EdgeColumns with = new EdgeColumns(columns.ids(), columns.weights(), columns.times(), dim);
+    return with(with, DatasetFile.EDGE_FEATURES, features);
+  }
+
+  private EdgeAttributes with(EdgeColumns newColumns, DatasetFile array, MemorySegment elements) {
+    Map<DatasetFile, MemorySegment> all = new EnumMap<>(DatasetFile.class);
+    all.putAll(values);
+    all.put(array, elements);
+    return new EdgeAttributes(newColumns, all);
+  }
+
+  /** Checks that each column has one row per edge. */
+  void requireRows(Object where, long numEdges) {
+    values.forEach(
+        (array, elements) -> {
+          int dim = array == DatasetFile.EDGE_FEATURES ? columns.featureDim() : 1;
+          long need = Math.multiplyExact(numEdges, (long) dim * array.type().bytes());
+          if (elements.byteSize() != need) {
+            throw BadInputException.of(
+                "edge attributes must have one row per edge",
+                "dataset",
+                where,
+                "column",
+                array.path(),
+                "bytes",
+                elements.byteSize(),
+                "need",
+                need);
+          }
+        });
   }
 
   /** Which columns there are. */

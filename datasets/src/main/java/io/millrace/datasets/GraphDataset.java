@@ -6,6 +6,7 @@ import io.millrace.datasets.inspect.DatasetInspector;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -173,7 +174,13 @@ public final class GraphDataset implements AutoCloseable {
       this.where = name;
     }
 
-    Builder edges(EdgeAttributes value) {
+    /**
+     * The attributes of the graph's edges, in the order of its {@code indices}; none by default.
+     *
+     * @throws BadInputException if a column has not one row per edge
+     */
+    public Builder edges(EdgeAttributes value) {
+      value.requireRows(where, graph.numEdges());
       edges = value;
       return this;
     }
@@ -199,6 +206,20 @@ public final class GraphDataset implements AutoCloseable {
     public Builder owning(Arena value) {
       arena = Optional.of(value);
       return this;
+    }
+
+    /**
+     * The name of each node in the source of the dataset, for {@link GraphDataset#dictionary}; none
+     * by default. They are copied.
+     *
+     * @throws BadInputException if there is not one name per node, two are the same, or one is
+     *     longer than {@link NodeDictionary#MAX_NAME_BYTES}
+     */
+    public Builder names(List<String> value) {
+      requireNodes("names", value.size());
+      NodeNames names = NodeNames.of(name, value);
+      NameIndex index = NameIndex.inMemory(names, Arena.ofAuto(), Progress.NONE);
+      return dictionary(new NodeDictionary(names, _ -> index));
     }
 
     Builder dictionary(NodeDictionary value) {

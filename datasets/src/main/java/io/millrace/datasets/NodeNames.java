@@ -4,8 +4,11 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The names of nodes as bytes, one behind the other. Immutable and shared by all threads.
@@ -15,6 +18,43 @@ import java.nio.file.Path;
  * @param bytes the names
  */
 record NodeNames(Path folder, MemorySegment offsets, MemorySegment bytes) {
+  /**
+   * Names in memory.
+   *
+   * @throws BadInputException if one is too long, or is no text because it has half a surrogate
+   *     pair
+   */
+  static NodeNames of(String dataset, List<String> names) {
+    long[] offsets = new long[names.size() + 1];
+    for (int node = 0; node < names.size(); node++) {
+      byte[] name = names.get(node).getBytes(StandardCharsets.UTF_8);
+      requireText(dataset, node, names.get(node), name);
+      offsets[node + 1] = offsets[node] + name.length;
+    }
+    MemorySegment bytes = Arena.ofAuto().allocate(offsets[names.size()]);
+    for (int node = 0; node < names.size(); node++) {
+      byte[] name = names.get(node).getBytes(StandardCharsets.UTF_8);
+      MemorySegment.copy(name, 0, bytes, JAVA_BYTE, offsets[node], name.length);
+    }
+    return new NodeNames(Path.of(dataset), MemorySegment.ofArray(offsets), bytes);
+  }
+
+  private static void requireText(String dataset, int node, String name, byte[] utf8) {
+    if (utf8.length > NodeDictionary.MAX_NAME_BYTES
+        || !name.equals(new String(utf8, StandardCharsets.UTF_8))) {
+      throw BadInputException.of(
+          "name of a node must be text of a limited length",
+          "dataset",
+          dataset,
+          "node",
+          node,
+          "bytes",
+          utf8.length,
+          "maxBytes",
+          NodeDictionary.MAX_NAME_BYTES);
+    }
+  }
+
   int numNodes() {
     return (int) (offsets.byteSize() / Long.BYTES - 1);
   }
