@@ -68,7 +68,7 @@ class DamagedDatasetTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"name: tiny", "directed: true", "source: in memory", "format: 1", "bytes"})
+      strings = {"name: tiny", "directed: false", "source: in memory", "format: 1", "bytes"})
   void rejectsADescriptionThatWasChanged(String text) throws Exception {
     Path yaml = path.resolve("dataset.yaml");
     String whole = Files.readString(yaml);
@@ -106,7 +106,7 @@ class DamagedDatasetTest {
         "feature_dtype: float32|feature_dtype: float16|wrong dtype",
         "feature_dtype: float32|feature_dtype: int8|wrong value",
         "num_classes: 2|num_classes: 1|label out of range",
-        "directed: true|directed: perhaps|wrong value",
+        "directed: false|directed: perhaps|wrong value",
         "format: 1|format: 2|another version",
         "name: tiny|name: [|not valid YAML",
         "  labels.npy:|  other.npy:|missing file",
