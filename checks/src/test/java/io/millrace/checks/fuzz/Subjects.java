@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is damaged: folders of OGB and GraphBolt, edge lists, datasets, dictionaries, models,
- * checkpoints, weights and what an inference leaves. Parquet, files of features and what {@code
- * get} downloads are not among it.
+ * What is damaged: folders of OGB and GraphBolt, edge lists, Parquet, files of features, the archive
+ * that {@code get} downloads, datasets, dictionaries, models, checkpoints, weights and what an
+ * inference leaves.
  */
 final class Subjects {
   private Subjects() {}
@@ -17,7 +17,8 @@ final class Subjects {
    * @param root an empty folder, for what has to be made by a training; stays as long as they do
    */
   static List<Subject> all(Path root) throws Exception {
-    List<Subject> all = new ArrayList<>(Sources.all());
+    List<Subject> all = new ArrayList<>(Tables.all());
+    all.addAll(Sources.all());
     Subject dataset = Sealed.dataset("dataset", all.getLast(), root.resolve("made"));
     all.add(dataset);
     all.add(Sealed.dataset("dictionary", EdgeLists.names(), root.resolve("made")));

@@ -28,11 +28,15 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param values by the options' names, as they were written
  */
 record SavedOptions(Map<String, String> values) implements IDefaultValueProvider {
+  private static final int MAX_BYTES = 1 << 20;
   private static final String FILE = "options.json";
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
-  /** Options of one run of the command, not of the training. */
+  /**
+   * Options of one run of the command, not of the training. They are not read either: a directory
+   * that others have made must not say where to write.
+   */
   private static final Set<String> NOT_KEPT =
       Set.of("--save", "--resume", "--json", "--quiet", "--debug");
 
@@ -68,7 +72,13 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
     Path file = directory.resolve(FILE);
     IoErrors.requireRegular(file);
     try {
-      Map<String, String> values = GSON.fromJson(Files.readString(file), new TypeToken<>() {});
+      if (Files.size(file) > MAX_BYTES) {
+        throw BadInputException.of(
+            "options of the training are too long", "file", file, "maxBytes", MAX_BYTES);
+      }
+      Map<String, String> found = GSON.fromJson(Files.readString(file), new TypeToken<>() {});
+      Map<String, String> values = new LinkedHashMap<>(found);
+      values.keySet().removeAll(NOT_KEPT);
       return new SavedOptions(Map.copyOf(values));
     } catch (NoSuchFileException _) {
       return new SavedOptions(Map.of());
