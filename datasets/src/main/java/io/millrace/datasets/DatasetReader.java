@@ -1,5 +1,6 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.platform.FileStamps;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.BadInputException;
@@ -101,7 +102,13 @@ public final class DatasetReader {
     if (has(DatasetFile.NAME_OFFSETS)) {
       builder.dictionary(dictionary());
     }
-    return builder.opened(directory, description, arena).build();
+    return builder.opened(directory, description, arena, stamps()).build();
+  }
+
+  private FileStamps stamps() {
+    return storageMode == StorageMode.MAPPED
+        ? FileStamps.of(description.files().keySet().stream().map(directory::resolve).toList())
+        : FileStamps.NONE;
   }
 
   private boolean has(DatasetFile file) {

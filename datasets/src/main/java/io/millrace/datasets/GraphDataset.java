@@ -1,5 +1,7 @@
 package io.millrace.datasets;
 
+import io.millrace.Internal;
+import io.millrace.datasets.platform.FileStamps;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.inspect.DatasetInspector;
@@ -28,6 +30,7 @@ public final class GraphDataset implements AutoCloseable {
   private final Map<Split, int[]> splits;
   private final Optional<NodeDictionary> dictionary;
   private final Arena arena;
+  private final FileStamps files;
   private Optional<DatasetDescription> description;
 
   private GraphDataset(Builder builder, Arena arena) {
@@ -39,6 +42,7 @@ public final class GraphDataset implements AutoCloseable {
     splits = new EnumMap<>(builder.splits);
     description = builder.description;
     dictionary = builder.dictionary;
+    files = builder.files;
     this.arena = arena;
   }
 
@@ -95,6 +99,17 @@ public final class GraphDataset implements AutoCloseable {
       description = Optional.of(DatasetDescription.inMemory(this));
     }
     return description.get();
+  }
+
+  /**
+   * Looks at the sizes and times of mapped files; trainings and inferences do before each epoch and
+   * each pass.
+   *
+   * @throws BadInputException if another program has changed one since it was opened
+   */
+  @Internal
+  public void requireUnchanged() {
+    files.requireUnchanged();
   }
 
   /** 16 hex digits that identify the content: graph, features, labels and splits. */
@@ -163,6 +178,7 @@ public final class GraphDataset implements AutoCloseable {
     private EdgeAttributes edges = EdgeAttributes.NONE;
     private Optional<FeatureMatrix> features = Optional.empty();
     private Optional<NodeLabels> labels = Optional.empty();
+    private FileStamps files = FileStamps.NONE;
     private Optional<DatasetDescription> description = Optional.empty();
     private Optional<NodeDictionary> dictionary = Optional.empty();
     private Optional<Arena> arena = Optional.empty();
@@ -228,7 +244,9 @@ public final class GraphDataset implements AutoCloseable {
       return this;
     }
 
-    Builder opened(Path directory, DatasetDescription value, Arena mapped) {
+    Builder opened(
+        Path directory, DatasetDescription value, Arena mapped, FileStamps mappedFiles) {
+      files = mappedFiles;
       where = directory;
       description = Optional.of(value);
       return owning(mapped);

@@ -144,6 +144,7 @@ public final class GraphTrainer implements AutoCloseable {
   /** As {@link #epoch()}, also for {@link FitLoop}. */
   EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
+    setup.data().requireUnchanged();
     OpenEpoch before = state.enterEpoch();
     Scores sums = setup.task().trainingScores();
     sums.restore(before.sums());
@@ -183,6 +184,7 @@ public final class GraphTrainer implements AutoCloseable {
    * @throws BadInputException if the split has no labelled nodes, or the loss is not finite
    */
   public Evaluation evaluate(Split split) {
+    setup.data().requireUnchanged();
     EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
     Scores sums = setup.task().evaluationScores();

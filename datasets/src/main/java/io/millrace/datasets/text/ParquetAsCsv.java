@@ -165,7 +165,7 @@ final class ParquetAsCsv extends InputStream {
     return true;
   }
 
-  private void begin(PageReadStore pages) {
+  private void begin(PageReadStore pages) throws IOException {
     MessageType schema = schema();
     ColumnReadStoreImpl store =
         new ColumnReadStoreImpl(
@@ -174,7 +174,12 @@ final class ParquetAsCsv extends InputStream {
             schema,
             metadata().getCreatedBy());
     group = columns.stream().map(store::getColumnReader).toList();
-    rowsLeft = pages.getRowCount();
+    long rows = pages.getRowCount();
+    if (rows < 0
+        || columns.stream().anyMatch(it -> pages.getPageReader(it).getTotalValueCount() < rows)) {
+      throw new IOException("a row group declares " + rows + " rows, more than it has values");
+    }
+    rowsLeft = rows;
   }
 
   /** The library's messages may have several lines. */

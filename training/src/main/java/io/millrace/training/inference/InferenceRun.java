@@ -141,6 +141,7 @@ final class InferenceRun {
   }
 
   private PassReport pass(int p, Shard shard, ResidentLimit resident) {
+    settings.data().requireUnchanged();
     InferencePass pass = passes.get(p);
     long start = System.nanoTime();
     boolean isLast = p == passes.size() - 1;
