@@ -44,6 +44,7 @@ record Layer(
                   "datasets.formats.features, datasets.formats.ids, datasets.formats.pyg",
                   "datasets.csr",
                   "datasets.generator, datasets.inspect, datasets.formats",
+                  "datasets.formats.matrix",
                   "datasets.formats.edgelist, datasets.formats.ogb, datasets.formats.graphbolt")
               .libraries(
                   "it.unimi.dsi.fastutil",

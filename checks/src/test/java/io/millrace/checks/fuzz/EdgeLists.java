@@ -6,9 +6,12 @@ import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
 import io.millrace.datasets.formats.edgelist.NodeTableOptions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Edge lists with all that they may have: packing, header, names, weights, times, node tables. */
@@ -49,6 +52,8 @@ final class EdgeLists {
         of("csv", "edges.csv", "src,dst\n" + Sources.edges(","), NUMBERS),
         of("tsv, gzip", "edges.tsv.gz", Sources.edges("\t"), NUMBERS),
         of("csv by name, zstd", "payments.csv.zst", PAYMENTS, BY_NAME),
+        of("Matrix Market", "edges.mtx", matrix("real general", " 1.5"), NUMBERS),
+        of("Matrix Market, symmetric, gzip", "e.mtx.gz", matrix("pattern symmetric", ""), NUMBERS),
         of("csv by name, with nodes", "payments.csv", PAYMENTS, BY_NAME));
   }
 
@@ -61,12 +66,52 @@ final class EdgeLists {
     return of("names", "names.csv", edges.toString(), NUMBERS);
   }
 
+  private static String matrix(String kind, String value) {
+    String entries =
+        Sources.edges(" ").replace("5", "6").replace("0", "5").replace("\n", value + "\n");
+    return "%%MatrixMarket matrix coordinate " + kind + "\n% made up\n6 6 10\n" + entries;
+  }
+
+  /** Edges in numpy arrays and scipy's sparse matrices. */
+  static List<Subject> arrays() throws IOException {
+    byte[] shape = NpyBytes.of("<i8", false, "2,", 6, 6);
+    byte[] data = NpyBytes.of("<f8", false, "3,", 0.5, 2, -1);
+    byte[] bounds = NpyBytes.of("<i4", false, "7,", 0, 1, 1, 2, 2, 3, 3);
+    byte[] ids = NpyBytes.of("<i4", false, "3,", 5, 0, 2);
+    Map<String, byte[]> csr = new LinkedHashMap<>();
+    csr.put("indptr.npy", bounds);
+    csr.put("indices.npy", ids);
+    csr.put("format.npy", NpyBytes.text("csr"));
+    csr.put("shape.npy", shape);
+    csr.put("data.npy", data);
+    Map<String, byte[]> coo = new LinkedHashMap<>(csr);
+    coo.remove("indptr.npy");
+    coo.remove("indices.npy");
+    coo.put("format.npy", NpyBytes.text("coo"));
+    coo.put("row.npy", ids);
+    coo.put("col.npy", NpyBytes.of("<i4", false, "3,", 1, 1, 4));
+    byte[] index = Sources.edgeIndex();
+    return List.of(
+        of("npy", Folder.empty().with("e.npy", index), "e.npy", NUMBERS),
+        of("npz", archive(Map.of("edge_index.npy", index), false), "e.npz", NUMBERS),
+        of("scipy CSR", archive(csr, false), "e.npz", NUMBERS),
+        of("scipy COO, stored", archive(coo, true), "e.npz", NUMBERS));
+  }
+
+  private static Folder archive(Map<String, byte[]> members, boolean stored) throws IOException {
+    return Folder.empty().with("e.npz", Packing.zip(members, stored));
+  }
+
   private static Subject of(String name, String path, String text, EdgeListOptions options) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     Folder folder =
         path.endsWith(".gz")
             ? Folder.empty().withGzip(path, text)
             : Folder.empty().with(path, path.endsWith(".zst") ? Zstd.compress(bytes) : bytes);
+    return of(name, folder, path, options);
+  }
+
+  private static Subject of(String name, Folder folder, String path, EdgeListOptions options) {
     boolean withNodes = name.endsWith("nodes");
     return Imported.subject(
         "edge list, " + name,

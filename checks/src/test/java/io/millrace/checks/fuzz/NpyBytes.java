@@ -4,10 +4,19 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Writes npy files of any dtype, as numpy does. */
 final class NpyBytes {
   private NpyBytes() {}
+
+  /** A text of its own, as scipy writes the format of a matrix. */
+  static byte[] text(String value) {
+    byte[] header = of("|S" + value.length(), false, "");
+    byte[] file = Arrays.copyOf(header, header.length + value.length());
+    System.arraycopy(value.getBytes(US_ASCII), 0, file, header.length, value.length());
+    return file;
+  }
 
   /** Values in the order of the file. */
   static byte[] of(String dtype, boolean fortran, String shape, double... values) {

@@ -40,6 +40,7 @@ final class Sources {
       all.add(ogb("OGB npz, columns first, " + other, ogbNpz(other, false, true)));
     }
     all.add(graphBolt("GraphBolt, edges in csv", graphBoltFolder("<f4", "csv")));
+    all.addAll(EdgeLists.arrays());
     all.addAll(EdgeLists.all());
     return all;
   }
@@ -104,7 +105,7 @@ final class Sources {
         .withGzip("split/time/test.csv.gz", "3\n5\n");
   }
 
-  private static byte[] edgeIndex() {
+  static byte[] edgeIndex() {
     double[] ids =
         IntStream.concat(IntStream.of(SRC), IntStream.of(DST)).asDoubleStream().toArray();
     return NpyBytes.of("<i8", false, "2, " + SRC.length, ids);

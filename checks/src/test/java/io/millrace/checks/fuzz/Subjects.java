@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is damaged: folders of OGB and GraphBolt, edge lists, Parquet, files of features, the archive
- * that {@code get} downloads, datasets, dictionaries, models, checkpoints, weights and what an
- * inference leaves.
+ * What is damaged: folders of OGB and GraphBolt, edge lists, matrices, Parquet, files of features,
+ * the archive that {@code get} downloads, datasets, dictionaries, models, checkpoints, weights and
+ * what an inference leaves.
  */
 final class Subjects {
   private Subjects() {}

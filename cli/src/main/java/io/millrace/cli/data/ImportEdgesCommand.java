@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description =
         "Imports tables of edges, one a line (SNAP's text, csv, tsv, also packed as .gz or .zst) or"
-            + " a row (.parquet), and optionally a table of nodes. COLUMN is a name in the header"
+            + " a row (.parquet), or one matrix (Matrix Market, scipy's .npz) or array of edges"
+            + " (.npy, .npz), and optionally a table of nodes. COLUMN is a name in the header"
             + " or a number from 1.")
 @Internal
 public final class ImportEdgesCommand extends Subcommand {

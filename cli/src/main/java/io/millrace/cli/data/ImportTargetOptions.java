@@ -65,7 +65,7 @@ final class ImportTargetOptions {
       order = 55,
       paramLabel = "FILE",
       description =
-          "Take the features from here: numpy's .npy, or .npz of a sparse matrix"
+          "Take the features from here: numpy's .npy, or .npz of one array or of a sparse matrix"
               + " (scipy.sparse.save_npz, CSR). Row v belongs to the node of id v where ids are 0"
               + " to N-1, else to row v of the node table.")
   private Optional<Path> featureFile = Optional.empty();

@@ -8,12 +8,12 @@ import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.RoundingError;
 import io.millrace.datasets.formats.features.FeatureSource;
+import io.millrace.datasets.formats.features.NpzRows;
 import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.PreparedRows;
 import io.millrace.datasets.formats.features.RandomProjection;
 import io.millrace.datasets.formats.features.Reduction;
 import io.millrace.datasets.formats.features.ReorderedRows;
-import io.millrace.datasets.formats.features.SparseRows;
 import io.millrace.datasets.npy.NpyWriter;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.DiskSpace;
@@ -71,7 +71,7 @@ final class FeatureWriter {
   private FeatureSource open(Path file, Path scratch) {
     FeatureSource source =
         file.getFileName().toString().endsWith(".npz")
-            ? SparseRows.open(file, tables.numNodes())
+            ? NpzRows.open(file, tables.numNodes(), scratch)
             : NumpyRows.of(NumpyReader.open(file), tables.numNodes(), scratch);
     return fileRows.isPresent() ? ReorderedRows.of(source, file, fileRows.get(), scratch) : source;
   }

@@ -6,9 +6,9 @@ import io.millrace.datasets.csr.BuildMemory;
 import io.millrace.datasets.csr.EdgeOptions;
 import io.millrace.datasets.formats.features.MissingValues;
 import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.datasets.formats.features.NpzRows;
 import io.millrace.datasets.formats.features.NumpyRows;
 import io.millrace.datasets.formats.features.Reduction;
-import io.millrace.datasets.formats.features.SparseRows;
 import io.millrace.datasets.platform.IoErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param featureType how feature values are stored
  * @param reduction reduces the number of columns, after normalisation; empty = all are kept
  * @param featureFile a file of features, row v for node v: a numpy array ({@link NumpyRows}) or, by
- *     the ending {@code .npz}, a sparse matrix ({@link SparseRows}); empty = the source's own
+ *     the ending {@code .npz}, a sparse matrix ({@link NpzRows}); empty = the source's own
  * @param split which of the source's splits to read: OGB's folder below {@code split/}, GraphBolt's
  *     task; empty = the only one
  * @param memory for building the graph; the dictionary of long and string ids needs more in

@@ -32,6 +32,7 @@ public final class NumpyEdges implements EdgeInput {
   private final long[] ids = new long[2 * STEP];
   private MemorySegment sources = MemorySegment.NULL;
   private long nextEdge;
+  private int largest = -1;
   private boolean over;
 
   private NumpyEdges(NumpyReader in, int numNodes) {
@@ -43,7 +44,7 @@ public final class NumpyEdges implements EdgeInput {
   }
 
   /** The number of edges in an array. An array of another shape is bad input. */
-  static long count(NumpyReader in) {
+  public static long count(NumpyReader in) {
     if (in.shape().size() == 2 && in.shape().contains(2L)) {
       return in.numElements() / 2;
     }
@@ -130,7 +131,13 @@ public final class NumpyEdges implements EdgeInput {
       long element = in.position() - 1 - ahead;
       throw in.error("element", element, "edge id out of range", "id", id, "numNodes", numNodes);
     }
+    largest = Math.max(largest, (int) id);
     return (int) id;
+  }
+
+  /** The highest id of the edges read so far, plus 1. */
+  public int numNodes() {
+    return largest + 1;
   }
 
   @Override

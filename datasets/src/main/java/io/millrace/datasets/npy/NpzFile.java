@@ -56,7 +56,7 @@ public final class NpzFile implements AutoCloseable {
   }
 
   /** The names of the members, without {@code .npy}. */
-  List<String> members() {
+  public List<String> members() {
     return zip.stream().map(entry -> entry.getName().replaceFirst("\\.npy$", "")).toList();
   }
 
@@ -64,6 +64,20 @@ public final class NpzFile implements AutoCloseable {
   public NumpyReader read(String member) {
     ZipEntry entry = entry(member);
     return NumpyReader.of(place(entry), open(entry), maxBytes(entry));
+  }
+
+  /** As {@link #read}; closing the reader closes this file, too. */
+  public NumpyReader readAlone(String member) {
+    ZipEntry entry = entry(member);
+    InputStream in =
+        new FilterInputStream(open(entry)) {
+          @Override
+          public void close() throws IOException {
+            super.close();
+            zip.close();
+          }
+        };
+    return NumpyReader.of(place(entry), in, maxBytes(entry));
   }
 
   /** A member that is a short text, as bytes or in UTF-32. */

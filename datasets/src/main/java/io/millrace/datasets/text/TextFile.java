@@ -32,8 +32,8 @@ final class TextFile {
       IoErrors.requireRegular(file);
       InputStream in = Files.newInputStream(file);
       try {
-        return unpacked(file.toString(), in);
-      } catch (IOException e) {
+        return FileKind.requireText(file, unpacked(file, in));
+      } catch (IOException | RuntimeException e) {
         in.close();
         throw e;
       }
@@ -68,7 +68,9 @@ final class TextFile {
     }
   }
 
-  private static InputStream unpacked(String name, InputStream in) throws IOException {
+  private static InputStream unpacked(Path file, InputStream packed) throws IOException {
+    String name = file.toString();
+    InputStream in = FileKind.requirePacking(file, packed);
     if (name.endsWith(".gz")) {
       return new GzipInput(in, BUFFER_BYTES);
     }

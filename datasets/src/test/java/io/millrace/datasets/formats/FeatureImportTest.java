@@ -332,4 +332,40 @@ class FeatureImportTest {
     Expect.badInput(() -> run(noFeatures), "there are no features to reduce: source=edges");
     Expect.badInput(() -> new Reduction(0, 0), "at least one column", "dim=0");
   }
+
+  @Test
+  void readsOneDenseArrayOfAnArchive() throws IOException {
+    byte[] rows = NumpyFiles.npy("<f8", false, "3, 2", 1, 2, 3, 4, 5, 6);
+    run(from(NumpyFiles.npz(folder.resolve("x.npz"), Map.of("x", rows))));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, features());
+  }
+
+  @Test
+  void readsADenseArrayOfAnArchiveInFortranOrderAndOfOneColumn() throws IOException {
+    byte[] columns = NumpyFiles.npy(">i4", true, "3, 2", 1, 3, 5, 2, 4, 6);
+    run(from(NumpyFiles.npz(folder.resolve("x.npz"), Map.of("any name", columns))));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, features());
+    out = folder.resolve("column");
+    byte[] column = NumpyFiles.npy("<f2", false, "3,", 1, 2, 3);
+    run(from(NumpyFiles.npz(folder.resolve("y.npz"), Map.of("arr_0", column))));
+    assertArrayEquals(new float[] {1, 2, 3}, features());
+  }
+
+  @Test
+  void refusesArchivesThatAreNotTheRowsOfTheNodes() throws IOException {
+    byte[] rows = NumpyFiles.npy("<f8", false, "3, 1", 1, 2, 3);
+    byte[] few = NumpyFiles.npy("<f8", false, "2, 1", 1, 2);
+    byte[] cut = NumpyFiles.npy("<f8", false, "3, 1", 1, 2);
+    rejectsArchive(Map.of("x", rows, "y", rows), "must hold one array", "available=[");
+    rejectsArchive(Map.of(), "must hold one array", "available=[]");
+    rejectsArchive(Map.of("x", few), "wrong shape", "shape=[2, 1]");
+    rejectsArchive(Map.of("x", cut), "truncated", "member=x");
+    rejectsArchive(Map.of("x", text("abc")), "must hold numbers");
+  }
+
+  private void rejectsArchive(Map<String, byte[]> members, String... parts) throws IOException {
+    Path file = NumpyFiles.npz(folder.resolve("bad.npz"), members);
+    Expect.badInput(() -> run(from(file)), parts);
+    assertFalse(Files.exists(out));
+  }
 }

@@ -11,6 +11,7 @@ import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.EdgeText;
 import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.SourceTables;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import java.util.List;
 
 /**
  * Imports text tables of edges, and optionally a table of nodes, as a dataset directory: SNAP's
- * text files, csv, tsv and Parquet, plain or compressed with gzip or zstd.
+ * text files, csv, tsv and Parquet, plain or compressed with gzip or zstd. Or a graph in a matrix
+ * or an array: Matrix Market, npy, npz.
  *
  * <p>The path of a line: {@link EdgeListTables} finds out which columns of a file hold what, {@link
  * EdgeText} turns each line into an edge, {@link CsrBuilder} sorts the edges. The next class to
@@ -56,7 +58,7 @@ public final class EdgeListImporter {
    * read.
    */
   public static ImportFindings findings(List<Path> files, EdgeListOptions options) {
-    try (EdgeListTables tables = EdgeListTables.open(files, options, AS_GIVEN)) {
+    try (SourceTables tables = open(files, options, AS_GIVEN)) {
       return tables.findings().orElseThrow();
     }
   }
@@ -74,6 +76,26 @@ public final class EdgeListImporter {
     }
   }
 
+  private static SourceTables open(List<Path> files, EdgeListOptions options, String idReason) {
+    requireNoAdjacencyLists(files);
+    return MatrixTables.areIn(files)
+        ? MatrixTables.open(files, options)
+        : EdgeListTables.open(files, options, idReason);
+  }
+
+  /** METIS files have no mark of their own but their name. */
+  private static void requireNoAdjacencyLists(List<Path> files) {
+    for (Path file : files) {
+      if (file.toString().matches(".*\\.(graph|metis)(\\.gz|\\.zst)?")) {
+        throw BadInputException.of(
+            "METIS adjacency lists are not read; write the edges as Matrix Market or as text"
+                + " (a file of edges may have any other name)",
+            "file",
+            file);
+      }
+    }
+  }
+
   private static DatasetDescription importAs(
       List<Path> files,
       EdgeListOptions edges,
@@ -82,7 +104,7 @@ public final class EdgeListImporter {
       ImportOptions options,
       Progress progress) {
     try (DatasetWriter writer = DatasetWriter.create(out);
-        EdgeListTables tables = EdgeListTables.open(files, edges, idReason)) {
+        SourceTables tables = open(files, edges, idReason)) {
       return DatasetImport.write(tables, writer, options, progress);
     }
   }

@@ -1,7 +1,6 @@
 package io.millrace.datasets.formats.features;
 
 import io.millrace.BadInputException;
-import io.millrace.Internal;
 import io.millrace.datasets.npy.NpzFile;
 import io.millrace.datasets.npy.NumpyReader;
 import java.nio.file.Path;
@@ -20,8 +19,7 @@ import java.util.List;
  * The three long arrays are read together, once. If a column occurs twice in a row, its values are
  * added up, as in scipy.
  */
-@Internal
-public final class SparseRows implements FeatureSource {
+final class SparseRows implements FeatureSource {
   /** One row must fit into memory several times. */
   private static final int MAX_COLUMNS = 1 << 24;
 
@@ -42,7 +40,7 @@ public final class SparseRows implements FeatureSource {
     this.data = npz.read("data");
   }
 
-  public static SparseRows open(Path file, int numNodes) {
+  static SparseRows open(Path file, int numNodes) {
     NpzFile npz = NpzFile.open(file);
     try {
       String format = npz.text("format");

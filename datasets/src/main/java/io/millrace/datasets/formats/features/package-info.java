@@ -3,7 +3,7 @@
  *
  * <p>Begin with {@link io.millrace.datasets.formats.features.FeatureSource}. {@link
  * io.millrace.datasets.formats.features.NumpyRows} reads numpy arrays and {@link
- * io.millrace.datasets.formats.features.SparseRows} scipy's sparse matrices; {@link
+ * io.millrace.datasets.formats.features.NpzRows} npz files; {@link
  * io.millrace.datasets.formats.features.Normalization} and {@link
  * io.millrace.datasets.formats.features.Reduction} are what the user may choose.
  *
