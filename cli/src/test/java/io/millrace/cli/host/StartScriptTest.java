@@ -1,0 +1,53 @@
+package io.millrace.cli.host;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In which locale the script that starts the command starts Java. */
+@DisabledOnOs(OS.WINDOWS)
+class StartScriptTest {
+  private static final Path SCRIPT =
+      Path.of(System.getProperty("maven.multiModuleProjectDirectory"), "build", "start");
+
+  @TempDir private Path folder;
+
+  @Test
+  void readsPathsOutsideAsciiWhereNoLocaleIsSet() throws Exception {
+    assertEquals("C.UTF-8", localeOfJava(Map.of()));
+    assertEquals("C.UTF-8", localeOfJava(Map.of("LANG", "C")));
+    assertEquals("C.UTF-8", localeOfJava(Map.of("LANG", "de_DE.UTF-8", "LC_ALL", "POSIX")));
+  }
+
+  @Test
+  void keepsTheLocaleOfTheUser() throws Exception {
+    assertEquals("", localeOfJava(Map.of("LANG", "tr_TR.UTF-8")));
+    assertEquals("", localeOfJava(Map.of("LANG", "C", "LC_CTYPE", "de_DE.ISO-8859-1")));
+    assertEquals("en_GB.UTF-8", localeOfJava(Map.of("LC_ALL", "en_GB.UTF-8")));
+  }
+
+  /** Java is a script here, which prints LC_ALL. */
+  private String localeOfJava(Map<String, String> locale) throws Exception {
+    assumeTrue(Files.exists(SCRIPT));
+    Path java = Files.writeString(folder.resolve("java"), "#!/bin/bash\necho -n \"$LC_ALL\"\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", SCRIPT.toString(), java.toString(), "lib", "bench", "doctor");
+    builder.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
+    builder.environment().putAll(locale);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD); // bash does not know every locale
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
+    return output;
+  }
+}
