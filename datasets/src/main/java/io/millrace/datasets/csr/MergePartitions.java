@@ -1,10 +1,10 @@
 package io.millrace.datasets.csr;
 
 import io.millrace.datasets.platform.Parallel;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Cuts all sorted runs at the same keys into pieces that fit a buffer, so that each piece can be
@@ -51,7 +51,7 @@ final class MergePartitions {
     Arrays.parallelSort(samples);
     int step = runs.isEmpty() ? 1 : runs.getFirst().sampleStep();
     int maxSamples = maxRecords / step - runs.size();
-    LongArrayList cuts = new LongArrayList();
+    LongStream.Builder cuts = LongStream.builder(); // ascending, a key may be there twice
     int start = 0;
     for (int i = 0; i < samples.length; ) {
       int next = i;
@@ -59,22 +59,16 @@ final class MergePartitions {
         next++;
       }
       if (next - start > maxSamples) {
-        cut(cuts, samples[i]);
+        cuts.add(samples[i]);
         start = i;
       }
       if (next - start > maxSamples) {
-        cut(cuts, samples[i] + 1);
+        cuts.add(samples[i] + 1);
         start = next;
       }
       i = next;
     }
-    return cuts.toLongArray();
-  }
-
-  private static void cut(LongArrayList cuts, long key) {
-    if (cuts.isEmpty() || cuts.getLong(cuts.size() - 1) != key) {
-      cuts.add(key);
-    }
+    return cuts.build().distinct().toArray();
   }
 
   /**
