@@ -57,6 +57,7 @@ final class TextFile {
       throw new NoSuchFileException(file.toString());
     }
     IoErrors.requireRegular(file);
+    CodecLibraries.prepare();
     try {
       return ParquetAsCsv.open(file);
     } catch (NoClassDefFoundError e) {
@@ -74,7 +75,11 @@ final class TextFile {
     if (name.endsWith(".gz")) {
       return new GzipInput(in, BUFFER_BYTES);
     }
-    return name.endsWith(".zst") ? new ZstdInputStream(in) : in;
+    if (name.endsWith(".zst")) {
+      CodecLibraries.prepare();
+      return new ZstdInputStream(in);
+    }
+    return in;
   }
 
   /**
