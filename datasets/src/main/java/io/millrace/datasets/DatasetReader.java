@@ -1,6 +1,5 @@
 package io.millrace.datasets;
 
-import io.millrace.datasets.platform.FileStamps;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.BadInputException;
@@ -9,6 +8,7 @@ import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.FileEntry;
+import io.millrace.datasets.platform.FileStamps;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.lang.foreign.Arena;

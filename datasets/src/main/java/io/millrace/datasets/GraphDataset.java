@@ -1,10 +1,10 @@
 package io.millrace.datasets;
 
-import io.millrace.Internal;
-import io.millrace.datasets.platform.FileStamps;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Progress;
 import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.platform.FileStamps;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -244,8 +244,7 @@ public final class GraphDataset implements AutoCloseable {
       return this;
     }
 
-    Builder opened(
-        Path directory, DatasetDescription value, Arena mapped, FileStamps mappedFiles) {
+    Builder opened(Path directory, DatasetDescription value, Arena mapped, FileStamps mappedFiles) {
       files = mappedFiles;
       where = directory;
       description = Optional.of(value);

@@ -50,8 +50,13 @@ class FuzzTest {
     Long one = Long.getLong("mutant");
     long refused = tryOut("few", one == null ? LongStream.range(0, FEW) : LongStream.of(one));
     System.out.println(
-        "mutants tried: " + (one == null ? FEW : 1) + ", refused: " + refused + ", of files of "
-            + subjects.size() + " kinds");
+        "mutants tried: "
+            + (one == null ? FEW : 1)
+            + ", refused: "
+            + refused
+            + ", of files of "
+            + subjects.size()
+            + " kinds");
   }
 
   @Test

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Binary doors of imports: a Parquet file, files of features, and the archive that get downloads. */
+/**
+ * Binary doors of imports: a Parquet file, files of features, and the archive that get downloads.
+ */
 final class Tables {
   /** src and dst int64, weight double, 10 rows, Snappy; made by parquet-java. */
   private static final String PARQUET =
@@ -76,9 +78,7 @@ final class Tables {
               List.of(in.resolve(edges)),
               EdgeListOptions.defaults(),
               out,
-              features.isPresent()
-                  ? options.withFeatureFile(in.resolve(features.get()))
-                  : options,
+              features.isPresent() ? options.withFeatureFile(in.resolve(features.get())) : options,
               Progress.NONE);
         });
   }
@@ -114,8 +114,7 @@ final class Tables {
     double[] codes = letters.chars().asDoubleStream().toArray();
     int length = letters.length();
     String npy =
-        new String(
-            NpyBytes.of("|u1", false, length + ",", codes), StandardCharsets.ISO_8859_1);
+        new String(NpyBytes.of("|u1", false, length + ",", codes), StandardCharsets.ISO_8859_1);
     return npy.replace("|u1", "|S" + length)
         .replace("(" + length + ",)", "()  ")
         .getBytes(StandardCharsets.ISO_8859_1);

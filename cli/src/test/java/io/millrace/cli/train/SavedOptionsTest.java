@@ -25,7 +25,9 @@ class SavedOptionsTest {
   @Test
   void takesNoPlaceToWriteToFromADirectoryOfOthers() throws IOException {
     SavedOptions read =
-        read("{\"--epochs\": \"3\", \"--json\": \"/etc/x\", \"--save\": \"y\", \"--resume\": \"z\"}");
+        read(
+            "{\"--epochs\": \"3\", \"--json\": \"/etc/x\", \"--save\": \"y\", \"--resume\":"
+                + " \"z\"}");
     assertEquals(Map.of("--epochs", "3"), read.values());
   }
 

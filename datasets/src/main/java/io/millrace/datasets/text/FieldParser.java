@@ -13,13 +13,20 @@ public final class FieldParser {
 
   private FieldParser() {}
 
-  static boolean isInteger(byte[] bytes, int start, int end) {
+  /** Whether an integer is written as numbers are: 7, and neither 0007 nor -0. */
+  static boolean isPlainInteger(byte[] bytes, int start, int end) {
     try {
       integer(bytes, start, end);
-      return true;
+      return !isPadded(bytes, start, end) && bytes[start] != '+';
     } catch (MalformedFieldException _) {
       return false;
     }
+  }
+
+  /** Whether an integer has leading zeros, so that it is rather a text; or is -0. */
+  public static boolean isPadded(byte[] bytes, int start, int end) {
+    int at = bytes[start] == '-' || bytes[start] == '+' ? start + 1 : start;
+    return at < end && bytes[at] == '0' && (end - at > 1 || at > start);
   }
 
   public static boolean isNumber(byte[] bytes, int start, int end) {

@@ -16,7 +16,8 @@ public final class IntegerPairParser {
   private long second;
 
   /**
-   * @return where the next line begins, or -1 if the line has another form
+   * @return where the next line begins, or -1 if the line has another form; leading zeros are one,
+   *     because then ids may be text
    */
   public int read(byte[] bytes, int from, int limit, byte separator) {
     int at = from;
@@ -25,7 +26,11 @@ public final class IntegerPairParser {
       value = 10 * value + digit;
     }
     int digits = at - from;
-    if (digits == 0 || digits > MAX_DIGITS || at == limit || bytes[at] != separator) {
+    if (digits == 0
+        || digits > MAX_DIGITS
+        || at == limit
+        || bytes[at] != separator
+        || bytes[from] == '0' && digits > 1) {
       return -1;
     }
     first = value;
@@ -35,7 +40,11 @@ public final class IntegerPairParser {
       value = 10 * value + digit;
     }
     digits = at - start;
-    if (digits == 0 || digits > MAX_DIGITS || at == limit || bytes[at] != '\n') {
+    if (digits == 0
+        || digits > MAX_DIGITS
+        || at == limit
+        || bytes[at] != '\n'
+        || bytes[start] == '0' && digits > 1) {
       return -1;
     }
     second = value;

@@ -1,12 +1,16 @@
 package io.millrace.datasets.text;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.InputLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The first lines of a text table, from which its layout is detected: lines of data and maybe a
@@ -46,6 +50,9 @@ record TableHead(
         int mark = reader.number() == 1 && hasMark(line) ? BYTE_ORDER_MARK.length : 0;
         line = mark > 0 ? Arrays.copyOfRange(line, mark, line.length) : line;
         end = reader.offset() + mark + line.length;
+        if (reader.number() == 1 && new String(line, ISO_8859_1).startsWith("%%MatrixMarket")) {
+          throw BadInputException.of("this is Matrix Market, not a table of edges", "file", file);
+        }
         if (isBlank(line)) {
           blank++;
         } else if (lines.isEmpty() && (line[0] == '#' || line[0] == '%')) {
@@ -92,6 +99,20 @@ record TableHead(
     } catch (MalformedFieldException e) {
       throw e.at((rule, values) -> error(line, rule, values));
     }
+  }
+
+  /** The fields of a line that stand in quotation marks. */
+  Set<Integer> quoted(int line, Delimiter delimiter) {
+    byte[] bytes = lines.get(line).clone();
+    FieldSplitter fields = new FieldSplitter(delimiter);
+    fields.split(bytes, 0, bytes.length);
+    Set<Integer> quoted = new HashSet<>();
+    for (int i = 0; i < fields.count(); i++) {
+      if (fields.start(i) > 0 && bytes[fields.start(i) - 1] == '"') {
+        quoted.add(i);
+      }
+    }
+    return quoted;
   }
 
   /** The fields of all lines that have as many as the first. */

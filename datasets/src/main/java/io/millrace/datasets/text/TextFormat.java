@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The layout of a text table. Lines that begin with {@code #} or {@code %} before the first line of
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param numColumns columns of every line
  * @param dataOffset where the first line of data begins, in bytes of the unpacked text
  * @param first the columns of the first line of data; empty if there is none
+ * @param textColumns the columns that the file declares to be text, even where it looks like
+ *     numbers
  * @param findings how all this is known
  */
 @Internal
@@ -27,6 +30,7 @@ public record TextFormat(
     int numColumns,
     long dataOffset,
     List<String> first,
+    Set<Integer> textColumns,
     LayoutFindings findings) {
 
   /**
@@ -42,6 +46,12 @@ public record TextFormat(
       Path file, Optional<Delimiter> separator, HeaderMode header, List<String> asked) {
     TableHead head = TableHead.read(file);
     boolean parquet = TextFile.isParquet(file);
+    if (!parquet) {
+      ForeignFormat.refuseBytes(head);
+    }
+    if (!parquet && separator.isEmpty()) {
+      ForeignFormat.refuse(head);
+    }
     Delimiter delimiter =
         parquet ? Delimiter.COMMA : separator.orElseGet(() -> DelimiterDetector.detect(head));
     List<List<String>> rows = head.rows(delimiter);
@@ -66,6 +76,7 @@ public record TextFormat(
         first.size(),
         hasData ? head.offsets().get(data) : head.end(),
         hasData ? head.fields(data, delimiter) : List.of(),
+        parquet && hasData ? head.quoted(data, delimiter) : Set.of(),
         findings);
   }
 
@@ -96,7 +107,7 @@ public record TextFormat(
   /** A table whose layout is known. */
   public static TextFormat plain(Path file, Delimiter separator, int numColumns) {
     return new TextFormat(
-        file, separator, List.of(), numColumns, 0, List.of(), LayoutFindings.PLAIN);
+        file, separator, List.of(), numColumns, 0, List.of(), Set.of(), LayoutFindings.PLAIN);
   }
 
   /**
@@ -150,6 +161,6 @@ public record TextFormat(
       return true;
     }
     byte[] bytes = first.get(index).getBytes(StandardCharsets.UTF_8);
-    return FieldParser.isInteger(bytes, 0, bytes.length);
+    return !textColumns.contains(index) && FieldParser.isPlainInteger(bytes, 0, bytes.length);
   }
 }

@@ -370,4 +370,16 @@ class ParquetImportTest {
     }
     assertTrue(refused > 50, "refused " + refused);
   }
+
+  @Test
+  void keepsATextColumnTextWhereItLooksLikeNumbers() throws IOException {
+    Path edges =
+        file(
+            "required binary src (STRING); required binary dst (STRING);",
+            2,
+            (row, group) -> group.append("src", "1" + row).append("dst", "7"));
+    DatasetDescription made = imported("out", edges, EdgeListOptions.defaults());
+    assertEquals(3, made.numNodes());
+    assertEquals("string, the first line has text", made.findings().orElseThrow().ids());
+  }
 }

@@ -12,10 +12,11 @@ import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.EdgeText;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.SourceTables;
-import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.NodeIdKind;
+import io.millrace.datasets.formats.ids.OtherKindException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * Imports text tables of edges, and optionally a table of nodes, as a dataset directory: SNAP's
@@ -27,7 +28,7 @@ import java.util.List;
  * read is {@link EdgeText}.
  */
 public final class EdgeListImporter {
-  private static final String AS_GIVEN = "as given";
+  static final String AS_GIVEN = "as given";
 
   private EdgeListImporter() {}
 
@@ -43,12 +44,25 @@ public final class EdgeListImporter {
     if (files.isEmpty()) {
       throw new BadInputException("need at least one file of edges");
     }
-    try {
-      return importAs(files, edges, AS_GIVEN, out, options, progress);
-    } catch (DenseIds.NotDense e) {
-      progress.note("ids are numbered in order of first appearance: " + e.getMessage());
-      String reason = "no node numbers: " + e.getMessage();
-      return importAs(files, edges.withIds(NodeIdKind.LONG), reason, out, options, progress);
+    return withKind(
+        edges,
+        (kind, reason) -> importAs(files, edges.withIds(kind), reason, out, options, progress),
+        progress);
+  }
+
+  /** Starts again when an id shows that ids are of another kind than was assumed. */
+  private static <T> T withKind(
+      EdgeListOptions edges, BiFunction<NodeIdKind, String, T> work, Progress progress) {
+    NodeIdKind kind = edges.ids();
+    String reason = AS_GIVEN;
+    while (true) {
+      try {
+        return work.apply(kind, reason);
+      } catch (OtherKindException e) { // from numbers to any integers to text, so at most twice
+        progress.note("ids are numbered in order of first appearance: " + e.getMessage());
+        kind = e.kind();
+        reason = e.reason();
+      }
     }
   }
 
@@ -70,10 +84,15 @@ public final class EdgeListImporter {
    * @return the edges in the order of the files, which the caller closes
    */
   public static EdgeList readEdges(List<Path> files, EdgeListOptions options, Progress progress) {
-    try (EdgeListTables tables = EdgeListTables.open(files, options, AS_GIVEN);
-        EdgeInput edges = tables.edges()) {
-      return EdgeList.of(edges, progress);
-    }
+    return withKind(
+        options,
+        (kind, reason) -> {
+          try (EdgeListTables tables = EdgeListTables.open(files, options.withIds(kind), reason);
+              EdgeInput edges = tables.edges()) {
+            return EdgeList.of(edges, progress);
+          }
+        },
+        progress);
   }
 
   private static SourceTables open(List<Path> files, EdgeListOptions options, String idReason) {

@@ -68,7 +68,8 @@ final class EdgeListTables implements SourceTables {
       throw new BadInputException("edges to unknown nodes are dropped only with a node table");
     }
     if (options.nodes().isEmpty()) {
-      NodeIds ids = ids(options.ids(), tables);
+      boolean restarted = !idReason.equals(EdgeListImporter.AS_GIVEN);
+      NodeIds ids = ids(options.ids(), tables, restarted);
       String reason =
           options.ids() != NodeIdKind.AUTO
               ? idReason
@@ -122,12 +123,12 @@ final class EdgeListTables implements SourceTables {
     return column.map(name -> OptionalInt.of(roles.add(role, name))).orElse(OptionalInt.empty());
   }
 
-  private static NodeIds ids(NodeIdKind kind, List<EdgeTable> tables) {
+  private static NodeIds ids(NodeIdKind kind, List<EdgeTable> tables, boolean restarted) {
     boolean numbers = tables.stream().allMatch(EdgeTable::hasIntegers);
     return switch (kind) {
       case AUTO -> numbers ? DenseIds.guessed() : new NameIds();
       case DENSE -> DenseIds.unbounded();
-      case LONG -> new LongIds();
+      case LONG -> new LongIds(restarted);
       case STRING -> new NameIds();
     };
   }

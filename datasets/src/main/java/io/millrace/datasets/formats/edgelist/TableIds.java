@@ -32,7 +32,7 @@ final class TableIds {
     if (column.isEmpty() && (text || kind == NodeIdKind.LONG)) {
       throw BadInputException.of("name the node table's id column", "file", format.file());
     }
-    return new TableIds(kind, column, text ? new NameIds() : new LongIds());
+    return new TableIds(kind, column, text ? new NameIds() : new LongIds(kind == NodeIdKind.AUTO));
   }
 
   /** Reads the id of the next node. */
@@ -68,7 +68,7 @@ final class TableIds {
   NodeIds complete(int numNodes) {
     boolean isDense = kind != NodeIdKind.LONG && kind != NodeIdKind.STRING && dense;
     if (isDense) {
-      return DenseIds.of(numNodes);
+      return DenseIds.of(numNodes, kind == NodeIdKind.AUTO);
     }
     ids.complete();
     return ids;

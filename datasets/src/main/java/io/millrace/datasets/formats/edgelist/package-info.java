@@ -12,7 +12,7 @@
  *   <li><b>The first line determines the kind of ids.</b> If its ids are integers, text in a later
  *       line is an error and not a name. Only integers that cannot be node ids (negative, 2^31 or
  *       more, or far larger than the number of edges) make the import start again with 64-bit ids,
- *       and a note reports it.
+ *       and integers with leading zeros (0007, a zip code) with text; a note reports it.
  *   <li><b>Class names are numbered alphabetically</b>, not by first appearance: the same rows in
  *       another order give the same classes.
  *   <li><b>A Parquet file is read as the csv text that it would be</b>, so columns, ids, labels,

@@ -20,39 +20,52 @@ public final class DenseIds implements NodeIds {
 
   private final int end;
   private final boolean guessed;
+  private final boolean paddedIsText;
   private final AtomicInteger largest = new AtomicInteger(-1);
 
-  private DenseIds(int end, boolean guessed) {
+  private DenseIds(int end, boolean guessed, boolean paddedIsText) {
     this.end = end;
     this.guessed = guessed;
+    this.paddedIsText = paddedIsText;
   }
 
   /** Any node id. The largest one determines the number of nodes. */
   public static DenseIds unbounded() {
-    return new DenseIds(MAX_NODES, false);
+    return new DenseIds(MAX_NODES, false, false);
   }
 
-  /** As {@link #unbounded}, but an id that cannot be a node id throws {@link NotDense}. */
+  /**
+   * As {@link #unbounded}, but an id that cannot be a node id throws {@link OtherKindException}.
+   */
   public static DenseIds guessed() {
-    return new DenseIds(MAX_NODES, true);
+    return new DenseIds(MAX_NODES, true, true);
   }
 
   public static DenseIds of(int numNodes) {
-    DenseIds ids = new DenseIds(numNodes, false);
+    return of(numNodes, false);
+  }
+
+  /** As {@link #of}, but an id with leading zeros may throw {@link OtherKindException}. */
+  public static DenseIds of(int numNodes, boolean paddedIsText) {
+    DenseIds ids = new DenseIds(numNodes, false, paddedIsText);
     ids.largest.set(numNodes - 1);
     return ids;
   }
 
   @Override
   public long token(byte[] bytes, int start, int last) {
-    return FieldParser.integer(bytes, start, last);
+    long id = FieldParser.integer(bytes, start, last);
+    if (paddedIsText && FieldParser.isPadded(bytes, start, last)) {
+      throw LongIds.padded(bytes, start, last);
+    }
+    return id;
   }
 
   @Override
   public int node(byte[] bytes, long id) {
     if (id < 0 || id >= end) {
       if (guessed) {
-        throw new NotDense("id=" + id);
+        throw new OtherKindException(NodeIdKind.LONG, "id=" + id);
       }
       throw new MalformedFieldException("edge id out of range", "id", id, "numNodes", end);
     }
@@ -68,7 +81,8 @@ public final class DenseIds implements NodeIds {
   }
 
   /**
-   * Called after the last edge: guessed ids with few edges and a large id throw {@link NotDense}.
+   * Called after the last edge: guessed ids with few edges and a large id throw {@link
+   * OtherKindException}.
    *
    * @throws BadInputException if ids that were declared dense would make a graph of more than 1 GiB
    *     of nearly nothing but nodes without edges
@@ -78,7 +92,8 @@ public final class DenseIds implements NodeIds {
       return;
     }
     if (guessed && numNodes() > MIN_SPARSE) {
-      throw new NotDense("edges=" + numEdges + ", largest id=" + largest);
+      throw new OtherKindException(
+          NodeIdKind.LONG, "edges=" + numEdges + ", largest id=" + largest);
     }
     if (end == MAX_NODES && numNodes() > MAX_SPARSE) {
       throw BadInputException.of(
@@ -106,14 +121,5 @@ public final class DenseIds implements NodeIds {
   @Override
   public int numNodes() {
     return largest.get() + 1;
-  }
-
-  /** Ids that were assumed to be node ids are numbers of another kind. */
-  public static final class NotDense extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private NotDense(String message) {
-      super(message, null, false, false);
-    }
   }
 }

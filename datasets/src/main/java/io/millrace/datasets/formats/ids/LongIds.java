@@ -14,9 +14,18 @@ public final class LongIds implements NodeIds {
 
   private final Long2IntOpenHashMap nodes = new Long2IntOpenHashMap();
   private final LongArrayList ids = new LongArrayList();
+  private final boolean paddedIsText;
   private boolean complete;
 
   public LongIds() {
+    this(false);
+  }
+
+  /**
+   * @param paddedIsText whether an id with leading zeros throws {@link OtherKindException}
+   */
+  public LongIds(boolean paddedIsText) {
+    this.paddedIsText = paddedIsText;
     nodes.defaultReturnValue(NONE);
   }
 
@@ -27,7 +36,16 @@ public final class LongIds implements NodeIds {
 
   @Override
   public long token(byte[] bytes, int start, int end) {
-    return FieldParser.integer(bytes, start, end);
+    long id = FieldParser.integer(bytes, start, end);
+    if (paddedIsText && FieldParser.isPadded(bytes, start, end)) {
+      throw padded(bytes, start, end);
+    }
+    return id;
+  }
+
+  static OtherKindException padded(byte[] bytes, int start, int end) {
+    String id = new String(bytes, start, end - start, StandardCharsets.US_ASCII);
+    return new OtherKindException(NodeIdKind.STRING, "id=" + id);
   }
 
   @Override

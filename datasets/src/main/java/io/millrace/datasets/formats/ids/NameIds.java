@@ -10,6 +10,7 @@ import io.millrace.datasets.text.MalformedFieldException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Arrays;
 
@@ -28,6 +29,7 @@ import java.util.Arrays;
 @Internal
 public final class NameIds implements NodeIds {
   private static final int MAX_NODES = 1 << 29;
+  private static final char BYTE_ORDER_MARK = '\uFEFF';
   private static final int LENGTH_BITS = 32;
 
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -111,7 +113,15 @@ public final class NameIds implements NodeIds {
 
   private static void requireText(byte[] bytes, int start, int length) {
     try {
-      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+      CharBuffer text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
+      while (text.hasRemaining()) {
+        char c = text.get();
+        if (Character.isISOControl(c) || c == BYTE_ORDER_MARK) {
+          String code = String.format("U+%04X", (int) c);
+          throw new MalformedFieldException(
+              "id has a control character", "character", code, "at", text.position());
+        }
+      }
     } catch (CharacterCodingException _) {
       throw MalformedFieldException.of("id is not UTF-8 text", bytes, start, start + length);
     }

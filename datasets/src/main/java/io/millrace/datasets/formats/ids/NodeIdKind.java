@@ -4,7 +4,8 @@ package io.millrace.datasets.formats.ids;
 public enum NodeIdKind {
   /**
    * Detected from the first line: text is {@link #STRING}; numbers are {@link #DENSE} unless one is
-   * negative, too large, or far above the number of edges: then {@link #LONG}.
+   * negative, too large, or far above the number of edges: then {@link #LONG}; or has leading
+   * zeros: then {@link #STRING}.
    */
   AUTO,
   /** Node ids from 0 on; an id that does not occur is a node without edges. */
