@@ -98,14 +98,15 @@ final class OgbExtraction implements AutoCloseable {
 
   /**
    * Whether an entry is a file below raw/ or split/ of the archive's one folder. A path that leads
-   * out of the folder is not.
+   * out of the folder is not, nor one that no file can have.
    */
   private static boolean isNeeded(ZipEntry entry) {
     List<String> names = names(entry);
     return !entry.isDirectory()
         && names.size() > 2
         && FOLDERS.contains(names.get(1))
-        && !names.contains("..");
+        && !names.contains("..")
+        && entry.getName().indexOf(0) < 0;
   }
 
   private static List<String> names(ZipEntry entry) {
