@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where a training begins, and where it is kept, from the command line to a trainer. */
+/**
+ * The options that decide where a training starts and where it is saved, to be passed to a trainer.
+ */
 final class CheckpointOptions {
   @Option(
       names = "--save",
@@ -47,7 +49,7 @@ final class CheckpointOptions {
   private Optional<Path> init = Optional.empty();
 
   /**
-   * @throws BadInputException if something is there already that is not to be resumed
+   * @throws BadInputException if the output exists already and is not to be resumed
    */
   private void check() {
     if (resume.isPresent() && save.isPresent() && !save.equals(resume)) {
@@ -68,9 +70,9 @@ final class CheckpointOptions {
   }
 
   /**
-   * The right to write where the training is kept, if it is; the caller closes it.
+   * The lock on the directory where the training is saved, if it is saved; the caller closes it.
    *
-   * @throws BadInputException if another process has it, or as {@link #check}
+   * @throws BadInputException if another process holds it, and in the cases of {@link #check}
    */
   Optional<WriterLock> lock() {
     check();
@@ -79,17 +81,17 @@ final class CheckpointOptions {
     return directory.map(WriterLock::of);
   }
 
-  /** Where a run is kept, if it is. */
+  /** The directory where a run is saved, if it is saved. */
   Optional<Path> directory(int numRuns, long seed) {
     return resume.or(() -> save).map(dir -> numRuns == 1 ? dir : dir.resolve("seed-" + seed));
   }
 
-  /** Where the training to go on with is kept, if there is one. */
+  /** The directory of the training to resume, if there is one. */
   Optional<Path> resumed() {
     return resume;
   }
 
-  /** Keeps the options of the training before its first checkpoint is written. */
+  /** Saves the options of the training before its first checkpoint is written. */
   TrainingListener keeping(SavedOptions options) {
     return resume
         .or(() -> save)
@@ -112,7 +114,7 @@ final class CheckpointOptions {
   }
 
   /**
-   * @param directory of the run
+   * @param directory the directory of the run
    */
   void apply(TrainerBuilder builder, Optional<Path> directory) {
     directory.ifPresent(builder::saveTo);

@@ -19,13 +19,12 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Writes a line per epoch, while the training runs, to {@code epochs.csv} (names in the first line)
- * and {@code epochs.jsonl} (an object per line) of a directory.
+ * Writes one line per epoch, while the training runs, to {@code epochs.csv} (names in the first
+ * line) and {@code epochs.jsonl} (one object per line) of a directory.
  *
- * <p>A line is written at once and whole. Lines of this epoch or of later ones that are there
- * already, and one that was left incomplete, are dropped first: so a training that begins anew, or
- * goes on, leaves each epoch once. Called by the thread that trains. The next class to read is
- * {@link EpochRecord}.
+ * <p>A line is written at once and whole. Existing lines of this epoch or later ones, and an
+ * incomplete line, are dropped first, so a training that restarts or resumes leaves each epoch
+ * once. Called by the thread that trains. The next class to read is {@link EpochRecord}.
  */
 final class EpochLog implements TrainingListener {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
@@ -33,7 +32,7 @@ final class EpochLog implements TrainingListener {
   private final Path directory;
 
   /**
-   * @param directory is made if it is missing
+   * @param directory the directory, which is made if it is missing
    */
   EpochLog(Path directory) {
     this.directory = directory;
@@ -53,7 +52,7 @@ final class EpochLog implements TrainingListener {
   }
 
   /**
-   * @param numBefore lines of epochs that stay
+   * @param numBefore number of lines of epochs that stay
    * @param head the lines before those of the epochs
    */
   private void append(String name, int numBefore, List<String> head, String line) {
@@ -76,11 +75,11 @@ final class EpochLog implements TrainingListener {
     }
   }
 
-  /** Where so many lines end, or, if there are fewer, the last complete one. */
+  /** The position where this many lines end, or, if there are fewer, the last complete one. */
   private static long endOfLine(FileChannel channel, int numLines) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(channel.size()));
     while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
-      // until all is read
+      // until everything is read
     }
     int end = 0;
     for (int i = 0, seen = 0; i < bytes.position() && seen < numLines; i++) {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * An epoch as names and numbers: a line of {@code epochs.csv} and {@code epochs.jsonl}. Epochs
- * count from 1, shares and metrics are fractions; a figure that there is not is null. Times of the
+ * count from 1, shares and metrics are fractions, and a missing figure is null. Times of the
  * workers are summed over all workers.
  */
 final class EpochRecord {
@@ -34,7 +34,7 @@ final class EpochRecord {
     return figures;
   }
 
-  /** All metrics by the names that {@code --metric} takes, with underscores. */
+  /** All metrics under the names that {@code --metric} takes, with underscores. */
   static Map<String, Object> metrics(Evaluation evaluation) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     metrics.put("accuracy", evaluation.accuracy());

@@ -5,9 +5,9 @@ import io.millrace.sampler.Fanout;
 import java.util.Optional;
 
 /**
- * What {@code --eval-fanout} says: a fanout, or all neighbours for however many layers there are.
+ * The value of {@code --eval-fanout}: a fanout, or all neighbours for any number of layers.
  *
- * @param given empty = all
+ * @param given the fanout; empty means all neighbours
  */
 @Internal
 public record EvalFanout(Optional<Fanout> given) {

@@ -14,13 +14,13 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * A training as one HTML page, {@code report.html}, that needs no other file and no network:
- * result, settings, learning curves, where the time went, and which classes were mistaken for
- * which.
+ * result, settings, learning curves, the time of each phase, and the confusion matrix of the
+ * classes.
  *
  * <p>Immutable. The next classes to read are {@link Plot} and {@link HtmlTables}.
  *
- * @param title in a few words
- * @param settings by their names
+ * @param title a short title
+ * @param settings values by the settings' names
  */
 record HtmlReport(String title, Map<String, Object> settings, FitResult result) {
   private static final String NAME = "report.html";

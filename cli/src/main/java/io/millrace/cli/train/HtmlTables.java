@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 
 /** The tables of an {@link HtmlReport}. Stateless. */
 final class HtmlTables {
-  /** A larger matrix is not read by anybody. */
+  /** A larger matrix is too large to read. */
   private static final int MAX_CLASSES = 50;
 
   private HtmlTables() {}
 
-  /** A row for each setting that there is. */
+  /** One row per setting that has a value. */
   static String settings(Map<String, Object> settings) {
     return settings.entrySet().stream()
         .filter(setting -> setting.getValue() != null)
@@ -25,7 +25,7 @@ final class HtmlTables {
         .collect(Collectors.joining("\n", "<table>\n", "\n</table>"));
   }
 
-  /** A row per actual class, under a heading; empty if there are too many classes. */
+  /** One row per actual class, under a heading; empty if there are too many classes. */
   static String confusion(ConfusionMatrix matrix) {
     int numClasses = matrix.numClasses();
     if (numClasses > MAX_CLASSES) {

@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is learned and how, from the command line to a {@link TrainerBuilder}. */
+/**
+ * The options of epochs, metric, loss, optimizer and schedule, to be passed to a {@link
+ * TrainerBuilder}.
+ */
 final class LearningOptions {
   @Option(
       names = "--epochs",
@@ -118,7 +121,7 @@ final class LearningOptions {
     return warmUp == 0 ? after : after.warmUp(warmUp);
   }
 
-  /** The options that the result depends on, for JSON; with the momentum that is used. */
+  /** The options that the result depends on, for JSON, with the momentum that is actually used. */
   Map<String, Object> settings() {
     Map<String, Object> settings = OptionValues.of(this);
     settings.put(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The settings of the model, from the command line to a {@link LayeredModel}. */
+/** The options of the model, from which a {@link LayeredModel} is made. */
 final class ModelOptions {
   @Option(
       names = "--model",
@@ -86,7 +86,7 @@ final class ModelOptions {
     return special(kind.of(hidden, numLayers).layers(layers));
   }
 
-  /** With the choices that only one kind of model has. */
+  /** Applies the options that only one kind of model has. */
   private LayeredModel<?> special(LayeredModel<?> model) {
     require("--aggregator", aggregator, model instanceof GraphSage);
     require("--heads", heads, model instanceof Gat);
@@ -106,7 +106,7 @@ final class ModelOptions {
     }
   }
 
-  /** For JSON: what the model is, given or not. */
+  /** Adds the model's settings for JSON, whether they were given or are defaults. */
   void describe(LayeredModel<?> model, Map<String, Object> settings) {
     LayerConfig layers = model.layers();
     settings.put("layers", layers.count());

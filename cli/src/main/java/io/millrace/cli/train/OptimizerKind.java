@@ -16,7 +16,7 @@ public enum OptimizerKind {
   private static final double DEFAULT_MOMENTUM = 0.9;
 
   /**
-   * @throws BadInputException if it has no momentum and one is given
+   * @throws BadInputException if the optimizer has no momentum and one is given
    */
   Optimizer optimizer(Optional<Double> momentum) {
     if (this != SGD && momentum.isPresent()) {

@@ -8,14 +8,15 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /**
- * The values of options for JSON, in the order in which a class declares them; {@code --batch-size}
- * has the key {@code batch_size}, and an option that was not given is null. Stateless.
+ * Reads the values of options for JSON, in the order in which a class declares them; {@code
+ * --batch-size} has the key {@code batch_size}, and an option that was not given is null.
+ * Stateless.
  */
 final class OptionValues {
   private OptionValues() {}
 
   /**
-   * @param mixin whose fields are annotated as options
+   * @param mixin the object whose fields are annotated as options
    */
   static Map<String, Object> of(Object mixin) {
     Map<String, Object> values = new LinkedHashMap<>();

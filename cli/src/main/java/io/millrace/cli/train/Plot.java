@@ -16,8 +16,8 @@ import org.jfree.data.xy.XYSeries;
 import org.jfree.data.xy.XYSeriesCollection;
 
 /**
- * Curves over the epochs, as an SVG image that stands in an HTML page by itself: letters as text,
- * no reference to another file. Stateless.
+ * Draws curves over the epochs as a self-contained SVG image for an HTML page: letters as text, no
+ * reference to another file. Stateless.
  */
 final class Plot {
   private static final int WIDTH = 640;
@@ -61,7 +61,7 @@ final class Plot {
     XYPlot plot = chart.getXYPlot();
     plot.getDomainAxis().setStandardTickUnits(NumberAxis.createIntegerTickUnits());
     ((NumberAxis) plot.getRangeAxis()).setAutoRangeIncludesZero(false);
-    boolean single = curves.getFirst().values().size() == 1; // a line of one point is not seen
+    boolean single = curves.getFirst().values().size() == 1; // a line of one point is invisible
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, single);
     renderer.setDrawSeriesLineAsPath(true);
     for (int i = 0; i < curves.size(); i++) {

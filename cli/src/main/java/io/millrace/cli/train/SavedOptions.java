@@ -22,10 +22,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The options that a training was given, in {@code options.json} of its directory: where it goes on
- * they are the defaults of those that are not given again. Immutable.
+ * The options that a training was given, in {@code options.json} of its directory: on {@code
+ * --resume} they are the defaults. Immutable.
  *
- * @param values by the options' names, as they were written
+ * @param values values by the options' names, as they were written
  */
 record SavedOptions(Map<String, String> values) implements IDefaultValueProvider {
   private static final int MAX_BYTES = 1 << 20;
@@ -34,13 +34,13 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
   /**
-   * Options of one run of the command, not of the training. They are not read either: a directory
-   * that others have made must not say where to write.
+   * Options of one run of the command, not of the training. They are not read either, because a
+   * directory from somebody else must not decide where to write.
    */
   private static final Set<String> NOT_KEPT =
       Set.of("--save", "--resume", "--json", "--quiet", "--debug");
 
-  /** Those that a command was given. */
+  /** The options that a command was given. */
   static SavedOptions given(CommandSpec command) {
     Map<String, String> values = new LinkedHashMap<>();
     for (OptionSpec option : command.commandLine().getParseResult().matchedOptions()) {
@@ -51,7 +51,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
     return new SavedOptions(values);
   }
 
-  /** As it was written, but files wherever the command was; a flag may have been negated. */
+  /** The value as it was written, but files as absolute paths; a flag may have been negated. */
   private static String value(OptionSpec option) {
     Object typed = option.typedValues().getLast();
     Object value = typed instanceof Optional<?> given ? given.get() : typed;
@@ -64,7 +64,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
   }
 
   /**
-   * Those of a directory; none if it has none.
+   * The options in a directory; none if it has none.
    *
    * @throws BadInputException if they cannot be read
    */
@@ -87,14 +87,14 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
     }
   }
 
-  /** These, but for those that the other has, too. */
+  /** These options, except that values of the other replace those of the same name. */
   SavedOptions with(SavedOptions other) {
     Map<String, String> all = new LinkedHashMap<>(values);
     all.putAll(other.values);
     return new SavedOptions(all);
   }
 
-  /** Writes them into a directory, which is made if it is missing. */
+  /** Writes the options into a directory, which is made if it is missing. */
   void write(Path directory) {
     Path file = directory.resolve(FILE);
     try {
@@ -105,13 +105,13 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
     }
   }
 
-  /** As picocli asks: null for an option that is not here. */
+  /** Returns the default as picocli asks for it: null for an option that is not here. */
   @Override
   public String defaultValue(ArgSpec argument) {
     return argument instanceof OptionSpec option ? values.get(option.longestName()) : null;
   }
 
-  /** As they are written on the command line. */
+  /** The options as they are written on the command line. */
   @Override
   public String toString() {
     return values.entrySet().stream()

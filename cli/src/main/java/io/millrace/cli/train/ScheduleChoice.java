@@ -6,10 +6,10 @@ import io.millrace.training.optim.Schedule;
 import java.util.function.IntFunction;
 
 /**
- * What {@code --lr-schedule} says, once the number of epochs is known.
+ * The value of {@code --lr-schedule}, which becomes a schedule once the number of epochs is known.
  *
- * @param text as it is written
- * @param over from the number of epochs that it lasts to the schedule
+ * @param text the value as it was written
+ * @param over maps the number of epochs of the schedule to the schedule
  */
 @Internal
 public record ScheduleChoice(String text, IntFunction<Schedule> over) {

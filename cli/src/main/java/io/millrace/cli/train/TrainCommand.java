@@ -126,7 +126,7 @@ public final class TrainCommand extends Subcommand {
     }
   }
 
-  /** Reads the command line once more, with other defaults. */
+  /** Parses the command line once more, with other defaults. */
   private void takeOver(SavedOptions kept, Output output) {
     if (!kept.values().isEmpty()) {
       output.note("options from before: %s", kept);
@@ -154,7 +154,7 @@ public final class TrainCommand extends Subcommand {
     return result;
   }
 
-  /** A training is not lost because its report cannot be drawn (AWT needs fonts) or written. */
+  /** A failure to draw the report (AWT needs fonts) or to write it does not fail the training. */
   private static void report(HtmlReport report, Path directory, Output output) {
     try {
       report.write(directory);

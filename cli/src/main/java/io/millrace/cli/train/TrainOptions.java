@@ -15,8 +15,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * The settings of model and batches, from the command line to a {@link TrainerBuilder}. The next
- * class to read is {@link LearningOptions}.
+ * The options of model and batches, to be passed to a {@link TrainerBuilder}. The next class to
+ * read is {@link LearningOptions}.
  */
 final class TrainOptions {
   private static final int DEFAULT_LAYERS = 2;
@@ -120,12 +120,12 @@ final class TrainOptions {
     return builder;
   }
 
-  /** Refuses a model that cannot be, before anything is read or made. */
+  /** Refuses an impossible model before anything is read or written. */
   void requireModel() {
     model.model(numLayers());
   }
 
-  /** What the result depends on, for JSON; of a training that could be. */
+  /** The settings that the result depends on, for JSON; the model must be possible. */
   Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     model.describe(model.model(numLayers()), settings);

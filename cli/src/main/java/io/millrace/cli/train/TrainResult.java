@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * What {@code train} prints and writes as JSON. Metrics in JSON are fractions; epochs count from 1,
- * as everywhere that the command shows them.
+ * as everywhere in the command's output.
  */
 final class TrainResult {
   private TrainResult() {}
@@ -38,7 +38,7 @@ final class TrainResult {
     }
   }
 
-  /** As on OGB's leaderboards: mean and unbiased deviation, as fractions. */
+  /** The mean and the standard deviation (unbiased), as on OGB's leaderboards, as fractions. */
   private static List<String> ogbTable(String model, Runs runs) {
     String metric = Format.metric(runs.metric());
     String test = runs.tested() ? fraction(runs.test()) : "none";
@@ -58,7 +58,7 @@ final class TrainResult {
     return Format.format("%.4f ± %.4f", value.mean(), value.std());
   }
 
-  /** A run in a few words. */
+  /** A short description of a run. */
   static String summary(FitResult run) {
     String best =
         Format.format(

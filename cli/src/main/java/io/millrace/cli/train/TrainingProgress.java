@@ -14,7 +14,7 @@ import io.millrace.training.metrics.Metric;
  * Shows a run of training: a line for each epoch and, on a terminal, below them one bar over all
  * epochs.
  *
- * <p>Called by the thread that trains. Close it, also on failure.
+ * <p>It is called by the thread that trains. Close it, also on failure.
  */
 @Internal
 public final class TrainingProgress implements TrainingListener, AutoCloseable {
@@ -26,9 +26,9 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
   private boolean started;
 
   /**
-   * @param numEpochs at most
-   * @param metric that is shown
-   * @param task what stands before each line, for instance "run 2/3"; may be empty
+   * @param numEpochs the most epochs that there can be
+   * @param metric the metric that is shown
+   * @param task prefix of each line, for instance "run 2/3"; may be empty
    */
   public TrainingProgress(Output output, String task, int numEpochs, Metric metric) {
     this.output = output;

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What {@code --class-weights} says.
+ * The value of {@code --class-weights}.
  *
- * @param text as it is written
+ * @param text the value as it was written
  */
 @Internal
 public record WeightsChoice(String text, ClassWeights weights) {
@@ -28,7 +28,7 @@ public record WeightsChoice(String text, ClassWeights weights) {
         });
   }
 
-  /** As it is written, but a file wherever the command is started. */
+  /** The value as it was written, but a file as an absolute path. */
   String place() {
     return text.equals("equal") || text.equals("balanced")
         ? text

@@ -6,9 +6,10 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li>The command saves its options as they were written ({@code options.json}). {@code --resume}
- *       parses the command line once more with them as defaults. What the result depends on is also
- *       compared with the checkpoint, so an option with another value is refused with both values.
+ *   <li>The command saves its options as they were written ({@code options.json}), and {@code
+ *       --resume} parses the command line once more with them as defaults. The settings that the
+ *       result depends on are also compared with the checkpoint, so an option with another value is
+ *       refused with both values.
  *   <li>The report is one HTML page without scripts or links to other files; plots are SVG inside
  *       it, so it opens offline and can be sent as one file.
  * </ul>

@@ -16,7 +16,7 @@ import java.util.function.IntFunction;
 
 /**
  * Results as text for people and spreadsheets: {@code node,class,probability}, or with the k most
- * probable classes {@code node,class_1,probability_1,...}. UTF-8, a line per node.
+ * probable classes {@code node,class_1,probability_1,...}. UTF-8, one line per node.
  */
 final class CsvOutput implements OutputFile {
   private final Path path;
@@ -69,7 +69,7 @@ final class CsvOutput implements OutputFile {
     out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
   }
 
-  /** As RFC 4180 has it. */
+  /** Quotes a field as RFC 4180 requires. */
   static String quoted(String name) {
     boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? name : '"' + name.replace("\"", "\"\"") + '"';

@@ -14,19 +14,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Predicts for all nodes of a graph, or for some, in bounded memory: pass after pass over the
- * nodes, from mapped file to file, by the pipeline that training has.
+ * Predicts for all nodes of a graph, or for some, in bounded memory. It makes one pass after
+ * another over the nodes, from mapped file to file, with the same pipeline as training.
  *
- * <p>By default exact: each layer is computed once for every node over all its neighbours, so a
- * node's neighbourhood of several hops is never gathered. A pass goes through the nodes in their
- * order, range by range; what is done is recorded, so that the same inference, begun again in the
- * same directory after an interruption of any kind, goes on from there and gives the same bytes.
+ * <p>The result is exact by default: each layer is computed once for every node over all its
+ * neighbours, so a node's neighbourhood of several hops is never gathered. A pass visits the nodes
+ * in order, range by range, and records the ranges that are done. After an interruption of any
+ * kind, the same inference in the same directory resumes from there and gives the same bytes.
  *
  * <p>Several processes may work on one directory, each with a {@link Shard}. The rows are a
  * function of (weights, dataset, settings, number of compute threads) on one kind of machine.
  *
- * <p>Made by {@link #builder}; owns the network until {@link #close}, the dataset stays the
- * caller's. Used by one thread. The next classes to read are {@link PassRun} and {@link
+ * <p>It is made by {@link #builder} and owns the network until {@link #close}; the caller owns the
+ * dataset. Used by one thread. The next classes to read are {@link PassRun} and {@link
  * InferenceResults}.
  */
 public final class GraphInference implements AutoCloseable {
@@ -41,7 +41,7 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * @param model as {@link GraphTrainer#model} gives it, or {@link ModelFile#read} from where it
+   * @param model a model from {@link GraphTrainer#model}, or from {@link ModelFile#read} where it
    *     was saved
    */
   public static InferenceBuilder builder(GraphDataset data, ModelFile model) {
@@ -49,11 +49,11 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * Computes what a directory lacks and gives the results, chunk by chunk.
+   * Computes what is missing in a directory and returns the results, to be read chunk by chunk.
    *
    * @param work where the rows are kept, made if it is missing; the caller deletes it afterwards
    * @throws BadInputException if another inference was begun there, or the disk is full
-   * @throws IllegalStateException if this process has but a shard
+   * @throws IllegalStateException if this process has only a shard
    */
   public InferenceResults results(Path work, InferenceListener listener) {
     if (!settings.shard().isWhole()) {
@@ -68,15 +68,15 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * Computes what a directory lacks and evaluates the results on the labelled nodes of each split,
-   * as training does but without class weights. Over all neighbours, which is the default, the
-   * figures are exact.
+   * Computes what is missing in a directory and evaluates the results on the labelled nodes of each
+   * split, as training does but without class weights. With all neighbours, which is the default,
+   * the figures are exact.
    *
    * @param work as in {@link #results}
-   * @return an evaluation for each split of which a labelled node was asked for; none if the
+   * @return an evaluation for each split with a labelled node among the requested ones; none if the
    *     dataset's labels are not those that the model learned
    * @throws BadInputException as {@link #results}
-   * @throws IllegalStateException if this process has but a shard
+   * @throws IllegalStateException if this process has only a shard
    */
   public Map<Split, Evaluation> evaluate(Path work, InferenceListener listener) {
     try (InferenceResults results = results(work, listener)) {
@@ -85,8 +85,8 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * Computes what is lacking and writes the files that were chosen, or, with a shard of the work,
-   * only computes. Once {@code manifest.json} is there, all is done and nothing is done again.
+   * Computes what is missing and writes the chosen files; with a shard of the work it only
+   * computes. Once {@code manifest.json} exists, everything is done and nothing is computed again.
    *
    * @param out the directory for the results, made if it is missing
    * @throws BadInputException if there are results of another inference, or another was begun
@@ -97,7 +97,7 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * Writes the files of results that several processes have computed.
+   * Writes the result files after several processes have computed the rows.
    *
    * @throws BadInputException as {@link #run}, and if a shard is not done
    */
@@ -119,7 +119,7 @@ public final class GraphInference implements AutoCloseable {
     }
     Shard shard = mergeOnly ? Shard.WHOLE : settings.shard();
     try (WorkDirectory directory = WorkDirectory.open(work, setup.identity(), shard)) {
-      if (manifest.exists()) { // by another process's doing, or the deletion was interrupted
+      if (manifest.exists()) { // another process finished, or the deletion was interrupted
         directory.delete();
         return InferenceReport.finishedBefore();
       }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /** Collects the settings of a {@link GraphInference}; each has a default that works. One thread. */
 public final class InferenceBuilder {
-  /** Nodes of a range: some seconds of work. */
+  /** The number of nodes per range: some seconds of work. */
   public static final int DEFAULT_RANGE_NODES = 1 << 16;
 
   /** 2 GiB. */
@@ -37,35 +37,38 @@ public final class InferenceBuilder {
     this.file = file;
   }
 
-  /** Over all neighbours, layer by layer, by default. */
+  /** How neighbourhoods are used; by default all neighbours, layer by layer. */
   public InferenceBuilder mode(InferenceMode value) {
     mode = Objects.requireNonNull(value, "mode");
     return this;
   }
 
-  /** Where to compute; by default on the GPU if there is one that can be used. */
+  /** Where to compute; by default on a GPU if one can be used. */
   public InferenceBuilder device(DeviceChoice value) {
     device = () -> TorchDevice.of(value);
     return this;
   }
 
-  /** Where to compute, as it was decided before. */
+  /** Where to compute, as chosen before. */
   public InferenceBuilder device(TorchDevice value) {
     device = () -> value;
     return this;
   }
 
   /**
-   * What slots, a model's arrays and the resident pages of mapped files may take together, beyond
-   * what the process has before it begins; by default 2 GiB. Sampled inference has batches of their
-   * own size, whatever is said here.
+   * The bytes that slots, a model's arrays and the resident pages of mapped files may take
+   * together, in addition to what the process uses before; by default 2 GiB. The batches of sampled
+   * inference have their own size, whatever is set here.
    */
   public InferenceBuilder memory(long bytes) {
     memoryBytes = bytes;
     return this;
   }
 
-  /** Nodes that are computed or, after an interruption, skipped as a whole. */
+  /**
+   * The number of nodes per range. A range is computed or, after an interruption, skipped as a
+   * whole.
+   */
   public InferenceBuilder rangeNodes(int value) {
     rangeNodes = value;
     return this;
@@ -77,31 +80,38 @@ public final class InferenceBuilder {
     return this;
   }
 
-  /** Threads of the model's operations, for the whole process; by default all cores. */
+  /**
+   * The number of threads of the model's operations, for the whole process; by default all cores.
+   */
   public InferenceBuilder computeThreads(int value) {
     computeThreads = Require.threads("computeThreads", value);
     return this;
   }
 
-  /** Of the samples; 0 by default. */
+  /** The seed of the samples; by default 0. */
   public InferenceBuilder seed(long value) {
     seed = value;
     return this;
   }
 
-  /** What this process computes, if several work on the same directory; by default all. */
+  /**
+   * The shard that this process computes, if several work on the same directory; by default all.
+   */
   public InferenceBuilder shard(Shard value) {
     shard = Objects.requireNonNull(value, "shard");
     return this;
   }
 
-  /** The nodes whose results are asked for, in the order of the results; by default all. */
+  /** The nodes whose results are requested, in the order of the results; by default all. */
   public InferenceBuilder nodes(int... values) {
     nodes = Optional.of(values.clone());
     return this;
   }
 
-  /** Whether the results have embeddings: what enters the last layer. Not by default. */
+  /**
+   * Whether the results have embeddings, which are the input of the last layer; by default they
+   * have none.
+   */
   public InferenceBuilder embeddings(boolean value) {
     embeddings = value;
     return this;

@@ -1,22 +1,22 @@
 package io.millrace.training.inference;
 
-/** Is told how an inference gets on, by the thread that runs it. */
+/** Receives the progress of an inference, on the thread that runs it. */
 public interface InferenceListener {
-  /** Hears nothing. */
+  /** A listener that does nothing. */
   InferenceListener NONE = new InferenceListener() {};
 
   /**
-   * Rows of a pass are there.
+   * Reports that rows of a pass are done.
    *
    * @param pass its name, for instance "layer 1"
-   * @param done nodes of this process's shard that are computed, those of earlier runs too
+   * @param done nodes of this process's shard that are computed, including those of earlier runs
    * @param total nodes of this process's shard
    */
   default void progress(String pass, long done, long total) {}
 
-  /** A pass is done. */
+  /** Reports that a pass is done. */
   default void passDone(PassReport report) {}
 
-  /** Something a user may want to know, in a line. */
+  /** Reports something that a user may want to know, in one line. */
   default void note(String message) {}
 }

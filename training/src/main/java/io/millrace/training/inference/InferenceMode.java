@@ -3,32 +3,32 @@ package io.millrace.training.inference;
 import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
 
-/** How a node's neighbourhood is taken into account. Immutable values. */
+/** How an inference uses the neighbourhood of a node. Immutable values. */
 public sealed interface InferenceMode {
-  /** All neighbours; each layer is computed once for every node. Exact. */
+  /** All neighbours are used, and each layer is computed once for every node. This is exact. */
   static InferenceMode layerwise() {
     return new Layerwise();
   }
 
-  /** Sampled neighbourhoods, 1024 nodes a batch, once. */
+  /** Sampled neighbourhoods, 1024 nodes per batch, one sample of each node. */
   static Sampled sampled(Fanout fanout) {
     return new Sampled(fanout, 1, 1024);
   }
 
-  /** 20 neighbours per layer, with which SALIENT infers. */
+  /** 20 neighbours per layer, which SALIENT uses for inference. */
   static Fanout defaultFanout(int numLayers) {
     return Fanout.uniform(20, numLayers);
   }
 
-  /** See {@link #layerwise}. */
+  /** The mode of {@link #layerwise}. */
   record Layerwise() implements InferenceMode {}
 
   /**
-   * See {@link #sampled}.
+   * The mode of {@link #sampled}.
    *
    * @param fanout neighbours per hop, hop 1 first
-   * @param repeats samples of each node; their logits, and embeddings, are averaged
-   * @param batchSize nodes a batch
+   * @param repeats number of samples of each node; their logits and embeddings are averaged
+   * @param batchSize nodes per batch
    */
   record Sampled(Fanout fanout, int repeats, int batchSize) implements InferenceMode {
     public Sampled {
@@ -42,12 +42,12 @@ public sealed interface InferenceMode {
       }
     }
 
-    /** The same with other repeats. */
+    /** The same mode with another number of samples of each node. */
     public Sampled repeats(int value) {
       return new Sampled(fanout, value, batchSize);
     }
 
-    /** The same with other batches. */
+    /** The same mode with another batch size. */
     public Sampled batchSize(int value) {
       return new Sampled(fanout, repeats, value);
     }

@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One sweep over all nodes: rows of the features, or of the pass before, become rows of a file.
- * Immutable, except for the network, which belongs to one thread. The next class to read is {@link
- * PassRun}.
+ * One pass over all nodes: it turns rows of the features, or of the previous pass, into rows of a
+ * file. Immutable, except for the network, which belongs to one thread. The next class to read is
+ * {@link PassRun}.
  */
 interface InferencePass {
-  /** For progress and reports. */
+  /** The name of the pass, for progress and reports. */
   String name();
 
-  /** Where the rows go. */
+  /** The files that the rows are written to. */
   PassFiles files();
 
   /** Neighbours per hop that a batch needs. */
@@ -35,6 +35,6 @@ interface InferencePass {
   /** The rows of a batch's seeds, float32 {@code [numSeeds x files().dim()]}. */
   NDArray rows(BatchTensors batch);
 
-  /** Computes rows that are too long for a chunk; a pass that samples has none. */
+  /** Computes rows that are too long for a chunk; a sampling pass has no such rows. */
   Optional<HighDegreeRow> longRow(GraphDataset input);
 }

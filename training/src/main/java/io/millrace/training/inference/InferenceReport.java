@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an inference came to in this process; work that an earlier run had done is not counted.
+ * The figures of an inference in this process; work of an earlier run is not counted.
  *
- * @param alreadyFinished whether all was there, and nothing was done
- * @param numNodes nodes that results were asked for
- * @param passes over the nodes
- * @param scores how right the predictions are, for each split that has labels among the nodes;
+ * @param alreadyFinished whether all results existed already, so that nothing was done
+ * @param numNodes nodes whose results were requested
+ * @param passes figures of each pass over the nodes
+ * @param scores evaluation of the predictions, for each split that has labels among the nodes;
  *     empty for a shard of the work
- * @param seconds in all
- * @param peakResidentBytes the most memory that the process ever had; -1 where that is not known
+ * @param seconds total time
+ * @param peakResidentBytes the peak memory of the process; -1 if it is not known
  */
 public record InferenceReport(
     boolean alreadyFinished,
@@ -44,18 +44,18 @@ public record InferenceReport(
         alreadyFinished, numNodes, passes, scores, value, ResidentLimit.peakBytes());
   }
 
-  /** Nodes that this process has computed the last pass of, and so the results. */
+  /** The number of nodes for which this process has computed the last pass, and so the results. */
   public long numComputed() {
     return passes.isEmpty() ? 0 : passes.getLast().numNodes();
   }
 
-  /** The same a second of all passes. */
+  /** {@link #numComputed} per second of all passes. */
   public double nodesPerSecond() {
     double passSeconds = passes.stream().mapToDouble(PassReport::seconds).sum();
     return passSeconds == 0 ? 0 : numComputed() / passSeconds;
   }
 
-  /** Rows and neighbour ids that were read. */
+  /** The bytes of rows and neighbour ids that were read. */
   public long readBytes() {
     return passes.stream().mapToLong(PassReport::readBytes).sum();
   }

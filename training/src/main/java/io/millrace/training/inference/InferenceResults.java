@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The results of an inference, in the order in which the nodes were asked for: chunk by chunk, or
- * by a callback ({@link #forEach}), or for any nodes that were asked for ({@link #chunk}).
+ * The results of an inference, in the order in which the nodes were requested: chunk by chunk,
+ * through a callback ({@link #forEach}), or for any of the requested nodes ({@link #chunk}).
  *
- * <p>They lie in mapped files, of which no more is resident than the inference's memory; each chunk
+ * <p>They are in mapped files, whose resident part stays within the inference's memory; each chunk
  * is a copy. {@link #close} unmaps them. Shared by all threads.
  */
 public final class InferenceResults implements Iterable<ResultChunk>, AutoCloseable {
@@ -102,7 +102,9 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     }
   }
 
-  /** A sampling pass has them beside the logits; else they are what enters the last pass. */
+  /**
+   * A sampling pass stores them before the logits; otherwise they are the input of the last pass.
+   */
   private static Columns embeddings(
       InferenceSettings settings,
       List<InferencePass> passes,
@@ -119,7 +121,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     return new Columns(before, 0, before.dim());
   }
 
-  /** Nodes that were asked for, each as often as it was. */
+  /** The number of requested nodes; a node that was requested twice counts twice. */
   public int numNodes() {
     return numNodes;
   }
@@ -128,12 +130,12 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     return logits.count();
   }
 
-  /** Whether a node can have several labels, as in what the model learned from. */
+  /** Whether a node can have several labels, as in the training data. */
   public boolean isMultiLabel() {
     return multiLabel;
   }
 
-  /** 0 if they were not asked for. */
+  /** The number of columns of the embeddings; 0 if they were not requested. */
   public int embeddingDim() {
     return embeddings.map(Columns::count).orElse(0);
   }
@@ -144,10 +146,10 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
   }
 
   /**
-   * The results of some of the nodes that were asked for.
+   * The results of some of the requested nodes.
    *
    * @param some ids, in any order; a moderate number, because all their rows are copied
-   * @throws BadInputException if one of them was not asked for
+   * @throws BadInputException if one of them was not requested
    */
   public ResultChunk chunk(int... some) {
     for (int node : some) {
@@ -164,7 +166,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
         embeddings.map(them -> them.of(some)).orElse(new float[0]));
   }
 
-  /** Nodes of a chunk of moderate size. */
+  /** The number of nodes in a chunk of moderate size. */
   int chunkNodes() {
     int rowBytes = (numClasses() + embeddingDim()) * Float.BYTES;
     return Math.clamp(CHUNK_BYTES / rowBytes, 1, MAX_CHUNK_NODES);

@@ -18,17 +18,20 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * Takes an inference from what its directory has to its last row, pass by pass.
+ * Computes everything that the directory of an inference lacks, pass by pass.
  *
- * <p>Of several processes, each computes the ranges of its shard, and before the next pass waits
- * for the others' ranges, of which its own next rows are made. Whoever waits and finds a shard that
- * no process has takes it over, for the lock of a dead process is free: so nobody waits for ever,
- * and shards may as well run one after the other. One thread, once.
+ * <p>If there are several processes, each computes the ranges of its shard, and before the next
+ * pass it waits for the ranges of the others, because its next rows depend on them. A process that
+ * waits takes over a shard that no process holds, because the lock of a dead process is free. A
+ * crashed process therefore never blocks the others, and shards can also run one after the other.
+ * Used by one thread, once.
  */
 final class InferenceRun {
   private static final Duration POLL = Duration.ofMillis(50);
 
-  /** So long after the start, a shard without a process is left to whoever may come to take it. */
+  /**
+   * For this time after the start, a shard without a process is left to one that may still start.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final Duration REMINDER = Duration.ofSeconds(30);
@@ -52,7 +55,7 @@ final class InferenceRun {
     this.listener = listener;
   }
 
-  /** What each pass came to; nothing for those that were done before. */
+  /** The figures of each pass; all are 0 for passes that were done before. */
   List<PassReport> compute() {
     Shard shard = settings.shard();
     if (!shard.isWhole()) {
@@ -104,8 +107,8 @@ final class InferenceRun {
   }
 
   /**
-   * All passes before one that is complete are not needed any more, and may be gone; those of which
-   * results are made excepted.
+   * The first pass that has to be computed. Passes before a complete one are no longer needed and
+   * may have been deleted, except those that results are read from.
    */
   private int firstIncomplete() {
     for (int p = passes.size(); p > 0; p--) {
@@ -121,12 +124,15 @@ final class InferenceRun {
     return 0;
   }
 
-  /** Whether results are made of a pass's rows: the last one's, and embeddings. */
+  /** Whether results are read from a pass's rows: those of the last pass, and embeddings. */
   private boolean isResult(int p) {
     return p == passes.size() - 1 || settings.embeddings() && p == passes.size() - 2;
   }
 
-  /** Of one process at most two passes' rows are there at a time, of several all. */
+  /**
+   * With one process, the rows of at most two passes exist at a time; with several, those of all
+   * passes.
+   */
   private void requireSpace(int first) {
     long need = 0;
     long all = 0;
@@ -165,14 +171,17 @@ final class InferenceRun {
     return report.seconds((System.nanoTime() - start) / 1e9);
   }
 
-  /** The graph, and as its features the dataset's or what the pass before has made; no labels. */
+  /**
+   * The graph with the dataset's features or the rows of the previous pass as features; without
+   * labels.
+   */
   private GraphDataset input(int p, Arena arena) {
     GraphDataset data = settings.data();
     FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
     return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
   }
 
-  /** The ranges of a shard that are not there, or not as they were written. */
+  /** Computes the ranges of a shard that are missing or damaged. */
   private PassReport compute(InferencePass pass, GraphDataset input, Shard shard) {
     PassFiles files = pass.files();
     List<Integer> all = shard.of(files.ranges());
@@ -186,7 +195,10 @@ final class InferenceRun {
         .run(done -> listener.progress(pass.name(), before + done, total));
   }
 
-  /** What to say of a failure to write where there is not the space for what is missing. */
+  /**
+   * The error to report for a failed write: that the disk is full, if the free space is too small
+   * for the missing rows.
+   */
   private BadInputException orDiskFull(BadInputException failure, PassFiles files) {
     long need = files.missingBytes();
     long free = DiskSpace.freeBytes(files.folder());
@@ -202,7 +214,10 @@ final class InferenceRun {
             free);
   }
 
-  /** Waits until the other shards' ranges are there, or computes them where nobody does. */
+  /**
+   * Waits until the other shards' ranges are done, or computes those of shards that no process
+   * holds.
+   */
   private PassReport others(InferencePass pass, GraphDataset input, Shard own) {
     PassReport report = PassReport.nothing(pass.name());
     Set<Integer> missing = new HashSet<>();

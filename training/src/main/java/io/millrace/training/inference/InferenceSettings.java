@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * All settings of an inference, complete: values only. {@link InferenceBuilder} says what each
- * component means; {@link InferenceSetup} makes the parts of an inference from them. Immutable; the
- * dataset stays the caller's.
+ * All settings of an inference as plain values, defaults filled in. {@link InferenceBuilder}
+ * explains each component; {@link InferenceSetup} makes the parts of an inference from them.
+ * Immutable; the caller owns the dataset.
  */
 record InferenceSettings(
     GraphDataset data,
@@ -80,7 +80,7 @@ record InferenceSettings(
     nodes.ifPresent(them -> NodeSet.requireInRange(numNodes, them));
   }
 
-  /** The nodes whose results are asked for. */
+  /** The nodes whose results are requested. */
   NodeSet nodeSet() {
     int numNodes = data.graph().numNodes();
     return nodes.map(them -> NodeSet.of(numNodes, them)).orElse(NodeSet.all(numNodes));
@@ -90,7 +90,10 @@ record InferenceSettings(
     return new NodeRanges(data.graph().numNodes(), rangeNodes);
   }
 
-  /** How many bytes of mapped files may be resident: what chunks and a model's arrays leave. */
+  /**
+   * The bytes of mapped files that may be resident: the memory that chunks and a model's arrays
+   * leave.
+   */
   long mappedBytes() {
     return memoryBytes / 8 * 5;
   }
@@ -100,7 +103,7 @@ record InferenceSettings(
   }
 
   /**
-   * All that the rows depend on, bit for bit.
+   * Everything that the rows depend on, bit for bit.
    *
    * @param weights a fingerprint of the parameters
    */

@@ -24,7 +24,7 @@ import java.util.Map;
  *
  * <p>Owns the network; {@link #close} frees it. One thread.
  *
- * @param identity all that the results depend on, by name
+ * @param identity everything that the results depend on, by name
  */
 record InferenceSetup(InferenceSettings settings, Network network, Map<String, String> identity)
     implements AutoCloseable {
@@ -56,7 +56,8 @@ record InferenceSetup(InferenceSettings settings, Network network, Map<String, S
   }
 
   /**
-   * Begins with the last layer, because its sources are the rows that the layer before must give.
+   * Makes the last layer first, because its sources are the rows that the layer before it must
+   * compute.
    */
   private List<InferencePass> byLayer(Path work) {
     List<InferencePass> passes = new ArrayList<>();
@@ -85,7 +86,7 @@ record InferenceSetup(InferenceSettings settings, Network network, Map<String, S
   /**
    * The pipeline of a pass; the caller closes it.
    *
-   * @param input the graph, and as features what enters the pass
+   * @param input the graph, with the input rows of the pass as features
    */
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass, ChunkPlan plan) {
     PipelineBuilder builder =
@@ -108,8 +109,8 @@ record InferenceSetup(InferenceSettings settings, Network network, Map<String, S
   }
 
   /**
-   * How many chunks fit into what mapped files and the model's arrays leave of the memory; further
-   * workers wait. On a GPU slots grow, by up to a quarter more than they need.
+   * The number of chunks that fit into the memory that mapped files and the model's arrays leave;
+   * further workers wait. On a GPU slots grow to up to a quarter more than they need.
    */
   private int maxSlots() {
     long left = settings.memoryBytes() - settings.mappedBytes();

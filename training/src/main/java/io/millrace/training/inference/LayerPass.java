@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One layer of the network, for every node once, over all its neighbours.
+ * A pass that computes one layer of the network once for every node, over all its neighbours.
  *
- * @param layer from 0, whose input is the features
+ * @param layer number of the layer, from 0, whose input is the features
  * @param cost the limit of a chunk
  * @param degrees whether the model asks for the degrees of the nodes
- * @param memoryBytes of the whole inference
+ * @param memoryBytes memory of the whole inference
  */
 record LayerPass(
     Network network, int layer, PassFiles files, ChunkCost cost, boolean degrees, long memoryBytes)

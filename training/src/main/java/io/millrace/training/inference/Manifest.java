@@ -17,13 +17,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * {@code manifest.json}: what results were made from and how, which files there are, with bytes and
- * SHA-256, and how right they are. It is written last: where it is, all is done. It has neither
- * times nor names of machines, so equal results have equal manifests.
+ * {@code manifest.json}: the inputs and settings of the results, the files with bytes and SHA-256,
+ * and the scores of the predictions. It is written last: if it exists, everything is done. It
+ * contains neither times nor host names, so equal results have equal manifests.
  *
  * @param out the directory of the results
- * @param identity all that the results depend on
- * @param choice which files there are
+ * @param identity everything that the results depend on
+ * @param choice the files to write
  */
 record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
@@ -38,7 +38,7 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
   }
 
   /**
-   * @throws BadInputException if the results that are there were made otherwise
+   * @throws BadInputException if the existing results were made in another way
    */
   void requireSame() {
     JsonObject found = AtomicFile.read(file()).map(this::settings).orElseGet(JsonObject::new);
@@ -79,7 +79,7 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
   }
 
   /**
-   * @param work where it is written before it is renamed
+   * @param work the folder where it is written before it is renamed
    */
   void write(
       Map<String, OutputFile.Written> files,
@@ -103,7 +103,7 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
     figures.put("f1_micro", score.f1Micro());
     figures.put("f1_macro", score.f1Macro());
     score.rocAuc().ifPresent(value -> figures.put("roc_auc", value));
-    if (Double.isFinite(score.loss())) { // JSON has no other numbers
+    if (Double.isFinite(score.loss())) { // JSON has only finite numbers
       figures.put("loss", score.loss());
     }
     figures.put("num_nodes", score.numNodes());

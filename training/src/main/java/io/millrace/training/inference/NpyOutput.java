@@ -10,14 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** Results as an npy array with a row per node. */
+/** Writes results as an npy array with one row per node. */
 final class NpyOutput implements OutputFile {
   private final Path path;
   private final NpyWriter writer;
   private final Function<ResultChunk, MemorySegment> part;
 
   /**
-   * @param dim columns; 0 for an array of one dimension
+   * @param dim number of columns; 0 makes an array of one dimension
    * @param part the rows of a chunk
    */
   NpyOutput(

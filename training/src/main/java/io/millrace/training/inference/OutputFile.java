@@ -3,12 +3,12 @@ package io.millrace.training.inference;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** One file of results in the making. One thread, which closes it. */
+/** A result file that is being written. Used by one thread, which closes it. */
 sealed interface OutputFile extends AutoCloseable permits NpyOutput, CsvOutput {
   /** Size and checksum of a file. */
   record Written(long bytes, String sha256) {}
 
-  /** Where it is written; its name is that of the result. */
+  /** The path that it is written to; its name is that of the result. */
   Path path();
 
   /** Appends the results of a chunk. */

@@ -12,15 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes the results of an inference: all files in one go, aside in the folder of the work, which a
- * killed run leaves behind and the finishing one deletes; then renamed. Stateless. The next class
- * to read is {@link OutputFile}.
+ * Writes the results of an inference. All files are written in one pass over the results, in the
+ * work folder, and then renamed. A killed run leaves the work folder behind; the run that finishes
+ * deletes it. Stateless. The next class to read is {@link OutputFile}.
  */
 final class OutputFiles {
   private OutputFiles() {}
 
   /**
-   * @param work a folder of the same file system, where the files are written
+   * @param work a folder on the same file system, where the files are written
    * @return the files by their names
    * @throws BadInputException if they cannot be written
    */

@@ -5,20 +5,21 @@ import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
- * Which files an inference writes, beside {@code predictions.npy} (int32 {@code [n]}: the most
- * probable class; of several labels int8 {@code [n x labels]}) and {@code manifest.json}.
- * Immutable; each setter gives a changed copy.
+ * The files that an inference writes in addition to {@code predictions.npy} (int32 {@code [n]}: the
+ * most probable class; with several labels per node int8 {@code [n x labels]}) and {@code
+ * manifest.json}. Immutable; each setter gives a changed copy.
  *
  * @param scores {@code scores.npy}, float32 {@code [n x classes]}: the probability of each class
  * @param topK with k above 0, {@code top_classes.npy} int32 and {@code top_probabilities.npy}
  *     float32 {@code [n x k]}, the most probable first
- * @param csv {@code predictions.csv}: id, class and probability of each node; k of them with topK
- * @param ids of the nodes in the csv
+ * @param csv {@code predictions.csv}: id, class and probability of each node; with topK, k classes
+ *     and probabilities
+ * @param ids ids of the nodes in the csv
  * @param classes names of the classes in the csv
  */
 public record OutputOptions(
     boolean scores, int topK, boolean csv, IntFunction<String> ids, IntFunction<String> classes) {
-  /** {@code predictions.npy} alone, and embeddings if the inference has them. */
+  /** Only {@code predictions.npy}, and embeddings if the inference has them. */
   public static final OutputOptions PREDICTIONS =
       new OutputOptions(false, 0, false, Integer::toString, Integer::toString);
 
@@ -38,27 +39,30 @@ public record OutputOptions(
     return new OutputOptions(scores, value, csv, ids, classes);
   }
 
-  /** With node ids as they are in the graph, and classes by their numbers. */
+  /**
+   * Whether to write the csv; by default its node ids are those of the graph, and its classes are
+   * numbers.
+   */
   public OutputOptions csv(boolean value) {
     return new OutputOptions(scores, topK, value, ids, classes);
   }
 
-  /** With ids of the user's own in the csv. */
+  /** Sets the node ids to write in the csv, for instance those of the user's data. */
   public OutputOptions ids(IntFunction<String> value) {
     return new OutputOptions(scores, topK, csv, value, classes);
   }
 
-  /** With names of the classes in the csv. */
+  /** Sets the names of the classes to write in the csv. */
   public OutputOptions classes(IntFunction<String> value) {
     return new OutputOptions(scores, topK, csv, ids, value);
   }
 
-  /** Columns of the most probable classes, never more than there are classes. */
+  /** The number of columns of the most probable classes, never more than there are classes. */
   int numTop(int numClasses) {
     return Math.min(topK, numClasses);
   }
 
-  /** What the files take on disk, roughly where they are text. */
+  /** The bytes that the files take on disk, an estimate where they are text. */
   long bytes(InferenceResults results) {
     long perNode =
         (results.isMultiLabel() ? results.numClasses() : Integer.BYTES)

@@ -3,17 +3,17 @@ package io.millrace.training.inference;
 import io.millrace.transfer.EpochStats;
 
 /**
- * What one pass over the nodes came to in this process; what an earlier run had done is not in it.
+ * The figures of one pass over the nodes in this process; work of an earlier run is not counted.
  *
  * @param name "layer 0", ... or "sampled"
- * @param seconds it took, waiting for other processes included
+ * @param seconds time of the pass, including waiting for other processes
  * @param numNodes rows that were computed
  * @param numEdges edges that were aggregated over
- * @param readBytes rows and neighbour ids that were read for it
+ * @param readBytes bytes of rows and neighbour ids that were read for it
  * @param numBatches chunks that went through the pipeline
  * @param numLongRows nodes whose rows were computed in parts
  * @param slotGrowths how often a chunk outgrew its slot
- * @param waitSeconds of the model, for data
+ * @param waitSeconds time that the model waited for data
  */
 public record PassReport(
     String name,
@@ -49,7 +49,7 @@ public record PassReport(
         stats.consumerWaitNanos() / 1e9);
   }
 
-  /** Both together. */
+  /** The sum of both reports. */
   PassReport plus(PassReport other) {
     return new PassReport(
         name,
@@ -63,7 +63,7 @@ public record PassReport(
         waitSeconds + other.waitSeconds);
   }
 
-  /** The same with the time it really took. */
+  /** The same report with the measured wall-clock time. */
   PassReport seconds(double value) {
     return new PassReport(
         name,

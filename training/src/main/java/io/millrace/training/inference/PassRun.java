@@ -23,10 +23,11 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
- * Computes some ranges of a pass: chunk by chunk from the pipeline through the network into the
- * pass's file, while the workers prepare the next chunks.
+ * Computes some ranges of a pass. Chunk by chunk, the rows go from the pipeline through the network
+ * into the pass's file, while the workers prepare the next chunks.
  *
- * <p>One thread, once. The next classes to read are {@link ChunkPlan} and {@link PassFiles}.
+ * <p>Used by one thread, once. The next classes to read are {@link ChunkPlan} and {@link
+ * PassFiles}.
  */
 final class PassRun {
   private final InferenceSetup setup;
@@ -40,7 +41,7 @@ final class PassRun {
   private long longEdges;
 
   /**
-   * @param input the graph, and as features what enters the pass
+   * @param input the graph, with the input rows of the pass as features
    * @param ranges in rising order
    */
   PassRun(InferenceSetup setup, InferencePass pass, GraphDataset input, List<Integer> ranges) {
@@ -53,7 +54,7 @@ final class PassRun {
   }
 
   /**
-   * @param progress is given the number of rows done so far
+   * @param progress receives the number of rows done so far
    */
   PassReport run(LongConsumer progress) {
     Map<Integer, List<ChunkPlan.Chunk>> byRange =
@@ -96,7 +97,9 @@ final class PassRun {
     numNodes += nodes.length;
   }
 
-  /** Of the chunk's batches, of which there is one unless a node is sampled several times. */
+  /**
+   * The mean over the chunk's batches; there is one batch unless a node is sampled several times.
+   */
   private NDArray mean(BatchStream batches) {
     NDArray mean = rows(batches);
     for (int i = 1; i < plan.repeats(); i++) {
@@ -112,7 +115,7 @@ final class PassRun {
     return mean;
   }
 
-  /** A copy, for what a layer gives may lie in the batch's slot. */
+  /** Makes a copy, because the output of a layer may lie in the batch's slot. */
   private NDArray rows(BatchStream batches) {
     try (DeviceBatch batch = batches.next();
         NDScope scope = new NDScope()) {
@@ -125,7 +128,7 @@ final class PassRun {
   }
 
   private static void write(int[] nodes, NDArray rows, NpyRows out, CRC32C checksum) {
-    try (NDArray inOrder = rows.flatten(); // row after row, whatever its strides were
+    try (NDArray inOrder = rows.flatten(); // contiguous, whatever the strides were
         NDArray onHost = NamedArrays.onHost(inOrder)) {
       ByteBuffer bytes = onHost.toByteBuffer(true);
       checksum.update(bytes.duplicate());

@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
  *
  * @param nodes their ids {@code [n]}
  * @param numClasses columns of the logits
- * @param multiLabel whether a node can have several labels, as in what the model learned from
- * @param logits {@code [n x numClasses]}, row-major; of several samples their mean
- * @param embeddingDim columns of the embeddings, 0 if they were not asked for
+ * @param multiLabel whether a node can have several labels, as in the training data
+ * @param logits {@code [n x numClasses]}, row-major; the mean of several samples
+ * @param embeddingDim columns of the embeddings, 0 if they were not requested
  * @param embeddings {@code [n x embeddingDim]}, row-major
  */
 public record ResultChunk(
@@ -24,7 +24,7 @@ public record ResultChunk(
     return nodes.length;
   }
 
-  /** The class of the greatest logit, the first of equal ones. */
+  /** The class of the greatest logit; ties go to the first. */
   public int predicted(int i) {
     int row = i * numClasses;
     int best = 0;
@@ -34,12 +34,12 @@ public record ResultChunk(
     return best;
   }
 
-  /** Whether a node is predicted to have a label, where it can have several. */
+  /** Whether a node is predicted to have a label, for data where a node can have several. */
   public boolean has(int i, int label) {
     return logits[i * numClasses + label] > 0;
   }
 
-  /** The softmax of a row of logits; where a node can have several labels, each one's sigmoid. */
+  /** The softmax of a row of logits; where a node can have several labels, the sigmoid of each. */
   public float[] probabilities(int i) {
     return multiLabel ? sigmoid(i * numClasses) : softmax(i);
   }
@@ -68,7 +68,7 @@ public record ResultChunk(
     return shares;
   }
 
-  /** The k most probable classes, the most probable first; of equal ones the first. */
+  /** The k most probable classes, the most probable first; ties are in the order of the classes. */
   public int[] top(int i, int k) {
     int row = i * numClasses;
     return IntStream.range(0, numClasses)

@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The whole network over sampled neighbourhoods, as training evaluates. With embeddings, a row is
- * the embedding's columns and then the logits'.
+ * A pass that computes the whole network over sampled neighbourhoods, as evaluation in training
+ * does. With embeddings, a row has the columns of the embedding, then those of the logits.
  *
- * @param embeddings whether they are asked for
+ * @param embeddings whether embeddings are requested
  * @param mode how to sample
- * @param seed of the draws
+ * @param seed seed of the samples
  */
 record SampledPass(
     Network network, PassFiles files, boolean embeddings, InferenceMode.Sampled mode, long seed)

@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
 
 /**
  * The part of an inference's ranges that one of several processes computes: every {@code count}-th,
- * from {@code index} on. Of one process, all.
+ * from {@code index} on. A single process computes all.
  */
 public record Shard(int index, int count) {
-  /** All of it. */
+  /** All ranges, for a single process. */
   public static final Shard WHOLE = new Shard(0, 1);
 
-  /** Each has a lock of its own, and a process. */
+  /** An upper bound, because each shard has a lock and a process. */
   private static final int MAX_COUNT = 1 << 16;
 
   public Shard {
@@ -48,7 +48,7 @@ public record Shard(int index, int count) {
     return ranges.all().filter(range -> range % count == index).boxed().toList();
   }
 
-  /** All other shards of the same number. */
+  /** All other shards of the same division. */
   List<Shard> others() {
     return IntStream.range(0, count)
         .filter(i -> i != index)

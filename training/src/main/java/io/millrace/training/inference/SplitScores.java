@@ -27,14 +27,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How right an inference's results are on some nodes, as training evaluates. One thread.
+ * Evaluates the results of an inference on some nodes, as training does. Used by one thread.
  *
- * @param labels of all nodes
- * @param criterion the usual one for these labels, without weights
+ * @param labels labels of all nodes
+ * @param criterion the default criterion for these labels, without class weights
  */
 record SplitScores(
     InferenceResults results, NodeLabels labels, Criterion criterion, NDManager manager) {
-  /** For each split of which a labelled node is among the results. */
+  /** The scores of each split with a labelled node among the results. */
   static Map<Split, Evaluation> of(GraphDataset data, InferenceResults results, NodeSet nodes) {
     Map<Split, Evaluation> scores = new EnumMap<>(Split.class);
     if (!data.hasLabels() || !isOf(results, data.labels())) {
@@ -98,7 +98,7 @@ record SplitScores(
     return known;
   }
 
-  /** As {@link BatchTensors} has them. */
+  /** The labels as an array, in the form of {@link BatchTensors}. */
   private NDArray targets(MemorySegment known, int count) {
     return labels.isMultiLabel()
         ? LibTorch.tensor(

@@ -13,17 +13,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Where an inference keeps what it has computed until all is done, for one process or for several.
+ * The folder where an inference keeps what it has computed until everything is done, for one
+ * process or for several.
  *
  * <pre>
  *   WORK/settings          what the rows depend on; another inference is refused
- *   WORK/run.lock          held alone by a process that computes all, together by those with shards
+ *   WORK/run.lock          exclusive for a process that computes all, shared by those with shards
  *   WORK/share-0-of-2.lock held by the process that computes the shard
  *   WORK/layer-0/...       see {@link PassFiles}
  * </pre>
  *
- * <p>Used by one thread, which closes it; that lets go of the locks, as the end of the process
- * does.
+ * <p>Used by one thread, which closes it. Closing releases the locks, as does the end of the
+ * process.
  */
 final class WorkDirectory implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
@@ -38,9 +39,9 @@ final class WorkDirectory implements AutoCloseable {
   }
 
   /**
-   * @param settings all that the rows depend on
-   * @throws BadInputException if the folder belongs to an inference with other settings, or a
-   *     process is at work there that does not share
+   * @param settings everything that the rows depend on
+   * @throws BadInputException if the folder belongs to an inference with other settings, or if a
+   *     process works there without sharing
    */
   static WorkDirectory open(Path folder, Map<String, String> settings, Shard shard) {
     try {
@@ -103,7 +104,7 @@ final class WorkDirectory implements AutoCloseable {
     }
   }
 
-  /** The lock of another shard, unless a process has it. */
+  /** The lock of another shard; empty if a process holds it. */
   Optional<ProcessLock> tryTake(Shard shard) {
     String name = "share-%d-of-%d.lock".formatted(shard.index(), shard.count());
     return ProcessLock.tryTake(folder.resolve(name), false);
@@ -130,7 +131,7 @@ final class WorkDirectory implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** Deletes all of it, and lets go of the locks last: so nobody begins there meanwhile. */
+  /** Deletes the folder and releases the locks last, so that no process starts there meanwhile. */
   void delete() {
     PassFiles.delete(folder);
     close();

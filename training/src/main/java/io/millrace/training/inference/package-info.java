@@ -1,5 +1,5 @@
 /**
- * Predictions for all nodes of a graph, or for some, in bounded memory, from file to file. Begin
+ * Prediction for all nodes of a graph, or for some, in bounded memory, from file to file. Begin
  * with {@link io.millrace.training.inference.GraphInference}, then {@code InferenceRun} and {@code
  * PassRun}.
  *
@@ -12,9 +12,10 @@
  *       are the file of the pass before. Every model that can be trained works.
  *   <li>Progress is recorded range by range. The rows of a range go to their place in the one file
  *       of the pass, then a small file with their CRC-32C is written and renamed. After a restart a
- *       range counts as done if its rows have that checksum, also a range of another process, so no
- *       forced writes are needed on the way. Results are written in the work folder, forced to disk
- *       and renamed, the manifest last; the work folder is deleted before the locks are released.
+ *       range counts as done if its rows have that checksum. This holds for the ranges of other
+ *       processes too, so no forced writes are needed on the way. Results are written in the work
+ *       folder, forced to disk and renamed, the manifest last; the work folder is deleted before
+ *       the locks are released.
  *   <li>A shard is claimed by a file lock, which the system releases when the process ends. A
  *       process that needs rows of an unclaimed shard computes them itself, so a crashed peer
  *       cannot block the others, and shards can run one after the other.

@@ -10,15 +10,15 @@ import io.millrace.training.torch.TorchOp.Kind;
 import java.util.Optional;
 
 /**
- * Sums, means and maxima over the neighbours of each destination of a layer, in one pass, with
- * gradient.
+ * Computes sums, means and maxima over the neighbours of each destination of a layer, in one pass,
+ * with gradient.
  *
  * <p>In: {@code x} float32 {@code [numSrc x dim]} and the layer's edges. Out: float32 {@code
  * [numDst x dim]}; the row of a destination without neighbours is 0, a source that occurs twice
- * counts twice. Nothing of size {@code numEdges x dim} is made, forward or backward: libtorch's
- * {@code embedding_bag} reads the rows of {@code x} where they lie. Its gradient adds the edges of
- * a source in one thread and so does not depend on the number of threads. Of equal greatest values
- * the first edge's source has the gradient.
+ * counts twice. No array of size {@code numEdges x dim} is allocated, forward or backward:
+ * libtorch's {@code embedding_bag} reads the rows of {@code x} in place. Its gradient adds the
+ * edges of a source in one thread and so does not depend on the number of threads. If several
+ * sources have the maximum, the gradient goes to that of the first edge.
  *
  * <p>libtorch refuses an id that is not below {@code numSrc}. The result belongs to {@code x}'s
  * manager. Stateless and thread-safe.
@@ -61,7 +61,7 @@ public final class Aggregation {
     return overRows(x, edges, MEAN, Optional.empty());
   }
 
-  /** The greatest value of each destination's neighbours, column by column. */
+  /** The maximum over each destination's neighbours, column by column. */
   public static NDArray max(NDArray x, MfgTensors edges) {
     return overRows(x, edges, MAX, Optional.empty());
   }
@@ -70,11 +70,11 @@ public final class Aggregation {
    * The sum of each destination's neighbours times the weights of the edges. The weights have a
    * gradient, too.
    *
-   * <p>Several heads are summed as one: head {@code h} of source {@code u} is row {@code u * heads
-   * + h} of a table of {@code dim} columns, and the rows of each head are added behind those of the
-   * one before.
+   * <p>All heads are summed in one call: head {@code h} of source {@code u} is row {@code u * heads
+   * + h} of a table of {@code dim} columns, and the rows of each head follow those of the previous
+   * head.
    *
-   * @param x {@code [numSrc x heads * dim]}, each head's columns side by side
+   * @param x {@code [numSrc x heads * dim]}, the columns of each head adjacent
    * @param weights float32 {@code [numEdges x heads]}
    * @return {@code [numDst x heads * dim]}
    */
@@ -109,7 +109,7 @@ public final class Aggregation {
     return sums.reshape(heads, -1, dim).transpose(1, 0, 2).reshape(-1, heads * dim);
   }
 
-  /** Rows of the table, and edges of all heads, are counted by the type of the ids. */
+  /** The type of the ids must be able to count the rows of the table and the edges of all heads. */
   private static void requireIds(long numSrc, Shape weights, DataType ids) {
     long heads = weights.get(1);
     long numEdges = weights.get(0);
@@ -125,7 +125,7 @@ public final class Aggregation {
     }
   }
 
-  /** {@code [heads x 1]}: 0, 1, ... of the type of the ids. */
+  /** {@code [heads x 1]}: 0, 1, ... in the type of the ids. */
   private static NDArray heads(MfgTensors edges, int heads) {
     NDArray ids = edges.sourceIds();
     return ids.getManager()
@@ -134,7 +134,7 @@ public final class Aggregation {
   }
 
   /**
-   * Rows of a matrix by their ids, with gradient.
+   * The rows of a matrix with the given ids, with gradient.
    *
    * @param x {@code [rows x dim]}
    * @param ids int32 or int64 {@code [n]}

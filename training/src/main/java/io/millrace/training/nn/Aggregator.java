@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import io.millrace.Internal;
 
-/** How GraphSAGE makes one row of the rows of a node's neighbours. */
+/** How GraphSAGE reduces the rows of a node's neighbours to one row. */
 public enum Aggregator {
   MEAN,
-  /** The greatest of each column. */
+  /** The maximum of each column. */
   MAX,
-  /** The sum over all neighbours that the graph has; of a sample, an unbiased estimate of it. */
+  /** The sum over all neighbours in the graph; from a sample, an unbiased estimate of it. */
   SUM;
 
   @Internal

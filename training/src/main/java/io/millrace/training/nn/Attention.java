@@ -7,13 +7,13 @@ import io.millrace.Internal;
 import io.millrace.training.torch.Scalars;
 
 /**
- * The softmax over a node's neighbours and itself, and the sum by its weights (GAT, equations 3 and
- * 4), for several heads.
+ * The softmax over a node's neighbours and itself, and the sum weighted with it (GAT, equations 3
+ * and 4), for several heads.
  *
- * <p>Per edge there is one number a head, never a row. Numerator and denominator are summed apart
- * and divided per destination. Every exponent is lessened by the greatest of its destination, which
- * changes no quotient and keeps {@code exp} from overflowing; since LeakyReLU rises, that is the
- * LeakyReLU of the greatest source score. Stateless.
+ * <p>Each edge has one number per head, never a row. Numerator and denominator are accumulated
+ * separately and divided per destination. The greatest exponent of a destination is subtracted from
+ * all of its exponents, which changes no quotient and keeps {@code exp} from overflowing. Because
+ * LeakyReLU is increasing, that maximum follows from the greatest source score. Stateless.
  */
 @Internal
 public final class Attention {
@@ -23,8 +23,8 @@ public final class Attention {
 
   /**
    * @param z {@code [numSrc x heads * dim]}
-   * @param src scores of the sources {@code [numSrc x heads]}
-   * @param dst scores of the destinations {@code [numDst x heads]}
+   * @param src scores of the sources, {@code [numSrc x heads]}
+   * @param dst scores of the destinations, {@code [numDst x heads]}
    * @return {@code [numDst x heads * dim]}
    */
   public static NDArray weightedSum(NDArray z, NDArray src, NDArray dst, MfgTensors edges) {
@@ -51,10 +51,10 @@ public final class Attention {
     NDArray counts = edges.numNeighbors();
     NDArray alone =
         counts.eq(Scalars.like(counts, 0)).toType(DataType.FLOAT32, false).reshape(-1, 1);
-    return ofNeighbors.add(self.mul(alone)).maximum(self); // without neighbours their max is 0
+    return ofNeighbors.add(self.mul(alone)).maximum(self); // the max of no neighbours is 0
   }
 
-  /** Each head's columns times its own factor: {@code [rows x heads]}. */
+  /** Multiplies each head's columns by the factor of the head, {@code [rows x heads]}. */
   private static NDArray scaled(NDArray z, NDArray factors) {
     long rows = z.getShape().get(0);
     long heads = factors.getShape().get(1);

@@ -17,30 +17,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A batch as a model takes it, also a DJL block that Millrace knows nothing of: its slot's memory
- * seen as arrays. Nothing is copied if the batch is where the model computes; otherwise it is
- * copied there.
+ * A batch as arrays over its slot's memory, in the form that a model takes, including a DJL block
+ * that Millrace does not know. Nothing is copied if the batch is where the model computes;
+ * otherwise it is copied there.
  *
  * <p>float16 features are widened there, because libtorch multiplies float16 on the CPU 20 times
- * slower, and the parameters are float32. The arrays belong to the manager. All that is computed
- * from features and edges, gradients included, must be done before the batch is closed; on a GPU it
- * must be enqueued. One thread.
+ * slower, and the parameters are float32. The arrays belong to the manager. Everything that is
+ * computed from features and edges, gradients included, must be finished before the batch is
+ * closed; on a GPU it must be enqueued by then. One thread.
  *
  * <p>The path through the code ends here.
  *
  * @param features float32 {@code [numNodes x dim]}
- * @param edges of each layer, from the input to the seeds: as the pipeline made them, not checked
- *     again
+ * @param edges the edges of each layer, from the input to the seeds: as the pipeline made them, not
+ *     checked again
  * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
- *     have several; -1 where unknown: a copy, which outlives the batch
+ *     have several labels; -1 where unknown. This is a copy, which outlives the batch
  */
 public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
   /**
-   * @param manager of DJL's PyTorch engine, on the device that the model computes on; it closes the
-   *     arrays, so use a new submanager for each step
-   * @param batch from a {@code BatchPipeline}; stays the caller's
-   * @param labels of the dataset that the batch is from
-   * @throws IllegalArgumentException if the manager is of another engine
+   * @param manager a manager of DJL's PyTorch engine, on the device that the model computes on; it
+   *     closes the arrays, so use a new submanager for each step
+   * @param batch a batch from a {@code BatchPipeline}; the caller keeps ownership
+   * @param labels labels of the dataset that the batch is from
+   * @throws IllegalArgumentException if the manager belongs to another engine
    */
   public static BatchTensors of(NDManager manager, DeviceBatch batch, NodeLabels labels) {
     if (!(manager instanceof PtNDManager)) {
@@ -66,7 +66,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
   }
 
   /**
-   * The batch as one list, as {@link GraphBlock} and any DJL block written for it takes it: the
+   * The batch as one list, the input of {@link GraphBlock} and of any DJL block written for it: the
    * features; for each hop, from the input to the seeds, int32 {@code indices} and {@code indptr};
    * and at the end int32 {@code [numNodes]} degrees, if the pipeline was asked for them. The arrays
    * are those of this record, not copies.
@@ -83,7 +83,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
     return inputs;
   }
 
-  /** A batch of a dataset without labels: they are all unknown. */
+  /** A batch of a dataset without labels: all labels are unknown. */
   public static BatchTensors unlabelled(NDManager manager, DeviceBatch batch) {
     return of(manager, batch, NodeLabels.of(1, new int[0]));
   }
@@ -106,7 +106,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
   /**
    * Makes arrays of a batch's parts.
    *
-   * @param from where the batch lies
+   * @param from the device where the batch lies
    */
   private record Parts(NDManager manager, Device from) {
     NDArray array(MemorySegment values, DataType type, Shape shape) {

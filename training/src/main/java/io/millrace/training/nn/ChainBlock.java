@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Convolutions, and between each two a {@link NormActDropout}; the last one gives the logits. Its
- * states are the hidden values and nothing else. Not thread-safe in training.
+ * A chain of convolutions with a {@link NormActDropout} between each two; the last one gives the
+ * logits. The states are the hidden values and nothing else. Not thread-safe in training.
  */
 @Internal
 public final class ChainBlock extends GraphBlock {
@@ -15,7 +15,7 @@ public final class ChainBlock extends GraphBlock {
   private final List<NormActDropout> hidden = new ArrayList<>();
 
   /**
-   * @param numHops 0 for convolutions that look at no edges, else one per layer
+   * @param numHops 0 if the convolutions do not read edges, else the number of layers
    */
   public ChainBlock(
       int numHops, LayerConfig layers, int inputDim, int numClasses, Convolution.Factory factory) {

@@ -5,7 +5,9 @@ import ai.djl.nn.Parameter;
 import io.millrace.Internal;
 import java.util.List;
 
-/** The linear part of a layer: a node's own values and its neighbours', to the next ones. */
+/**
+ * The linear part of a layer: it maps a node's own values and its neighbours' to the next values.
+ */
 @Internal
 public interface Convolution {
   List<Parameter> parameters();
@@ -20,9 +22,9 @@ public interface Convolution {
   @FunctionalInterface
   interface Factory {
     /**
-     * @param layer its number
-     * @param in columns of what enters it
-     * @param out columns of what leaves it
+     * @param layer number of the layer
+     * @param in columns of the layer's input
+     * @param out columns of the layer's output
      */
     Convolution layer(int layer, int in, int out);
   }

@@ -7,30 +7,27 @@ import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 
 /**
- * What dropout multiplies values with (Srivastava et al., "Dropout: a simple way to prevent neural
- * networks from overfitting", JMLR 2014, section 10 for the scaling): 0 for a share of them, drawn
- * at random, and {@code 1 / (1 - share)} for the others.
+ * The factors that dropout multiplies values by (Srivastava et al., "Dropout: a simple way to
+ * prevent neural networks from overfitting", JMLR 2014, section 10 for the scaling): a share of
+ * them, drawn at random, is 0, and the others are {@code 1 / (1 - share)}.
  *
- * <p>A mask is a function of (key, share, position): whoever fills it, and on however many threads,
- * it is the same. Torch draws its masks from one generator, number after number; that took a third
- * of a training step. Here each position is hashed by itself, with nothing but 32-bit operations
- * that the compiler turns into vector instructions. Stateless and thread-safe.
+ * <p>A mask is a function of (key, share, position): it does not depend on the thread that fills it
+ * or on the number of threads. Torch draws its masks from one generator, number after number; that
+ * took a third of a training step. Here each position is hashed by itself, with nothing but 32-bit
+ * operations that the compiler turns into vector instructions. Stateless and thread-safe.
  */
 final class DropoutMask {
-  /** Values that are filled together; each block has a key of its own. */
+  /** Number of values that are filled together; each block has its own key. */
   private static final int BLOCK = 1 << 12;
 
-  /**
-   * 0, 1, 2, ...: the compiler makes vector instructions of a loop that reads them, not of one that
-   * counts.
-   */
+  /** 0, 1, 2, ...: the compiler vectorises a loop that reads them, but not one that counts. */
   private static final int[] POSITIONS = IntStream.range(0, BLOCK).toArray();
 
   private DropoutMask() {}
 
   /**
    * @param mask receives float32 values; its size is a multiple of 4 bytes
-   * @param share of the values that becomes 0, in [0, 1)
+   * @param share fraction of the values that becomes 0, in [0, 1)
    */
   static void fill(MemorySegment mask, double share, long key) {
     int threshold = (int) Math.round(share * (1L << 31));
@@ -46,7 +43,7 @@ final class DropoutMask {
 
   /**
    * A number is kept if 31 bits of its hash are not below the threshold. The difference of the two
-   * is negative then and only then, so its sign, drawn over all bits, takes the place of a branch.
+   * is negative if and only if it is below, so its sign, extended over all bits, replaces a branch.
    *
    * <p>The hash is lowbias32 (Wellons, "Prospecting for hash functions", 2018), with a second part
    * of the key between its rounds.

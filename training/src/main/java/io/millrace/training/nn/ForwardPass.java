@@ -11,11 +11,13 @@ import io.millrace.sampler.BatchRandom;
 import io.millrace.training.torch.LibTorch;
 
 /**
- * One way through a network: where its parameters are, and whether it is to learn from what comes
- * out. One thread.
+ * One forward pass through a network: where the parameters are, and whether it is for training or
+ * for prediction. One thread.
  */
 public final class ForwardPass {
-  /** DJL counts what is kept, torch what is taken over: torch's momentum is 0.1. */
+  /**
+   * DJL states the share that is kept, torch the share that is replaced: torch's momentum is 0.1.
+   */
   private static final float KEPT = 0.9f;
 
   private final ParameterStore store;
@@ -31,16 +33,16 @@ public final class ForwardPass {
     this.keptStatistics = keptStatistics;
   }
 
-  /** To learn: with dropout, and the statistics of the batch. */
+  /** A training pass: with dropout, and with the statistics of the batch. */
   @Internal
   public static ForwardPass training(ParameterStore store, long dropoutSeed) {
     return new ForwardPass(store, true, dropoutSeed, KEPT);
   }
 
   /**
-   * As to learn, but for what batch normalisation makes of the batch's statistics.
+   * A training pass in which batch normalisation keeps a given share of its running statistics.
    *
-   * @param kept share of its running statistics that stays, in [0, 1)
+   * @param kept share of the running statistics that stays, in [0, 1)
    */
   static ForwardPass measuring(ParameterStore store, long dropoutSeed, float kept) {
     return new ForwardPass(store, true, dropoutSeed, kept);
@@ -50,7 +52,7 @@ public final class ForwardPass {
     return new ForwardPass(store, false, 0, 1);
   }
 
-  /** Of the parameters, for DJL's own blocks. */
+  /** The store of the parameters, for DJL's own blocks. */
   public ParameterStore store() {
     return store;
   }
@@ -64,18 +66,18 @@ public final class ForwardPass {
     return keptStatistics;
   }
 
-  /** A parameter's present value, on a device. */
+  /** The current value of a parameter, on a device. */
   public NDArray value(Parameter parameter, Device device) {
     return store.getValue(parameter, device, training);
   }
 
   /**
-   * In training, sets a share of the values to 0 and divides the others by what is left. On the CPU
-   * which ones is a function of the pass's seed and of how many times it was asked before, see
-   * {@link DropoutMask}; on a GPU torch draws them there.
+   * In training, sets a share of the values to 0 and divides the others by the remaining share. On
+   * the CPU the choice is a function of the pass's seed and of the number of earlier calls, see
+   * {@link DropoutMask}; on a GPU torch draws it there.
    *
    * @param x float32, of any shape
-   * @param share in [0, 1)
+   * @param share share of the values that is set to 0, in [0, 1)
    */
   public NDArray dropout(NDArray x, double share) {
     if (!training || share == 0) {

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A network over the layers of a batch: a chain of layers, each from one state per node to the
- * next.
+ * A network over the layers of a batch: a chain of layers, each of which maps one state per node to
+ * the next.
  *
  * <pre>
  *   state 0            features          [numNodes x stateDim(0)]
@@ -29,22 +29,21 @@ import java.util.concurrent.ThreadLocalRandom;
  *   the last state     logits            [numSeeds x numClasses]
  * </pre>
  *
- * <p>What a node's next state depends on is its own and its neighbours' state and nothing else: a
- * layer that needs earlier values (a skip over several layers, a concatenation of all) has them
- * carried along as further columns of the state. So every network can be computed for all nodes of
- * a graph layer by layer, with one row per node in between. The state that enters the last layer is
- * a node's embedding. Where a node has so many neighbours that they are computed in parts ({@link
- * GraphInference}), the parts are put together in {@link Aggregation}: a layer that reaches its
- * neighbours through that class alone works in parts, one that asks for the edges' arrays is given
- * the row whole.
+ * <p>A node's next state depends only on its own and its neighbours' state: a layer that needs
+ * earlier values (a skip over several layers, a concatenation of all) carries them along as further
+ * columns of the state. So every network can be computed for all nodes of a graph layer by layer,
+ * with one row per node in between. The state that enters the last layer is a node's embedding.
+ * Where a node has so many neighbours that they are computed in parts ({@link GraphInference}), the
+ * parts are put together in {@link Aggregation}: a layer that reaches its neighbours only through
+ * that class works in parts, and a layer that asks for the edges' arrays gets the whole row.
  *
  * <p>To write a network: extend this, give the widths of the states to the constructor, add the
  * parameters ({@link #addParameter}, of known shape) or DJL's blocks ({@link #child}), and compute
  * {@link #layer} from {@link Aggregation}'s sums and means and DJL's operations. The names of the
  * parameters are those in the weights file, so they must not change between versions.
  *
- * <p>Arrays must not meet numbers of Java's, as in {@code x.mul(2)}: {@link Scalars} makes arrays
- * of them, and says why.
+ * <p>Do not combine an array with a Java number, as in {@code x.mul(2)}: {@link Scalars} makes an
+ * array of the number, and explains why.
  *
  * <p>As a DJL block it takes an NDList: the features, float32; for each hop, from the input to the
  * seeds, {@code indices} and {@code indptr} of {@link MfgTensors}; and at the end, for a model that
@@ -57,7 +56,7 @@ public abstract class GraphBlock extends AbstractBlock {
   private final Map<Block, Integer> childDims = new HashMap<>();
 
   /**
-   * @param numHops how many layers look at neighbours; they come first
+   * @param numHops number of layers that read neighbours; they come first
    * @param stateDims columns of the state before the first layer, between each two, and after the
    *     last: the input's, ..., the number of classes
    */
@@ -71,12 +70,12 @@ public abstract class GraphBlock extends AbstractBlock {
     this.stateDims = stateDims.clone();
   }
 
-  /** How many layers look at neighbours: the first ones. */
+  /** The number of layers that read neighbours; they come first. */
   public final int numHops() {
     return numHops;
   }
 
-  /** All layers, those behind the hops too. */
+  /** The number of all layers, including those after the hops. */
   public final int numLayers() {
     return stateDims.length - 1;
   }
@@ -91,21 +90,21 @@ public abstract class GraphBlock extends AbstractBlock {
   }
 
   /**
-   * One layer.
+   * Computes one layer.
    *
    * @param layer from 0 to {@code numLayers - 1}
    * @param state float32 {@code [numSrc x stateDim(layer)]}
    * @param edges the layer's edges; {@link MfgTensors#NONE} from layer {@code numHops} on
-   * @return float32 {@code [numDst x stateDim(layer + 1)]}, where behind the hops every row is a
+   * @return float32 {@code [numDst x stateDim(layer + 1)]}, where after the hops every row is a
    *     destination
    */
   protected abstract NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass);
 
   /**
-   * All layers.
+   * Computes all layers.
    *
    * @param features float32 {@code [numNodes x stateDim(0)]}
-   * @param edges of each hop, from the input to the seeds
+   * @param edges the edges of each hop, from the input to the seeds
    * @return the logits, {@code [numSeeds x numClasses]}
    */
   final NDArray logits(NDArray features, List<MfgTensors> edges, ForwardPass pass) {
@@ -120,7 +119,7 @@ public abstract class GraphBlock extends AbstractBlock {
     return state;
   }
 
-  /** {@link #layer}, and whether what it gives has the shape that the next one takes. */
+  /** Computes {@link #layer} and checks that the result has the shape that the next layer takes. */
   final NDArray checkedLayer(int layer, NDArray state, MfgTensors edges, ForwardPass pass) {
     NDArray next = layer(layer, state, edges, pass);
     long rows = layer < numHops ? edges.numDst() : state.getShape().get(0);
@@ -134,10 +133,10 @@ public abstract class GraphBlock extends AbstractBlock {
   }
 
   /**
-   * Makes a block of DJL a part of this one.
+   * Adds a DJL block as a part of this one.
    *
-   * @param name of its parameters, in front of their own
-   * @param inputDim columns of what it will be given
+   * @param name prefix of the names of its parameters
+   * @param inputDim columns of its input
    */
   protected final <B extends Block> B child(String name, B block, int inputDim) {
     childDims.put(block, inputDim);
@@ -158,7 +157,7 @@ public abstract class GraphBlock extends AbstractBlock {
     ForwardPass pass =
         training
             ? ForwardPass.training(
-                store, ThreadLocalRandom.current().nextLong()) // nobody gave a seed
+                store, ThreadLocalRandom.current().nextLong()) // no seed was given
             : ForwardPass.prediction(store);
     return new NDList(logits(inputs.get(0), edges(inputs, numHops), pass));
   }
@@ -203,7 +202,7 @@ public abstract class GraphBlock extends AbstractBlock {
   @Override
   public final Shape[] getOutputShapes(Shape[] inputShapes) {
     long rows =
-        numHops == 0 ? inputShapes[0].get(0) : inputShapes[2 * numHops].get(0) - 1; // of indptr
+        numHops == 0 ? inputShapes[0].get(0) : inputShapes[2 * numHops].get(0) - 1; // indptr
     return new Shape[] {new Shape(rows, stateDims[numLayers()])};
   }
 }

@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * The choices that all our models share. Between two layers the values are normalised, bent and
- * dropped out, in this order; then a residual is added.
+ * The settings that all built-in models share. Between two layers the values are normalised, then
+ * activated, then dropout is applied; then a residual is added.
  *
  * @param hidden columns of the values between two layers
- * @param count number of layers; of a model that looks at neighbours, also the number of its hops
+ * @param count number of layers; in a model that reads neighbours it is also the number of hops
  * @param dropout share of the hidden values that is set to 0 in training, in [0, 1)
  * @param norm normalisation of the hidden values
- * @param activation of the hidden values
- * @param residual whether what enters a layer is added to its hidden values, by a linear map where
- *     the widths differ (He et al. 2016)
+ * @param activation nonlinearity between two layers
+ * @param residual whether the input of a layer is added to its hidden values, through a linear map
+ *     where the widths differ (He et al. 2016)
  */
 public record LayerConfig(
     int hidden, int count, double dropout, Norm norm, Nonlinearity activation, boolean residual) {
@@ -45,7 +45,7 @@ public record LayerConfig(
     Objects.requireNonNull(activation, "activation");
   }
 
-  /** With dropout 0.5, batch normalisation and rectifiers, without residuals. */
+  /** The defaults: dropout 0.5, batch normalisation and ReLU, without residuals. */
   public static LayerConfig of(int hidden, int count) {
     return new LayerConfig(hidden, count, 0.5, Norm.BATCH, Nonlinearity.RELU, false);
   }

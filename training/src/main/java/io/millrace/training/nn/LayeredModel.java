@@ -27,7 +27,7 @@ public interface LayeredModel<M extends LayeredModel<M>> extends GraphModel {
     return layers(layers().residual(value));
   }
 
-  /** One per layer. */
+  /** The number of hops, one per layer. */
   @Override
   default int numHops() {
     return layers().count();

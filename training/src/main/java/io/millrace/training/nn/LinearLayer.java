@@ -37,7 +37,7 @@ public record LinearLayer(List<Parameter> parameters) implements Convolution {
   }
 
   /**
-   * A parameter that begins with the values of torch.nn.Linear and of PyG's Linear: uniform in
+   * A parameter whose initial values are those of torch.nn.Linear and of PyG's Linear: uniform in
    * {@code [-b, b)} with {@code b = 1 / sqrt(fanIn)} (He et al. 2015 with a = sqrt 5), drawn from
    * torch's generator.
    */

@@ -24,11 +24,11 @@ import java.util.function.IntToLongFunction;
  * read is {@link Aggregation}.
  */
 public final class MfgTensors {
-  /** For the layers of a network that look at no neighbours. */
+  /** The edges of a layer that reads no neighbours. */
   public static final MfgTensors NONE =
       new MfgTensors(Optional.empty(), Optional.empty(), Optional.empty());
 
-  /** How often each position is repeated, length of the result. */
+  /** The number of repetitions of each position, and the length of the result. */
   private static final TorchOp REPEAT =
       TorchOp.of("aten::repeat_interleave", "Tensor", 1, Kind.TENSOR, Kind.OPTIONAL_INT);
 
@@ -46,12 +46,12 @@ public final class MfgTensors {
   }
 
   /**
-   * A layer of arrays from anywhere. Row bounds are looked at on the host, for libtorch would read
-   * wherever they point; that an id is below {@code numSrc} is for libtorch to check.
+   * Makes a layer from arrays of any origin. Row bounds are checked on the host, because libtorch
+   * would read wherever they point; libtorch itself checks that an id is below {@code numSrc}.
    *
    * @param indices {@code [numEdges]}, local ids of sources
    * @param indptr {@code [numDst + 1]}, rising from 0 to {@code numEdges}
-   * @throws IllegalArgumentException if the arrays are not of this form
+   * @throws IllegalArgumentException if the arrays do not have this form
    */
   public static MfgTensors of(NDArray indices, NDArray indptr) {
     DataType ids = indices.getDataType();
@@ -68,7 +68,10 @@ public final class MfgTensors {
     return trusted(indices, indptr);
   }
 
-  /** A layer that the pipeline made: right by construction, and perhaps out of the host's reach. */
+  /**
+   * A layer that the pipeline made: correct by construction, and possibly not accessible from the
+   * host.
+   */
   @Internal
   public static MfgTensors trusted(NDArray indices, NDArray indptr) {
     return new MfgTensors(
@@ -90,7 +93,7 @@ public final class MfgTensors {
     return new MfgTensors(csr, degrees, Optional.of(row));
   }
 
-  /** The row that this is a part of, if it is one. */
+  /** The row that this layer is a part of, if it is a part. */
   Optional<PartialAggregation> parts() {
     return parts;
   }
@@ -127,23 +130,23 @@ public final class MfgTensors {
     return csr().indices;
   }
 
-  /** Of the same type, {@code [numDst + 1]}: where each destination's row begins and ends. */
+  /** {@code [numDst + 1]}, of the type of the ids: where each destination's row begins and ends. */
   public NDArray indptr() {
     requireWholeRows();
     return csr().indptr;
   }
 
-  /** A layer that reads the edges itself must have all of a row at once. */
+  /** Refuses a part, because a layer that reads the edges itself needs a whole row at once. */
   private void requireWholeRows() {
     parts.ifPresent(PartialAggregation::refuse);
   }
 
-  /** {@link #indices}, of a part too. */
+  /** {@link #indices}, which may be those of a part. */
   NDArray sourceIds() {
     return csr().indices;
   }
 
-  /** {@link #indptr}, of a part too. */
+  /** {@link #indptr}, which may be that of a part. */
   NDArray bounds() {
     return csr().indptr;
   }
@@ -152,7 +155,10 @@ public final class MfgTensors {
     return bounds().size() - 1;
   }
 
-  /** The rows of the destinations among those of the sources; without edges, all are both. */
+  /**
+   * The rows of the destinations among those of the sources; without edges, every source is a
+   * destination.
+   */
   public NDArray destinations(NDArray sources) {
     return csr.isEmpty() ? sources : sources.get(new NDIndex().addSliceDim(0, numDst()));
   }
@@ -165,21 +171,21 @@ public final class MfgTensors {
         .orElse(counts);
   }
 
-  /** {@code [numEdges]}: the destination of each edge, beside its source in {@link #indices}. */
+  /** {@code [numEdges]}: the destination of each edge, whose source is in {@link #indices}. */
   public NDArray rows() {
     requireWholeRows();
     return destinationIds();
   }
 
-  /** {@link #rows}, of a part too. */
+  /** {@link #rows}, which may be that of a part. */
   NDArray destinationIds() {
     NDArray bounds = bounds();
     return REPEAT.call(bounds.getManager(), bounds.diff(1, 0), OptionalLong.of(sourceIds().size()));
   }
 
   /**
-   * int32 {@code [numSrc]}: how many neighbours each source has in the whole graph, of which the
-   * batch holds a sample.
+   * int32 {@code [numSrc]}: how many neighbours each source has in the whole graph; the batch holds
+   * a sample of them.
    *
    * @throws IllegalStateException unless {@link GraphModel#usesDegrees}
    */

@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * A model's block with its parameters: the weights, and what batch normalisation remembers.
+ * A model's block with its parameters: the weights, and the running statistics of batch
+ * normalisation.
  *
  * <p>Owns the parameters; {@link #close} frees them. Arrays that a step makes belong to {@link
  * #manager} and are closed by the NDScope of that step. One thread at a time.
@@ -32,9 +33,9 @@ public final class Network implements AutoCloseable {
   private final ParameterStore store;
 
   /**
-   * On the CPU.
+   * Makes a network on the CPU.
    *
-   * @param seed of the first weights, which are a function of it alone
+   * @param seed seed of the initial weights, which depend on nothing else
    */
   public Network(GraphModel model, int inputDim, int numClasses, long seed) {
     this(Device.cpu(), model, inputDim, numClasses, seed);
@@ -58,8 +59,8 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * On any device, with the weights that it would have on the CPU: a GPU draws others from the same
-   * seed.
+   * Makes a network on any device, with the weights that it would have on the CPU, because a GPU
+   * draws other weights from the same seed.
    */
   public static Network on(
       Device device, GraphModel model, int inputDim, int numClasses, long seed) {
@@ -92,28 +93,31 @@ public final class Network implements AutoCloseable {
    * The logits {@code [numSeeds x numClasses]} of a batch.
    *
    * @param features float32 {@code [numNodes x dim]}
-   * @param edges of each hop, from the input to the seeds
+   * @param edges the edges of each hop, from the input to the seeds
    */
   public NDArray logits(NDArray features, List<MfgTensors> edges, ForwardPass pass) {
     return block.logits(features, edges, pass);
   }
 
-  /** To predict, by the parameters as they are. */
+  /** A pass that predicts with the current parameters. */
   public ForwardPass prediction() {
     return ForwardPass.prediction(store);
   }
 
-  /** For a step of training; the arrays go to the NDScope that is open. */
+  /** The running statistics of one training step; the arrays belong to the NDScope that is open. */
   public RunningStatistics runningStatistics() {
     return new RunningStatistics(manager, parameters());
   }
 
-  /** Whether a layer remembers the statistics of batches. */
+  /** Whether a layer keeps running statistics of the batches. */
   public boolean hasRunningStatistics() {
     return parameters().stream().anyMatch(it -> it.getType() == Parameter.Type.RUNNING_MEAN);
   }
 
-  /** To measure statistics, see {@link ForwardPass#measuring}: the network's own are changed. */
+  /**
+   * A pass that measures statistics, see {@link ForwardPass#measuring}: it changes the network's
+   * own.
+   */
   public ForwardPass measuring(long dropoutSeed, float kept) {
     return ForwardPass.measuring(store, dropoutSeed, kept);
   }
@@ -127,22 +131,25 @@ public final class Network implements AutoCloseable {
     return block.numLayers();
   }
 
-  /** Layers that look at neighbours: the first ones. */
+  /** The number of layers that read neighbours; they come first. */
   public int numHops() {
     return block.numHops();
   }
 
-  /** Columns of what enters a layer; of the logits for {@link #numLayers}. */
+  /** Columns of a layer's input; for {@link #numLayers} those of the logits. */
   public int stateDim(int layer) {
     return block.stateDim(layer);
   }
 
-  /** One layer, to predict: {@code [numSrc x stateDim(layer)]} to {@code [numDst x ...]}. */
+  /**
+   * Computes one layer for prediction: {@code [numSrc x stateDim(layer)]} to {@code [numDst x
+   * ...]}.
+   */
   public NDArray predict(int layer, NDArray state, MfgTensors edges) {
     return block.checkedLayer(layer, state, edges, prediction());
   }
 
-  /** The parameters that are learned under their names, in a fixed order. */
+  /** The learned parameters by their names, in a fixed order. */
   public Map<String, NDArray> learned() {
     return arrays(Parameter::requiresGradient);
   }
@@ -157,7 +164,7 @@ public final class Network implements AutoCloseable {
     return arrays;
   }
 
-  /** Forgets the gradients that no step of the optimizer has used. */
+  /** Discards the gradients that no optimizer step has used. */
   public void zeroGradients() {
     learned().values().forEach(it -> JniUtils.zeroGrad((PtNDArray) it));
   }
@@ -168,8 +175,8 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * All parameters, as they are now and under their names, in the host's memory; whoever asks
-   * closes the copies.
+   * Copies of all parameters, as they are now and under their names, in the host's memory; the
+   * caller closes them.
    */
   public NDList copy() {
     NDList copies = new NDList();
@@ -178,7 +185,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Takes over the values of arrays that have the names and shapes of the parameters, all or none.
+   * Sets the parameters to the values of arrays with the same names and shapes, all or none.
    *
    * @throws io.millrace.BadInputException naming the first parameter that does not fit
    */

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
 import io.millrace.Internal;
 
-/** What bends the hidden values between two linear maps. */
+/** The activation function between two linear maps. */
 public enum Nonlinearity {
   /** {@code max(x, 0)}. */
   RELU,

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What stands between two layers: normalisation, activation, dropout, then the residual, as {@link
- * LayerConfig} has them. {@code [rows x out]} in and out.
+ * The steps between two layers: normalisation, activation, dropout, then the residual, as {@link
+ * LayerConfig} describes them. Input and output are {@code [rows x out]}.
  *
  * <p>Parameters: {@code norm.l.*}, and {@code residual.l.weight [out x in]} for a residual between
  * layers of different widths.
@@ -21,9 +21,9 @@ public final class NormActDropout {
   private final Optional<LinearLayer> projection;
 
   /**
-   * @param number of the layer it follows
-   * @param in columns of what enters that layer
-   * @param out columns of what leaves it
+   * @param number number of the layer that precedes it
+   * @param in columns of that layer's input
+   * @param out columns of its output
    */
   public NormActDropout(LayerConfig layers, int number, int in, int out) {
     this.layers = layers;
@@ -41,14 +41,14 @@ public final class NormActDropout {
   }
 
   /**
-   * @param z what leaves the layer, {@code [rows x out]}
-   * @param before what has entered it for the same nodes, {@code [rows x in]}
+   * @param z output of the layer, {@code [rows x out]}
+   * @param before its input for the same nodes, {@code [rows x in]}
    */
   public NDArray forward(ForwardPass pass, NDArray z, NDArray before) {
     return withResidual(pass, values(pass, z), before);
   }
 
-  /** Normalised, activated and dropped out, without the residual. */
+  /** Applies normalisation, activation and dropout, without the residual. */
   public NDArray values(ForwardPass pass, NDArray z) {
     return pass.dropout(layers.activation().of(norm.forward(pass, z)), layers.dropout());
   }

@@ -10,13 +10,14 @@ import io.millrace.training.PopulationStatistics;
 import java.util.List;
 
 /**
- * A {@link Norm} with its parameters: {@code [rows x width]} in and out, eps 1e-5.
+ * A {@link Norm} with its parameters. Input and output are {@code [rows x width]}; eps is 1e-5.
  *
- * <p>Batch normalisation is torch's BatchNorm1d: running statistics that take over a tenth of each
- * batch's (the unbiased variance) in training, until {@link PopulationStatistics} replaces them. A
- * single row has no variance, so it is normalised by the running statistics even in training.
+ * <p>Batch normalisation is torch's BatchNorm1d: in training the running statistics move by a tenth
+ * towards those of each batch (with the unbiased variance), until {@link PopulationStatistics}
+ * replaces them. A single row has no variance, so it is normalised by the running statistics even
+ * in training.
  *
- * @param parameters weight and bias, for batch normalisation running mean and variance too
+ * @param parameters weight and bias, and for batch normalisation also running mean and variance
  */
 @Internal
 public record NormLayer(Norm norm, List<Parameter> parameters) {

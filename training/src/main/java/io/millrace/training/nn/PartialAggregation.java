@@ -10,14 +10,14 @@ import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
 
 /**
- * Puts the sums and maxima of one long row together from its parts, for any layer.
+ * Combines the sums and maxima of one long row from its parts, for any layer.
  *
  * <p>A layer is computed part by part, in rounds. It calls {@link Aggregation} in a fixed order,
- * and what it makes of the first call may enter the second (the greatest score of an attention
- * enters its weights). So round 0 collects the first call's result over all parts; from round 1 on
+ * and the second call may depend on the result of the first (the weights of an attention depend on
+ * its greatest score). So round 0 collects the first call's result over all parts; from round 1 on
  * that call gives the whole row's result, and round 1 collects the second; and so on. In the round
- * that has nothing left to collect, every call gives the whole row's result, and so the layer gives
- * that of the node.
+ * that has nothing left to collect, every call gives the whole row's result, so the layer's output
+ * is that of the node.
  *
  * <pre>
  *   round 0   call 0 of part 0, part 1, ...   added up     later calls: of the part, dropped
@@ -37,7 +37,7 @@ public final class PartialAggregation implements AutoCloseable {
   private int numCalls;
 
   /**
-   * @param numNeighbors of the whole row
+   * @param numNeighbors number of neighbours in the whole row
    */
   public PartialAggregation(long numNeighbors) {
     this.numNeighbors = numNeighbors;
@@ -47,17 +47,17 @@ public final class PartialAggregation implements AutoCloseable {
     return numNeighbors;
   }
 
-  /** Before each part. */
+  /** Call this before each part. */
   public void beginPart() {
     numCalls = 0;
   }
 
-  /** Whether the part before was computed with whole results only. */
+  /** Whether the last part was computed with whole results only. */
   public boolean complete() {
     return numCalls <= whole.size();
   }
 
-  /** After the last part of a round. */
+  /** Call this after the last part of a round. */
   public void endRound() {
     collected.ifPresent(whole::add);
     collected = Optional.empty();
@@ -86,7 +86,7 @@ public final class PartialAggregation implements AutoCloseable {
     return part;
   }
 
-  /** The layer looks at the edges themselves. */
+  /** Reports that the layer reads the edges themselves. */
   void refuse() {
     throw new WholeRowNeeded();
   }
@@ -97,7 +97,7 @@ public final class PartialAggregation implements AutoCloseable {
     whole.close();
   }
 
-  /** Says that a layer cannot be computed part by part. */
+  /** Thrown when a layer cannot be computed part by part. */
   public static final class WholeRowNeeded extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

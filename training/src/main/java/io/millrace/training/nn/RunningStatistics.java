@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What batch normalisation remembers, over the virtual nodes of one step of training.
+ * The running statistics of batch normalisation over the virtual nodes of one training step.
  *
- * <p>Each virtual node sees the weights that all share and its own copy of the running statistics,
- * as the step before left them; a step leaves the mean of these copies. So they follow the batches
- * at the same pace however a batch is divided, and the virtual nodes may come in any order, or at
- * the same time elsewhere. Its arrays are closed by the NDScope that the step has opened. One
- * thread.
+ * <p>Each virtual node sees the shared weights and its own copy of the running statistics, as the
+ * previous step left them; a step leaves the mean of these copies. The statistics therefore follow
+ * the batches at the same pace however a batch is divided, and the virtual nodes may be computed in
+ * any order, or elsewhere at the same time. The arrays are closed by the NDScope that the step has
+ * opened. One thread.
  */
 @Internal
 public final class RunningStatistics {
@@ -32,7 +32,7 @@ public final class RunningStatistics {
       switch (parameter.getType()) {
         case RUNNING_MEAN, RUNNING_VAR -> means.put(parameter, manager.zeros(parameter.getShape()));
         default -> {
-          // learned, or none of ours: shared
+          // learned, or not a running statistic: shared
         }
       }
     }
@@ -53,7 +53,7 @@ public final class RunningStatistics {
     }
   }
 
-  /** What the next virtual node computes with. */
+  /** The parameters that the next virtual node computes with. */
   public View view() {
     View view = new View(manager);
     means.keySet().forEach(it -> view.own.put(it, it.getArray().duplicate()));
@@ -61,16 +61,16 @@ public final class RunningStatistics {
   }
 
   /**
-   * Takes note of what a virtual node has made of its copy.
+   * Adds the copy that a virtual node has updated to the means.
    *
-   * @param share of the virtual node in the step, 0 to 1
+   * @param share the virtual node's share of the step, 0 to 1
    */
   public void add(View view, float share) {
     NDArray factor = Scalars.in(manager, share);
     view.own.forEach((parameter, array) -> means.get(parameter).addi(array.mul(factor)));
   }
 
-  /** Makes the means the network's; the shares must have come to 1. */
+  /** Copies the means into the network; the shares must add up to 1. */
   public void apply() {
     means.forEach((parameter, mean) -> NamedArrays.copy(mean, parameter.getArray()));
   }

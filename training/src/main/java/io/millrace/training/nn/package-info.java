@@ -1,15 +1,16 @@
 /**
- * What a model is made of. A user's own model needs this package, and {@code Scalars} of {@link
- * io.millrace.training.torch}, alone. Begin with {@link io.millrace.training.nn.GraphModel}, then
- * {@link io.millrace.training.nn.GraphBlock} and {@link io.millrace.training.nn.Aggregation}.
+ * The parts that models are built from. A user's own model needs only this package and {@code
+ * Scalars} of {@link io.millrace.training.torch}. Begin with {@link
+ * io.millrace.training.nn.GraphModel}, then {@link io.millrace.training.nn.GraphBlock} and {@link
+ * io.millrace.training.nn.Aggregation}.
  *
  * <p>Decisions:
  *
  * <ul>
  *   <li>Every network is a chain of layers with one state per node in between. A layer that needs
  *       more than the output of the one before it (jumping knowledge, SAGE-RI) carries it along as
- *       further columns of the state. This copies some columns in training, but any model can be
- *       computed for all nodes of a graph layer by layer.
+ *       further columns of the state. This copies some columns in training, but it lets any model
+ *       be computed for all nodes of a graph layer by layer.
  *   <li>Layers reach their neighbours through {@code Aggregation}, in a fixed order of calls. A row
  *       too long for the memory can therefore be aggregated in parts ({@code PartialAggregation})
  *       for any model. A layer that asks for the edges' arrays gets the row whole.

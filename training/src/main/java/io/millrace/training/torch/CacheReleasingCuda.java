@@ -6,15 +6,15 @@ import io.millrace.cuda.DeviceMemory;
 import io.millrace.cuda.ForwardingCuda;
 
 /**
- * A GPU whose memory is libtorch's too. Libtorch keeps what it has allocated once and CUDA counts
- * it as used; where CUDA has no more for a slot, libtorch is asked to give back what it does not
- * need now.
+ * A GPU whose memory is shared with libtorch. Libtorch keeps the memory that it has allocated, and
+ * CUDA counts it as used; if CUDA has no memory left for a slot, libtorch is asked to release what
+ * it does not need now.
  */
 final class CacheReleasingCuda extends ForwardingCuda {
   private final Runnable emptyCache;
 
   /**
-   * @param emptyCache gives back what libtorch holds and does not use
+   * @param emptyCache releases the memory that libtorch holds and does not use
    */
   CacheReleasingCuda(Cuda next, Runnable emptyCache) {
     super(next);

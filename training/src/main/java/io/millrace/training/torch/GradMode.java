@@ -4,12 +4,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.Internal;
 
 /**
- * Whether operations of this thread are recorded for gradients, for the time of a block.
+ * Sets whether operations of this thread are recorded for gradients, for the duration of a block.
  *
- * <p>The mode is a thread's own and is on in every new thread, so code that trains or predicts
+ * <p>The mode belongs to a thread and is on in every new thread, so code that trains or predicts
  * states what it needs instead of relying on what it finds. Unlike DJL's {@code GradientCollector},
- * of which a process may have just one, any number of threads may use it. {@link #close} restores
- * the mode found, on the same thread.
+ * of which a process may have only one, it can be used by any number of threads. {@link #close}
+ * restores the previous mode, on the same thread.
  */
 @Internal
 public final class GradMode implements AutoCloseable {

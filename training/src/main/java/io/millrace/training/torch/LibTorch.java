@@ -20,13 +20,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * libtorch's C interface ({@code aoti_torch_*}, torch/csrc/inductor/aoti_torch/c/shim.h), as far as
- * DJL does not reach: tensors over memory of ours.
+ * libtorch's C interface ({@code aoti_torch_*}, torch/csrc/inductor/aoti_torch/c/shim.h), for what
+ * DJL does not offer: tensors over memory that Millrace owns.
  *
  * <p>A tensor handle of this interface is what {@link PtNDArray#getHandle()} holds, so arrays pass
- * freely between DJL and here. A wrong argument in native code would end the JVM without a word,
- * therefore every argument is checked here, and an error of libtorch becomes an exception (its text
- * goes to standard error). Stateless and thread-safe. The next class to read is {@link TorchOp}.
+ * freely between DJL and here. A wrong argument in native code would crash the JVM without a
+ * message. Therefore every argument is checked here, and an error of libtorch becomes an exception
+ * (its text goes to standard error). Stateless and thread-safe. The next class to read is {@link
+ * TorchOp}.
  */
 @Internal
 public final class LibTorch {
@@ -52,7 +53,7 @@ public final class LibTorch {
 
   private static final MethodHandle DATA = function("aoti_torch_get_data_ptr", JAVA_LONG, ADDRESS);
 
-  /** The numbers of c10::DeviceType. */
+  /** The values of c10::DeviceType. */
   private static final int CPU = 0;
 
   private static final int CUDA = 1;
@@ -70,12 +71,12 @@ public final class LibTorch {
   }
 
   /**
-   * Memory as an array, without a copy.
+   * Makes an array over memory, without a copy.
    *
-   * @param device where the memory lies: on a GPU, {@code memory} holds its addresses, and libtorch
-   *     refuses those that it does not know
+   * @param device the device of the memory: on a GPU, {@code memory} holds its addresses, and
+   *     libtorch refuses addresses that it does not know
    * @param manager closes the array; the memory stays the caller's, who keeps it alive and
-   *     unchanged until the array and all that was computed from it, gradients included, are closed
+   *     unchanged until the array and everything computed from it, gradients included, are closed
    * @param memory native, row-major, exactly {@code shape.size() * type.getNumOfBytes()} bytes
    */
   public static NDArray tensor(
@@ -121,7 +122,7 @@ public final class LibTorch {
     }
   }
 
-  /** The numbers of c10::ScalarType. */
+  /** The values of c10::ScalarType. */
   private static int scalarType(DataType type) {
     return switch (type) {
       case UINT8 -> 0;
@@ -136,9 +137,10 @@ public final class LibTorch {
   }
 
   /**
-   * The memory of an array, for as long as that is open.
+   * The memory of an array, valid while the array is open.
    *
-   * @param array on the CPU, made as it is: a view's rows would not lie one behind the other
+   * @param array an array on the CPU that is not a view, because the rows of a view may not be
+   *     contiguous
    */
   @SuppressWarnings("restricted")
   public static MemorySegment memory(NDArray array) {
@@ -184,7 +186,7 @@ public final class LibTorch {
     }
   }
 
-  /** A method handle declares Throwable; what comes is a RuntimeException or an Error. */
+  /** A method handle declares Throwable; it actually throws a RuntimeException or an Error. */
   static RuntimeException rethrow(Throwable t) {
     return switch (t) {
       case Error error -> throw error;

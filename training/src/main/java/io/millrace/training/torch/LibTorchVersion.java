@@ -25,13 +25,16 @@ import java.util.regex.Pattern;
 /**
  * Makes sure that the libtorch in this process is the one DJL's JNI was built for.
  *
- * <p>The JNI loads on another libtorch without complaint and then corrupts silently, so a mismatch
- * ends the start with one clear line. Three versions must agree: that of the JNI on the class path,
- * that which DJL says it loaded, and that which libtorch itself reports; the last catches a folder
- * given by {@code PYTORCH_LIBRARY_PATH}. Stateless.
+ * <p>The JNI library loads on top of another libtorch without an error and then corrupts data
+ * silently, so a mismatch ends the start with a one-line message. Three versions must agree: the
+ * one of the JNI on the class path, the one that DJL reports to have loaded, and the one that
+ * libtorch itself reports; the last catches a folder given by {@code PYTORCH_LIBRARY_PATH}.
+ * Stateless.
  */
 final class LibTorchVersion {
-  /** {@code std::string at::show_config()}, by its GNU name; absent on Windows and macOS. */
+  /**
+   * {@code std::string at::show_config()}, by its mangled GNU name; absent on Windows and macOS.
+   */
   private static final String SHOW_CONFIG = "_ZN2at11show_configB5cxx11Ev";
 
   /** libstdc++'s {@code std::string}: address of the characters, their number, 16 bytes of room. */
@@ -43,7 +46,7 @@ final class LibTorchVersion {
   private LibTorchVersion() {}
 
   /**
-   * @param symbols libtorch_cpu's symbols, DJL's JNI already loaded
+   * @param symbols the symbols of libtorch_cpu, after DJL's JNI was loaded
    * @throws BadInputException when the versions differ
    */
   static void requireMatch(SymbolLookup symbols) {
@@ -52,7 +55,7 @@ final class LibTorchVersion {
     requireMatch(symbols, path);
   }
 
-  /** As {@link #requireMatch(SymbolLookup)}, before DJL has loaded anything. */
+  /** The same check as {@link #requireMatch(SymbolLookup)}, before DJL has loaded anything. */
   static void requireMatch(SymbolLookup symbols, String path) {
     if (symbols.find(SHOW_CONFIG).isPresent()) {
       requireEqual(jniVersion(), reported(symbols), path);
@@ -72,7 +75,10 @@ final class LibTorchVersion {
     }
   }
 
-  /** For instance 2.7.1; the class path says 2.7.1-0.35.1, libtorch's version before DJL's. */
+  /**
+   * For instance 2.7.1; the class path has 2.7.1-0.35.1, which is libtorch's version followed by
+   * DJL's.
+   */
   static String jniVersion() {
     ClassLoader loader = LibUtils.class.getClassLoader();
     try (InputStream in = loader.getResourceAsStream("jnilib/pytorch.properties")) {
@@ -87,7 +93,9 @@ final class LibTorchVersion {
     }
   }
 
-  /** What libtorch says of itself. The characters of its answer, about 1 kB, are never freed. */
+  /**
+   * What libtorch reports about itself. The characters of its answer, about 1 kB, are never freed.
+   */
   @SuppressWarnings("restricted")
   static String reported(SymbolLookup symbols) {
     MethodHandle showConfig =

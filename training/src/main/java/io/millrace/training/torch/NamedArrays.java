@@ -12,18 +12,18 @@ import io.millrace.training.torch.TorchOp.Kind;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Values for arrays that are known by their names, as a file holds them. Stateless. */
+/** Copies values of arrays that are identified by their names, as in a file. Stateless. */
 @Internal
 public final class NamedArrays {
-  /** Target, source, whether the host may go on before it is done. */
+  /** Target, source, and whether the host may continue before the copy is done. */
   private static final TorchOp COPY =
       TorchOp.of("aten::copy_", "", 1, Kind.TENSOR, Kind.TENSOR, Kind.BOOL);
 
   private NamedArrays() {}
 
   /**
-   * A copy in the host's memory, whatever device the array is on: what goes into a file. Whoever
-   * asks closes it.
+   * A copy in the host's memory, whatever device the array is on, to be written to a file. The
+   * caller closes it.
    */
   public static NDArray onHost(NDArray array, String name) {
     NDArray copy = onHost(array);
@@ -32,9 +32,9 @@ public final class NamedArrays {
   }
 
   /**
-   * As {@link #onHost(NDArray, String)}, without a name. Not by {@link NDArray#toDevice}: that
-   * gives a copy on another device a manager of its own, which stays until the array's is closed,
-   * and one on the same device the same memory.
+   * The same as {@link #onHost(NDArray, String)}, without a name. It does not use {@link
+   * NDArray#toDevice}: a copy on another device would get a separate manager, which stays open
+   * until that of the array is closed, and a copy on the same device would share the memory.
    */
   public static NDArray onHost(NDArray array) {
     PtNDManager manager = (PtNDManager) array.getManager();
@@ -55,7 +55,7 @@ public final class NamedArrays {
    * Copies values into the arrays of the same names, all or none.
    *
    * @param values must have the names and shapes of the targets, in any order
-   * @param owner whose arrays these are, for messages: "model"
+   * @param owner name of the arrays' owner, for messages: "model"
    * @throws BadInputException naming the first that does not fit
    */
   public static void copy(NDList values, Map<String, NDArray> targets, String owner) {
@@ -85,7 +85,7 @@ public final class NamedArrays {
     targets.forEach((name, target) -> copy(sources.get(name), target));
   }
 
-  /** Overwrites the values of an array of the same shape; the gradient does not follow. */
+  /** Overwrites the values of an array of the same shape; this is not recorded for the gradient. */
   public static void copy(NDArray source, NDArray target) {
     try (GradMode _ = GradMode.off()) {
       COPY.call(target.getManager(), target, source, false).close();

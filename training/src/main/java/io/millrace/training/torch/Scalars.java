@@ -10,14 +10,14 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.Internal;
 
 /**
- * Numbers as operands: {@code x.mul(Scalars.like(x, 2))} in place of {@code x.mul(2)}.
+ * Makes operands from numbers: {@code x.mul(Scalars.like(x, 2))} in place of {@code x.mul(2)}.
  *
- * <p>DJL's own operators of an array and a number put the number into memory of Java's and forget
- * it at once. Where the operation is recorded for a gradient, that reads the memory later, when it
- * may have been collected: the loss goes wrong now and then, and nothing says so. And on a GPU the
- * host waits at each of them while the number is copied there. These numbers are made by libtorch,
- * where the array is; a layer of one's own needs them wherever an array meets a number. Stateless
- * and thread-safe.
+ * <p>DJL's own operators of an array and a number put the number into Java memory that they do not
+ * keep. If the operation is recorded for a gradient, the backward pass reads that memory later,
+ * when it may have been collected: the loss is then wrong now and then, without any error. On a GPU
+ * the host also waits at each such operator while the number is copied there. The numbers of this
+ * class are made by libtorch, where the array is; a user's own layer needs them wherever it
+ * combines an array with a number. Stateless and thread-safe.
  */
 public final class Scalars {
   private static final Shape SCALAR = new Shape();
@@ -25,9 +25,9 @@ public final class Scalars {
   private Scalars() {}
 
   /**
-   * A number where an array is, and of its type.
+   * A number on the device of an array, and of its type.
    *
-   * @param array float32 or of whole numbers
+   * @param array an array of float32 or an integer type
    * @return without dimensions, in the array's manager
    */
   public static NDArray like(NDArray array, double value) {

@@ -18,16 +18,18 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Tries whether libtorch sees what CUDA copied: both must be in one context of the same GPU, and
- * libtorch must take an address of CUDA's as its own. Sends one small batch the way that all will
- * go, and looks at what arrived.
+ * Tests whether libtorch sees what CUDA copied: both must use one context of the same GPU, and
+ * libtorch must accept an address that CUDA allocated. The test sends one small batch the way that
+ * all batches go, and compares what arrived.
  */
 final class SharedContextCheck {
   private static final int NUM_NODES = 1000;
 
   private SharedContextCheck() {}
 
-  /** Why batches cannot be used where CUDA copied them, in one line; empty if they can. */
+  /**
+   * The reason why batches cannot be used where CUDA copied them, in one line; empty if they can.
+   */
   static Optional<String> whyNot(Cuda cuda, Device device) {
     float[] sent = new float[NUM_NODES];
     int[] seeds = new int[NUM_NODES];
@@ -53,7 +55,7 @@ final class SharedContextCheck {
       return Arrays.equals(sent, seen)
           ? Optional.empty()
           : Optional.of("libtorch sees other values than CUDA copied");
-    } catch (RuntimeException e) { // of CUDA, of libtorch: each is a reason
+    } catch (RuntimeException e) { // from CUDA or from libtorch: each is a reason
       return Optional.of(String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString()));
     }
   }

@@ -15,22 +15,22 @@ import java.util.stream.Stream;
  * The folder that DJL unpacks libtorch to and loads it from: {@code ENGINE_CACHE_DIR}, {@code
  * DJL_CACHE_DIR} (environment or system property), or {@code ~/.djl.ai}.
  *
- * <p>DJL loads what it finds there. Therefore nobody but this user may be able to write it, and
- * where the home folder cannot be written, {@link LibraryCache} takes the place of the temporary
- * folder that DJL would use. Stateless. The next class to read is {@link UserLibTorch}.
+ * <p>DJL loads what it finds there. Therefore only this user may be able to write to it, and where
+ * the home folder cannot be written, {@link LibraryCache} takes the place of the temporary folder
+ * that DJL would use. Stateless. The next class to read is {@link UserLibTorch}.
  */
 final class TorchCache {
   private static final String PROPERTY = "DJL_CACHE_DIR";
 
   private static final List<String> GIVEN = List.of("ENGINE_CACHE_DIR", PROPERTY);
 
-  /** The folder, one for the engine, one for each version, and the files of those. */
+  /** The levels below the folder: one for the engine, one for each version, and their files. */
   private static final int DEPTH = 3;
 
   private TorchCache() {}
 
   /**
-   * Comes before DJL's engine starts.
+   * Checks the folder; call this before DJL's engine starts.
    *
    * @return the folder
    * @throws BadInputException if another user could put a library there
@@ -58,7 +58,7 @@ final class TorchCache {
     return Optional.ofNullable(text).filter(it -> !it.isEmpty());
   }
 
-  /** As DJL chooses it, but for the temporary folder. */
+  /** The folder that DJL chooses, except for the temporary folder. */
   static Path standard(Path home) {
     return Files.isWritable(home)
         ? home.resolve(".djl.ai")

@@ -7,14 +7,14 @@ import io.millrace.training.TrainerBuilder;
 import io.millrace.transfer.DeviceChoice;
 
 /**
- * Where the model computes, and how batches come there. Immutable; decided once, it can be given to
- * any number of trainers ({@link TrainerBuilder#device(TorchDevice)}).
+ * Where the model computes, and how batches get there. Immutable; one instance can be given to any
+ * number of trainers ({@link TrainerBuilder#device(TorchDevice)}).
  */
 public sealed interface TorchDevice {
   /**
-   * On the CPU, in the memory that the workers filled.
+   * The model computes on the CPU, in the memory that the workers filled.
    *
-   * @param reason why not on a GPU, in one line
+   * @param reason why it does not compute on a GPU, in one line
    */
   record Cpu(String reason) implements TorchDevice {
     @Override
@@ -29,9 +29,9 @@ public sealed interface TorchDevice {
   }
 
   /**
-   * On a GPU, in the memory that {@link Cuda} copied the batches to ahead of the model.
+   * The model computes on a GPU, in the memory that {@link Cuda} copied the batches to in advance.
    *
-   * @param device the same GPU, as DJL calls it
+   * @param device the same GPU as a DJL device
    */
   record Gpu(Cuda cuda, Device device) implements TorchDevice {
     @Override
@@ -41,8 +41,8 @@ public sealed interface TorchDevice {
   }
 
   /**
-   * On a GPU, to which DJL copies each batch when it is its turn: slower, for the GPU waits
-   * meanwhile.
+   * The model computes on a GPU to which DJL copies each batch when it is its turn. This is slower,
+   * because the GPU waits meanwhile.
    *
    * @param reason why the batches are not copied ahead, in one line
    */
@@ -53,10 +53,10 @@ public sealed interface TorchDevice {
     }
   }
 
-  /** As DJL calls it. */
+  /** The device as DJL knows it. */
   Device device();
 
-  /** What it is, and why not better, in one line. */
+  /** The choice and, where it is not the best, the reason, in one line. */
   String description();
 
   /** "cpu" or "gpu". */
@@ -65,8 +65,8 @@ public sealed interface TorchDevice {
   }
 
   /**
-   * Decides, and starts the engine for it. Never fails for {@link DeviceChoice#AUTO} and {@link
-   * DeviceChoice#CPU}.
+   * Chooses the device, and starts the engine for that. Never fails for {@link DeviceChoice#AUTO}
+   * and {@link DeviceChoice#CPU}.
    *
    * @throws BadInputException if the GPU was asked for and cannot be used, with the reason
    */

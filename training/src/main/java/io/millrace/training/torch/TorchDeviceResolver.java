@@ -11,9 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Finds the {@link TorchDevice} that a choice comes to. A GPU has to be usable by two: by libtorch,
- * which computes there, and, to copy ahead, by CUDA through JCuda; and both must mean the same
- * memory by an address.
+ * Finds the {@link TorchDevice} that a choice results in. Two libraries must be able to use a GPU:
+ * libtorch, which computes there, and CUDA through JCuda, which copies ahead. An address must mean
+ * the same memory to both.
  *
  * @param whyTorchCannot why libtorch cannot compute on a GPU, if it cannot
  * @param probe whether there is a GPU at all

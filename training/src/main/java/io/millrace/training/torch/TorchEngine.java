@@ -16,19 +16,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * DJL's PyTorch engine: started once, with everything that is one per process.
+ * DJL's PyTorch engine: it is started once, together with everything that exists once per process.
  *
  * <p>The number of compute threads and the random generator belong to the process, not to a
- * trainer, so they are set here and nowhere else. Trainers that are built or learn at the same time
+ * trainer, so they are set here and nowhere else. Trainers that are built or run at the same time
  * take turns at the generator and get the same weights as alone; they share the number of threads,
- * and the last one to set it has its way. Starting takes about a second, the very first time some
- * more while DJL unpacks libtorch, see {@link #cache}. Thread-safe. The next class to read is
- * {@link LibTorch}.
+ * and the last setting applies. Starting takes about a second, and longer the first time, when DJL
+ * unpacks libtorch, see {@link #cache}. Thread-safe. The next class to read is {@link LibTorch}.
  */
 public final class TorchEngine {
   private static final String NAME = "PyTorch";
 
-  /** Held while something draws from torch's generator. */
+  /** The lock that is held while code draws from torch's generator. */
   private static final ReentrantLock GENERATOR = new ReentrantLock();
 
   private static SymbolLookup symbols;
@@ -40,8 +39,8 @@ public final class TorchEngine {
   /**
    * Starts the engine if it is not running.
    *
-   * @throws BadInputException when there is no libtorch, or not of the version DJL was built for,
-   *     or Java forbids native access
+   * @throws BadInputException if there is no libtorch, if it does not have the version that DJL was
+   *     built for, or if Java forbids native access
    */
   public static synchronized void start() {
     if (symbols == null) {
@@ -69,17 +68,20 @@ public final class TorchEngine {
   }
 
   /**
-   * What libtorch's idle threads do, sleep or spin, and by whose choice, in words. They sleep,
-   * unless the environment variable {@code OMP_WAIT_POLICY} or the system property {@code
-   * millrace.waitPolicy} ({@code passive}, {@code active}, {@code off}) says otherwise: those that
-   * spin delay the workers.
+   * How libtorch's idle threads wait, sleeping or spinning, and what chose it, in words. They
+   * sleep, unless the environment variable {@code OMP_WAIT_POLICY} or the system property {@code
+   * millrace.waitPolicy} ({@code passive}, {@code active}, {@code off}) says otherwise: spinning
+   * threads delay the workers.
    */
   public static synchronized String idleThreads() {
     start();
     return idleThreads;
   }
 
-  /** The version of libtorch that DJL was built for, and no other will do; starts nothing. */
+  /**
+   * The version of libtorch that DJL was built for, the only one that works. Does not start the
+   * engine.
+   */
   public static String requiredVersion() {
     return LibTorchVersion.jniVersion();
   }
@@ -96,13 +98,13 @@ public final class TorchEngine {
     return Path.of(LibUtils.getLibtorchPath());
   }
 
-  /** The folder that DJL unpacks libtorch to, which nobody but this user can write. */
+  /** The folder that DJL unpacks libtorch to; only this user can write to it. */
   public static synchronized Path cache() {
     start();
     return cache;
   }
 
-  /** The number of threads an operation may use, now. */
+  /** The number of threads that an operation may use at present. */
   public static int computeThreads() {
     start();
     return JniUtils.getNumThreads();
@@ -119,8 +121,8 @@ public final class TorchEngine {
   }
 
   /**
-   * Restarts the random generator and does what draws from it. The generator is one per process,
-   * and nothing else restarts it meanwhile: what is drawn is a function of the seed.
+   * Seeds the random generator and runs the code that draws from it. There is one generator per
+   * process, and no other code seeds it meanwhile, so what is drawn is a function of the seed.
    */
   @Internal
   public static <T> T seeded(long seed, Supplier<T> work) {
@@ -135,9 +137,9 @@ public final class TorchEngine {
   }
 
   /**
-   * A forward pass of a training. On a GPU it is as {@link #seeded}, because dropout draws from the
-   * generator there, and the pass only starts kernels. On the CPU passes of several trainers run at
-   * the same time, because Millrace's layers draw nothing from the generator.
+   * Runs a forward pass of a training. On a GPU it works like {@link #seeded}, because dropout
+   * draws from the generator there, and the pass only starts kernels. On the CPU passes of several
+   * trainers run at the same time, because Millrace's layers draw nothing from the generator.
    */
   @Internal
   public static <T> T forward(Device device, long seed, Supplier<T> pass) {
@@ -161,13 +163,13 @@ public final class TorchEngine {
                 + " (PYTORCH_LIBRARY_PATH and PYTORCH_FLAVOR name another)");
   }
 
-  /** An owner of arrays on the CPU; whoever asks for it closes it. */
+  /** A new manager of arrays on the CPU; the caller closes it. */
   @Internal
   public static NDManager newManager() {
     return newManager(Device.cpu());
   }
 
-  /** An owner of arrays on a device; whoever asks for it closes it. */
+  /** A new manager of arrays on a device; the caller closes it. */
   @Internal
   public static NDManager newManager(Device device) {
     start();

@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One aten operator, called by name through libtorch's dispatcher, which records it for autograd:
- * for models that need what DJL does not have.
+ * One aten operator, called by name through libtorch's dispatcher, which records it for autograd.
+ * It serves models that need an operator that DJL lacks.
  *
- * <p>Made once with its signature, as native_functions.yaml of PyTorch has it, and called with
- * values of just these kinds. All results must be tensors. Arguments and results travel on a stack
- * of 8-byte cells, {@code max(numArguments, numResults)} of them:
+ * <p>It is made once with its signature, as in native_functions.yaml of PyTorch, and called with
+ * values of exactly these kinds. All results must be tensors. Arguments and results travel on a
+ * stack of 8-byte cells, {@code max(numArguments, numResults)} of them:
  *
  * <pre>
  *   TENSOR           a handle; the callee takes it over
@@ -33,10 +33,10 @@ import java.util.OptionalLong;
  * </pre>
  *
  * Lists, strings and Scalars cannot be passed. Values are checked against the signature given here,
- * but nobody checks that signature: a wrong one ends the JVM. Immutable and thread-safe.
+ * but the signature itself is not checked: a wrong one crashes the JVM. Immutable and thread-safe.
  */
 public final class TorchOp {
-  /** The kinds of arguments the stack can carry, and the Java type each is given as. */
+  /** The kinds of arguments that the stack can carry, and the Java type of each. */
   public enum Kind {
     TENSOR(NDArray.class),
     /** An {@code Optional<NDArray>}. */
@@ -84,17 +84,17 @@ public final class TorchOp {
 
   /**
    * @param name for instance {@code aten::mm}
-   * @param overload what follows the name's dot, often empty
+   * @param overload the part after the name's dot, often empty
    */
   public static TorchOp of(String name, String overload, int numResults, Kind... kinds) {
     return new TorchOp(name, overload, numResults, List.of(kinds));
   }
 
   /**
-   * Calls the operator; of several results all but the first are dropped.
+   * Calls the operator and returns the first result; any others are dropped.
    *
    * @param manager closes the result
-   * @param values of the type of their {@link Kind}, as the signature has them
+   * @param values the arguments, each of the type of its {@link Kind} in the signature
    */
   public NDArray call(NDManager manager, Object... values) {
     requireSignature(values);
@@ -113,7 +113,7 @@ public final class TorchOp {
     }
   }
 
-  /** All values are looked at before the first handle is made, so a refusal leaks nothing. */
+  /** Checks all values before the first handle is made, so a refusal leaks nothing. */
   private void requireSignature(Object[] values) {
     if (values.length != kinds.size()) {
       throw new IllegalArgumentException(

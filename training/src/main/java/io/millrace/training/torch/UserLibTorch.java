@@ -10,17 +10,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The libtorch that the user brings: {@code PYTORCH_LIBRARY_PATH} names the folder of its
+ * The libtorch that the user provides: {@code PYTORCH_LIBRARY_PATH} names the folder of its
  * libraries. Without it, DJL unpacks the one on the class path, if there is one.
  *
- * <p>Looks at the folder before DJL does, which would pass over one without libtorch and load one
- * of another version, and tells DJL which of its JNI libraries goes with it: that for CUDA, or that
- * for the CPU. Stateless. The next class to read is {@link LibTorchVersion}.
+ * <p>This class checks the folder before DJL reads it, because DJL would ignore a folder without
+ * libtorch and load a libtorch of another version. It also tells DJL which of its JNI libraries to
+ * use: the one for CUDA, or the one for the CPU. Stateless. The next class to read is {@link
+ * LibTorchVersion}.
  */
 final class UserLibTorch {
   static final String VARIABLE = "PYTORCH_LIBRARY_PATH";
 
-  /** DJL takes it from the environment or from here. */
+  /** DJL takes it from the environment or from this system property. */
   private static final String FLAVOR = "PYTORCH_FLAVOR";
 
   private static final String ON_CLASS_PATH = "native/lib/pytorch.properties";
@@ -28,7 +29,7 @@ final class UserLibTorch {
   private UserLibTorch() {}
 
   /**
-   * Comes before DJL's engine starts.
+   * Checks the user's libtorch; call this before DJL's engine starts.
    *
    * @throws BadInputException if the folder has no libtorch, or one of another version
    */
@@ -70,10 +71,11 @@ final class UserLibTorch {
   }
 
   /**
-   * Asks libtorch itself; if it cannot be opened alone, DJL's start will tell.
+   * Asks libtorch itself; if it cannot be opened alone, DJL's start reports the error.
    *
-   * <p>The part for CUDA comes first: libtorch looks for it once, when it is first asked for
-   * anything of CUDA's, as it is for its version; without it, it has no GPU for good.
+   * <p>The CUDA library is opened first. Libtorch looks for it once, at the first call that
+   * concerns CUDA, and the question for its version is such a call; if the library is missing then,
+   * libtorch has no GPU for the rest of the process.
    */
   static void requireVersion(Path folder) {
     if (hasCuda(folder)) {
@@ -93,7 +95,7 @@ final class UserLibTorch {
     }
   }
 
-  /** As DJL names its JNI libraries; that for CUDA is built with 12.8. */
+  /** The name by which DJL knows its JNI library; the one for CUDA is built with 12.8. */
   static String flavor(Path folder) {
     return hasCuda(folder) ? "cu128" : "cpu";
   }

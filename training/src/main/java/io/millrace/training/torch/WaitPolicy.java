@@ -13,11 +13,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What libtorch's idle threads do: they sleep, unless the user wants them to spin.
+ * How libtorch's idle threads wait: they sleep, unless the user wants them to spin.
  *
  * <p>The threads of OpenMP spin by default while they wait for work. Here the cores are shared with
  * the workers that prepare batches, and a thread that spins while another of its team has no core
- * delays them all: on a busy machine of two cores an epoch took five times as long. OpenMP reads
+ * delays them all: on a busy machine with two cores an epoch took five times as long. OpenMP reads
  * {@code OMP_WAIT_POLICY} from the process's environment when it is loaded, and not from Java's
  * copy, so the variable is set by the C library's {@code setenv} before libtorch is loaded. The C
  * library does not order {@code setenv} with reads by other native threads; it is called once, and
@@ -40,7 +40,7 @@ final class WaitPolicy {
   /**
    * Sets the variable, unless the user has set it.
    *
-   * @return what the threads do, and by whose choice, in words
+   * @return how the threads wait, and what chose it, in words
    * @throws BadInputException if the property has another value
    * @throws IllegalCallerException if Java forbids native access
    */
@@ -63,7 +63,7 @@ final class WaitPolicy {
     return (sleep ? "they sleep: " : "they spin: ") + chosen;
   }
 
-  /** The value to set, if any is to be set. */
+  /** The value to set, empty if the variable is left as it is. */
   static Optional<String> wanted(String variable, String property) {
     String policy = property == null ? PASSIVE : property.toUpperCase(Locale.ROOT);
     return switch (policy) {
@@ -75,7 +75,7 @@ final class WaitPolicy {
     };
   }
 
-  /** False where the C library has no {@code setenv}, as on Windows. */
+  /** Sets the variable; returns false where the C library has no {@code setenv}, as on Windows. */
   private static boolean set(String value) {
     Optional<MemorySegment> function = Linker.nativeLinker().defaultLookup().find("setenv");
     return function.isPresent() && call(function.get(), value) == 0;

@@ -17,9 +17,9 @@
  *       {@code SharedContextCheck} sends one batch that way and compares what torch sees. If it
  *       differs, DJL copies each batch in its turn, and the reason is reported.
  *   <li>libtorch's CUDA library is opened before libtorch is asked for its version ({@code
- *       UserLibTorch}). The first call that touches CUDA's hooks, and {@code at::show_config} is
- *       one, decides for the process whether there is a GPU.
- *   <li>DJL loads libtorch from a cache without a look at who can write it, so that is checked
+ *       UserLibTorch}). The first call that touches CUDA's hooks decides for the process whether
+ *       there is a GPU, and {@code at::show_config} is such a call.
+ *   <li>DJL loads libtorch from a cache without checking who can write to it, so that is checked
  *       first ({@code TorchCache}).
  *   <li>CUDA and libtorch allocate from the same GPU memory. Libtorch keeps what it has allocated;
  *       when a device slot finds no memory, libtorch's cache is emptied and the allocation repeated

@@ -3,20 +3,20 @@ package io.millrace.training.inference.chunks;
 import io.millrace.Internal;
 
 /**
- * How large a chunk of nodes may be whose neighbours are all read. The rows that enter the layer,
- * as float32 or as wide as what the layer makes of them, whichever is more, and the layer's working
- * arrays with one entry per edge, must fit into {@code bytes}.
+ * The size limit of a chunk of nodes whose neighbours are all read. The layer's input rows, counted
+ * as float32 at the wider of input and output width, and its working arrays with one entry per edge
+ * must fit into {@code bytes}.
  *
  * <p>Every source is counted once per edge, so the cut is a function of the degrees alone. A chunk
  * therefore never needs more than its cost, often less. Immutable.
  *
  * @param bytes the limit of a chunk
- * @param sourceBytes per source: its row, its id, its degree
- * @param numNodes of the graph: no chunk has more sources
+ * @param sourceBytes bytes per source: its row, its id, its degree
+ * @param numNodes number of nodes in the graph: no chunk has more sources
  */
 @Internal
 public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
-  /** The neighbour's id, and what a layer computes per edge. */
+  /** The bytes per edge: the neighbour's id, and what a layer computes per edge. */
   private static final long EDGE_BYTES = 64;
 
   /** Upper bound of the padding between the arrays of a slot. */
@@ -47,7 +47,7 @@ public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
     return Math.min(bytes, most + PADDING_BYTES);
   }
 
-  /** How many edges of one destination fit. */
+  /** The number of edges of one destination that fit. */
   public int maxEdges() {
     return Math.toIntExact(Math.max(1, bytes / (sourceBytes + EDGE_BYTES) - 1));
   }

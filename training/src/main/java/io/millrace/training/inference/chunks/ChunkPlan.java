@@ -8,27 +8,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The nodes of some ranges, in their order, cut into chunks. The cut is a function of (graph,
- * nodes, ranges, size of a chunk), so every process that computes a range computes the same chunks.
+ * The nodes of some ranges, in order, divided into chunks. The cut is a function of (graph, nodes,
+ * ranges, size of a chunk), so every process that computes a range computes the same chunks.
  *
  * <p>A pipeline prepares the batch of a chunk {@code repeats} times, each with its own random seed.
  * A node whose row alone is larger than a chunk is a chunk by itself and has no batch; {@link
- * HighDegreeRow} computes it. Immutable, shared by all threads.
+ * HighDegreeRow} computes it. Immutable; all threads may share it.
  */
 @Internal
 public final class ChunkPlan implements BatchPlan {
   /**
-   * A run of nodes of one range.
+   * Consecutive nodes of one range.
    *
    * @param begin the first node
    * @param end one past the last node
    * @param numNodes nodes of the set between them
-   * @param numEdges of these nodes
+   * @param numEdges number of edges of these nodes
    * @param isLong whether it is one node whose row has to be split
    */
   public record Chunk(int range, int begin, int end, int numNodes, long numEdges, boolean isLong) {}
 
-  /** Whether a chunk may have so many nodes and edges. */
+  /** Whether a chunk may have this many nodes and edges. */
   @FunctionalInterface
   public interface Limit {
     boolean fits(int numNodes, long numEdges);
@@ -91,7 +91,7 @@ public final class ChunkPlan implements BatchPlan {
     return nodes.between(chunk.begin, chunk.end);
   }
 
-  /** Batches of a chunk that is not long. */
+  /** The number of batches of a chunk that is not long. */
   public int repeats() {
     return repeats;
   }
@@ -111,7 +111,10 @@ public final class ChunkPlan implements BatchPlan {
     return nodes(batches.get(batch / repeats));
   }
 
-  /** Keyed by the chunk's first node, which no other chunk has, whatever ranges are chosen. */
+  /**
+   * The random seed depends on the chunk's first node, which no other chunk has, whatever ranges
+   * are chosen.
+   */
   @Override
   public long batchSeed(int batch) {
     return BatchRandom.batchSeed(runSeed, batch % repeats, batches.get(batch / repeats).begin);

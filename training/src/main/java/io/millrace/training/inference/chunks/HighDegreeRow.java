@@ -24,17 +24,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One layer for a node with more neighbours than a chunk may have. The row is computed part by part
- * in the memory of a chunk, see {@link PartialAggregation}.
+ * Computes one layer for a node with more neighbours than a chunk may have. The row is computed
+ * part by part in the memory of a chunk, see {@link PartialAggregation}.
  *
  * <p>A layer that cannot be computed in parts gets the whole row at once if half of the memory
- * holds it; otherwise it is refused with the sizes. One thread. Graph, features and manager stay
- * the caller's.
+ * holds it; otherwise it is refused with the sizes. One thread. The caller owns graph, features and
+ * manager.
  *
- * @param layer what to compute
+ * @param layer the layer to compute
  * @param degrees whether the layer asks for the degrees of its sources
- * @param cost of a part
- * @param memoryBytes of the whole inference
+ * @param cost cost limit of a part
+ * @param memoryBytes memory of the whole inference
  */
 @Internal
 public record HighDegreeRow(
@@ -52,7 +52,7 @@ public record HighDegreeRow(
   }
 
   /**
-   * @param sink is given float32 {@code [1 x out]}, which is closed when it returns
+   * @param sink receives float32 {@code [1 x out]}, which is closed when the sink returns
    */
   public void compute(int node, Consumer<NDArray> sink) {
     int degree = graph.degree(node);
@@ -66,7 +66,10 @@ public record HighDegreeRow(
     }
   }
 
-  /** Whether this was the last one: then the sink has the row. */
+  /**
+   * Computes one round, part by part. Returns whether it was the last one: then the sink has the
+   * row.
+   */
   private boolean round(int node, int degree, PartialAggregation row, Consumer<NDArray> sink) {
     int step = cost.maxEdges();
     for (long from = 0; from == 0 || from < degree; from += step) {

@@ -8,8 +8,8 @@ import java.util.stream.IntStream;
  * The nodes divided into ranges of the same size, the last one shorter. A range is recorded as
  * done, and skipped after an interruption, as a whole.
  *
- * @param numNodes of the graph
- * @param size nodes of a range
+ * @param numNodes number of nodes in the graph
+ * @param size number of nodes per range
  */
 @Internal
 public record NodeRanges(int numNodes, int size) {

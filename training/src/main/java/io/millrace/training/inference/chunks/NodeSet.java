@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * All nodes of a graph, or some of them, in rising order. Immutable; takes one bit per node,
- * nothing for all.
+ * All nodes of a graph, or some of them, in ascending order. Immutable; a subset takes one bit per
+ * node of the graph, the set of all nodes takes none.
  */
 @Internal
 public final class NodeSet {
@@ -36,7 +36,7 @@ public final class NodeSet {
   /**
    * Checks the ids of nodes that a caller has given.
    *
-   * @throws BadInputException naming the first that is not a node of the graph
+   * @throws BadInputException naming the first id that is not a node of the graph
    */
   public static void requireInRange(int numNodes, int[] nodes) {
     for (int i = 0; i < nodes.length; i++) {
@@ -61,12 +61,12 @@ public final class NodeSet {
     return new NodeSet(numNodes, Optional.of(bits));
   }
 
-  /** Nodes of the graph. */
+  /** The number of nodes in the graph. */
   public int numNodes() {
     return numNodes;
   }
 
-  /** Nodes of the set. */
+  /** The number of nodes in the set. */
   public int size() {
     return members.map(BitSet::cardinality).orElse(numNodes);
   }

@@ -28,13 +28,14 @@ import java.util.zip.CRC32C;
  *   DIR/shard-00007    "crc32c=1f2e3d4c": renamed into place when the rows of range 7 are written
  * </pre>
  *
- * <p>A range counts as done if it has its small file and its rows have that checksum. What a killed
- * process or a power cut has left half-written is therefore detected and computed again; no row is
- * read before. No state but the files; several processes may use the same folder.
+ * <p>A range counts as done if it has its small file and its rows have that checksum. A range that
+ * a killed process or a power cut has left half-written is therefore detected and computed again
+ * before any of its rows is read. There is no state other than the files; several processes may use
+ * the same folder.
  *
- * @param folder of this pass alone
- * @param nodes whose rows are computed
- * @param dim columns of a row
+ * @param folder a folder that belongs to this pass alone
+ * @param nodes the nodes whose rows are computed
+ * @param dim number of columns of a row
  */
 @Internal
 public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) {
@@ -54,7 +55,7 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
     return folder.resolve("state.npy");
   }
 
-  /** The rows, to write and to read, before all ranges are done. */
+  /** The rows for writing and reading, before all ranges are done. */
   public NpyRows openRows() {
     return NpyRows.open(state(), ranges.numNodes(), dim);
   }
@@ -63,7 +64,7 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
     return folder.resolve("shard-%05d".formatted(range));
   }
 
-  /** The rows of all nodes, mapped; those of ranges that are not done are not to be read. */
+  /** The rows of all nodes, mapped; do not read those of ranges that are not done. */
   public FeatureMatrix rows(Arena arena) {
     NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
     return FeatureMatrix.of(ranges.numNodes(), dim, FeatureType.FLOAT32, array.data());
@@ -113,12 +114,12 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
     return "crc32c=%08x%n".formatted(checksum.getValue());
   }
 
-  /** Rows of a range. */
+  /** The number of rows in a range. */
   public int numRows(int range) {
     return nodes.count(ranges.begin(range), ranges.end(range));
   }
 
-  /** Bytes that the rows still to be written take on disk. */
+  /** The bytes that the missing rows will take on disk. */
   public long missingBytes() {
     long rows = ranges.all().filter(range -> !recorded(range)).mapToLong(this::numRows).sum();
     return rows * dim * Float.BYTES;
@@ -128,7 +129,7 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
     delete(folder);
   }
 
-  /** Deletes a folder and all that is in it. */
+  /** Deletes a folder and everything in it. */
   public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

@@ -12,11 +12,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Keeps the resident pages of mapped files below a bound by giving them back.
+ * Keeps the resident pages of mapped files below a limit by giving them back.
  *
  * <p>A page of a mapped file that was read once stays resident as long as the system has free
- * memory, so in the end a file of any size counts as memory of this process. A thread looks every
- * few milliseconds and, above the bound, unmaps the pages of all watched files; they stay in the
+ * memory, so in the end a file of any size counts as memory of this process. A thread checks every
+ * few milliseconds and, above the limit, unmaps the pages of all watched files; they stay in the
  * system's cache, where the next access finds them. Resident pages of other files, mostly
  * libraries, do not count. Only Linux reports resident pages; elsewhere nothing is given back.
  *
@@ -35,8 +35,8 @@ public final class ResidentLimit implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param data whose files are watched
-   * @param bytes of watched files that may be resident
+   * @param data the dataset whose files are watched
+   * @param bytes bytes of watched files that may be resident
    */
   public ResidentLimit(GraphDataset data, long bytes) {
     watch(data.graph().indptr());
@@ -48,12 +48,12 @@ public final class ResidentLimit implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("millrace-resident").start(this::run);
   }
 
-  /** Resident bytes of mapped files; -1 where that is not known. */
+  /** The resident bytes of mapped files; -1 if they are not known. */
   public static long fileBytes() {
     return status("RssFile:");
   }
 
-  /** The peak of this process's resident bytes; -1 where that is not known. */
+  /** The peak of this process's resident bytes; -1 if it is not known. */
   public static long peakBytes() {
     return status("VmHWM:");
   }
@@ -88,7 +88,7 @@ public final class ResidentLimit implements AutoCloseable {
     }
   }
 
-  /** The caller unmaps the memory next, so no thread may use it any more. */
+  /** Stops watching this memory. The caller unmaps it next, so no thread may use it any more. */
   private synchronized void forget(MemorySegment memory) {
     mapped.removeIf(it -> it.equals(memory));
     if (memory.isMapped()) {

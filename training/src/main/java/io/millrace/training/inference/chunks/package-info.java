@@ -1,8 +1,8 @@
 /**
- * The nodes of a graph in pieces that fit the memory of an inference: which nodes, how they are
- * cut, and where their rows are stored. Begin with {@link
- * io.millrace.training.inference.chunks.ChunkPlan}. A range is what is recorded as done together; a
- * chunk is what is computed at once.
+ * This package divides the nodes of a graph into pieces that fit the memory of an inference: which
+ * nodes, how they are cut, and where their rows are stored. Begin with {@link
+ * io.millrace.training.inference.chunks.ChunkPlan}. A range is the unit of progress that is
+ * recorded; a chunk is the unit that is computed at once.
  *
  * <p>Decisions:
  *
@@ -19,9 +19,9 @@
  *   <li>Resident memory is bounded by giving pages back ({@code ResidentLimit}). Pages of mapped
  *       files count as the process's own. A thread looks every 3 ms at the resident file pages, and
  *       above five eighths of the memory unmaps them ({@code MADV_DONTNEED}); they stay in the
- *       system's cache. The heap does not count, because it grows as the collector decides. Where
- *       the rows of a layer do not fit, the cost is page faults, one per 64 KiB of the cache: with
- *       a quarter of what it needs, a layer takes two to ten times as long.
+ *       system's cache. The heap does not count, because it grows as the garbage collector decides.
+ *       Where the rows of a layer do not fit, the cost is page faults, one per 64 KiB of the cache:
+ *       with a quarter of the memory that it needs, a layer takes two to ten times as long.
  *   <li>Rows are not read by positioned reads. Reading the rows of a chunk in file order, those
  *       less than 2 KiB apart in one call, left nothing resident and took two to four times as long
  *       as the faults.
