@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
@@ -225,7 +226,7 @@ public final class GraphTrainer implements AutoCloseable {
       int row = 0;
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          float[] rows = step.predict(batch);
+          float[] rows = step.predict(batch, NDArray::toFloatArray);
           for (int localId : batch.seedLocalIds()) {
             System.arraycopy(rows, localId * dim, logits, dim * row++, dim);
           }

@@ -22,6 +22,7 @@ import io.millrace.transfer.EpochBatches;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Trains on the batches of a step, or evaluates a batch.
@@ -159,13 +160,14 @@ final class TrainingStep {
   /**
    * Forward only, as {@link #evaluate}.
    *
-   * @return the model's output for the batch's distinct seeds, row-major
+   * @param read takes what is needed from the model's output for the batch's distinct seeds, one
+   *     row a seed; the output is closed afterwards
    */
-  float[] predict(DeviceBatch batch) {
+  <T> T predict(DeviceBatch batch, Function<NDArray, T> read) {
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
-      return predict(BatchTensors.of(network.manager(), batch, labels)).toFloatArray();
+      return read.apply(predict(BatchTensors.of(network.manager(), batch, labels)));
     }
   }
 

@@ -30,6 +30,7 @@ class HostTrafficTest {
           "ClassScores",
           "Fingerprint",
           "DeferredScores",
+          "GraphTrainer", // what a user asks to predict
           "MfgTensors",
           "MultiLabelScores",
           "PassRun",
