@@ -16,17 +16,18 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * All that a training resumes from, on disk: {@code checkpoint.safetensors} in the directory of the
- * model. Weights, the optimizer's moments and the best weights so far are its tensors, under {@link
- * Part}'s prefixes; the settings of the training and its {@link CheckpointHeader} are in its
- * metadata, under "millrace-checkpoint". {@link TensorFile} says how it is written. Immutable.
+ * What a training resumes from, on disk: {@code checkpoint.safetensors} in the directory of the
+ * model; only the reports of earlier epochs lie next to it, see {@link EpochHistory}. Weights, the
+ * optimizer's moments and the best weights so far are its tensors, under {@link Part}'s prefixes;
+ * the settings of the training and its {@link CheckpointHeader} are in its metadata, under
+ * "millrace-checkpoint". {@link TensorFile} says how it is written. Immutable.
  */
 final class Checkpoint {
   private static final TensorFile STORED =
       new TensorFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
 
   /** A metric that has no value is NaN, and a plateau begins at minus infinity. */
-  private static final Gson GSON =
+  static final Gson GSON =
       OptionalJson.register(new GsonBuilder()).serializeSpecialFloatingPointValues().create();
 
   /** The groups of arrays in a checkpoint. */

@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import com.google.gson.annotations.SerializedName;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.optim.Schedule.PlateauState;
@@ -18,7 +19,9 @@ import java.util.OptionalDouble;
  * @param steps how many steps the optimizer has made
  * @param plateau state of the learning rate's schedule
  * @param best the epoch with the best validation, -1 if none was validated
- * @param finished the epochs of {@link GraphTrainer#fit}, in order
+ * @param history the epochs of {@link GraphTrainer#fit} that lie next to the checkpoint
+ * @param recent those after them, in order; all of them in checkpoints of before, which call them
+ *     "finished"
  * @param seconds time of fit so far
  * @param bestValid the validation of the best epoch, if there is one
  * @param learningRate the base learning rate, if {@link GraphTrainer#learningRate(double)} changed
@@ -30,16 +33,18 @@ record CheckpointHeader(
     long steps,
     PlateauState plateau,
     int best,
-    List<FinishedEpoch> finished,
+    EpochHistory.Stored history,
+    @SerializedName(value = "recent", alternate = "finished") List<FinishedEpoch> recent,
     double seconds,
     Optional<Evaluation> bestValid,
     OptionalDouble learningRate) {
-  /** Checkpoints of before have neither of the last two. */
+  /** Checkpoints of before have no history and neither of the last two. */
   CheckpointHeader {
     Objects.requireNonNull(open, "open");
     Objects.requireNonNull(plateau, "plateau");
-    finished = List.copyOf(finished);
-    bestValid = bestValid == null ? validation(finished, best) : bestValid;
+    history = history == null ? EpochHistory.Stored.NONE : history;
+    recent = List.copyOf(recent);
+    bestValid = bestValid == null ? validation(recent, best) : bestValid;
     learningRate = learningRate == null ? OptionalDouble.empty() : learningRate;
   }
 
@@ -59,10 +64,15 @@ record CheckpointHeader(
    *
    * @param valid the evaluation on the validation nodes after it
    */
-  record FinishedEpoch(EpochReport report, Evaluation valid) {}
+  record FinishedEpoch(EpochReport report, Evaluation valid) {
+    FinishedEpoch {
+      Objects.requireNonNull(report, "report");
+      Objects.requireNonNull(valid, "valid");
+    }
+  }
 
-  private static Optional<Evaluation> validation(List<FinishedEpoch> finished, int epoch) {
-    return finished.stream()
+  private static Optional<Evaluation> validation(List<FinishedEpoch> epochs, int epoch) {
+    return epochs.stream()
         .filter(it -> it.report().epoch() == epoch)
         .map(FinishedEpoch::valid)
         .findFirst();

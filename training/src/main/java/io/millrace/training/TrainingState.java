@@ -11,7 +11,6 @@ import io.millrace.training.optim.LearningRate;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.OptimizerState;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,7 @@ final class TrainingState implements AutoCloseable {
   private final OptimizerState optimizer;
   private final LearningRate learningRate;
   private final BestWeights best;
-  private final List<FinishedEpoch> finished = new ArrayList<>();
+  private final EpochHistory history = new EpochHistory();
   private Optional<Evaluation> valid = Optional.empty();
   private int weightsEpoch;
   private int epoch;
@@ -72,7 +71,7 @@ final class TrainingState implements AutoCloseable {
 
   /** The epochs that were validated, in order. */
   List<FinishedEpoch> finished() {
-    return finished;
+    return history.epochs();
   }
 
   /** The epoch that is trained next, from 0. */
@@ -144,7 +143,7 @@ final class TrainingState implements AutoCloseable {
    * @return whether its weights are the best so far
    */
   boolean validated(EpochReport report, Evaluation present) {
-    finished.add(new FinishedEpoch(report, present));
+    history.add(new FinishedEpoch(report, present));
     learningRate.epochDone(setup.settings().objective().metric().of(present));
     return best.offer(report.epoch(), present);
   }
@@ -170,7 +169,8 @@ final class TrainingState implements AutoCloseable {
             optimizer.numSteps(),
             learningRate.plateau(),
             best.epoch(),
-            finished,
+            history.storedIn(directory),
+            history.recent(),
             seconds(),
             best.kept() ? Optional.of(best.valid()) : Optional.empty(),
             changedLearningRate());
@@ -182,6 +182,7 @@ final class TrainingState implements AutoCloseable {
           Map.of(
               Part.WEIGHTS, weights, Part.OPTIMIZER, optimizer.state(), Part.BEST, best.weights()));
     }
+    history.storeRecent();
   }
 
   private OptionalDouble changedLearningRate() {
@@ -213,7 +214,7 @@ final class TrainingState implements AutoCloseable {
         .ifPresent(
             kept ->
                 best.keep(progress.best(), kept, checkpoint.arrays(Part.BEST, network.manager())));
-    finished.addAll(progress.finished());
+    history.restore(directory, progress.history(), progress.recent());
     epoch = progress.epoch();
     weightsEpoch = epoch;
     open = progress.open();
