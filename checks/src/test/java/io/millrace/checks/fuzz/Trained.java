@@ -31,6 +31,7 @@ final class Trained {
   private final GraphDataset data;
   private final ModelFile model;
   private final Folder files;
+  private final Folder history;
 
   /**
    * @param data with features, labels and nodes to train on
@@ -38,12 +39,19 @@ final class Trained {
    */
   Trained(GraphDataset data, Path root) throws IOException {
     this.data = data;
-    try (GraphTrainer trainer = builder().saveTo(root).build()) {
-      trainer.fit(1, TrainingListener.NONE);
-    }
+    fit(root, 1);
     model = ModelFile.read(root);
     model.exportToPyg(root.resolve("pyg.safetensors"));
     files = Folder.read(root);
+    Path two = root.resolve("two");
+    fit(two, 2);
+    history = Folder.read(two);
+  }
+
+  private void fit(Path directory, int epochs) {
+    try (GraphTrainer trainer = builder().saveTo(directory).build()) {
+      trainer.fit(epochs, TrainingListener.NONE);
+    }
   }
 
   private TrainerBuilder builder() {
@@ -63,6 +71,7 @@ final class Trained {
     return List.of(
         new Subject("model", only(MODEL), true, (in, _) -> readModel(in)),
         new Subject("checkpoint", only(CHECKPOINT), true, (in, _) -> readCheckpoint(in)),
+        new Subject("checkpoint's epochs", history, false, (in, _) -> readHistory(in)),
         new Subject("weights", only("pyg.safetensors"), false, (in, _) -> readWeights(in)),
         interrupted(root.resolve("work")),
         finished(root.resolve("predictions")));
@@ -79,6 +88,10 @@ final class Trained {
       Sealed.require(trainer.position().atStart() == missing, "neither read nor refused");
     }
     Sealed.requireSame(Folder.read(in), missing ? Folder.empty() : only(CHECKPOINT));
+  }
+
+  private void readHistory(Path in) {
+    builder().resumeFrom(in).build().close();
   }
 
   private void readWeights(Path in) {
