@@ -8,10 +8,12 @@ import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.ModelKind;
 import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -72,8 +74,11 @@ class SettingsTextTest {
 
   @Test
   void listsEveryKindOfSetting() {
-    Stream.of(Optimizer.class, Schedule.class, ClassWeights.class)
-        .flatMap(it -> Stream.of(it.getPermittedSubclasses()))
+    Stream<Class<?>> models = Arrays.stream(ModelKind.values()).map(ModelKind::type);
+    Stream<Class<?>> others =
+        Stream.of(Optimizer.class, Schedule.class, ClassWeights.class)
+            .flatMap(it -> Stream.of(it.getPermittedSubclasses()));
+    Stream.concat(models, others)
         .forEach(it -> assertTrue(SettingsText.NAMES.containsKey(it), it.getName()));
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The models of this package by name: what model files and the command line call them. A new model
- * gets its line here.
+ * gets a line here, and one in {@code SettingsText.NAMES}, by which checkpoints know it.
  */
 public enum ModelKind {
   SAGE(GraphSage.class, GraphSage::of),

@@ -1,7 +1,11 @@
 /**
  * The models, one file each: settings, layer and network. Begin with {@link
- * io.millrace.training.models.GraphSage}; a new model also gets a line in {@link
- * io.millrace.training.models.ModelKind}.
+ * io.millrace.training.models.GraphSage}.
+ *
+ * <p><b>To add a model</b>: write its record here and give it a line in {@link
+ * io.millrace.training.models.ModelKind}, by which {@code train --model} knows it, and a line in
+ * {@code SettingsText.NAMES} of the package {@code training}, which is the name that checkpoints
+ * store.
  *
  * <p>Decisions:
  *
