@@ -8,7 +8,6 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
-import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.util.Map;
 
 /**
  * The invariants of a dataset's values, each checked in one place: by {@link GraphDataset#open}, by
- * {@link GraphDataset.Builder} and by {@link DatasetInspector}.
+ * {@link GraphDataset.Builder} and by {@code DatasetInspector}.
  *
  * <p>{@code where} is the file, or the name of a dataset in memory. Every method scans on all cores
  * and throws {@link BadInputException} for the first broken position.

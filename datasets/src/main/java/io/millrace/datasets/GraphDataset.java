@@ -3,7 +3,6 @@ package io.millrace.datasets;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Progress;
-import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.platform.FileStamps;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ public final class GraphDataset implements AutoCloseable {
   /**
    * Opens a dataset directory, in memory if there is plenty of it and mapped otherwise, see {@link
    * StorageMode#AUTO}. Sizes, shapes, labels and splits are checked, and if all files together have
-   * at most 1 GiB every other value as well; {@link DatasetInspector} checks files of any size, and
+   * at most 1 GiB every other value as well; {@code DatasetInspector} checks files of any size, and
    * their checksums.
    *
    * @throws BadInputException if it is not a dataset directory, or its files are damaged or do not

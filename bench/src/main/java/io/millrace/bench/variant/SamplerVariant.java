@@ -1,6 +1,5 @@
 package io.millrace.bench.variant;
 
-import io.millrace.bench.explore.Draw;
 import io.millrace.sampler.IdMapKind;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,14 +5,13 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
-import io.millrace.training.GraphTrainer;
 import io.millrace.training.torch.TorchEngine;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * A trained model as a file: its weights and its {@link ModelInfo}. {@link GraphTrainer#model}
+ * A trained model as a file: its weights and its {@link ModelInfo}. {@code GraphTrainer.model}
  * makes it, and {@link #read} reads it from the directory where {@link #save} wrote it.
  *
  * <p>The file is {@code model.safetensors} in a directory of its own, with the {@link ModelInfo}
@@ -100,7 +99,7 @@ public final class ModelFile {
 
   /**
    * Writes the weights of a GraphSAGE to a safetensors file by the names that PyG gives them:
-   * {@code convs.0.lin_l.weight} and so on. {@link GraphTrainer#loadWeights} reads it back.
+   * {@code convs.0.lin_l.weight} and so on. {@code GraphTrainer.loadWeights} reads it back.
    *
    * @param target a file, made or replaced
    * @throws BadInputException if PyG's GraphSAGE cannot be this model, or the file cannot be

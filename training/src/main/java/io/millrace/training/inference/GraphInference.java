@@ -4,7 +4,6 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.platform.DiskSpace;
-import io.millrace.training.GraphTrainer;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.torch.TorchEngine;
@@ -41,7 +40,7 @@ public final class GraphInference implements AutoCloseable {
   }
 
   /**
-   * @param model a model from {@link GraphTrainer#model}, or from {@link ModelFile#read} where it
+   * @param model a model from {@code GraphTrainer.model}, or from {@link ModelFile#read} where it
    *     was saved
    */
   public static InferenceBuilder builder(GraphDataset data, ModelFile model) {

@@ -10,7 +10,6 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.millrace.training.inference.GraphInference;
 import io.millrace.training.torch.Scalars;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * earlier values (a skip over several layers, a concatenation of all) carries them along as further
  * columns of the state. So every network can be computed for all nodes of a graph layer by layer,
  * with one row per node in between. The state that enters the last layer is a node's embedding.
- * Where a node has so many neighbours that they are computed in parts ({@link GraphInference}), the
+ * Where a node has so many neighbours that they are computed in parts ({@code GraphInference}), the
  * parts are put together in {@link Aggregation}: a layer that reaches its neighbours only through
  * that class works in parts, and a layer that asks for the edges' arrays gets the whole row.
  *

@@ -1,11 +1,9 @@
 package io.millrace.training.nn;
 
-import io.millrace.training.models.GraphSage;
-
 /**
  * The description of a model, from which the network is made once the dataset is known.
  *
- * <p>The built-in models are records like {@link GraphSage}. To write another, make a record of
+ * <p>The built-in models are records like {@code GraphSage}. To write another, make a record of
  * plain values that implements this interface, and a {@link GraphBlock} that computes its layers:
  * pipeline, training, evaluation and files work with any such model. The record's components are
  * stored with the weights as the model's settings, its class name as its kind; a model file is read

@@ -6,14 +6,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.LayerNorm;
 import io.millrace.Internal;
-import io.millrace.training.PopulationStatistics;
 import java.util.List;
 
 /**
  * A {@link Norm} with its parameters. Input and output are {@code [rows x width]}; eps is 1e-5.
  *
  * <p>Batch normalisation is torch's BatchNorm1d: in training the running statistics move by a tenth
- * towards those of each batch (with the unbiased variance), until {@link PopulationStatistics}
+ * towards those of each batch (with the unbiased variance), until {@code PopulationStatistics}
  * replaces them. A single row has no variance, so it is normalised by the running statistics even
  * in training.
  *

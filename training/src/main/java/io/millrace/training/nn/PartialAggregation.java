@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import io.millrace.Internal;
-import io.millrace.training.inference.chunks.HighDegreeRow;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Supplier;
@@ -26,7 +25,7 @@ import java.util.function.Supplier;
  *   round n   all n calls whole: the layer's result, from any one part
  * </pre>
  *
- * <p>Owns the collected arrays until {@link #close}. One thread. The next class to read is {@link
+ * <p>Owns the collected arrays until {@link #close}. One thread. The next class to read is {@code
  * HighDegreeRow}.
  */
 @Internal

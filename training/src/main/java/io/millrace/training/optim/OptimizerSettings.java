@@ -1,12 +1,10 @@
 package io.millrace.training.optim;
 
 import io.millrace.Internal;
-import io.millrace.training.GraphTrainer;
-import io.millrace.training.TrainerBuilder;
 import java.util.Optional;
 
 /**
- * How a {@link GraphTrainer} learns; {@link TrainerBuilder} says what each component means.
+ * How a {@code GraphTrainer} learns; {@code TrainerBuilder} says what each component means.
  *
  * @param optimizer the rule by which the weights follow their gradients
  * @param learningRate that the schedule multiplies

@@ -3,12 +3,11 @@ package io.millrace.training.torch;
 import ai.djl.Device;
 import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
-import io.millrace.training.TrainerBuilder;
 import io.millrace.transfer.DeviceChoice;
 
 /**
  * Where the model computes, and how batches get there. Immutable; one instance can be given to any
- * number of trainers ({@link TrainerBuilder#device(TorchDevice)}).
+ * number of trainers ({@code TrainerBuilder.device}).
  */
 public sealed interface TorchDevice {
   /**
