@@ -37,8 +37,6 @@
  *       forward at a time, then backward in order, so K decides about memory and about how often
  *       the host waits for the device; every K gives the same bits. One forward pass over K of them
  *       would mix their batch statistics.
- *   <li><b>Running statistics are copied for each virtual node</b>, and a step leaves the mean of
- *       the copies. Updated in sequence they would follow V times as fast.
  *   <li><b>An epoch ends with the batch statistics of its final weights</b>, see {@link
  *       io.millrace.training.PopulationStatistics}. On amazon-computers, with 767 features of 0 and
  *       1, running means let the validation accuracy jump between 84 and 91 % from epoch to epoch.

@@ -1,5 +1,6 @@
 /**
- * Imports of other formats: what all of them have in common. Each format is a package below.
+ * Imports of other formats: what all of them have in common. The formats are the packages {@code
+ * edgelist}, {@code graphbolt}, {@code matrix} and {@code ogb} below.
  *
  * <p>Begin with {@link io.millrace.datasets.formats.SourceTables}, which is what a format must
  * offer, and {@link io.millrace.datasets.formats.DatasetImport}, which writes it as a dataset
@@ -27,11 +28,8 @@
  *       of an npz file is decoded once and is never whole in memory. Where the order of the array
  *       does not suit (all sources before all destinations, columns before rows), one part goes
  *       through a temporary file.
- *   <li><b>Text is parsed by all threads, in blocks of whole lines.</b> A thread reads the next
- *       block under a lock, which takes little time, and parses it while other threads parse
- *       theirs. New ids are numbered in the order of the input, block after block, so the result
- *       does not depend on the threads. Line numbers are not counted: an error knows its byte
- *       offset, and the lines up to there are counted by reading the file again.
+ *   <li><b>All threads parse text</b> (see the package {@code text}), but new ids are numbered in
+ *       the order of the input, block after block, so the result does not depend on the threads.
  *   <li><b>Sizes stated in a file are not trusted.</b> What an npy header, a member of an npz file,
  *       a count or a line states is compared with the bytes that exist, and with the other files,
  *       before memory is allocated for it. Lines end within 32 MiB, descriptions within 512 KiB,
@@ -39,9 +37,8 @@
  *       of OGB and GraphBolt, edge lists and datasets, and checks errors, memory, time and the
  *       files left over. It does not damage Parquet files, feature files and downloads, which have
  *       tests of their own.
- *   <li><b>Nodes are not reordered at import.</b> With nodes ordered by degree, by breadth-first
- *       search and at random, sampling and slicing of two graphs of 2 million nodes differed by 3 %
- *       at most: the phases of the sampler hide what locality would save.
+ *   <li><b>Nodes are not reordered at import</b>: the package {@code io.millrace.sampler} has the
+ *       measurement.
  *   <li><b>Features may be float32 or float16, but not int8.</b> With one scale per column, int8
  *       values are off by 0.6 to 1.3 % of the standard deviation (facebook-pagepage,
  *       coauthor-physics, arxiv-tape), float16 values by 0.02 %; and every gather, copy and model

@@ -15,8 +15,6 @@
  *       and integers with leading zeros (0007, a zip code) with text; a note reports it.
  *   <li><b>Class names are numbered alphabetically</b>, not by first appearance: the same rows in
  *       another order give the same classes.
- *   <li><b>A Parquet file is read as the csv text that it would be</b>, so columns, ids, labels,
- *       splits and messages are those of text, and the importers know nothing of Parquet.
  * </ul>
  */
 package io.millrace.datasets.formats.edgelist;
