@@ -81,7 +81,7 @@ final class TrainingStep {
         optimizer.step(learningRate.at(optimizer.numSteps()));
       }
     } catch (Throwable t) {
-      network.zeroGradients(); // which the waves before have left
+      network.zeroGradients(); // left by earlier waves
       throw t;
     }
   }

@@ -1,6 +1,6 @@
 /**
  * The parts that the explorer puts together, each in the simplest code that is as fast as its form
- * can be: everything is allocated once, reused and cleared.
+ * can be: everything is allocated once, reused and cleared. Begin with {@code Forms}.
  *
  * <p>All of them draw by {@code BatchRandom}'s keys, so all give the same batches as the product's
  * sampler, which is here too, and the JMH benchmarks of single parts. Loaded anew for each form,
