@@ -70,9 +70,10 @@ record Layer(
               .modules("datasets", "sampler", "native")
               .tables("io.millrace", "datasets"),
           layer("transfer")
+              .floors("transfer.trace", "transfer")
               .modules("datasets", "sampler", "native", "slicing")
               .tables("io.millrace", "datasets")
-              .libraries("org.agrona")
+              .libraries("org.agrona", "jdk.jfr")
               .artifacts("agrona"),
           layer("training")
               .floors(

@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import com.google.gson.annotations.SerializedName;
+import io.millrace.sampler.EpochPlan;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.optim.Schedule.PlateauState;
@@ -57,6 +58,11 @@ record CheckpointHeader(
   record OpenEpoch(EpochStats stats, Scores.Sums sums) {
     /** An epoch that has not begun. */
     static final OpenEpoch NONE = new OpenEpoch(EpochStats.NONE, Scores.Sums.NONE);
+
+    /** The first step of the epoch that is not done. */
+    int firstStep(EpochPlan.Epoch epoch) {
+      return epoch.stepOf(Math.toIntExact(stats.numBatches()));
+    }
   }
 
   /**

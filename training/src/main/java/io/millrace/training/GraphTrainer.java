@@ -21,6 +21,8 @@ import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochStats;
+import io.millrace.transfer.trace.PipelineMetrics;
+import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -46,6 +48,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainingState state;
   private final TrainingStep step;
   private final PopulationStatistics statistics;
+  private final TrainingTrace trace = new TrainingTrace();
   private final BatchSource source;
   private boolean underWay;
   private boolean ended;
@@ -61,7 +64,8 @@ public final class GraphTrainer implements AutoCloseable {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(setup, state, GradientSync.NONE);
       statistics = new PopulationStatistics(setup, state.network());
-      source = setup.newSource(); // comes last: the rest lives in the network's manager
+      source =
+          setup.newSource(trace.trace()); // comes last: the rest lives in the network's manager
     } catch (Throwable t) {
       state.close();
       throw t;
@@ -77,6 +81,16 @@ public final class GraphTrainer implements AutoCloseable {
     return settings.device();
   }
 
+  /** Where the time goes, evaluations and predictions included. */
+  public PipelineTrace trace() {
+    return trace.trace();
+  }
+
+  /** Where the time of all epochs so far went, without the first batches of the training. */
+  public PipelineMetrics metrics() {
+    return trace.epochs();
+  }
+
   /** The number of values that are learned. */
   public long numParameters() {
     return state.network().numParameters();
@@ -85,7 +99,7 @@ public final class GraphTrainer implements AutoCloseable {
   /** How far the training is: after {@link TrainerBuilder#resumeFrom}, where it resumes. */
   public TrainingPosition position() {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
-    return new TrainingPosition(state.epoch(), firstStep(epoch, state.open()), epoch.numSteps());
+    return new TrainingPosition(state.epoch(), state.open().firstStep(epoch), epoch.numSteps());
   }
 
   /**
@@ -152,11 +166,13 @@ public final class GraphTrainer implements AutoCloseable {
     TorchEngine.computeThreads(settings.computeThreads());
     BatchStream batches = source.resume(epoch, before.stats());
     underWay = true;
+    trace.beginEpoch();
     try (batches;
         DeferredScores scores =
             DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
-      for (int s = firstStep(epoch, before); s < epoch.numSteps(); s++) {
-        step.train(epoch, s, batches, scores);
+      for (int s = before.firstStep(epoch); s < epoch.numSteps(); s++) {
+        int number = s;
+        trace.compute(s, epoch.numBatches(s), () -> step.train(epoch, number, batches, scores));
         EpochStats stats = batches.stats();
         listener.batchDone(
             new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
@@ -167,15 +183,12 @@ public final class GraphTrainer implements AutoCloseable {
       }
       scores.readAll();
     } finally {
+      trace.endEpoch();
       underWay = false;
     }
     statistics.measure(source, plan.epoch(epoch.number() + 1));
     state.leaveEpoch();
     return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
-  }
-
-  private static int firstStep(EpochPlan.Epoch epoch, OpenEpoch before) {
-    return epoch.stepOf(Math.toIntExact(before.stats().numBatches()));
   }
 
   /**
@@ -194,7 +207,7 @@ public final class GraphTrainer implements AutoCloseable {
             DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          step.evaluate(epoch, batch, scores);
+          trace.evaluate(batch.number(), () -> step.evaluate(epoch, batch, scores));
         }
       }
       scores.readAll();

@@ -13,6 +13,7 @@ import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.PipelineBuilder;
+import io.millrace.transfer.trace.PipelineTrace;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -64,10 +65,11 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    * For training and, with the other fanout, for evaluation; the caller closes it. float16 features
    * go to a GPU as they are, because the bus is narrow; for the CPU the workers widen them.
    */
-  BatchSource newSource() {
+  BatchSource newSource(PipelineTrace trace) {
     PipelineBuilder builder =
         BatchPipeline.builder(data, settings.fanout())
             .settings(settings.pipeline())
+            .trace(trace)
             .degrees(settings.model().usesDegrees())
             .held(settings.virtualNodes().perWave());
     switch (settings.device()) {

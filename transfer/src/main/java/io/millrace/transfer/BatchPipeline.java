@@ -4,6 +4,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.SlotPool;
+import io.millrace.transfer.trace.PipelineTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -37,11 +38,13 @@ public final class BatchPipeline implements BatchSource {
   private final SlotPool pool;
   private final CopyEngine engine;
   private final ExecutorService threads;
+  private final PipelineTrace trace;
   private EpochBatches current;
   private boolean closed;
 
   BatchPipeline(PipelineBuilder builder) {
     fanout = builder.fanout();
+    trace = builder.trace();
     workers = builder.workers();
     placement = builder.placement();
     pool = builder.pool(placement);
@@ -89,7 +92,7 @@ public final class BatchPipeline implements BatchSource {
     }
     int firstNumber = Math.toIntExact(before.numBatches());
     EpochState state = new EpochState(plan, firstNumber, fanout, pool, workers.size());
-    current = new EpochBatches(state, before, engine, workers);
+    current = new EpochBatches(state, before, engine, workers, trace.consumer());
     for (BatchWorker worker : workers) {
       threads.execute(() -> work(worker, state));
     }
@@ -109,6 +112,11 @@ public final class BatchPipeline implements BatchSource {
   /** Where the batches are delivered, and why. */
   public Placement placement() {
     return placement;
+  }
+
+  /** Where the time goes. */
+  public PipelineTrace trace() {
+    return trace;
   }
 
   public int numWorkers() {

@@ -6,6 +6,9 @@ import io.millrace.sampler.SampledBatch;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.Slot;
+import io.millrace.slicing.SlotLayout;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.transfer.trace.Track;
 
 /**
  * Prepares whole batches, one after the other: takes a slot, claims the next number, samples,
@@ -20,24 +23,38 @@ import io.millrace.slicing.Slot;
 final class BatchWorker {
   private final NeighborSampler sampler;
   private final Slicer slicer;
+  private final Track track;
 
-  private long sampleNanos;
-  private long sliceNanos;
-  private long slotWaitNanos;
+  /** The track's times when the epoch began. */
+  private long sampleBefore;
 
-  BatchWorker(NeighborSampler sampler, Slicer slicer) {
+  private long sliceBefore;
+  private long waitBefore;
+
+  BatchWorker(NeighborSampler sampler, Slicer slicer, Track track) {
     this.sampler = sampler;
     this.slicer = slicer;
+    this.track = track;
   }
 
   /** Returns when the epoch has no more numbers, or is stopped. */
   void run(EpochState state) throws InterruptedException {
-    sampleNanos = sliceNanos = slotWaitNanos = 0;
+    sampleBefore = wall(Stage.SAMPLE);
+    sliceBefore = wall(Stage.SLICE);
+    waitBefore = wall(Stage.WAIT_FOR_ROOM);
+    try {
+      prepareAll(state);
+    } finally {
+      track.enter(Stage.OTHER);
+    }
+  }
+
+  private void prepareAll(EpochState state) throws InterruptedException {
     boolean more = true;
     while (more) {
-      long begin = System.nanoTime();
+      track.enter(Stage.WAIT_FOR_ROOM);
       Slot slot = state.pool().acquire();
-      slotWaitNanos += System.nanoTime() - begin;
+      track.enter(Stage.PLAN);
       int number = state.claim();
       more = number >= 0;
       if (more) {
@@ -52,14 +69,14 @@ final class BatchWorker {
     BatchPlan epoch = state.epoch();
     String stage = "sampling";
     try {
-      long begin = System.nanoTime();
-      SampledBatch sampled =
-          sampler.sample(epoch.seeds(number), state.fanout(), epoch.batchSeed(number));
-      long middle = System.nanoTime();
+      int[] seeds = epoch.seeds(number);
+      track.completed(Stage.PLAN, 0, 0, 0);
+      track.enter(Stage.SAMPLE, number);
+      SampledBatch sampled = sampler.sample(seeds, state.fanout(), epoch.batchSeed(number));
       stage = "slicing";
+      track.enter(Stage.SLICE, number);
       SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);
-      sampleNanos += middle - begin;
-      sliceNanos += System.nanoTime() - middle;
+      count(sliced.layout());
       state.deliver(number, new EpochState.Ready(sliced));
     } catch (Throwable cause) {
       state.fail(number, new EpochState.Failed(stage, cause));
@@ -67,15 +84,25 @@ final class BatchWorker {
     }
   }
 
+  private void count(SlotLayout layout) {
+    track.completed(Stage.SAMPLE, layout.numNodes(), layout.numEdges(), 0);
+    track.completed(Stage.SLICE, layout.numNodes(), layout.numEdges(), layout.featureBytes());
+  }
+
+  /** Time spent sampling in this epoch. */
   long sampleNanos() {
-    return sampleNanos;
+    return wall(Stage.SAMPLE) - sampleBefore;
   }
 
   long sliceNanos() {
-    return sliceNanos;
+    return wall(Stage.SLICE) - sliceBefore;
   }
 
   long slotWaitNanos() {
-    return slotWaitNanos;
+    return wall(Stage.WAIT_FOR_ROOM) - waitBefore;
+  }
+
+  private long wall(Stage of) {
+    return track.totals(of).wallNanos();
   }
 }

@@ -20,8 +20,10 @@ sealed interface CopyEngine extends AutoCloseable permits HostCopyEngine, CudaCo
   /**
    * Starts the delivery of a batch; there must be room. The engine owns the slot of the batch from
    * now on and releases it, even if this method throws.
+   *
+   * @return bytes that are copied
    */
-  void submit(SlicedBatch batch);
+  long submit(SlicedBatch batch);
 
   /**
    * Returns the earliest submitted batch that was not returned yet. Work that the model enqueues

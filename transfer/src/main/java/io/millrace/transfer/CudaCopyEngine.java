@@ -69,14 +69,14 @@ final class CudaCopyEngine implements CopyEngine {
   }
 
   @Override
-  public void submit(SlicedBatch batch) {
+  public long submit(SlicedBatch batch) {
     DeviceSlot target = free.remove();
+    SlotLayout layout = batch.layout();
+    long offset = layout.transferOffset();
     CudaEvent left = spareEvents.remove();
     try {
-      SlotLayout layout = batch.layout();
       target.ensure(layout.bytes());
       target.awaitConsumed(copyStream);
-      long offset = layout.transferOffset();
       MemorySegment content = batch.slot().memory().asSlice(offset, layout.bytes() - offset);
       cuda.copyToDeviceAsync(content, target.memory(), offset, copyStream);
       target.recordCopied(copyStream);
@@ -87,6 +87,7 @@ final class CudaCopyEngine implements CopyEngine {
     }
     submitted.add(new Submitted(batch, target));
     leaving.add(new Leaving(batch.slot(), left));
+    return layout.bytes() - offset;
   }
 
   /** Undoes a submission that failed halfway: its copy may be under way. */

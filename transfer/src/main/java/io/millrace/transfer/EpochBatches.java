@@ -2,6 +2,8 @@ package io.millrace.transfer;
 
 import io.millrace.BadInputException;
 import io.millrace.slicing.SlicedBatch;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.transfer.trace.Track;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +29,7 @@ public final class EpochBatches implements BatchStream {
   private final Set<DeviceBatch> inUse = new HashSet<>();
   private final long growthsBefore;
   private final EpochCounters counters;
+  private final Track track;
 
   /** The number that {@link #next} returns next. */
   private int nextNumber;
@@ -42,10 +45,17 @@ public final class EpochBatches implements BatchStream {
 
   /**
    * @param before the statistics of the part of the epoch that is done
+   * @param track of the consumer
    */
-  EpochBatches(EpochState state, EpochStats before, CopyEngine engine, List<BatchWorker> workers) {
+  EpochBatches(
+      EpochState state,
+      EpochStats before,
+      CopyEngine engine,
+      List<BatchWorker> workers,
+      Track track) {
     this.state = state;
-    this.counters = new EpochCounters(before);
+    this.track = track;
+    this.counters = new EpochCounters(before, track);
     this.nextNumber = Math.toIntExact(before.numBatches());
     this.numSubmitted = nextNumber;
     this.engine = engine;
@@ -103,18 +113,22 @@ public final class EpochBatches implements BatchStream {
     switch (outcome) {
       case EpochState.Failed failed -> failure = Optional.of(failed);
       case EpochState.Ready(SlicedBatch batch) -> {
+        Stage before = track.enter(Stage.COPY, numSubmitted);
         try {
-          engine.submit(batch);
+          long bytes = engine.submit(batch);
+          track.completed(Stage.COPY, 0, 0, bytes);
           numSubmitted++;
         } catch (Throwable t) {
           failure = Optional.of(new EpochState.Failed("copying", t));
+        } finally {
+          track.enter(before);
         }
       }
     }
   }
 
   private EpochState.Outcome await(int number) {
-    long begin = System.nanoTime();
+    Stage before = track.enter(Stage.WAIT_FOR_DATA, number);
     try {
       EpochState.Outcome outcome = state.ring().take(number, this::abandoned);
       if (outcome == null) {
@@ -127,7 +141,7 @@ public final class EpochBatches implements BatchStream {
       close();
       throw new CancellationException("interrupted while waiting for batch " + number);
     } finally {
-      counters.waitedSince(begin);
+      track.enter(before);
     }
   }
 

@@ -2,6 +2,8 @@ package io.millrace.transfer;
 
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotLayout;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.transfer.trace.Track;
 import java.util.List;
 
 /**
@@ -10,16 +12,19 @@ import java.util.List;
  */
 final class EpochCounters {
   private final EpochStats before;
+  private final Track consumer;
+  private final long waitBefore;
   private final long startNanos = System.nanoTime();
   private long numBatches;
   private long numNodes;
   private long numEdges;
   private long featureBytes;
-  private long consumerWaitNanos;
   private long digest;
 
-  EpochCounters(EpochStats before) {
+  EpochCounters(EpochStats before, Track consumer) {
     this.before = before;
+    this.consumer = consumer;
+    this.waitBefore = waited();
     this.digest = before.batchesDigest();
   }
 
@@ -32,8 +37,8 @@ final class EpochCounters {
     digest = (Long.rotateLeft(digest, 5) ^ batch.checksum()) * 0x9E3779B97F4A7C15L;
   }
 
-  void waitedSince(long beginNanos) {
-    consumerWaitNanos += System.nanoTime() - beginNanos;
+  private long waited() {
+    return consumer.totals(Stage.WAIT_FOR_DATA).wallNanos();
   }
 
   /**
@@ -51,7 +56,7 @@ final class EpochCounters {
             finished.stream().mapToLong(BatchWorker::sampleNanos).sum(),
             finished.stream().mapToLong(BatchWorker::sliceNanos).sum(),
             finished.stream().mapToLong(BatchWorker::slotWaitNanos).sum(),
-            consumerWaitNanos,
+            waited() - waitBefore,
             growths,
             System.nanoTime() - startNanos,
             digest);

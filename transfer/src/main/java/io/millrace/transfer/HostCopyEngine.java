@@ -21,9 +21,10 @@ final class HostCopyEngine implements CopyEngine {
   }
 
   @Override
-  public void submit(SlicedBatch batch) {
+  public long submit(SlicedBatch batch) {
     submitted.add(batch);
     numHeld++;
+    return 0;
   }
 
   @Override

@@ -12,10 +12,11 @@ import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
 import io.millrace.slicing.SlotPool;
+import io.millrace.transfer.trace.PipelineTrace;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /**
  * What a {@link BatchPipeline} is made from; everything but dataset and fanout has a default.
@@ -37,6 +38,8 @@ public final class PipelineBuilder {
   private long slotBytes = FIRST_SLOT_BYTES;
   private Optional<FeatureType> featureType = Optional.empty();
   private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
+
+  private PipelineTrace trace = new PipelineTrace();
 
   PipelineBuilder(GraphDataset data, Fanout fanout) {
     this.data = data;
@@ -118,6 +121,12 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /** Records the pipeline's stages; a trace of its own by default. */
+  public PipelineBuilder trace(PipelineTrace value) {
+    trace = value;
+    return this;
+  }
+
   /**
    * @throws BadInputException if there are not as many slots as batches that are open at a time
    */
@@ -126,6 +135,10 @@ public final class PipelineBuilder {
     requireRoom("slotsAtMost", maxSlots);
     settings.deviceSlots().ifPresent(value -> requireRoom("deviceSlots", value));
     return new BatchPipeline(this);
+  }
+
+  PipelineTrace trace() {
+    return trace;
   }
 
   Fanout fanout() {
@@ -138,7 +151,9 @@ public final class PipelineBuilder {
 
   List<BatchWorker> workers() {
     Slicer slicer = slicer();
-    return Stream.generate(() -> new BatchWorker(sampler(), slicer)).limit(numWorkers()).toList();
+    return IntStream.range(0, numWorkers())
+        .mapToObj(i -> new BatchWorker(sampler(), slicer, trace.track("worker " + i)))
+        .toList();
   }
 
   private Slicer slicer() {

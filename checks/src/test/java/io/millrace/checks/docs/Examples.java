@@ -20,6 +20,9 @@ import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.GraphSage;
+import io.millrace.transfer.trace.PipelineMetrics;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.transfer.trace.StageTotals;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -127,5 +130,20 @@ final class Examples {
     }
     // end of the example
     return sum;
+  }
+
+  static void metrics(Path dir) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        GraphTrainer trainer =
+            GraphTrainer.builder(data).model(GraphSage.of(32, 2)).batchSize(64).build()) {
+      trainer.epoch();
+      PipelineMetrics metrics = trainer.metrics(); // without the first 10 batches
+      for (Stage stage : Stage.values()) {
+        StageTotals totals = metrics.total(stage);
+        System.out.printf("%-14s %8.1f ms%n", stage.label(), totals.wallNanos() / 1e6);
+      }
+    }
+    // end of the example
   }
 }

@@ -58,6 +58,11 @@ class ExamplesTest {
   }
 
   @Test
+  void printsWhereTheTimeGoes() {
+    Examples.metrics(dir);
+  }
+
+  @Test
   void trainsABlockOfDjl() {
     try (GraphDataset data = GraphDataset.open(dir)) {
       double accuracy = OwnLoop.train(data);

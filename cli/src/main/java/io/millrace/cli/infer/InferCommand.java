@@ -5,6 +5,7 @@ import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.command.TraceOption;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.training.files.ModelFile;
@@ -62,6 +63,8 @@ public final class InferCommand extends Subcommand {
 
   @Mixin private ResultOptions results;
 
+  @Mixin private TraceOption trace;
+
   @Option(
       names = "--merge",
       description = "Write the results of shards that are done, compute nothing.")
@@ -100,7 +103,11 @@ public final class InferCommand extends Subcommand {
                 .embeddings(results.embeddings())
                 .build();
         InferProgress progress = new InferProgress(output)) {
-      return merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
+      trace.begin(inference.trace());
+      InferenceReport report =
+          merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
+      trace.write(inference.trace(), output);
+      return report;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.cli.train;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.EnumOptions;
@@ -7,6 +8,7 @@ import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.command.TraceOption;
 import io.millrace.cli.data.BuiltInGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
@@ -80,6 +82,8 @@ public final class TrainCommand extends Subcommand {
               + " which auto does if it takes at most a quarter of it (default: ${DEFAULT-VALUE}).")
   private StorageMode residence;
 
+  @Mixin private TraceOption trace;
+
   public TrainCommand(Streams streams) {
     super(streams);
   }
@@ -97,6 +101,9 @@ public final class TrainCommand extends Subcommand {
   private Object train(CommonOptions common, Output output) {
     saving.resumed().ifPresent(directory -> takeOver(SavedOptions.in(directory), output));
     options.requireModel();
+    if (trace.isPresent() && numRuns > 1) {
+      throw BadInputException.of("a trace is of one run", "--runs", numRuns);
+    }
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
@@ -172,7 +179,11 @@ public final class TrainCommand extends Subcommand {
       saving.begin(trainer, directory, numEpochs, output);
       TrainingListener listener =
           directory.<TrainingListener>map(EpochLog::new).orElse(TrainingListener.NONE);
-      return trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
+      trace.begin(trainer.trace());
+      FitResult result =
+          trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
+      trace.write(trainer.trace(), output);
+      return result;
     }
   }
 

@@ -7,6 +7,7 @@ import io.millrace.datasets.platform.DiskSpace;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.torch.TorchEngine;
+import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -137,6 +138,11 @@ public final class GraphInference implements AutoCloseable {
       }
       return report.finished(start);
     }
+  }
+
+  /** Where the time goes. */
+  public PipelineTrace trace() {
+    return setup.trace();
   }
 
   @Override

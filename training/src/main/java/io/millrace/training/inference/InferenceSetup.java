@@ -13,6 +13,7 @@ import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
+import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,10 @@ import java.util.Map;
  * <p>Owns the network; {@link #close} frees it. One thread.
  *
  * @param identity everything that the results depend on, by name
+ * @param trace of all passes
  */
-record InferenceSetup(InferenceSettings settings, Network network, Map<String, String> identity)
+record InferenceSetup(
+    InferenceSettings settings, Network network, Map<String, String> identity, PipelineTrace trace)
     implements AutoCloseable {
   private static final int MAX_CHUNKS = 1 << 20;
 
@@ -36,7 +39,9 @@ record InferenceSetup(InferenceSettings settings, Network network, Map<String, S
         Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
-      return new InferenceSetup(settings, network, settings.identity(Fingerprint.of(weights)));
+      String fingerprint = Fingerprint.of(weights);
+      return new InferenceSetup(
+          settings, network, settings.identity(fingerprint), new PipelineTrace());
     } catch (Throwable t) {
       network.close();
       throw t;
@@ -92,7 +97,8 @@ record InferenceSetup(InferenceSettings settings, Network network, Map<String, S
     PipelineBuilder builder =
         BatchPipeline.builder(input, pass.fanout())
             .degrees(settings.info().model().usesDegrees())
-            .settings(settings.pipeline());
+            .settings(settings.pipeline())
+            .trace(trace);
     if (settings.mode() instanceof InferenceMode.Layerwise) {
       builder.slotsAtMost(maxSlots());
     }

@@ -14,6 +14,8 @@ import io.millrace.training.torch.Scalars;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.transfer.trace.Track;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,18 @@ final class PassRun {
   }
 
   private void compute(ChunkPlan.Chunk chunk, BatchStream batches, NpyRows out, CRC32C checksum) {
+    Track consumer = setup.trace().consumer();
+    Stage before = consumer.enter(Stage.EVALUATE);
+    try {
+      computeRows(chunk, batches, out, checksum);
+    } finally {
+      consumer.enter(before);
+    }
+    consumer.completed(Stage.EVALUATE, 0, 0, 0);
+  }
+
+  private void computeRows(
+      ChunkPlan.Chunk chunk, BatchStream batches, NpyRows out, CRC32C checksum) {
     int[] nodes = plan.nodes(chunk);
     if (chunk.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));

@@ -1,0 +1,67 @@
+package io.millrace.training;
+
+import io.millrace.transfer.trace.PipelineMetrics;
+import io.millrace.transfer.trace.PipelineTrace;
+import io.millrace.transfer.trace.Stage;
+
+/**
+ * Tells a training's {@link PipelineTrace} what the consumer does, and keeps the metrics of the
+ * epochs apart from those of evaluations. The first batches of a training are not in them: the JIT
+ * compiles, slots grow, and pages are read for the first time. Used by the trainer's thread.
+ */
+final class TrainingTrace {
+  /** Batches at the beginning that the metrics leave out. */
+  static final int WARM_UP_BATCHES = 10;
+
+  private final PipelineTrace trace = new PipelineTrace();
+  private PipelineMetrics epochs = PipelineMetrics.NONE;
+  private PipelineMetrics begin;
+  private long numBatches;
+
+  PipelineTrace trace() {
+    return trace;
+  }
+
+  /** Of all epochs so far, without the warm-up. */
+  PipelineMetrics epochs() {
+    return epochs;
+  }
+
+  void beginEpoch() {
+    begin = trace.metrics();
+  }
+
+  /** The step takes its batches, and waits for them, within {@code step}. */
+  void compute(int number, int size, Runnable step) {
+    within(Stage.COMPUTE, number, step);
+    for (int i = 0; i < size; i++) {
+      trace.consumer().completed(Stage.COMPUTE, 0, 0, 0);
+    }
+    boolean warm = numBatches >= WARM_UP_BATCHES;
+    numBatches += size;
+    if (!warm && numBatches >= WARM_UP_BATCHES) {
+      begin = trace.metrics();
+    }
+  }
+
+  void evaluate(int number, Runnable batch) {
+    within(Stage.EVALUATE, number, batch);
+    trace.consumer().completed(Stage.EVALUATE, 0, 0, 0);
+  }
+
+  private void within(Stage stage, int number, Runnable action) {
+    Stage before = trace.consumer().enter(stage, number);
+    try {
+      action.run();
+    } finally {
+      trace.consumer().enter(before);
+    }
+  }
+
+  /** Also called for an epoch that failed. */
+  void endEpoch() {
+    if (numBatches >= WARM_UP_BATCHES) {
+      epochs = epochs.plus(trace.metrics().minus(begin));
+    }
+  }
+}
