@@ -18,9 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -81,6 +83,31 @@ class UsageTest {
         assertEquals(Set.of(), missing, command.getCommandName());
       }
     }
+  }
+
+  /**
+   * As {@code --metric accuracy|f1-micro}: a new constant is in the help, too. A time has only some
+   * of Java's units, and a benchmark only what it compares.
+   */
+  @Test
+  void anOptionThatListsTheConstantsOfAnEnumListsThemAll() {
+    CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
+    top.getCommandSpec().removeSubcommand("bench");
+    int numListed = 0;
+    for (CommandLine command : withSubcommands(top)) {
+      for (ArgSpec option : command.getCommandSpec().args()) {
+        Class<?> type = option.auxiliaryTypes()[0];
+        if (type.isEnum() && type != TimeUnit.class && option.paramLabel().contains("|")) {
+          List<String> constants =
+              Arrays.stream(type.getEnumConstants())
+                  .map(constant -> EnumOptions.label((Enum<?>) constant))
+                  .toList();
+          assertEquals(constants, List.of(option.paramLabel().split("[|]")), option.toString());
+          numListed++;
+        }
+      }
+    }
+    assertTrue(numListed > 8, "listed: " + numListed);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.millrace.cli.command;
 
 import io.millrace.Internal;
-import io.millrace.training.metrics.Metric;
 import java.util.Locale;
 
 /** Numbers, sizes and names as the command writes them, the same in every locale. */
@@ -34,17 +33,6 @@ public final class Format {
       unit++;
     }
     return unit == 0 ? value + " bytes" : format("%.1f %s", scaled, units[unit]);
-  }
-
-  /** The metric's name in a sentence. */
-  @Internal
-  public static String metric(Metric metric) {
-    return switch (metric) {
-      case ACCURACY -> "accuracy";
-      case ROCAUC -> "ROC AUC";
-      case F1_MICRO -> "micro F1";
-      case F1_MACRO -> "macro F1";
-    };
   }
 
   /** A path as an argument of a shell command. */

@@ -4,7 +4,7 @@ import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.training.inference.InferenceReport;
 import io.millrace.training.inference.PassReport;
-import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,8 +33,9 @@ final class InferResult {
         .forEach(
             (split, score) ->
                 output.result(
-                    "%s: accuracy %s of %s nodes",
+                    "%s: %s %s of %s nodes",
                     split.fileName(),
+                    Metric.ACCURACY.title(),
                     Format.percent(score.accuracy()),
                     Format.count(score.numNodes())));
     shard.ifPresent(
@@ -66,7 +67,7 @@ final class InferResult {
     report.passes().forEach(pass -> layers.add(json(pass)));
     result.put("layers", layers);
     Map<String, Object> splits = new LinkedHashMap<>();
-    report.scores().forEach((split, score) -> splits.put(split.fileName(), json(score)));
+    report.scores().forEach((split, score) -> splits.put(split.fileName(), score.figures()));
     result.put("splits", splits);
     return result;
   }
@@ -82,17 +83,6 @@ final class InferResult {
     result.put("blocks", pass.numBatches());
     result.put("rows_in_parts", pass.numLongRows());
     result.put("slot_growths", pass.slotGrowths());
-    return result;
-  }
-
-  private static Map<String, Object> json(Evaluation score) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("accuracy", score.accuracy());
-    result.put("f1_micro", score.f1Micro());
-    result.put("f1_macro", score.f1Macro());
-    result.put("roc_auc", score.rocAuc().isPresent() ? score.rocAuc().getAsDouble() : null);
-    result.put("loss", Double.isFinite(score.loss()) ? score.loss() : null);
-    result.put("num_nodes", score.numNodes());
     return result;
   }
 }

@@ -22,7 +22,7 @@ final class EpochRecord {
     figures.put("train_loss", report.training().loss());
     figures.put("train_accuracy", report.training().accuracy());
     figures.put("valid_loss", valid.loss());
-    metrics(valid).forEach((name, value) -> figures.put("valid_" + name, value));
+    valid.metrics().forEach((name, value) -> figures.put("valid_" + name, value));
     figures.put("seconds", report.seconds());
     figures.put("wait_seconds", report.stats().consumerWaitNanos() / NANOS);
     figures.put("sample_seconds", report.stats().sampleNanos() / NANOS);
@@ -32,16 +32,5 @@ final class EpochRecord {
     figures.put("nodes", report.stats().numNodes());
     figures.put("edges", report.stats().numEdges());
     return figures;
-  }
-
-  /** All metrics under the names that {@code --metric} takes, with underscores. */
-  static Map<String, Object> metrics(Evaluation evaluation) {
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    metrics.put("accuracy", evaluation.accuracy());
-    metrics.put("f1_micro", evaluation.f1Micro());
-    metrics.put("f1_macro", evaluation.f1Macro());
-    metrics.put(
-        "rocauc", evaluation.rocAuc().isPresent() ? evaluation.rocAuc().getAsDouble() : null);
-    return metrics;
   }
 }

@@ -46,7 +46,7 @@ record HtmlReport(String title, Map<String, Object> settings, FitResult result) 
   }
 
   String page() {
-    String metric = Format.metric(result.metric());
+    String metric = result.metric().title();
     return """
     <!DOCTYPE html>
     <html lang="en"><head><meta charset="utf-8"><title>%s</title><style>

@@ -30,7 +30,7 @@ final class LearningOptions {
 
   @Option(
       names = "--metric",
-      paramLabel = "accuracy|rocauc|f1-micro|f1-macro",
+      paramLabel = "accuracy|f1-micro|f1-macro|rocauc",
       defaultValue = "accuracy",
       description = "Selects the best epoch, and is reported (default: ${DEFAULT-VALUE}).")
   Metric metric;

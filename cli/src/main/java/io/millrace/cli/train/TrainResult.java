@@ -40,7 +40,7 @@ final class TrainResult {
 
   /** The mean and the standard deviation (unbiased), as on OGB's leaderboards, as fractions. */
   private static List<String> ogbTable(String model, Runs runs) {
-    String metric = Format.metric(runs.metric());
+    String metric = runs.metric().title();
     String test = runs.tested() ? fraction(runs.test()) : "none";
     return List.of(
         Format.format("| method | test %s | valid %s | parameters | hardware |", metric, metric),
@@ -64,7 +64,7 @@ final class TrainResult {
         Format.format(
             "%s (best after epoch %d of %d)",
             Format.percent(run.validMetric()), run.bestEpoch() + 1, run.epochs().size());
-    String metric = Format.metric(run.metric());
+    String metric = run.metric().title();
     return run.tested().isPresent()
         ? Format.format("test %s %s, valid %s", metric, Format.percent(run.testMetric()), best)
         : Format.format("no test nodes with labels, valid %s %s", metric, best);
@@ -102,7 +102,7 @@ final class TrainResult {
         .ifPresent(
             test -> {
               result.put("test", run.testMetric());
-              result.put("test_metrics", EpochRecord.metrics(test));
+              result.put("test_metrics", test.metrics());
             });
     result.put("epoch_seconds", run.epochSeconds());
     result.put("wait_share", run.waitShare());

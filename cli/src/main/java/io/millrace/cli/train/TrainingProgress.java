@@ -61,7 +61,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             report.epoch() + 1,
             numEpochs,
             report.training().loss(),
-            Format.metric(metric),
+            metric.title(),
             Format.percent(metric.of(valid)),
             report.seconds(),
             report.batchesPerSecond(),

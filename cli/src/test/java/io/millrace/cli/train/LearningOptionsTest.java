@@ -158,7 +158,7 @@ class LearningOptionsTest {
     quiet("--momentum", 0.5)
         .assertBadInput("option does not fit the optimizer", "--momentum=0.5, --optimizer=adam");
     quiet("--optimizer", "adamw", "--momentum", 0.5).assertBadInput("--optimizer=adamw");
-    quiet("--metric", "auc").assertBadInput("expected one of accuracy, rocauc, f1-micro, f1-macro");
+    quiet("--metric", "auc").assertBadInput("expected one of accuracy, f1-micro, f1-macro, rocauc");
     quiet("--loss", "mse").assertBadInput("expected one of cross-entropy, bce");
     quiet("--eval-fanout", "al").assertBadInput("fanout must be whole numbers");
     quiet("--class-weights", folder.resolve("none")).assertBadInput("equal, balanced, or a file");

@@ -18,8 +18,9 @@ import java.util.Set;
 
 /**
  * {@code manifest.json}: the inputs and settings of the results, the files with bytes and SHA-256,
- * and the scores of the predictions. It is written last: if it exists, everything is done. It
- * contains neither times nor host names, so equal results have equal manifests.
+ * and the scores of the predictions, without those that are undefined. It is written last: if it
+ * exists, everything is done. It contains neither times nor host names, so equal results have equal
+ * manifests.
  *
  * @param out the directory of the results
  * @param identity everything that the results depend on
@@ -66,7 +67,7 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
       JsonObject found = JsonParser.parseString(text).getAsJsonObject().getAsJsonObject(SETTINGS);
       return found == null ? new JsonObject() : found;
     } catch (JsonParseException | IllegalStateException | ClassCastException e) {
-      throw new BadInputException("not a manifest of ours: file=" + file(), e);
+      throw new BadInputException("not a manifest of results: file=" + file(), e);
     }
   }
 
@@ -92,21 +93,8 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
     manifest.put("num_classes", used.info().numClasses());
     manifest.put("files", files);
     Map<String, Object> bySplit = new LinkedHashMap<>();
-    scores.forEach((split, score) -> bySplit.put(split.fileName(), figures(score)));
+    scores.forEach((split, score) -> bySplit.put(split.fileName(), score.figures()));
     manifest.put("splits", bySplit);
     AtomicFile.write(file(), GSON.toJson(manifest) + "\n", work);
-  }
-
-  private static Map<String, Object> figures(Evaluation score) {
-    Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("accuracy", score.accuracy());
-    figures.put("f1_micro", score.f1Micro());
-    figures.put("f1_macro", score.f1Macro());
-    score.rocAuc().ifPresent(value -> figures.put("roc_auc", value));
-    if (Double.isFinite(score.loss())) { // JSON has only finite numbers
-      figures.put("loss", score.loss());
-    }
-    figures.put("num_nodes", score.numNodes());
-    return figures;
   }
 }

@@ -1,6 +1,8 @@
 package io.millrace.training.metrics;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -26,6 +28,30 @@ public record Evaluation(
     double loss,
     long numNodes,
     Optional<ConfusionMatrix> confusion) {
+  /**
+   * Every {@link Metric} by its {@link Metric#key}, in their order; an undefined one is null, as
+   * JSON has it. A new, mutable map.
+   */
+  public Map<String, Double> metrics() {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    for (Metric metric : Metric.values()) {
+      OptionalDouble value = metric.find(this);
+      metrics.put(metric.key(), value.isPresent() ? value.getAsDouble() : null);
+    }
+    return metrics;
+  }
+
+  /**
+   * All figures by their names in JSON: the {@link #metrics}, then {@code loss}, null unless it is
+   * finite, and {@code num_nodes}. A new, mutable map.
+   */
+  public Map<String, Number> figures() {
+    Map<String, Number> figures = new LinkedHashMap<>(metrics());
+    figures.put("loss", Double.isFinite(loss) ? loss : null);
+    figures.put("num_nodes", numNodes);
+    return figures;
+  }
+
   @Override
   public String toString() {
     String auc = rocAuc.isPresent() ? format(", ROC AUC %.4f", rocAuc.getAsDouble()) : "";

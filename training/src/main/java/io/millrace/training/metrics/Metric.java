@@ -1,14 +1,43 @@
 package io.millrace.training.metrics;
 
 import io.millrace.BadInputException;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
-/** The figure that selects the best epoch. All are 0 to 1, 1 the best. */
+/**
+ * A figure of an {@link Evaluation} that can select the best epoch. All are 0 to 1, 1 the best, and
+ * are listed in the order in which results have them.
+ */
 public enum Metric {
-  ACCURACY,
+  ACCURACY("accuracy", evaluation -> OptionalDouble.of(evaluation.accuracy())),
+  F1_MICRO("micro F1", evaluation -> OptionalDouble.of(evaluation.f1Micro())),
+  F1_MACRO("macro F1", evaluation -> OptionalDouble.of(evaluation.f1Macro())),
   /** Area under the ROC curve: two classes, or the mean over several labels. */
-  ROCAUC,
-  F1_MICRO,
-  F1_MACRO;
+  ROCAUC("ROC AUC", Evaluation::rocAuc);
+
+  private final String title;
+  private final Function<Evaluation, OptionalDouble> value;
+
+  Metric(String title, Function<Evaluation, OptionalDouble> value) {
+    this.title = title;
+    this.value = value;
+  }
+
+  /** The name in a sentence, for instance {@code macro F1}. */
+  public String title() {
+    return title;
+  }
+
+  /** The name in JSON and in {@link Evaluation#figures}, for instance {@code f1_macro}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** This figure of an evaluation; none if the nodes that were looked at do not define it. */
+  public OptionalDouble find(Evaluation evaluation) {
+    return value.apply(evaluation);
+  }
 
   /**
    * This figure of an evaluation.
@@ -16,19 +45,12 @@ public enum Metric {
    * @throws BadInputException if the nodes that were looked at do not define it
    */
   public double of(Evaluation evaluation) {
-    return switch (this) {
-      case ACCURACY -> evaluation.accuracy();
-      case F1_MICRO -> evaluation.f1Micro();
-      case F1_MACRO -> evaluation.f1Macro();
-      case ROCAUC ->
-          evaluation
-              .rocAuc()
-              .orElseThrow(
-                  () ->
-                      BadInputException.of(
-                          "ROC AUC needs two classes or several labels, and nodes of either answer",
-                          "numNodes",
-                          evaluation.numNodes()));
-    };
+    return find(evaluation)
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    title + " needs two classes or several labels, and nodes of either answer",
+                    "numNodes",
+                    evaluation.numNodes()));
   }
 }

@@ -7,11 +7,11 @@
  *
  * <p><b>To add a metric</b>: compute it in {@code ClassScores} and {@code MultiLabelScores}, give
  * {@link io.millrace.training.metrics.Evaluation} a component and {@link
- * io.millrace.training.metrics.Metric} a constant. In the command, {@code Format.metric} has its
- * name for readers, {@code LearningOptions} lists the values of {@code --metric}, and three JSON
- * results write their figures one by one: {@code EpochRecord.metrics} of {@code train}, {@code
- * InferResult.json} of {@code infer}, and {@code Manifest.figures} of the package {@code
- * inference}. {@code docs/command.md} lists the values, too.
+ * io.millrace.training.metrics.Metric} a constant. Every result, file and page that has figures
+ * then has it under the constant's key. The values of the option {@code --metric} are listed in
+ * {@code LearningOptions} of the command, which {@code UsageTest} checks, and in {@code
+ * docs/command.md}. An older checkpoint lacks the component: it is read as 0, or as null if it is
+ * an object, which the constructor then has to replace.
  *
  * <p>Decision: <b>metrics that can be counted are always counted.</b> ROC AUC is exact and needs
  * the scores of a whole split, 8 bytes each. It and the confusion matrix are therefore computed in

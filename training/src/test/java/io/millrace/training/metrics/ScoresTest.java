@@ -11,6 +11,8 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.training.OpenResources;
 import io.millrace.training.torch.TorchEngine;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +90,30 @@ class ScoresTest {
     assertEquals(0.75, scores.sum().rocAuc().orElseThrow());
     assertEquals(0.75, Metric.ROCAUC.of(scores.sum()));
     assertEquals(0.5, scores.sum().accuracy());
+  }
+
+  @Test
+  void figuresHaveEveryMetricByItsNameInJson() {
+    Scores scores = Scores.ofEvaluation(classes(2));
+    add(scores, 0.5, of(0, 1), new float[][] {{1, 0}, {0, 1}});
+    Map<String, Number> figures = scores.sum().figures();
+    assertEquals(
+        List.of("accuracy", "f1_micro", "f1_macro", "rocauc", "loss", "num_nodes"),
+        List.copyOf(figures.keySet()));
+    for (Metric metric : Metric.values()) {
+      assertEquals(1.0, figures.get(metric.key()), metric.title());
+    }
+    assertEquals(0.5, figures.get("loss"));
+    assertEquals(2L, figures.get("num_nodes"));
+  }
+
+  @Test
+  void figuresThatAreNotDefinedAreNull() {
+    Scores scores = Scores.ofEvaluation(classes(5));
+    add(scores, Double.POSITIVE_INFINITY, of(0), new float[][] {hot(0)});
+    Map<String, Number> figures = scores.sum().figures();
+    assertTrue(figures.containsKey("rocauc") && figures.get("rocauc") == null);
+    assertTrue(figures.containsKey("loss") && figures.get("loss") == null);
   }
 
   @Test
