@@ -6,11 +6,11 @@
  * option groups: {@code train} has {@code TrainOptions}, {@code LearningOptions}, {@code
  * ModelOptions} and {@code CheckpointOptions}, {@code infer} has {@code InferOptions} and {@code
  * ResultOptions}; options that every command has are in {@code CommonOptions}. An option of a new
- * type needs a converter in {@code Millrace.commandLine}. A new option of {@code TrainOptions} also
- * gets a line in {@code TrainOptions.settings}, or the JSON result does not have it. If it changes
- * the weights and belongs to neither model, optimizer nor objective, it gets a line in {@code
- * TrainerSettings.identity} of the package {@code training}, or a resumed training accepts another
- * value.
+ * type needs a converter in {@code Millrace.commandLine}. The JSON result of {@code train} has
+ * every option by itself; one that the result does not depend on is excluded by name in {@code
+ * TrainOptions.settings}. If it changes the weights and belongs to neither model, optimizer nor
+ * objective, it gets a line in {@code TrainerSettings.identity} of the package {@code training}, or
+ * a resumed training accepts another value.
  *
  * <p>To add a subcommand, extend {@link io.millrace.cli.command.Subcommand} in the package of its
  * kind ({@code data}, {@code train}, {@code infer}, {@code host}) and add it in {@code

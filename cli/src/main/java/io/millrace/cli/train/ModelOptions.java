@@ -13,11 +13,14 @@ import io.millrace.training.nn.LayeredModel;
 import io.millrace.training.nn.Nonlinearity;
 import io.millrace.training.nn.Norm;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options of the model, from which a {@link LayeredModel} is made. */
 final class ModelOptions {
+  private static final int DEFAULT_LAYERS = 2;
+
   @Option(
       names = "--model",
       paramLabel = "KIND",
@@ -27,6 +30,12 @@ final class ModelOptions {
               + " the head), jk (jumping knowledge), or mlp, which ignores the graph (default:"
               + " sage).")
   ModelKind kind;
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N",
+      description = "Layers (default: as many as --fanout has entries, else 2).")
+  private Optional<Integer> layers = Optional.empty();
 
   @Option(
       names = "--hidden",
@@ -77,13 +86,21 @@ final class ModelOptions {
       description = "Share of the hidden values set to 0 in training (default: 0.5; sage-ri: 0.1).")
   private Optional<Double> dropout = Optional.empty();
 
-  LayeredModel<?> model(int numLayers) {
-    LayerConfig layers = kind.of(hidden, numLayers).layers();
-    layers = norm.map(layers::norm).orElse(layers);
-    layers = activation.map(layers::activation).orElse(layers);
-    layers = residual.map(layers::residual).orElse(layers);
-    layers = dropout.map(layers::dropout).orElse(layers);
-    return special(kind.of(hidden, numLayers).layers(layers));
+  /**
+   * @param numHops hops of the fanout, if it was given
+   */
+  LayeredModel<?> model(Optional<Integer> numHops) {
+    LayeredModel<?> model = kind.of(hidden, numLayers(numHops));
+    LayerConfig config = model.layers();
+    config = norm.map(config::norm).orElse(config);
+    config = activation.map(config::activation).orElse(config);
+    config = residual.map(config::residual).orElse(config);
+    config = dropout.map(config::dropout).orElse(config);
+    return special(model.layers(config));
+  }
+
+  int numLayers(Optional<Integer> numHops) {
+    return layers.or(() -> numHops).orElse(DEFAULT_LAYERS);
   }
 
   /** Applies the options that only one kind of model has. */
@@ -106,20 +123,24 @@ final class ModelOptions {
     }
   }
 
-  /** Adds the model's settings for JSON, whether they were given or are defaults. */
-  void describe(LayeredModel<?> model, Map<String, Object> settings) {
-    LayerConfig layers = model.layers();
-    settings.put("layers", layers.count());
-    settings.put("hidden", layers.hidden());
+  /** The options for JSON, with the values that are actually used, for the kind of model. */
+  Map<String, Object> settings(Optional<Integer> numHops) {
+    Map<String, Object> settings = OptionValues.of(this);
+    settings.remove("model"); // the result names it next to the settings
+    LayeredModel<?> model = model(numHops);
+    LayerConfig config = model.layers();
+    settings.replace("layers", config.count());
+    settings.replace("norm", EnumOptions.label(config.norm()));
+    settings.replace("activation", EnumOptions.label(config.activation()));
+    settings.replace("residual", config.residual());
+    settings.replace("dropout", config.dropout());
     switch (model) {
-      case GraphSage sage -> settings.put("aggregator", EnumOptions.label(sage.aggregator()));
-      case Gat gat -> settings.put("heads", gat.heads());
-      case JumpingKnowledge jk -> settings.put("jump", EnumOptions.label(jk.jump()));
+      case GraphSage sage -> settings.replace("aggregator", EnumOptions.label(sage.aggregator()));
+      case Gat gat -> settings.replace("heads", gat.heads());
+      case JumpingKnowledge jk -> settings.replace("jump", EnumOptions.label(jk.jump()));
       default -> {}
     }
-    settings.put("norm", EnumOptions.label(layers.norm()));
-    settings.put("activation", EnumOptions.label(layers.activation()));
-    settings.put("residual", layers.residual());
-    settings.put("dropout", layers.dropout());
+    settings.values().removeIf(Objects::isNull); // options of other kinds of model
+    return settings;
   }
 }

@@ -7,10 +7,10 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.models.ModelKind;
 import io.millrace.transfer.PipelineSettings;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -19,16 +19,12 @@ import picocli.CommandLine.Option;
  * read is {@link LearningOptions}.
  */
 final class TrainOptions {
-  private static final int DEFAULT_LAYERS = 2;
+  /** Options that the result does not depend on. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("virtual_per_wave", "slots", "device_slots");
 
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;
-
-  @Option(
-      names = "--layers",
-      paramLabel = "N",
-      description = "Layers (default: as many as --fanout has entries, else 2).")
-  private Optional<Integer> layers = Optional.empty();
 
   @Option(
       names = "--fanout",
@@ -106,7 +102,7 @@ final class TrainOptions {
   TrainerBuilder trainer(GraphDataset data, CommonOptions common) {
     TrainerBuilder builder =
         GraphTrainer.builder(data)
-            .model(model.model(numLayers()))
+            .model(model.model(numHops()))
             .fanout(trainFanout())
             .evalFanout(evalFanout())
             .batchSize(batchSize)
@@ -122,28 +118,26 @@ final class TrainOptions {
 
   /** Refuses an impossible model before anything is read or written. */
   void requireModel() {
-    model.model(numLayers());
+    model.model(numHops());
   }
 
-  /** The settings that the result depends on, for JSON; the model must be possible. */
+  /** The options that the result depends on, for JSON; the model must be possible. */
   Map<String, Object> settings() {
-    Map<String, Object> settings = new LinkedHashMap<>();
-    model.describe(model.model(numLayers()), settings);
+    Map<String, Object> settings = model.settings(numHops());
+    settings.putAll(OptionValues.of(this));
+    settings.keySet().removeAll(WITHOUT_EFFECT);
     boolean samples = model.kind != ModelKind.MLP;
-    settings.put("fanout", samples ? trainFanout().toString() : null);
-    settings.put("eval_fanout", samples ? evalFanout().toString() : null);
-    settings.put("batch_size", batchSize);
-    settings.put("virtual_nodes", virtualNodes);
-    settings.put(
+    settings.replace("fanout", samples ? trainFanout().toString() : null);
+    settings.replace("eval_fanout", samples ? evalFanout().toString() : null);
+    settings.replace(
         "eval_batch_size",
         evalBatchSize.orElse(TrainerBuilder.defaultEvalBatchSize(batchSize, virtualNodes)));
     settings.putAll(learning.settings());
-    settings.put("compute_threads", computeThreads.orElse(null));
     return settings;
   }
 
-  private int numLayers() {
-    return layers.or(() -> fanout.map(Fanout::numHops)).orElse(DEFAULT_LAYERS);
+  private Optional<Integer> numHops() {
+    return fanout.map(Fanout::numHops);
   }
 
   private static OptionalInt number(Optional<Integer> option) {
@@ -151,12 +145,12 @@ final class TrainOptions {
   }
 
   private Fanout trainFanout() {
-    return fanout.orElseGet(() -> TrainerBuilder.defaultFanout(numLayers()));
+    return fanout.orElseGet(() -> TrainerBuilder.defaultFanout(model.numLayers(numHops())));
   }
 
   private Fanout evalFanout() {
     return evalFanout
-        .map(fanout -> fanout.of(numLayers()))
-        .orElseGet(() -> TrainerBuilder.defaultEvalFanout(numLayers()));
+        .map(fanout -> fanout.of(model.numLayers(numHops())))
+        .orElseGet(() -> TrainerBuilder.defaultEvalFanout(model.numLayers(numHops())));
   }
 }
