@@ -13,6 +13,7 @@ import io.millrace.datasets.platform.IoErrors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How an importer converts a source. Immutable: start from {@link #defaults} and change with the
@@ -58,88 +59,39 @@ public record ImportOptions(
   }
 
   public ImportOptions withName(String value) {
-    return new ImportOptions(
-        Optional.of(value),
-        undirected,
-        normalization,
-        missing,
-        featureType,
-        reduction,
-        featureFile,
-        split,
-        memory);
+    return with(draft -> draft.name = Optional.of(value));
   }
 
   public ImportOptions withUndirected(boolean value) {
-    return new ImportOptions(
-        name, value, normalization, missing, featureType, reduction, featureFile, split, memory);
+    return with(draft -> draft.undirected = value);
   }
 
   public ImportOptions withNormalization(Normalization value) {
-    return new ImportOptions(
-        name, undirected, value, missing, featureType, reduction, featureFile, split, memory);
+    return with(draft -> draft.normalization = value);
   }
 
   public ImportOptions withMissing(MissingValues value) {
-    return new ImportOptions(
-        name, undirected, normalization, value, featureType, reduction, featureFile, split, memory);
+    return with(draft -> draft.missing = value);
   }
 
   public ImportOptions withFeatureType(FeatureType value) {
-    return new ImportOptions(
-        name, undirected, normalization, missing, value, reduction, featureFile, split, memory);
+    return with(draft -> draft.featureType = value);
   }
 
   public ImportOptions withReduction(Reduction value) {
-    return new ImportOptions(
-        name,
-        undirected,
-        normalization,
-        missing,
-        featureType,
-        Optional.of(value),
-        featureFile,
-        split,
-        memory);
+    return with(draft -> draft.reduction = Optional.of(value));
   }
 
   public ImportOptions withFeatureFile(Path value) {
-    return new ImportOptions(
-        name,
-        undirected,
-        normalization,
-        missing,
-        featureType,
-        reduction,
-        Optional.of(value),
-        split,
-        memory);
+    return with(draft -> draft.featureFile = Optional.of(value));
   }
 
   public ImportOptions withSplit(String value) {
-    return new ImportOptions(
-        name,
-        undirected,
-        normalization,
-        missing,
-        featureType,
-        reduction,
-        featureFile,
-        Optional.of(value),
-        memory);
+    return with(draft -> draft.split = Optional.of(value));
   }
 
   public ImportOptions withMemory(BuildMemory value) {
-    return new ImportOptions(
-        name,
-        undirected,
-        normalization,
-        missing,
-        featureType,
-        reduction,
-        featureFile,
-        split,
-        value);
+    return with(draft -> draft.memory = value);
   }
 
   /** Fails before anything long begins. */
@@ -152,5 +104,37 @@ public record ImportOptions(
 
   EdgeOptions edgeOptions() {
     return undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+  }
+
+  private ImportOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** These options, to be changed before they are copied. */
+  private final class Draft {
+    private Optional<String> name = ImportOptions.this.name;
+    private boolean undirected = ImportOptions.this.undirected;
+    private Normalization normalization = ImportOptions.this.normalization;
+    private MissingValues missing = ImportOptions.this.missing;
+    private FeatureType featureType = ImportOptions.this.featureType;
+    private Optional<Reduction> reduction = ImportOptions.this.reduction;
+    private Optional<Path> featureFile = ImportOptions.this.featureFile;
+    private Optional<String> split = ImportOptions.this.split;
+    private BuildMemory memory = ImportOptions.this.memory;
+
+    ImportOptions options() {
+      return new ImportOptions(
+          name,
+          undirected,
+          normalization,
+          missing,
+          featureType,
+          reduction,
+          featureFile,
+          split,
+          memory);
+    }
   }
 }

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.csr.EdgeOptions;
+import java.util.function.Consumer;
 
 /**
  * The graph that {@link GraphGenerator} draws. Immutable: start from {@link #of} and change with
@@ -61,82 +62,43 @@ public record GeneratorOptions(
   }
 
   public GeneratorOptions withNodes(int value) {
-    return new GeneratorOptions(
-        value,
-        numEdges,
-        undirected,
-        featureDim,
-        featureType,
-        numClasses,
-        trainShare,
-        validShare,
-        seed);
+    return with(draft -> draft.numNodes = value);
   }
 
   public GeneratorOptions withEdges(long value) {
-    return new GeneratorOptions(
-        numNodes,
-        value,
-        undirected,
-        featureDim,
-        featureType,
-        numClasses,
-        trainShare,
-        validShare,
-        seed);
+    return with(draft -> draft.numEdges = value);
   }
 
   public GeneratorOptions withUndirected(boolean value) {
-    return new GeneratorOptions(
-        numNodes,
-        numEdges,
-        value,
-        featureDim,
-        featureType,
-        numClasses,
-        trainShare,
-        validShare,
-        seed);
+    return with(draft -> draft.undirected = value);
   }
 
   /**
    * @param dim values per feature row; 0 = no features
    */
   public GeneratorOptions withFeatures(int dim, FeatureType type) {
-    return new GeneratorOptions(
-        numNodes, numEdges, undirected, dim, type, numClasses, trainShare, validShare, seed);
+    return with(
+        draft -> {
+          draft.featureDim = dim;
+          draft.featureType = type;
+        });
   }
 
   public GeneratorOptions withClasses(int value) {
-    return new GeneratorOptions(
-        numNodes,
-        numEdges,
-        undirected,
-        featureDim,
-        featureType,
-        value,
-        trainShare,
-        validShare,
-        seed);
+    return with(draft -> draft.numClasses = value);
   }
 
   /** The remaining nodes are the test split. */
   public GeneratorOptions withSplit(double train, double valid) {
-    return new GeneratorOptions(
-        numNodes, numEdges, undirected, featureDim, featureType, numClasses, train, valid, seed);
+    return with(
+        draft -> {
+          draft.trainShare = train;
+          draft.validShare = valid;
+        });
   }
 
   public GeneratorOptions withSeed(long value) {
-    return new GeneratorOptions(
-        numNodes,
-        numEdges,
-        undirected,
-        featureDim,
-        featureType,
-        numClasses,
-        trainShare,
-        validShare,
-        value);
+    return with(draft -> draft.seed = value);
   }
 
   /** Bytes of all arrays on disk, before duplicate edges are dropped. */
@@ -154,6 +116,38 @@ public record GeneratorOptions(
   private static void require(boolean holds, String rule, String name, Object value) {
     if (!holds) {
       throw BadInputException.of(rule, name, value);
+    }
+  }
+
+  private GeneratorOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** These options, to be changed before they are copied. */
+  private final class Draft {
+    private int numNodes = GeneratorOptions.this.numNodes;
+    private long numEdges = GeneratorOptions.this.numEdges;
+    private boolean undirected = GeneratorOptions.this.undirected;
+    private int featureDim = GeneratorOptions.this.featureDim;
+    private FeatureType featureType = GeneratorOptions.this.featureType;
+    private int numClasses = GeneratorOptions.this.numClasses;
+    private double trainShare = GeneratorOptions.this.trainShare;
+    private double validShare = GeneratorOptions.this.validShare;
+    private long seed = GeneratorOptions.this.seed;
+
+    GeneratorOptions options() {
+      return new GeneratorOptions(
+          numNodes,
+          numEdges,
+          undirected,
+          featureDim,
+          featureType,
+          numClasses,
+          trainShare,
+          validShare,
+          seed);
     }
   }
 }

@@ -9,6 +9,7 @@ import io.millrace.datasets.text.HeaderWords;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -61,153 +62,47 @@ public record EdgeListOptions(
   }
 
   public EdgeListOptions withColumns(String src, String dst) {
-    return new EdgeListOptions(
-        Optional.of(src),
-        Optional.of(dst),
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        separator,
-        header,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(
+        draft -> {
+          draft.srcColumn = Optional.of(src);
+          draft.dstColumn = Optional.of(dst);
+        });
   }
 
   public EdgeListOptions withWeightColumn(String value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        Optional.of(value),
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        separator,
-        header,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.weightColumn = Optional.of(value));
   }
 
   public EdgeListOptions withTimeColumn(String value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        Optional.of(value),
-        timeUnit,
-        edgeIds,
-        separator,
-        header,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.timeColumn = Optional.of(value));
   }
 
   public EdgeListOptions withTimeUnit(TimeUnit value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        Optional.of(value),
-        edgeIds,
-        separator,
-        header,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.timeUnit = Optional.of(value));
   }
 
   public EdgeListOptions withEdgeIds(boolean value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        value,
-        separator,
-        header,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.edgeIds = value);
   }
 
   public EdgeListOptions withSeparator(Delimiter value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        Optional.of(value),
-        header,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.separator = Optional.of(value));
   }
 
   public EdgeListOptions withHeader(HeaderMode value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        separator,
-        value,
-        ids,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.header = value);
   }
 
   public EdgeListOptions withIds(NodeIdKind value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        separator,
-        header,
-        value,
-        nodes,
-        dropUnknown);
+    return with(draft -> draft.ids = value);
   }
 
   public EdgeListOptions withNodes(NodeTableOptions value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        separator,
-        header,
-        ids,
-        Optional.of(value),
-        dropUnknown);
+    return with(draft -> draft.nodes = Optional.of(value));
   }
 
   public EdgeListOptions withDropUnknown(boolean value) {
-    return new EdgeListOptions(
-        srcColumn,
-        dstColumn,
-        weightColumn,
-        timeColumn,
-        timeUnit,
-        edgeIds,
-        separator,
-        header,
-        ids,
-        nodes,
-        value);
+    return with(draft -> draft.dropUnknown = value);
   }
 
   /** The columns that are given. */
@@ -219,5 +114,41 @@ public record EdgeListOptions(
 
   EdgeColumns columns() {
     return new EdgeColumns(edgeIds, weightColumn.isPresent(), timeColumn.isPresent(), 0);
+  }
+
+  private EdgeListOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** These options, to be changed before they are copied. */
+  private final class Draft {
+    private Optional<String> srcColumn = EdgeListOptions.this.srcColumn;
+    private Optional<String> dstColumn = EdgeListOptions.this.dstColumn;
+    private Optional<String> weightColumn = EdgeListOptions.this.weightColumn;
+    private Optional<String> timeColumn = EdgeListOptions.this.timeColumn;
+    private Optional<TimeUnit> timeUnit = EdgeListOptions.this.timeUnit;
+    private boolean edgeIds = EdgeListOptions.this.edgeIds;
+    private Optional<Delimiter> separator = EdgeListOptions.this.separator;
+    private HeaderMode header = EdgeListOptions.this.header;
+    private NodeIdKind ids = EdgeListOptions.this.ids;
+    private Optional<NodeTableOptions> nodes = EdgeListOptions.this.nodes;
+    private boolean dropUnknown = EdgeListOptions.this.dropUnknown;
+
+    EdgeListOptions options() {
+      return new EdgeListOptions(
+          srcColumn,
+          dstColumn,
+          weightColumn,
+          timeColumn,
+          timeUnit,
+          edgeIds,
+          separator,
+          header,
+          ids,
+          nodes,
+          dropUnknown);
+    }
   }
 }
