@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * The content of {@code dataset.yaml}: the counts, types and checksums of a dataset directory's
  * files.
  *
- * <p>Immutable value. {@link DescriptionYaml} reads and writes it.
+ * <p>Immutable value. {@code DescriptionYaml} reads and writes it.
  *
  * @param name the dataset's name
  * @param numNodes nodes

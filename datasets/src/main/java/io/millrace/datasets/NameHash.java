@@ -6,7 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The 64-bit hash of a name's bytes. Buckets on disk are chosen by it, {@link NameIndex}, so it
+ * The 64-bit hash of a name's bytes. Buckets on disk are chosen by it, {@code NameIndex}, so it
  * must never change.
  */
 @Internal

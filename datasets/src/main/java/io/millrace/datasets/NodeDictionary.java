@@ -14,7 +14,7 @@ import java.util.function.Function;
  *   dictionary/name_offsets.npy    int64 [N + 1]   where each name begins in the bytes
  *   dictionary/name_bytes.npy      uint8 [B]       the names as UTF-8; an integer in decimal digits
  *   dictionary/bucket_starts.npy   int32 [2^b + 1]
- *   dictionary/bucket_nodes.npy    int32 [N]       name -> node, {@link NameIndex}
+ *   dictionary/bucket_nodes.npy    int32 [N]       name -> node, {@code NameIndex}
  * </pre>
  *
  * <p>Both directions are read from the mapped arrays, and nothing writes to them. So several

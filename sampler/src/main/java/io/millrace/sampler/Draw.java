@@ -6,7 +6,7 @@ package io.millrace.sampler;
  *
  * <p>A hop whose fanout is {@link Fanout#ALL} takes every neighbour once, whatever the draw.
  *
- * <p>To add a kind: a record here, and its {@link RowDraw}.
+ * <p>To add a kind: a record here, and its {@code RowDraw}.
  */
 public sealed interface Draw {
   /**

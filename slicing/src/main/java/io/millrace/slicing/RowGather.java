@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
  * Gathers rows: row {@code i} of the output is row {@code nodes[i]} of a matrix {@code [numNodes x
  * dim]}, row-major.
  *
- * <p>{@link JavaGather} is the reference and {@link NativeGather} the fast implementation. Both
+ * <p>{@code JavaGather} is the reference and {@code NativeGather} the fast implementation. Both
  * give the same bytes; one contract test checks both. The memory may have any alignment; matrix and
  * output must not overlap. After an exception the output holds some of the rows. Immutable; shared
  * by all threads.

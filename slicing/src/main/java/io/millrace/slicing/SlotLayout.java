@@ -22,7 +22,7 @@ import java.lang.foreign.MemorySegment;
  * because no model reads them: the part to transfer is one block, from {@link #transferOffset} to
  * the end.
  *
- * <p>To add a part: say in {@link SlotContent} which batches have it, give it a place in the
+ * <p>To add a part: say in {@code SlotContent} which batches have it, give it a place in the
  * constructor here (for a part of each layer, in {@link Layer}) and an accessor, and fill it in
  * {@link Slicer#slice}. Immutable.
  */

@@ -37,7 +37,7 @@ import java.nio.file.Path;
  *
  * <p>Made by {@link #builder}. Owns weights, worker threads and slots until {@link #close}; the
  * dataset stays the caller's. Used by one thread at a time. Next class to read: {@link
- * TrainingStep}.
+ * io.millrace.transfer.EpochBatches}.
  */
 public final class GraphTrainer implements AutoCloseable {
   private static final System.Logger LOGGER = System.getLogger(GraphTrainer.class.getName());

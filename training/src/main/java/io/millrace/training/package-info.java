@@ -20,11 +20,11 @@
  *       explicit call, and the checkpoints that follow store it.
  *   <li><b>A checkpoint is one safetensors file</b> next to the model. Weights, moments and best
  *       weights are tensors; settings, the dataset's fingerprint, the position and the latest
- *       reports are metadata. Earlier reports are appended to a file next to it ({@link
- *       io.millrace.training.EpochHistory}), so its size does not depend on the number of epochs.
- *       It holds the best weights itself, because the model file may be an epoch ahead when a
- *       process dies between the two writes. Every setting that the weights depend on is compared,
- *       and the first that differs is named with both values.
+ *       reports are metadata. Earlier reports are appended to a file next to it ({@code
+ *       EpochHistory}), so its size does not depend on the number of epochs. It holds the best
+ *       weights itself, because the model file may be an epoch ahead when a process dies between
+ *       the two writes. Every setting that the weights depend on is compared, and the first that
+ *       differs is named with both values.
  *   <li><b>The names of settings in a checkpoint are kept in a table</b> (SettingsText), so a class
  *       can be renamed and old checkpoints still resume.
  *   <li><b>A checkpoint holds no generator state.</b> A dropout mask is a function of (seed, epoch,

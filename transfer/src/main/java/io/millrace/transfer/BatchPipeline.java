@@ -29,7 +29,7 @@ import java.util.concurrent.Executors;
  *
  * <p>Owns its threads and its slots. One epoch at a time, on the thread of one consumer.
  *
- * <p>Next class to read: {@link BatchWorker}.
+ * <p>Next class to read: {@link io.millrace.sampler.NeighborSampler}.
  */
 public final class BatchPipeline implements BatchSource {
   private final Fanout fanout;

@@ -21,10 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/**
- * Measures inference layer by layer over all nodes, next to sampled inference over some. The next
- * class to read is {@link InferContest}.
- */
+/** Measures inference layer by layer over all nodes, next to sampled inference over some. */
 @Command(
     name = "infer",
     sortOptions = false,

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * Measures the sampler: {@link Throughput} on some threads, or {@link Exploration} of the design
+ * Measures the sampler: {@link Throughput} on some threads, or {@code Exploration} of the design
  * space.
  */
 @Command(

@@ -18,9 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/**
- * Measures training steps on layers of fixed sizes. The next class to read is {@link StepContest}.
- */
+/** Measures training steps on layers of fixed sizes. */
 @Command(
     name = "step",
     sortOptions = false,

@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
 /**
- * A bar on the last line of a terminal, see {@link BarLine}; or, where there is no terminal, a
+ * A bar on the last line of a terminal, see {@code BarLine}; or, where there is no terminal, a
  * plain line now and then.
  *
  * <p>The launcher says whether standard error is a terminal, since Java cannot: the system property

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * Trains a model, evaluates it after every epoch, and tests it with the weights of the best one.
- * The next class to read is {@link TrainOptions}.
+ * The next class to read is {@link GraphTrainer}, which it runs.
  */
 @Command(
     name = "train",

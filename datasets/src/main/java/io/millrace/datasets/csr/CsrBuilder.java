@@ -24,8 +24,8 @@ import java.util.Map;
  *
  * <p>An external sort in two phases. Run generation: every block of edges that a source delivers is
  * sorted into a run. Runs stay in memory while there is room, the others go to a temporary file
- * ({@link RunGenerator}, {@link RunStore}). Merge: all runs are cut at the same keys, and the edges
- * between two cuts are merged and appended to the result ({@link MergePartitions}, {@link
+ * ({@code RunGenerator}, {@code RunStore}). Merge: all runs are cut at the same keys, and the edges
+ * between two cuts are merged and appended to the result ({@code MergePartitions}, {@code
  * RunMerger}). Both phases run on all cores. The result depends on neither the memory nor the
  * number of threads.
  *

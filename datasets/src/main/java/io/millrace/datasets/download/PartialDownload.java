@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * <pre>
  *   FILE.part         the bytes so far; locked while a process writes them
- *   FILE.part.mark    the remote version that they belong to ({@link ResumeMarker}); without it they are dropped
+ *   FILE.part.mark    the remote version that they belong to ({@code ResumeMarker}); without it they are dropped
  *   FILE              all of them, by a rename
  * </pre>
  *

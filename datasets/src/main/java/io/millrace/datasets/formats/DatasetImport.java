@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 /**
  * Writes the tables of a source as a dataset directory. All importers end here.
  *
- * <p>Edges and features are streamed, see {@link CsrBuilder} and {@link FeatureWriter}. The next
+ * <p>Edges and features are streamed, see {@link CsrBuilder} and {@code FeatureWriter}. The next
  * class to read is {@link SourceTables}.
  */
 @Internal

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <ol>
  *   <li>{@link #parse}: a thread takes the next block of whole lines and splits each line into
- *       fields. The two ids become tokens (see {@link NodeIds}), which wait in {@link ParsedEdges};
+ *       fields. The two ids become tokens (see {@link NodeIds}), which wait in {@code ParsedEdges};
  *       text that is known already becomes its node here. Threads do this at the same time, each
  *       with a block of lines.
  *   <li>{@link #add}: the tokens become nodes, and the edge is appended to the caller's block.

@@ -26,11 +26,10 @@ import java.util.SplittableRandom;
  * The kinds of synthetic graphs. Each is drawn on all cores and written as a dataset directory; the
  * same options give the same bytes, whatever the number of threads.
  *
- * <p>Edges and features are streamed, see {@link CsrBuilder}. The next class to read is {@link
- * RandomGraphModel}.
+ * <p>Edges and features are streamed, see {@link CsrBuilder}.
  */
 public enum GraphGenerator {
-  /** Communities with informative features and labels: {@link PlantedModel}. */
+  /** Communities with informative features and labels: {@code PlantedModel}. */
   PLANTED(
       GeneratorOptions.of(10_000, 60_000)
           .withUndirected(true)
@@ -42,7 +41,7 @@ public enum GraphGenerator {
     }
   },
 
-  /** Recursive matrix, a few hubs and many small degrees: {@link RmatModel}. */
+  /** Recursive matrix, a few hubs and many small degrees: {@code RmatModel}. */
   RMAT(GeneratorOptions.of(1 << 20, 16 << 20)) {
     @Override
     RandomGraphModel model(GeneratorOptions options) {
@@ -65,7 +64,7 @@ public enum GraphGenerator {
     }
   },
 
-  /** Chung-Lu with the degrees of ogbn-products: {@link ChungLuModel}. */
+  /** Chung-Lu with the degrees of ogbn-products: {@code ChungLuModel}. */
   CHUNG_LU(GeneratorOptions.of(1 << 20, 25 << 20)) {
     @Override
     RandomGraphModel model(GeneratorOptions options) {

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Splits a text file, plain or packed ({@link TextFile}), into lines of bytes.
+ * Splits a text file, plain or packed ({@code TextFile}), into lines of bytes.
  *
  * <p>The current line is {@code buffer()[start()]} to {@code buffer()[end() - 1]}, without its LF
  * or CR LF, until {@link #next} is called again. Used by one thread, which closes it.

@@ -35,7 +35,7 @@ public record TextFormat(
 
   /**
    * Detects the layout from the beginning of a file. A Parquet file is always csv with a header,
-   * {@link ParquetAsCsv}.
+   * {@code ParquetAsCsv}.
    *
    * @param separator empty = detected
    * @param asked the columns that the user selects: if one is selected by its name, there is a

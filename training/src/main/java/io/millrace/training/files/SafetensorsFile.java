@@ -31,7 +31,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * A file of the safetensors format (https://github.com/huggingface/safetensors) with a checksum, as
- * {@link SafetensorsWriter} makes it.
+ * {@code SafetensorsWriter} makes it.
  *
  * <pre>
  *   8 bytes   length of the header, little-endian
@@ -41,7 +41,7 @@ import java.util.function.UnaryOperator;
  *   tensors   little-endian, one after the other
  * </pre>
  *
- * {@link SafetensorsChecksum} says what the checksum is of. Everything in the header is checked
+ * {@code SafetensorsChecksum} says what the checksum is of. Everything in the header is checked
  * before it is used: the file may be anybody's. Immutable.
  */
 @Internal
@@ -123,7 +123,7 @@ public final class SafetensorsFile {
     return (int) length;
   }
 
-  /** A file in memory, of bytes that {@link SafetensorsWriter} made. */
+  /** A file in memory, of bytes that {@code SafetensorsWriter} made. */
   static SafetensorsFile of(byte[] bytes, Path name) {
     return new SafetensorsFile(name, "file in memory", bytes);
   }

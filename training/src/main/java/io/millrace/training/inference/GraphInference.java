@@ -26,8 +26,7 @@ import java.util.Map;
  * function of (weights, dataset, settings, number of compute threads) on one kind of machine.
  *
  * <p>It is made by {@link #builder} and owns the network until {@link #close}; the caller owns the
- * dataset. Used by one thread. The next classes to read are {@link PassRun} and {@link
- * InferenceResults}.
+ * dataset. Used by one thread. The next class to read is {@link InferenceResults}.
  */
 public final class GraphInference implements AutoCloseable {
   private static final String WORK = "work";

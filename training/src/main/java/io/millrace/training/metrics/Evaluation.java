@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
  * @param accuracy share of the nodes whose class is predicted right, or, where a node can have
  *     several labels, share of the right yes or no answers, 0 to 1
  * @param f1Micro F1 over all predictions together; equals the accuracy if a node has one class
- * @param f1Macro mean over the classes of each one's F1, see {@link ClassCounts}
- * @param rocAuc area under the ROC curve, see {@link RocAuc}; the mean over the labels if there are
+ * @param f1Macro mean over the classes of each one's F1, see {@code ClassCounts}
+ * @param rocAuc area under the ROC curve, see {@code RocAuc}; the mean over the labels if there are
  *     several; none for more than two classes, while training, or if all answers are the same
  * @param loss mean per node, or per answer, in nats, with the class weights of the training
  * @param numNodes labelled nodes that were looked at

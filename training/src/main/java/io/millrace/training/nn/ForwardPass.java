@@ -74,7 +74,7 @@ public final class ForwardPass {
   /**
    * In training, sets a share of the values to 0 and divides the others by the remaining share. On
    * the CPU the choice is a function of the pass's seed and of the number of earlier calls, see
-   * {@link DropoutMask}; on a GPU torch draws it there.
+   * {@code DropoutMask}; on a GPU torch draws it there.
    *
    * @param x float32, of any shape
    * @param share share of the values that is set to 0, in [0, 1)

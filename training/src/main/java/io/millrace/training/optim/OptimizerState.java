@@ -20,7 +20,7 @@ import java.util.Map;
  *
  * <p>It remembers some arrays for each parameter, of the parameter's shape, and how many steps were
  * made; both together are {@link #restore restored} exactly. Owns the arrays; {@link #close} frees
- * them. One thread at a time. The next class to read is {@link AdamState}.
+ * them. One thread at a time.
  */
 @Internal
 public abstract sealed class OptimizerState implements AutoCloseable permits AdamState, SgdState {

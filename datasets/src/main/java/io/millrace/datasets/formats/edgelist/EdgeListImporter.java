@@ -23,7 +23,7 @@ import java.util.function.BiFunction;
  * text files, csv, tsv and Parquet, plain or compressed with gzip or zstd. Or a graph in a matrix
  * or an array: Matrix Market, npy, npz.
  *
- * <p>The path of a line: {@link EdgeListTables} finds out which columns of a file hold what, {@link
+ * <p>The path of a line: {@code EdgeListTables} finds out which columns of a file hold what, {@link
  * EdgeText} turns each line into an edge, {@link CsrBuilder} sorts the edges. The next class to
  * read is {@link EdgeText}.
  */

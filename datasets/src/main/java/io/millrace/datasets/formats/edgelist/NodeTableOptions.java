@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param featureColumns columns, ranges of numbers ({@code 3-130}) and prefixes of names ({@code
  *     f*}), in the order of the features; empty = no features. A field holds a number, a word such
  *     as True, or several of them, as many in each row
- * @param labelColumn the class as a whole number or as text, see {@link TableLabels}
+ * @param labelColumn the class as a whole number or as text, see {@code TableLabels}
  * @param splitColumns one column: train, valid (or val, validation, va, dev) or test (or tr, te; or
  *     0, 1 and 2), empty = in no split; or three columns of booleans: the masks of train, valid and
  *     test; or none

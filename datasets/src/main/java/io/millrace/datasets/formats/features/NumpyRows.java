@@ -7,7 +7,7 @@ import java.nio.file.Path;
 
 /**
  * Feature rows from a numpy array of shape {@code [numNodes, dim]} or {@code [numNodes]}, of any
- * type of numbers, in C order. ({@link TransposedRows} takes Fortran order.)
+ * type of numbers, in C order. ({@code TransposedRows} takes Fortran order.)
  */
 @Internal
 public final class NumpyRows implements FeatureSource {

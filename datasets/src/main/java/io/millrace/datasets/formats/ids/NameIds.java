@@ -16,7 +16,7 @@ import java.util.Arrays;
 
 /**
  * Ids that are any text, numbered in order of first appearance: a hash table over the names' bytes,
- * which {@link NameList} stores.
+ * which {@code NameList} stores.
  *
  * <p>A slot holds a node and, to compare first, 32 bits of its name's hash; empty is -1. Linear
  * probing, at most half full.
