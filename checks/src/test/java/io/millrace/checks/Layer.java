@@ -41,7 +41,8 @@ record Layer(
                   "datasets.platform",
                   "datasets.download, datasets.npy, datasets.text",
                   "datasets",
-                  "datasets.formats.features, datasets.formats.ids, datasets.formats.pyg",
+                  "datasets.formats.features, datasets.formats.ids, datasets.formats.pyg,"
+                      + " datasets.overlay",
                   "datasets.csr",
                   "datasets.generator, datasets.inspect, datasets.formats",
                   "datasets.formats.matrix",
@@ -83,9 +84,15 @@ record Layer(
                   "training.files",
                   "training.inference.chunks",
                   "training.inference",
+                  "training.scoring",
                   "training")
               .modules("datasets", "sampler", "native", "slicing", "transfer")
-              .tables("io.millrace", "datasets", "datasets.npy", "datasets.platform")
+              .tables(
+                  "io.millrace",
+                  "datasets",
+                  "datasets.npy",
+                  "datasets.overlay",
+                  "datasets.platform")
               .libraries("ai.djl", "com.google.gson")
               .artifacts("api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson"),
           layer("cli")

@@ -1,12 +1,8 @@
 package io.millrace.sampler;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.datasets.CsrGraph;
-import java.lang.foreign.MemorySegment;
 
 /**
  * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large
@@ -31,8 +27,9 @@ public final class NeighborSampler {
   /** Edges per chunk. A chunk ends before it exceeds this, unless its first row does. */
   private static final int CHUNK_EDGES = 1 << 13;
 
-  private final CsrGraph graph;
+  private final AdjacencyRows rows;
   private final Fanout fanout;
+  private final long maxEdges;
   private final RowDraw rowDraw;
 
   /** Takes whole rows, for {@link Fanout#ALL}. */
@@ -48,14 +45,15 @@ public final class NeighborSampler {
   private int[] neighbors = new int[CHUNK_EDGES];
 
   private NeighborSampler(Builder builder) {
-    graph = builder.graph;
+    rows = builder.rows;
     fanout = builder.fanout;
+    maxEdges = builder.maxEdges;
     rowDraw = RowDraw.of(builder.draw);
-    idMap = builder.idMap.resolve(graph.numNodes(), builder.idMapBytes());
+    idMap = builder.idMap.resolve(rows.numNodes(), builder.idMapBytes());
     map =
         idMap == IdMapKind.FLAT_HASH
             ? new FlatHashIdMap(1)
-            : new DirectAddressIdMap(graph.numNodes(), 1);
+            : new DirectAddressIdMap(rows.numNodes(), 1);
     batch = new SampledBatch(map);
   }
 
@@ -65,7 +63,16 @@ public final class NeighborSampler {
   }
 
   public static Builder builder(CsrGraph graph, Fanout fanout) {
-    return new Builder(graph, fanout);
+    return builder(new CsrRows(graph), fanout);
+  }
+
+  /**
+   * A sampler of a graph that is not one {@link CsrGraph}.
+   *
+   * @param rows used by this sampler alone
+   */
+  public static Builder builder(AdjacencyRows rows, Fanout fanout) {
+    return new Builder(rows, fanout);
   }
 
   /** The id map in use: never {@link IdMapKind#AUTO}. */
@@ -82,21 +89,23 @@ public final class NeighborSampler {
    * @param seeds global ids; one given twice counts once, see {@link SampledBatch#seedLocalIds}
    * @param batchSeed the random seed of the draws, see {@link BatchRandom#batchSeed}
    * @return valid until the next call
+   * @throws LargeNeighborhoodException if there are more edges than {@link Builder#maxEdges}
    */
   public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed) {
     map.clear();
     batch.begin(fanout.numHops());
     addSeeds(seeds);
+    long edgesLeft = maxEdges;
     for (int hop = 1; hop <= fanout.numHops(); hop++) {
-      sampleHop(hop, fanout.at(hop), BatchRandom.key(batchSeed, hop));
+      edgesLeft -= sampleHop(hop, fanout.at(hop), BatchRandom.key(batchSeed, hop), edgesLeft);
     }
     return batch;
   }
 
   private void addSeeds(int[] seeds) {
     for (int seed : seeds) {
-      if (seed < 0 || seed >= graph.numNodes()) {
-        throw BadInputException.of("seed out of range", "seed", seed, "numNodes", graph.numNodes());
+      if (seed < 0 || seed >= rows.numNodes()) {
+        throw BadInputException.of("seed out of range", "seed", seed, "numNodes", rows.numNodes());
       }
     }
     int[] localIds =
@@ -105,7 +114,11 @@ public final class NeighborSampler {
     batch.setSeeds(localIds);
   }
 
-  private void sampleHop(int hop, int fanout, long hopKey) {
+  /**
+   * @param edgesLeft how many edges the hop may have
+   * @return how many it has
+   */
+  private int sampleHop(int hop, int fanout, long hopKey, long edgesLeft) {
     MfgLayer layer = batch.hop(hop);
     int numDst = map.size();
     layer.begin(numDst);
@@ -113,70 +126,22 @@ public final class NeighborSampler {
     int end;
     for (int begin = 0; begin < numDst; begin = end) {
       end = Math.min(begin + CHUNK_NODES, numDst);
-      readRowBounds(begin, end);
-      end = drawPositions(begin, end, hopKey, fanout, numEdges, layer.indptr());
+      rows.bounds(map.nodes(), begin, end, rowStarts, rowLengths);
+      end = drawPositions(begin, end, hopKey, fanout, numEdges, edgesLeft, layer.indptr());
       int chunkEdges = layer.indptr()[end] - numEdges;
-      gatherNeighbors(chunkEdges);
+      rows.neighbors(positions, chunkEdges, neighbors);
+      requireEdgesLeft(edgesLeft - numEdges, chunkEdges);
       int[] indices = layer.ensureEdges(numEdges + chunkEdges);
       map.assign(neighbors, chunkEdges, indices, numEdges);
       numEdges += chunkEdges;
     }
     layer.end(map.size());
+    return numEdges;
   }
 
-  private void readRowBounds(int begin, int end) {
-    final int[] nodes = map.nodes();
-    final MemorySegment indptr = graph.indptr();
-    final long[] rowStarts = this.rowStarts;
-    final long[] rowLengths = this.rowLengths;
-    for (int i = begin; i < end; i++) {
-      long node = nodes[i];
-      long rowStart = indptr.getAtIndex(JAVA_LONG, node);
-      rowStarts[i - begin] = rowStart;
-      rowLengths[i - begin] = indptr.getAtIndex(JAVA_LONG, node + 1) - rowStart;
-    }
-    checkRowBounds(begin, end);
-  }
-
-  /**
-   * A separate loop, like {@link #checkNeighbors}: the fewer instructions lie between two reads
-   * that miss the cache, the more such reads the processor executes at a time.
-   */
-  private void checkRowBounds(int begin, int end) {
-    final long[] rowStarts = this.rowStarts;
-    final long[] rowLengths = this.rowLengths;
-    final long numEdges = graph.numEdges();
-    long outOfRange = 0; // negative if any of its parts is
-    for (int i = 0; i < end - begin; i++) {
-      long start = rowStarts[i];
-      long length = rowLengths[i];
-      outOfRange |= start | length | Integer.MAX_VALUE - length | numEdges - start - length;
-    }
-    if (outOfRange < 0) {
-      rejectRowBounds(begin, end);
-    }
-  }
-
-  private void rejectRowBounds(int begin, int end) {
-    for (int i = begin; i < end; i++) {
-      int node = map.nodes()[i];
-      long rowStart = graph.rowStart(node);
-      long rowEnd = graph.rowStart(node + 1);
-      if (rowStart < 0
-          || rowEnd < rowStart
-          || rowEnd - rowStart > Integer.MAX_VALUE
-          || rowEnd > graph.numEdges()) {
-        throw BadInputException.of(
-            "row bounds out of range",
-            "node",
-            node,
-            "start",
-            rowStart,
-            "end",
-            rowEnd,
-            "numEdges",
-            graph.numEdges());
-      }
+  private void requireEdgesLeft(long edgesLeft, int more) {
+    if (more > edgesLeft) {
+      throw LargeNeighborhoodException.of(map.nodes()[0], batch.numSeeds(), maxEdges);
     }
   }
 
@@ -187,7 +152,7 @@ public final class NeighborSampler {
    * @return the end of the destinations that are done, at least {@code begin + 1}
    */
   private int drawPositions(
-      int begin, int end, long hopKey, int fanout, int numEdges, int[] rowEnds) {
+      int begin, int end, long hopKey, int fanout, int numEdges, long edgesLeft, int[] rowEnds) {
     final int[] nodes = map.nodes();
     final RowDraw draw = fanout == Fanout.ALL ? wholeRows : rowDraw;
     final int maxCount = fanout == Fanout.ALL ? Integer.MAX_VALUE : fanout;
@@ -200,6 +165,7 @@ public final class NeighborSampler {
         if (used > 0) {
           return i;
         }
+        requireEdgesLeft(edgesLeft - numEdges, count); // before a long row takes memory
         growChunk(count);
       }
       long key = BatchRandom.key(hopKey, nodes[i]);
@@ -208,43 +174,6 @@ public final class NeighborSampler {
       rowEnds[i + 1] = MfgLayer.requireEdges((long) numEdges + used);
     }
     return end;
-  }
-
-  private void gatherNeighbors(int count) {
-    final MemorySegment indices = graph.indices();
-    final long[] positions = this.positions;
-    final int[] neighbors = this.neighbors;
-    for (int i = 0; i < count; i++) {
-      neighbors[i] = indices.getAtIndex(JAVA_INT, positions[i]);
-    }
-    checkNeighbors(count);
-  }
-
-  private void checkNeighbors(int count) {
-    final int[] neighbors = this.neighbors;
-    final int lastNode = graph.numNodes() - 1;
-    int outOfRange = 0; // negative if any of its parts is
-    for (int i = 0; i < count; i++) {
-      outOfRange |= neighbors[i] | lastNode - neighbors[i];
-    }
-    if (outOfRange < 0) {
-      rejectOutOfRange(count);
-    }
-  }
-
-  private void rejectOutOfRange(int count) {
-    for (int i = 0; i < count; i++) {
-      if (neighbors[i] < 0 || neighbors[i] >= graph.numNodes()) {
-        throw BadInputException.of(
-            "neighbour id out of range",
-            "position",
-            positions[i],
-            "id",
-            neighbors[i],
-            "numNodes",
-            graph.numNodes());
-      }
-    }
   }
 
   /** Makes room for a single row that is longer than a chunk. */
@@ -256,14 +185,15 @@ public final class NeighborSampler {
 
   /** Settings of a sampler; all but graph and fanout have a default. */
   public static final class Builder {
-    private final CsrGraph graph;
+    private final AdjacencyRows rows;
     private final Fanout fanout;
+    private long maxEdges = Long.MAX_VALUE;
     private Draw draw = Draw.uniform();
     private IdMapKind idMap = IdMapKind.AUTO;
     private int numSamplers = 1;
 
-    private Builder(CsrGraph graph, Fanout fanout) {
-      this.graph = graph;
+    private Builder(AdjacencyRows rows, Fanout fanout) {
+      this.rows = rows;
       this.fanout = fanout;
     }
 
@@ -285,6 +215,15 @@ public final class NeighborSampler {
      */
     public Builder samplers(int value) {
       numSamplers = Require.positive("samplers", value);
+      return this;
+    }
+
+    /**
+     * How many edges a batch may have over all hops; without limit by default. As each node but the
+     * seeds comes through an edge, it limits the nodes, too.
+     */
+    public Builder maxEdges(long value) {
+      maxEdges = value;
       return this;
     }
 

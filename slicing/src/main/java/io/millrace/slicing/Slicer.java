@@ -10,6 +10,7 @@ import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.SampledBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Completes a sampled batch in a slot: it copies node ids, labels and layers to the slot, and
@@ -24,10 +25,11 @@ import java.util.Optional;
 public final class Slicer {
   private final FeatureStore features;
   private final Optional<NodeLabels> labels;
-  private final Optional<CsrGraph> degrees;
+  private final Optional<IntUnaryOperator> degrees;
   private final SlotContent content;
 
-  private Slicer(FeatureStore features, Optional<NodeLabels> labels, Optional<CsrGraph> degrees) {
+  private Slicer(
+      FeatureStore features, Optional<NodeLabels> labels, Optional<IntUnaryOperator> degrees) {
     this.features = features;
     this.labels = labels;
     this.degrees = degrees;
@@ -56,11 +58,25 @@ public final class Slicer {
     return new Slicer(features, labels, Optional.empty());
   }
 
+  /** Slices features alone; every label is unknown. */
+  public static Slicer of(FeatureStore features) {
+    return new Slicer(features, Optional.empty(), Optional.empty());
+  }
+
   /**
    * The same slicer, which also writes the number of neighbours of each node of a batch in a graph.
    */
   public Slicer withDegrees(CsrGraph graph) {
-    return new Slicer(features, labels, Optional.of(graph));
+    return withDegrees(graph::degree);
+  }
+
+  /**
+   * The same slicer, which also writes the degree of each node of a batch.
+   *
+   * @param degree of a node
+   */
+  public Slicer withDegrees(IntUnaryOperator degree) {
+    return new Slicer(features, labels, Optional.of(degree));
   }
 
   /**
@@ -79,7 +95,7 @@ public final class Slicer {
       copy(layer.indices(), target.indices());
     }
     copyLabels(batch, layout.labels(memory));
-    degrees.ifPresent(graph -> copyDegrees(batch, graph, layout.degrees(memory)));
+    degrees.ifPresent(degree -> copyDegrees(batch, degree, layout.degrees(memory)));
     features.gather(batch.nodes(), batch.numNodes(), layout.features(memory));
     return SlicedBatch.of(epoch, number, layout, slot, batch.seedLocalIds().clone());
   }
@@ -97,10 +113,10 @@ public final class Slicer {
     }
   }
 
-  private static void copyDegrees(SampledBatch batch, CsrGraph graph, MemorySegment out) {
+  private static void copyDegrees(SampledBatch batch, IntUnaryOperator degree, MemorySegment out) {
     int[] nodes = batch.nodes();
     for (int i = 0; i < batch.numNodes(); i++) {
-      out.setAtIndex(JAVA_INT, i, graph.degree(nodes[i]));
+      out.setAtIndex(JAVA_INT, i, degree.applyAsInt(nodes[i]));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.transfer;
 
+import io.millrace.Internal;
 import io.millrace.datasets.FeatureType;
 import io.millrace.slicing.MfgSegments;
 import io.millrace.slicing.SlicedBatch;
@@ -38,7 +39,13 @@ public final class DeviceBatch implements AutoCloseable {
     this.giveBack = giveBack;
   }
 
-  static DeviceBatch onCpu(SlicedBatch batch, Consumer<DeviceBatch> giveBack) {
+  /**
+   * A batch in host memory.
+   *
+   * @param giveBack called once, at the first {@link #close}
+   */
+  @Internal
+  public static DeviceBatch onCpu(SlicedBatch batch, Consumer<DeviceBatch> giveBack) {
     return new DeviceBatch(batch, batch.slot().memory(), false, giveBack);
   }
 

@@ -34,6 +34,11 @@ public record ResultChunk(
     return best;
   }
 
+  /** The class of each node {@code [n]}, see {@link #predicted}. */
+  public int[] classes() {
+    return IntStream.range(0, size()).map(this::predicted).toArray();
+  }
+
   /** Whether a node is predicted to have a label, for data where a node can have several. */
   public boolean has(int i, int label) {
     return logits[i * numClasses + label] > 0;
@@ -42,6 +47,15 @@ public record ResultChunk(
   /** The softmax of a row of logits; where a node can have several labels, the sigmoid of each. */
   public float[] probabilities(int i) {
     return multiLabel ? sigmoid(i * numClasses) : softmax(i);
+  }
+
+  /** The probabilities of all nodes, {@code [n x numClasses]}, row-major. */
+  public float[] probabilities() {
+    float[] all = new float[logits.length];
+    for (int i = 0; i < size(); i++) {
+      System.arraycopy(probabilities(i), 0, all, i * numClasses, numClasses);
+    }
+    return all;
   }
 
   private float[] sigmoid(int row) {

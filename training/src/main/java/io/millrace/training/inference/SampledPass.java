@@ -8,7 +8,6 @@ import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.nn.BatchTensors;
-import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.Network;
 import io.millrace.transfer.PipelineBuilder;
 import java.util.List;
@@ -48,18 +47,7 @@ record SampledPass(
 
   @Override
   public NDArray rows(BatchTensors batch) {
-    int last = network.numLayers() - 1;
-    NDArray state = batch.features();
-    for (int l = 0; l < last; l++) {
-      state = network.predict(l, state, edges(batch, l));
-    }
-    MfgTensors edges = edges(batch, last);
-    NDArray logits = network.predict(last, state, edges);
-    return embeddings ? edges.destinations(state).concat(logits, 1) : logits;
-  }
-
-  private MfgTensors edges(BatchTensors batch, int layer) {
-    return layer < batch.edges().size() ? batch.edges().get(layer) : MfgTensors.NONE;
+    return network.predict(batch, embeddings);
   }
 
   @Override

@@ -149,6 +149,25 @@ public final class Network implements AutoCloseable {
     return block.checkedLayer(layer, state, edges, prediction());
   }
 
+  /**
+   * Predicts the seeds of a batch: {@code [numSeeds x columns]}, where the columns are those of the
+   * embedding, if it is requested, then those of the logits.
+   */
+  public NDArray predict(BatchTensors batch, boolean embeddings) {
+    int last = numLayers() - 1;
+    NDArray state = batch.features();
+    for (int l = 0; l < last; l++) {
+      state = predict(l, state, edges(batch, l));
+    }
+    MfgTensors edges = edges(batch, last);
+    NDArray logits = predict(last, state, edges);
+    return embeddings ? edges.destinations(state).concat(logits, 1) : logits;
+  }
+
+  private static MfgTensors edges(BatchTensors batch, int layer) {
+    return layer < batch.edges().size() ? batch.edges().get(layer) : MfgTensors.NONE;
+  }
+
   /** The learned parameters by their names, in a fixed order. */
   public Map<String, NDArray> learned() {
     return arrays(Parameter::requiresGradient);

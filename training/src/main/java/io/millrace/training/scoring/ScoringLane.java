@@ -1,0 +1,80 @@
+package io.millrace.training.scoring;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import io.millrace.datasets.overlay.GraphVersion;
+import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.IdMapKind;
+import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SampledBatch;
+import io.millrace.slicing.Slicer;
+import io.millrace.slicing.Slot;
+import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.Network;
+import io.millrace.training.torch.GradMode;
+import io.millrace.transfer.DeviceBatch;
+
+/**
+ * Computes one batch at a time: what one thread of a {@link NodeScorer} works with. The scorer owns
+ * it and its slot. One thread at a time.
+ */
+final class ScoringLane implements AutoCloseable {
+  private final Network network;
+  private final boolean embeddings;
+  private final long batchSeed;
+  private final VersionRows rows;
+  private final NeighborSampler sampler;
+  private final Slicer slicer;
+  private final Slot slot;
+  private final NDManager manager;
+
+  ScoringLane(ScorerSettings settings, Network network, Slot slot) {
+    this.network = network;
+    this.slot = slot;
+    embeddings = settings.embeddings();
+    batchSeed = BatchRandom.batchSeed(settings.seed(), 0, 0);
+    rows = new VersionRows(settings.version().get());
+    sampler =
+        NeighborSampler.builder(rows, settings.fanout())
+            .idMap(IdMapKind.FLAT_HASH)
+            .maxEdges(settings.maxEdges())
+            .build();
+    Slicer plain = Slicer.of(new VersionFeatures(rows));
+    slicer =
+        settings.info().model().usesDegrees()
+            ? plain.withDegrees(node -> rows.version().degree(node))
+            : plain;
+    manager = network.manager().newSubManager();
+  }
+
+  /**
+   * Computes the rows of some nodes and writes them in their order.
+   *
+   * @param nodes of the version; one may occur twice
+   * @param out receives {@code [n x columns]} from {@code offset} on: embedding, if requested, and
+   *     logits
+   */
+  void score(GraphVersion version, int[] nodes, float[] out, int offset) {
+    rows.use(version);
+    SampledBatch sampled = sampler.sample(nodes, batchSeed);
+    try (DeviceBatch batch = DeviceBatch.onCpu(slicer.slice(sampled, slot, 0, 0), _ -> {});
+        GradMode _ = GradMode.off();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray rows = network.predict(BatchTensors.unlabelled(manager, batch), embeddings);
+      float[] values = rows.toFloatArray();
+      int dim = Math.toIntExact(rows.getShape().get(1));
+      int[] localIds = batch.seedLocalIds();
+      for (int i = 0; i < localIds.length; i++) {
+        System.arraycopy(values, localIds[i] * dim, out, offset + i * dim, dim);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+    slot.release();
+  }
+}
