@@ -6,6 +6,8 @@ import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.overlay.GraphOverlay;
+import io.millrace.datasets.overlay.NewNode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
@@ -20,6 +22,7 @@ import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.GraphSage;
+import io.millrace.training.scoring.NodeScorer;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.StageTotals;
@@ -143,6 +146,36 @@ final class Examples {
         StageTotals totals = metrics.total(stage);
         System.out.printf("%-14s %8.1f ms%n", stage.label(), totals.wallNanos() / 1e6);
       }
+    }
+    // end of the example
+  }
+
+  static int[] score(Path dir, Path saved, float[] features) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        NodeScorer scorer =
+            NodeScorer.builder(data, ModelFile.read(saved))
+                .fanout(15, 10) // left out: all neighbours, exact
+                .threads(4) // requests at the same time
+                .build()) {
+      ResultChunk known = scorer.score(7, 42); // classes(), probabilities(), embedding(i)
+      ResultChunk unknown = scorer.scoreNew(List.of(new NewNode(features, 7, 42)));
+      return new int[] {known.predicted(0), unknown.predicted(0)};
+    }
+    // end of the example
+  }
+
+  static int[] change(GraphDataset data, Path saved, float[] features, Path out) {
+    // begin of the example
+    GraphOverlay overlay = GraphOverlay.of(data);
+    try (NodeScorer scorer = NodeScorer.builder(overlay, ModelFile.read(saved)).build()) {
+      int node = overlay.addNode(features);
+      overlay.addEdge(7, node); // the new node aggregates from node 7
+      overlay.addEdge(node, 7); // and node 7 from it
+      overlay.commit(); // both become visible at once
+      int[] classes = scorer.score(node, 7).classes();
+      overlay.compact(out); // a dataset of its own
+      return classes;
     }
     // end of the example
   }
