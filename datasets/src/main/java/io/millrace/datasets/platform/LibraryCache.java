@@ -168,15 +168,24 @@ public final class LibraryCache {
     return file;
   }
 
-  /** Why a library that is there cannot be loaded, in one line. */
+  /** Why a library from this cache cannot be loaded, in one line. */
   public static String whyNotLoaded(Throwable e) {
+    return whyNotLoaded(e, "XDG_CACHE_HOME");
+  }
+
+  /**
+   * Why a library that is there cannot be loaded, in one line.
+   *
+   * @param variable names the folder of the library
+   */
+  public static String whyNotLoaded(Throwable e, String variable) {
     String reason =
         String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
     boolean notExecutable =
         List.of("failed to map segment", "Operation not permitted").stream()
             .anyMatch(reason::contains);
     return notExecutable
-        ? reason + " (is its file system mounted noexec? XDG_CACHE_HOME names another folder)"
+        ? reason + " (is its file system mounted noexec? " + variable + " names another folder)"
         : reason;
   }
 

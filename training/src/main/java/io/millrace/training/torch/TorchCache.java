@@ -6,9 +6,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -17,15 +23,24 @@ import java.util.stream.Stream;
  *
  * <p>DJL loads what it finds there. Therefore only this user may be able to write to it, and where
  * the home folder cannot be written, {@link LibraryCache} takes the place of the temporary folder
- * that DJL would use. Stateless. The next class to read is {@link UserLibTorch}.
+ * that DJL would use. DJL unpacks to temporary names next to the target, some 400 MB, and never
+ * deletes what a killed process has left: this class does. Stateless. The next class to read is
+ * {@link UserLibTorch}.
  */
 final class TorchCache {
-  private static final String PROPERTY = "DJL_CACHE_DIR";
+  /** Names the folder, as an environment variable and as a system property. */
+  static final String PROPERTY = "DJL_CACHE_DIR";
 
   private static final List<String> GIVEN = List.of("ENGINE_CACHE_DIR", PROPERTY);
 
   /** The levels below the folder: one for the engine, one for each version, and their files. */
   private static final int DEPTH = 3;
+
+  /** What DJL renames when it is whole: a folder of libraries, and its JNI library. */
+  private static final Pattern UNFINISHED = Pattern.compile("tmp\\d+|jni\\d+tmp");
+
+  /** DJL unpacks in seconds: what has not changed for so long has no process that writes it. */
+  private static final Duration ABANDONED = Duration.ofMinutes(10);
 
   private TorchCache() {}
 
@@ -40,6 +55,7 @@ final class TorchCache {
     Path folder =
         given.orElseGet(() -> standard(Path.of(System.getProperty("user.home")).toAbsolutePath()));
     requirePrivate(folder);
+    sweep(folder, Instant.now());
     if (given.isEmpty()) {
       System.setProperty(PROPERTY, folder.toString());
     }
@@ -82,6 +98,41 @@ final class TorchCache {
     } catch (IOException | UncheckedIOException e) {
       throw new BadInputException(
           "cannot read libtorch's cache: folder=%s, cause=%s".formatted(folder, e), e);
+    }
+  }
+
+  /** Deletes what killed processes have left of their unpacking; best effort. */
+  static void sweep(Path folder, Instant now) {
+    Path engine = folder.resolve("pytorch");
+    if (!Files.isDirectory(engine)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(engine, DEPTH - 1)) {
+      for (Path path : paths.filter(TorchCache::isUnfinished).toList()) {
+        deleteIfAbandoned(path, now);
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // Another process sweeps, or the folder cannot be written: libtorch starts all the same.
+    }
+  }
+
+  private static boolean isUnfinished(Path path) {
+    return UNFINISHED.matcher(path.getFileName().toString()).matches();
+  }
+
+  private static void deleteIfAbandoned(Path unfinished, Instant now) throws IOException {
+    try (Stream<Path> walk = Files.walk(unfinished)) {
+      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+      Instant latest = now.minus(ABANDONED);
+      for (Path path : deepestFirst) {
+        FileTime changed = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS);
+        if (changed.toInstant().isAfter(latest)) {
+          return;
+        }
+      }
+      for (Path path : deepestFirst) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.millrace.training.torch;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.LibraryCache;
 import java.io.File;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
@@ -119,7 +120,16 @@ final class UserLibTorch {
     }
     return new BadInputException(
         "libtorch cannot be loaded: %s=%s, version=%s, cause=%s"
-            .formatted(VARIABLE, given().orElse("(not set)"), LibTorchVersion.jniVersion(), cause),
+            .formatted(
+                VARIABLE,
+                given().orElse("(not set)"),
+                LibTorchVersion.jniVersion(),
+                LibraryCache.whyNotLoaded(first(cause), TorchCache.PROPERTY)),
         cause);
+  }
+
+  /** What DJL reports has a linker's error as its cause. */
+  private static Throwable first(Throwable e) {
+    return e.getCause() == null ? e : first(e.getCause());
   }
 }

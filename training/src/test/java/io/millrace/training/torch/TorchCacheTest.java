@@ -1,6 +1,7 @@
 package io.millrace.training.torch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,12 @@ import io.millrace.datasets.platform.LibraryCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -70,5 +76,30 @@ class TorchCacheTest {
     assertEquals(
         LibraryCache.folder().resolve("djl.ai"), TorchCache.standard(folder.resolve("nowhere")));
     assertEquals(folder.resolve(".djl.ai"), TorchCache.standard(folder));
+  }
+
+  @Test
+  void whatKilledProcessesLeftOfTheirUnpackingIsDeletedWhenItIsOld() throws IOException {
+    Path left = Files.createDirectory(version.getParent().resolve("tmp1234567890"));
+    Files.createFile(left.resolve("libtorch_cpu.so"));
+    Path leftJni = Files.createFile(version.resolve("jni987tmp"));
+    List<Path> others = new ArrayList<>(List.of(library, version.getParent().resolve("tmpdata")));
+    Files.createFile(others.getLast());
+
+    TorchCache.sweep(folder, Instant.now()); // another process may be writing it
+    assertTrue(Files.exists(left.resolve("libtorch_cpu.so")) && Files.exists(leftJni));
+
+    Instant later = Instant.now().plus(Duration.ofHours(1));
+    Path written = Files.createFile(left.resolve("libc10.so"));
+    Files.setLastModifiedTime(written, FileTime.from(later));
+    TorchCache.sweep(folder, later);
+    assertTrue(Files.exists(left.resolve("libtorch_cpu.so")), "one of its files is new");
+
+    TorchCache.sweep(folder, later.plus(Duration.ofHours(1)));
+    assertFalse(Files.exists(left) || Files.exists(leftJni));
+    for (Path other : others) {
+      assertTrue(Files.exists(other), other.toString());
+    }
+    TorchCache.sweep(folder.resolve("none"), later);
   }
 }

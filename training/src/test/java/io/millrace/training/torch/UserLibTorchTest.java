@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.engine.EngineException;
 import io.millrace.BadInputException;
 import java.io.File;
 import java.io.IOException;
@@ -62,6 +63,16 @@ class UserLibTorchTest {
 
     assertTrue(e.getMessage().startsWith("libtorch cannot be loaded: "), e.getMessage());
     assertTrue(e.getMessage().contains("no such symbol"), e.getMessage());
+  }
+
+  @Test
+  void aFolderThatIsMountedNoexecIsNamedAsTheReason() {
+    Throwable linker =
+        new UnsatisfiedLinkError("libc10.so: failed to map segment from shared object");
+    BadInputException e = UserLibTorch.notLoaded(new EngineException("Failed to load", linker));
+
+    assertTrue(e.getMessage().contains("cause=libc10.so: failed to map segment"), e.getMessage());
+    assertTrue(e.getMessage().contains("noexec? DJL_CACHE_DIR names another"), e.getMessage());
   }
 
   /** Stands for libtorch_cpu: at::show_config() gives a std::string with the version. */
