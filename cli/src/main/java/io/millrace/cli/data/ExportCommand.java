@@ -1,6 +1,5 @@
 package io.millrace.cli.data;
 
-import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
@@ -11,6 +10,7 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.formats.pyg.PygExport;
+import io.millrace.datasets.platform.PartialDirectory;
 import io.millrace.datasets.platform.WriterLock;
 import io.millrace.training.files.ModelFile;
 import java.nio.file.Files;
@@ -56,9 +56,6 @@ public final class ExportCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    if (Files.exists(out)) {
-      throw BadInputException.of("output exists already", "--out", out);
-    }
     boolean isDataset = Files.exists(source.resolve(DatasetDescription.FILE_NAME));
     if (isDataset) {
       exportDataset(output);
@@ -76,11 +73,13 @@ public final class ExportCommand extends Subcommand {
 
   private void exportModel() {
     try (WriterLock _ = WriterLock.ofFile(out)) {
+      PartialDirectory.requireFree(out);
       ModelFile.read(source).exportToPyg(out);
     }
   }
 
   private void exportDataset(Output output) {
+    PartialDirectory.requireFree(out); // before the dataset is opened, which can take long
     try (GraphDataset dataset = GraphDataset.open(source, StorageMode.MAPPED);
         StageProgress progress = output.stages()) {
       PygExport.write(dataset, out, progress);

@@ -64,6 +64,9 @@ final class CheckpointOptions {
         && save.isPresent()
         && Files.exists(save.get())
         && !WriterLock.isLeftOver(save.get())) {
+      if (Files.isDirectory(save.get())) {
+        WriterLock.of(save.get()).close(); // names a writer; deletes what a killed one has left
+      }
       throw BadInputException.of(
           "output exists already, --resume continues it", "--save", save.get());
     }

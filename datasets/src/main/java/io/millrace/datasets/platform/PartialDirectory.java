@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 @Internal
 public final class PartialDirectory implements AutoCloseable {
   private static final String OWNER = ".owner";
-  private static final Pattern PID = Pattern.compile(".*\\.partial-(\\d+)(-\\d+)?");
+  private static final Pattern PID = Pattern.compile(".*\\.partial-(\\d{1,18})(-\\d+)?");
 
   /**
    * Those of this process, whose owner files must not be opened again: that would end the locks.
@@ -89,12 +89,12 @@ public final class PartialDirectory implements AutoCloseable {
     try {
       Path highest = highestMissing(parent);
       Files.createDirectories(parent);
-      requireNoOther(target, parent, absolute.getFileName());
+      requireNoOther(target, absolute);
       Path partial = create(parent, absolute.getFileName());
       PartialDirectory made =
           new PartialDirectory(absolute, partial, highest == null ? partial : highest);
       try {
-        requireNoOther(target, parent, absolute.getFileName(), partial); // of the same moment
+        requireNoOther(target, absolute, partial); // of the same moment
       } catch (BadInputException | IOException e) {
         made.close();
         throw e;
@@ -105,9 +105,49 @@ public final class PartialDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Refuses a target that exists. What a process that was killed in its last step has left inside
+   * the target or next to it is deleted first.
+   *
+   * @throws BadInputException if the target exists
+   */
+  public static void requireFree(Path target) {
+    requireFree(target, target.toAbsolutePath().normalize());
+  }
+
   private static void requireFree(Path asGiven, Path absolute) {
     if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
+      sweepAround(absolute);
       throw BadInputException.of("output exists already", "out", asGiven);
+    }
+  }
+
+  /** Best effort: the target is whole whatever lies there. */
+  private static void sweepAround(Path target) {
+    try {
+      for (Path partial : partials(target)) {
+        if (owner(partial) == Owner.GONE) {
+          deleteTree(partial);
+        }
+      }
+      Path left = target.resolve(OWNER);
+      if (Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(left) == 0
+          && owner(target) == Owner.GONE) {
+        Files.delete(left);
+      }
+    } catch (IOException _) {
+      // It stays.
+    }
+  }
+
+  private static List<Path> partials(Path target) throws IOException {
+    Path name = target.getFileName();
+    if (name == null) {
+      return List.of();
+    }
+    try (Stream<Path> siblings = Files.list(target.getParent())) {
+      return siblings.filter(path -> isPartialOf(name, path)).toList();
     }
   }
 
@@ -125,22 +165,17 @@ public final class PartialDirectory implements AutoCloseable {
    * @param own not to be looked at
    * @throws BadInputException if a process fills one
    */
-  private static void requireNoOther(Path asGiven, Path parent, Path name, Path... own)
-      throws IOException {
-    List<Path> others;
-    try (Stream<Path> siblings = Files.list(parent)) {
-      others =
-          siblings.filter(path -> isPartialOf(name, path) && !List.of(own).contains(path)).toList();
-    }
-    for (Path other : others) {
+  private static void requireNoOther(Path asGiven, Path target, Path... own) throws IOException {
+    for (Path other : partials(target)) {
+      if (List.of(own).contains(other)) {
+        continue;
+      }
       switch (owner(other)) {
         case GONE -> deleteTree(other);
         case AT_WORK ->
             throw BadInputException.of(
                 "another process writes there", "out", asGiven, "process", pid(other));
-        case UNKNOWN -> {
-          // It stays.
-        }
+        case UNKNOWN -> deleteIfEmpty(other);
       }
     }
   }
@@ -148,10 +183,8 @@ public final class PartialDirectory implements AutoCloseable {
   /** Whether a process, this one included, is writing a directory for the target. */
   public static boolean isBeingWritten(Path target) {
     Path absolute = target.toAbsolutePath().normalize();
-    try (Stream<Path> siblings = Files.list(absolute.getParent())) {
-      return siblings
-          .filter(path -> isPartialOf(absolute.getFileName(), path))
-          .anyMatch(path -> owner(path) == Owner.AT_WORK);
+    try {
+      return partials(absolute).stream().anyMatch(path -> owner(path) == Owner.AT_WORK);
     } catch (IOException _) {
       return false;
     }
@@ -160,6 +193,18 @@ public final class PartialDirectory implements AutoCloseable {
   private static String pid(Path partial) {
     Matcher name = PID.matcher(partial.getFileName().toString());
     return name.matches() ? name.group(1) : "unknown";
+  }
+
+  /** Deletes what a process has left that was killed before it could make its owner file. */
+  private static void deleteIfEmpty(Path partial) {
+    Matcher name = PID.matcher(partial.getFileName().toString());
+    if (name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()) {
+      try {
+        Files.delete(partial);
+      } catch (IOException _) {
+        // Not empty, so it is of other software.
+      }
+    }
   }
 
   private static boolean isPartialOf(Path name, Path path) {
