@@ -72,7 +72,7 @@ public record ImportFindings(
     private String line() {
       List<String> uses = new ArrayList<>();
       columns.forEach((role, column) -> uses.add(role + " = " + column));
-      return "%s: delimiter %s; header: %s; columns: %s; lines skipped: %d comments, %d blank"
+      return "%s: delimiter %s; header: %s; columns: %s; lines skipped: %s comments, %s blank"
           .formatted(file, delimiter, header, String.join(", ", uses), commentLines, blankLines);
     }
   }

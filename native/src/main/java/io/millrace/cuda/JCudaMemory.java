@@ -70,7 +70,7 @@ final class JCudaMemory {
     long bytes = source.byteSize();
     if (targetOffset < 0 || bytes > target.bytes() - targetOffset) {
       throw new IndexOutOfBoundsException(
-          "copy leaves its target: target=%s, offset=%d, bytes=%d"
+          "copy leaves its target: target=%s, offset=%s, bytes=%s"
               .formatted(target, targetOffset, bytes));
     }
     int status =

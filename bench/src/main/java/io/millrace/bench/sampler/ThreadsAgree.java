@@ -40,7 +40,7 @@ final class ThreadsAgree {
   private static void require(boolean same, String name, int numThreads, int batch) {
     if (!same) {
       throw new IllegalStateException(
-          "a batch depends on the number of threads: sampler=%s, threads=%d, batch=%d"
+          "a batch depends on the number of threads: sampler=%s, threads=%s, batch=%s"
               .formatted(name, numThreads, batch));
     }
   }

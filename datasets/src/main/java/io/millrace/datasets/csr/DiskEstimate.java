@@ -6,6 +6,7 @@ import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * The disk space that a build needs, estimated before it begins: the files of the graph, and a
@@ -67,6 +68,6 @@ record DiskEstimate(double temporaryBytes, double graphBytes) {
   }
 
   private static String gib(double bytes) {
-    return "%.1f".formatted(bytes / GIB);
+    return String.format(Locale.ROOT, "%.1f", bytes / GIB);
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -30,7 +31,7 @@ public final class AvailableMemory {
       Object[] all = new Object[namesAndValues.length + 4];
       System.arraycopy(namesAndValues, 0, all, 0, namesAndValues.length);
       all[all.length - 4] = "needBytes";
-      all[all.length - 3] = "%.0f".formatted(bytes);
+      all[all.length - 3] = String.format(Locale.ROOT, "%.0f", bytes);
       all[all.length - 2] = "availableBytes";
       all[all.length - 1] = available;
       throw BadInputException.of("not enough memory for " + work, all);

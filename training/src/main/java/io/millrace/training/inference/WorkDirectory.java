@@ -106,7 +106,7 @@ final class WorkDirectory implements AutoCloseable {
 
   /** The lock of another shard; empty if a process holds it. */
   Optional<ProcessLock> tryTake(Shard shard) {
-    String name = "share-%d-of-%d.lock".formatted(shard.index(), shard.count());
+    String name = "share-%s-of-%s.lock".formatted(shard.index(), shard.count());
     return ProcessLock.tryTake(folder.resolve(name), false);
   }
 

@@ -85,7 +85,7 @@ public final class Aggregation {
     long numEdges = edges.sourceIds().size();
     if (heads == 0 || x.getShape().get(1) % heads != 0 || weights.getShape().get(0) != numEdges) {
       throw new IllegalArgumentException(
-          "a weighted sum needs [numSrc x heads * dim] and [numEdges x heads]: x=%s, weights=%s, numEdges=%d"
+          "a weighted sum needs [numSrc x heads * dim] and [numEdges x heads]: x=%s, weights=%s, numEdges=%s"
               .formatted(x.getShape(), weights.getShape(), numEdges));
     }
     if (heads == 1) {

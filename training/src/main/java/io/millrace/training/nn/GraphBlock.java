@@ -62,7 +62,7 @@ public abstract class GraphBlock extends AbstractBlock {
   protected GraphBlock(int numHops, int... stateDims) {
     if (numHops < 0 || stateDims.length < Math.max(1, numHops) + 1) {
       throw new IllegalArgumentException(
-          "a block has at least one layer, and one per hop: hops=%d, states=%d"
+          "a block has at least one layer, and one per hop: hops=%s, states=%s"
               .formatted(numHops, stateDims.length));
     }
     this.numHops = numHops;
@@ -109,7 +109,7 @@ public abstract class GraphBlock extends AbstractBlock {
   final NDArray logits(NDArray features, List<MfgTensors> edges, ForwardPass pass) {
     if (edges.size() != numHops) {
       throw new IllegalArgumentException(
-          "a block needs edges for each hop: hops=%d, given=%d".formatted(numHops, edges.size()));
+          "a block needs edges for each hop: hops=%s, given=%s".formatted(numHops, edges.size()));
     }
     NDArray state = features;
     for (int l = 0; l < numLayers(); l++) {
@@ -125,7 +125,7 @@ public abstract class GraphBlock extends AbstractBlock {
     Shape expected = new Shape(rows, stateDims[layer + 1]);
     if (!next.getShape().equals(expected)) {
       throw new IllegalStateException(
-          "%s: layer %d gave the shape %s, not %s"
+          "%s: layer %s gave the shape %s, not %s"
               .formatted(getClass().getName(), layer, next.getShape(), expected));
     }
     return next;
@@ -171,7 +171,7 @@ public abstract class GraphBlock extends AbstractBlock {
     boolean hasDegrees = inputs.size() == 2 + 2 * numHops;
     if (!hasDegrees && inputs.size() != 1 + 2 * numHops) {
       throw new IllegalArgumentException(
-          "a block takes features and two arrays per hop: hops=%d, arrays=%d"
+          "a block takes features and two arrays per hop: hops=%s, arrays=%s"
               .formatted(numHops, inputs.size()));
     }
     List<MfgTensors> edges = new ArrayList<>();

@@ -32,7 +32,7 @@ public record LayerConfig(
     }
     if (hidden > MAX_HIDDEN || count > MAX_COUNT) {
       throw BadInputException.of(
-          "a model has at most %d hidden values and %d layers".formatted(MAX_HIDDEN, MAX_COUNT),
+          "a model has at most %s hidden values and %s layers".formatted(MAX_HIDDEN, MAX_COUNT),
           "hidden",
           hidden,
           "layers",

@@ -119,7 +119,7 @@ public final class MfgTensors {
     }
     if (!rising || first != 0 || last != numEdges) {
       throw new IllegalArgumentException(
-          "row bounds must rise from 0 to the number of edges: first=%d, last=%d, rising=%s, edges=%d"
+          "row bounds must rise from 0 to the number of edges: first=%s, last=%s, rising=%s, edges=%s"
               .formatted(first, last, rising, numEdges));
     }
   }

@@ -79,7 +79,7 @@ public final class Network implements AutoCloseable {
   private static GraphBlock requireHops(GraphModel model, GraphBlock block) {
     if (block.numHops() != model.numHops()) {
       throw new IllegalArgumentException(
-          "model and block differ in their hops: model=%s, hops=%d, block's=%d"
+          "model and block differ in their hops: model=%s, hops=%s, block's=%s"
               .formatted(model.getClass().getName(), model.numHops(), block.numHops()));
     }
     return block;

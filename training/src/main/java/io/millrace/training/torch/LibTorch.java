@@ -117,7 +117,7 @@ public final class LibTorch {
     long bytes = Math.multiplyExact(shape.size(), type.getNumOfBytes());
     if (memory.byteSize() != bytes || memory.address() % type.getNumOfBytes() != 0) {
       throw new IllegalArgumentException(
-          "memory must be aligned and as large as the tensor: bytes=%d, address=%d, shape=%s, type=%s"
+          "memory must be aligned and as large as the tensor: bytes=%s, address=%s, shape=%s, type=%s"
               .formatted(memory.byteSize(), memory.address(), shape, type));
     }
   }

@@ -117,12 +117,12 @@ public final class TorchOp {
   private void requireSignature(Object[] values) {
     if (values.length != kinds.size()) {
       throw new IllegalArgumentException(
-          "%s takes %d arguments, not %d".formatted(name, kinds.size(), values.length));
+          "%s takes %s arguments, not %s".formatted(name, kinds.size(), values.length));
     }
     for (int i = 0; i < values.length; i++) {
       if (!kinds.get(i).accepts(values[i])) {
         throw new IllegalArgumentException(
-            "%s takes %s as argument %d, not %s"
+            "%s takes %s as argument %s, not %s"
                 .formatted(name, kinds.get(i), i, typeOf(values[i])));
       }
       Object value =

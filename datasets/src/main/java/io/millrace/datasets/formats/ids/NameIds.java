@@ -117,7 +117,7 @@ public final class NameIds implements NodeIds {
       while (text.hasRemaining()) {
         char c = text.get();
         if (Character.isISOControl(c) || c == BYTE_ORDER_MARK) {
-          String code = String.format("U+%04X", (int) c);
+          String code = "U+%04X".formatted((int) c);
           throw new MalformedFieldException(
               "id has a control character", "character", code, "at", text.position());
         }

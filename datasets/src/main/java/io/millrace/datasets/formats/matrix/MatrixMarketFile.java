@@ -73,7 +73,7 @@ final class MatrixMarketFile implements MatrixFile {
   @Override
   public List<String> notes() {
     return List.of(
-        "%s: Matrix Market, %d rows, %d entries, %s, %s"
+        "%s: Matrix Market, %s rows, %s entries, %s, %s"
             .formatted(
                 file.getFileName(),
                 header.numNodes(),

@@ -204,7 +204,7 @@ final class ScipyFile implements MatrixFile, EdgeInput {
   @Override
   public List<String> notes() {
     return List.of(
-        "%s: scipy %s, %d rows, %d entries, values are weights"
+        "%s: scipy %s, %s rows, %s entries, values are weights"
             .formatted(file.getFileName(), format, numNodes, data.numElements()));
   }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -166,7 +167,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
   }
 
   private static String gib(long bytes) {
-    return "%.2f".formatted(bytes / GIB);
+    return String.format(Locale.ROOT, "%.2f", bytes / GIB);
   }
 
   /** Writes source and licence to where {@link OgbTables} reads them. */

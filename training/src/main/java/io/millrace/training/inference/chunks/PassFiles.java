@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -61,7 +62,7 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
   }
 
   private Path record(int range) {
-    return folder.resolve("shard-%05d".formatted(range));
+    return folder.resolve(String.format(Locale.ROOT, "shard-%05d", range));
   }
 
   /** The rows of all nodes, mapped; do not read those of ranges that are not done. */
