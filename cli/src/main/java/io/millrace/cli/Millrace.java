@@ -47,6 +47,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.ServiceLoader;
@@ -206,7 +207,13 @@ public final class Millrace implements Runnable {
     if (text.isEmpty()) {
       throw new TypeConversionException("a path must not be empty");
     }
-    return Path.of(text);
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          "no path in the locale's character set, %s: %s"
+              .formatted(System.getProperty("sun.jnu.encoding"), e.getReason()));
+    }
   }
 
   /** Turns what a parser refuses into a usage error. */

@@ -3,6 +3,8 @@ package io.millrace.cli.host;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ class StartScriptTest {
       Path.of(System.getProperty("maven.multiModuleProjectDirectory"), "build", "start");
 
   @TempDir private Path folder;
+  private String charmap = "UTF-8";
 
   @Test
   void readsPathsOutsideAsciiWhereNoLocaleIsSet() throws Exception {
@@ -35,19 +38,32 @@ class StartScriptTest {
     assertEquals("en_GB.UTF-8", localeOfJava(Map.of("LC_ALL", "en_GB.UTF-8")));
   }
 
-  /** Java is a script here, which prints LC_ALL. */
+  @Test
+  void aLocaleThatIsNotInstalledCountsAsNone() throws Exception {
+    charmap = "ANSI_X3.4-1968";
+    assertEquals("C.UTF-8", localeOfJava(Map.of("LANG", "tr_TR.UTF-8")));
+    assertEquals("C.UTF-8", localeOfJava(Map.of("LC_ALL", "en_GB.UTF-8")));
+  }
+
+  /** Java is a script here, which prints LC_ALL, and so is {@code locale}. */
   private String localeOfJava(Map<String, String> locale) throws Exception {
     assumeTrue(Files.exists(SCRIPT));
-    Path java = Files.writeString(folder.resolve("java"), "#!/bin/bash\necho -n \"$LC_ALL\"\n");
-    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    Path java = script("java", "echo -n \"$LC_ALL\"");
+    script("locale", "echo " + charmap);
     ProcessBuilder builder =
         new ProcessBuilder("bash", SCRIPT.toString(), java.toString(), "lib", "bench", "doctor");
     builder.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
     builder.environment().putAll(locale);
+    builder.environment().merge("PATH", "", (path, _) -> folder + File.pathSeparator + path);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD); // bash does not know every locale
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertEquals(0, process.waitFor(), output);
     return output;
+  }
+
+  private Path script(String name, String line) throws IOException {
+    Path script = Files.writeString(folder.resolve(name), "#!/bin/bash\n" + line + "\n");
+    return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
   }
 }
