@@ -48,18 +48,12 @@ record Layer(
                   "datasets.formats.matrix",
                   "datasets.formats.edgelist, datasets.formats.ogb, datasets.formats.graphbolt")
               .libraries(
-                  "it.unimi.dsi.fastutil",
                   "ch.randelshofer.fastdoubleparser",
                   "org.snakeyaml.engine",
                   "com.github.luben.zstd",
                   "org.apache.parquet",
                   "com.sun.management")
-              .artifacts(
-                  "fastutil-core",
-                  "fastdoubleparser",
-                  "snakeyaml-engine",
-                  "zstd-jni",
-                  "parquet-floor"),
+              .artifacts("fastdoubleparser", "snakeyaml-engine", "zstd-jni", "parquet-floor"),
           layer("sampler").modules("datasets").tables("io.millrace", "datasets"),
           layer("native")
               .floors("cuda, kernel")

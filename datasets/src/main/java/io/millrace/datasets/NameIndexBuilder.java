@@ -4,11 +4,12 @@ import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.npy.ArrayAppender;
 import io.millrace.datasets.platform.Parallel;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
-import it.unimi.dsi.fastutil.longs.LongArrays;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -51,45 +52,47 @@ final class NameIndexBuilder {
   void writeTo(ArrayAppender starts, ArrayAppender nodes) throws IOException {
     int written = 0;
     for (long first = 0; first < 1L << bits; first += bucketsPerPass) {
-      LongArrayList found = namesOf(first);
-      long[] entries = found.elements();
-      Arrays.parallelSort(entries, 0, found.size());
-      sortBuckets(entries, found.size());
-      writeStarts(entries, found.size(), written, starts);
-      writeNodes(entries, found.size(), nodes);
-      written += found.size();
+      long[] entries = namesOf(first);
+      Arrays.parallelSort(entries);
+      sortBuckets(entries);
+      writeStarts(entries, written, starts);
+      writeNodes(entries, nodes);
+      written += entries.length;
     }
     starts.append(MemorySegment.ofArray(new int[] {written}));
   }
 
   /** The names in the buckets from {@code first} on, in any order. */
-  private LongArrayList namesOf(long first) {
+  private long[] namesOf(long first) {
     int numNodes = names.numNodes();
     long numPasses = (1L << bits) / bucketsPerPass;
-    LongArrayList all = new LongArrayList((int) Math.min(numNodes, bucketsPerPass));
+    List<long[]> parts = new ArrayList<>();
     Parallel.ranges(
         numNodes,
         NameIndex.STEP,
         (from, to) -> {
-          LongArrayList some = new LongArrayList((int) (to - from));
+          long[] some = new long[(int) (to - from)];
+          int found = 0;
           for (int node = (int) from; node < to; node++) {
             long bucket = NameIndex.bucket(names.bytes(node), bits) - first;
             if (bucket >= 0 && bucket < bucketsPerPass) {
-              some.add(bucket << Integer.SIZE | node);
+              some[found++] = bucket << Integer.SIZE | node;
             }
           }
-          synchronized (all) {
-            all.addElements(all.size(), some.elements(), 0, some.size());
+          synchronized (parts) {
+            parts.add(Arrays.copyOf(some, found));
             progress.update("index names", namesRead.addAndGet(to - from), numNodes * numPasses);
           }
         });
-    return all;
+    LongBuffer all = LongBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+    parts.forEach(all::put);
+    return all.array();
   }
 
   /** A task sorts the buckets whose first entry lies in its range. */
-  private void sortBuckets(long[] entries, int size) {
+  private void sortBuckets(long[] entries) {
     Parallel.ranges(
-        size,
+        entries.length,
         NameIndex.STEP,
         (from, to) -> {
           int start = (int) from;
@@ -98,7 +101,7 @@ final class NameIndexBuilder {
           }
           while (start < to) {
             int end = start + 1;
-            while (end < size && bucket(entries, end) == bucket(entries, start)) {
+            while (end < entries.length && bucket(entries, end) == bucket(entries, start)) {
               end++;
             }
             if (end - start > 1) {
@@ -114,29 +117,32 @@ final class NameIndexBuilder {
   }
 
   private void sortBucket(long[] entries, int start, int end) {
-    long[] bucket = Arrays.copyOfRange(entries, start, end);
-    LongArrays.stableSort(bucket, (a, b) -> names.compare((int) a, (int) b));
-    for (int i = 1; i < bucket.length; i++) {
-      if (names.compare((int) bucket[i - 1], (int) bucket[i]) == 0) {
+    Integer[] nodes = new Integer[end - start];
+    Arrays.setAll(nodes, i -> (int) entries[start + i]);
+    Arrays.sort(nodes, names::compare);
+    for (int i = 1; i < nodes.length; i++) {
+      if (names.compare(nodes[i - 1], nodes[i]) == 0) {
         throw BadInputException.of(
             "nodes must have different names",
             "folder",
             names.folder(),
             "node",
-            (int) bucket[i - 1],
+            nodes[i - 1],
             "other",
-            (int) bucket[i]);
+            nodes[i]);
       }
     }
-    System.arraycopy(bucket, 0, entries, start, bucket.length);
+    long bucket = bucket(entries, start);
+    for (int i = 0; i < nodes.length; i++) {
+      entries[start + i] = bucket << Integer.SIZE | nodes[i];
+    }
   }
 
-  private void writeStarts(long[] entries, int size, int written, ArrayAppender out)
-      throws IOException {
+  private void writeStarts(long[] entries, int written, ArrayAppender out) throws IOException {
     int[] starts = new int[(int) Math.min(bucketsPerPass, STARTS_PER_WRITE)];
     int position = 0;
     for (long bucket = 0; bucket < bucketsPerPass; bucket++) {
-      while (position < size && bucket(entries, position) < bucket) {
+      while (position < entries.length && bucket(entries, position) < bucket) {
         position++;
       }
       int at = (int) bucket % starts.length;
@@ -147,9 +153,9 @@ final class NameIndexBuilder {
     }
   }
 
-  private static void writeNodes(long[] entries, int size, ArrayAppender out) throws IOException {
-    for (int from = 0; from < size; from += NameIndex.STEP) {
-      int[] nodes = new int[Math.min(NameIndex.STEP, size - from)];
+  private static void writeNodes(long[] entries, ArrayAppender out) throws IOException {
+    for (int from = 0; from < entries.length; from += NameIndex.STEP) {
+      int[] nodes = new int[Math.min(NameIndex.STEP, entries.length - from)];
       for (int i = 0; i < nodes.length; i++) {
         nodes[i] = (int) entries[from + i];
       }

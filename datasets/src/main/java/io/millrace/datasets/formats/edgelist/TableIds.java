@@ -44,7 +44,7 @@ final class TableIds {
     if (rows.node(ids, at) != node) {
       throw rows.errorAt(at, "duplicate id", "value", rows.text(at));
     }
-    dense &= ids instanceof LongIds longs && longs.ids().getLong(node) == node;
+    dense &= ids instanceof LongIds longs && longs.id(node) == node;
     if (kind == NodeIdKind.DENSE && !dense) {
       throw rows.errorAt(
           at, "ids are not dense, use long ids (--ids long)", "value", rows.text(at), "need", node);

@@ -2,7 +2,6 @@ package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.formats.ClassLabel;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The label column of a node table: whole numbers are the classes, or text is the name of a class.
@@ -28,7 +28,7 @@ final class TableLabels {
   private final LabelKind kind;
   private final Set<String> unlabelled;
   private final Map<String, Integer> found = new TreeMap<>();
-  private final IntArrayList labels = new IntArrayList();
+  private final IntStream.Builder labels = IntStream.builder();
   private final Map<String, Integer> names = new TreeMap<>();
   private boolean numbers;
   private long nameBytes;
@@ -115,7 +115,7 @@ final class TableLabels {
   /** All labels, {@code [numNodes]}. */
   NodeLabels labels() {
     if (names.isEmpty()) {
-      return NodeLabels.of(labels.toIntArray());
+      return NodeLabels.of(labels.build().toArray());
     }
     List<String> sorted = new ArrayList<>(names.keySet());
     int[] place = new int[sorted.size()];
@@ -124,7 +124,7 @@ final class TableLabels {
     }
     int[] values =
         labels
-            .intStream()
+            .build()
             .map(label -> label == NodeLabels.UNLABELLED ? label : place[label])
             .toArray();
     return NodeLabels.of(place.length, values).withClassNames(sorted);

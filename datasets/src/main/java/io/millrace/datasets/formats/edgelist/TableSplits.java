@@ -3,7 +3,6 @@ package io.millrace.datasets.formats.edgelist;
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.text.TextFormat;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The splits of a node table: one column of words or of the numbers 0, 1 and 2, or three columns of
@@ -21,7 +21,7 @@ final class TableSplits {
 
   private final TextFormat format;
   private final List<Integer> columns;
-  private final Map<Split, IntArrayList> nodes = new EnumMap<>(Split.class);
+  private final Map<Split, IntStream.Builder> nodes = new EnumMap<>(Split.class);
   private final Set<Split> numbered = EnumSet.noneOf(Split.class);
   private boolean words;
 
@@ -41,7 +41,7 @@ final class TableSplits {
   /** Reads the split of the next node. */
   void add(TableReader rows, int node) {
     Optional<Split> split = columns.size() == 1 ? split(rows, columns.getFirst()) : masks(rows);
-    split.ifPresent(of -> nodes.computeIfAbsent(of, _ -> new IntArrayList()).add(node));
+    split.ifPresent(of -> nodes.computeIfAbsent(of, _ -> IntStream.builder()).add(node));
   }
 
   private Optional<Split> split(TableReader rows, int column) {
@@ -124,7 +124,7 @@ final class TableSplits {
   Map<Split, int[]> nodes() {
     Map<Split, int[]> all = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
-      all.put(split, nodes.getOrDefault(split, new IntArrayList()).toIntArray());
+      all.put(split, nodes.getOrDefault(split, IntStream.builder()).build().toArray());
     }
     return all;
   }

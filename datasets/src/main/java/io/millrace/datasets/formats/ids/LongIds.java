@@ -1,19 +1,28 @@
 package io.millrace.datasets.formats.ids;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.text.FieldParser;
 import io.millrace.datasets.text.MalformedFieldException;
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import it.unimi.dsi.fastutil.longs.LongArrayList;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** 64-bit ids, numbered in order of first appearance. */
+/**
+ * 64-bit ids, numbered in order of first appearance.
+ *
+ * <p>A slot holds a node, whose id is compared; empty is -1. Linear probing, at most half full, and
+ * three quarters once the table cannot grow.
+ */
 @Internal
 public final class LongIds implements NodeIds {
   private static final int NONE = -1;
+  private static final int MAX_SLOTS = 1 << 30;
+  private static final int MAX_NODES = MAX_SLOTS / 4 * 3;
+  private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
-  private final Long2IntOpenHashMap nodes = new Long2IntOpenHashMap();
-  private final LongArrayList ids = new LongArrayList();
+  private int[] slots = emptySlots(1 << 10);
+  private long[] ids = new long[1 << 10];
+  private int numNodes;
   private final boolean paddedIsText;
   private boolean complete;
 
@@ -26,7 +35,12 @@ public final class LongIds implements NodeIds {
    */
   public LongIds(boolean paddedIsText) {
     this.paddedIsText = paddedIsText;
-    nodes.defaultReturnValue(NONE);
+  }
+
+  private static int[] emptySlots(int length) {
+    int[] slots = new int[length];
+    Arrays.fill(slots, NONE);
+    return slots;
   }
 
   @Override
@@ -50,16 +64,50 @@ public final class LongIds implements NodeIds {
 
   @Override
   public int node(byte[] bytes, long id) {
-    int node = nodes.get(id);
-    if (node == NONE) {
-      if (complete) {
-        throw new MalformedFieldException("node is not in the node table", "value", id);
-      }
-      node = nodes.size();
-      nodes.put(id, node);
-      ids.add(id);
+    int slot = find(slots, id);
+    if (slots[slot] != NONE) {
+      return slots[slot];
     }
-    return node;
+    if (complete) {
+      throw new MalformedFieldException("node is not in the node table", "value", id);
+    }
+    if (numNodes == MAX_NODES) {
+      throw BadInputException.of("too many different ids", "max", MAX_NODES);
+    }
+    if (numNodes == ids.length) {
+      ids = Arrays.copyOf(ids, Math.min(2 * ids.length, MAX_NODES));
+    }
+    ids[numNodes] = id;
+    slots[slot] = numNodes;
+    numNodes++;
+    if (numNodes > slots.length / 2 && slots.length < MAX_SLOTS) {
+      grow();
+    }
+    return numNodes - 1;
+  }
+
+  /** The slot that holds an id, or the empty one where it belongs. */
+  private int find(int[] table, long id) {
+    int mask = table.length - 1;
+    int slot = hash(id) & mask;
+    while (table[slot] != NONE && ids[table[slot]] != id) {
+      slot = slot + 1 & mask;
+    }
+    return slot;
+  }
+
+  private static int hash(long id) {
+    long mixed = id * GOLDEN_RATIO;
+    mixed ^= mixed >>> 32;
+    return (int) (mixed ^ mixed >>> 16);
+  }
+
+  private void grow() {
+    int[] larger = emptySlots(2 * slots.length);
+    for (int node = 0; node < numNodes; node++) {
+      larger[find(larger, ids[node])] = node;
+    }
+    slots = larger;
   }
 
   @Override
@@ -74,16 +122,15 @@ public final class LongIds implements NodeIds {
 
   @Override
   public int numNodes() {
-    return nodes.size();
+    return numNodes;
   }
 
   @Override
   public byte[] name(int node) {
-    return Long.toString(ids.getLong(node)).getBytes(StandardCharsets.US_ASCII);
+    return Long.toString(ids[node]).getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** The id of each node, {@code [numNodes]}. */
-  public LongArrayList ids() {
-    return ids;
+  public long id(int node) {
+    return ids[node];
   }
 }

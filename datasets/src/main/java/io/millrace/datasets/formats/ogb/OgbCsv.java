@@ -12,11 +12,10 @@ import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.text.CsvReader;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.TextFormat;
-import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * OGB's raw csv files.
@@ -85,7 +84,7 @@ final class OgbCsv implements OgbRaw {
 
   /** The nodes of one split. */
   static int[] nodes(Path file, int numNodes) {
-    IntArrayList nodes = new IntArrayList();
+    IntStream.Builder nodes = IntStream.builder();
     try (CsvReader csv = CsvReader.open(file)) {
       while (csv.nextLine()) {
         requireLines(csv, numNodes);
@@ -93,7 +92,7 @@ final class OgbCsv implements OgbRaw {
         csv.endLine();
       }
     }
-    return Arrays.copyOf(nodes.elements(), nodes.size());
+    return nodes.build().toArray();
   }
 
   /** Called at each line: fails at the first line beyond {@code numLines}. */
