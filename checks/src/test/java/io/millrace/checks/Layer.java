@@ -88,7 +88,8 @@ record Layer(
                   "datasets.overlay",
                   "datasets.platform")
               .libraries("ai.djl", "com.google.gson")
-              .artifacts("api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson"),
+              .artifacts(
+                  "api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson", "zstd-jni"),
           layer("cli")
               .floors("cli.command", "cli.data", "cli.host, cli.infer, cli.train", "cli")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "training")
@@ -108,7 +109,9 @@ record Layer(
                   "slf4j-simple",
                   "jfreechart",
                   "VectorGraphics2D",
-                  "parquet-floor"),
+                  "parquet-floor",
+                  "zstd-jni",
+                  "jcuda"),
           layer("bench")
               .floors(
                   "bench.harness, bench.variant",
@@ -150,10 +153,10 @@ record Layer(
                   "training",
                   "cli",
                   "bench")
-              .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor"));
+              .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor", "zstd-jni"));
 
   /** What any module's tests may use. */
-  static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple");
+  static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple", "jcuda");
 
   static Layer of(String module) {
     return ALL.stream().filter(layer -> layer.module.equals(module)).findFirst().orElseThrow();

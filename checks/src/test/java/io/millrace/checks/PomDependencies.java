@@ -39,6 +39,17 @@ final class PomDependencies {
         .toList();
   }
 
+  /** The artifact ids that a user of the module gets: neither optional, nor for tests. */
+  static List<String> needed(Document pom) {
+    NodeList dependencies = pom.getElementsByTagName("dependency");
+    return IntStream.range(0, dependencies.getLength())
+        .mapToObj(i -> (Element) dependencies.item(i))
+        .filter(dependency -> !text(dependency, "optional").equals("true"))
+        .filter(dependency -> !Set.of("test", "provided").contains(text(dependency, "scope")))
+        .map(dependency -> text(dependency, "artifactId"))
+        .toList();
+  }
+
   private static boolean allowed(String artifact, Layer layer, boolean test) {
     Set<String> row = artifact.startsWith(OWN_PREFIX) ? layer.modules() : layer.artifacts();
     String name =

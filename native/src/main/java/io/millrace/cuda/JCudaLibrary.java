@@ -30,13 +30,16 @@ final class JCudaLibrary {
   /**
    * Does nothing if it is loaded.
    *
-   * @throws CudaException if there is no driver, or the library cannot be loaded
+   * @throws CudaException if there is no driver, JCuda is not on the class path, or its library
+   *     cannot be loaded
    */
   static synchronized void load() {
     if (!loaded) {
       requireDriver();
       try {
         load(unpack().getParent());
+      } catch (NoClassDefFoundError _) {
+        throw new CudaException("CUDA needs the library jcuda on the class path");
       } catch (IOException | LinkageError | BadInputException e) {
         throw new CudaException(
             "the native library of JCuda cannot be loaded: " + LibraryCache.whyNotLoaded(e));

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +50,10 @@ class JCudaLibraryTest {
 
   /** What a JVM prints for which that is the temporary folder. */
   private String probe() throws Exception {
+    return probe(System.getProperty("java.class.path"));
+  }
+
+  private String probe(String classPath) throws Exception {
     List<String> command =
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,7 +61,7 @@ class JCudaLibraryTest {
             "-XX:-UsePerfData",
             "-Djava.io.tmpdir=" + temporary,
             "-cp",
-            System.getProperty("java.class.path"),
+            classPath,
             ProbeProcess.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("LD_LIBRARY_PATH", folder.toString());
@@ -88,6 +94,19 @@ class JCudaLibraryTest {
       Files.write(temporary.resolve(LIBRARY), library.readNBytes(500_000));
     }
     assertTrue(probe().contains("cudaError"), "as if it were not there");
+  }
+
+  @Test
+  void saysThatJCudaIsNotOnTheClassPath() throws Exception {
+    aDriverIsThere();
+    String without =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).getFileName().toString().startsWith("jcuda"))
+            .collect(Collectors.joining(File.pathSeparator));
+
+    String output = probe(without);
+
+    assertTrue(output.contains("CUDA needs the library jcuda on the class path"), output);
   }
 
   @Test

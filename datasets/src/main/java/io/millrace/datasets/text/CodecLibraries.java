@@ -10,16 +10,20 @@ import java.io.InputStream;
 /**
  * Where the native libraries of codecs are loaded from: the user's {@link LibraryCache}, not the
  * temporary folder, which may be mounted without the right to execute. What the user has set by the
- * libraries' own properties is kept. Thread-safe.
+ * libraries' own properties is kept. zstd-jni is optional. Thread-safe.
  */
 final class CodecLibraries {
   private static final String ZSTD_FILE = "ZstdNativePath";
   private static final String ZSTD_FOLDER = "ZstdTempFolder";
   private static final String SNAPPY_FOLDER = "org.xerial.snappy.tempdir";
 
+  private static final boolean HAS_ZSTD = isOnClassPath("com.github.luben.zstd.ZstdInputStream");
+
   static {
     try {
-      prepareZstd();
+      if (HAS_ZSTD) {
+        prepareZstd();
+      }
       set(SNAPPY_FOLDER);
     } catch (IOException | BadInputException _) {
       // They unpack themselves to the temporary folder, to files of random names.
@@ -31,6 +35,20 @@ final class CodecLibraries {
   /** Comes before a codec is used; does something the first time only. */
   static void prepare() {
     // the class is initialised
+  }
+
+  /** Whether zstd-jni is on the class path. */
+  static boolean hasZstd() {
+    return HAS_ZSTD;
+  }
+
+  private static boolean isOnClassPath(String name) {
+    try {
+      Class.forName(name, false, CodecLibraries.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException _) {
+      return false;
+    }
   }
 
   private static void prepareZstd() throws IOException {

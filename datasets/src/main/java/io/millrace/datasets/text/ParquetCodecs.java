@@ -22,7 +22,14 @@ final class ParquetCodecs implements CompressionCodecFactory {
   @Override
   public BytesInputDecompressor getDecompressor(CompressionCodecName codec) {
     return switch (codec) {
-      case UNCOMPRESSED, SNAPPY, ZSTD, LZ4_RAW -> own.getDecompressor(codec);
+      case ZSTD -> {
+        if (!CodecLibraries.hasZstd()) {
+          throw new UnsupportedOperationException(
+              "codec is ZSTD, which needs the library zstd-jni on the class path");
+        }
+        yield own.getDecompressor(codec);
+      }
+      case UNCOMPRESSED, SNAPPY, LZ4_RAW -> own.getDecompressor(codec);
       case GZIP -> new Gzip();
       default ->
           throw new UnsupportedOperationException(

@@ -1,7 +1,5 @@
 package io.millrace.datasets.text;
 
-import com.github.luben.zstd.ZstdIOException;
-import com.github.luben.zstd.ZstdInputStream;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.EOFException;
@@ -76,10 +74,21 @@ final class TextFile {
       return new GzipInput(in, BUFFER_BYTES);
     }
     if (name.endsWith(".zst")) {
-      CodecLibraries.prepare();
-      return new ZstdInputStream(in);
+      return zstd(file, in);
     }
     return in;
+  }
+
+  private static InputStream zstd(Path file, InputStream in) throws IOException {
+    try {
+      return ZstdInput.open(in);
+    } catch (NoClassDefFoundError e) {
+      throw new BadInputException(
+          "zstd needs the library zstd-jni on the class path; or unpack it with: zstd -d X.zst:"
+              + " file="
+              + file,
+          e);
+    }
   }
 
   /**
@@ -94,7 +103,7 @@ final class TextFile {
       case ZipException z ->
           BadInputException.of(
               "gzip file is damaged", "file", file, "line", line, "cause", z.getMessage());
-      case ZstdIOException z ->
+      case IOException z when CodecLibraries.hasZstd() && ZstdInput.isDamage(z) ->
           BadInputException.of(
               "zstd file is damaged or truncated",
               "file",
