@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.kernel.KernelProbe;
+import io.millrace.sampler.Fanout;
 import io.millrace.slicing.Slicer;
+import io.millrace.transfer.Placement;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,7 +53,7 @@ class LightClosureTest {
       data.save(dataset);
     }
     Path edges = Files.writeString(folder.resolve("edges.tsv"), "7\t8\n8\t9\n");
-    String output = run("sample", dataset, "import", edges);
+    String output = run("slicing", "sample", dataset, "import", edges);
     assertTrue(output.contains("sampled: nodes=3, bytes="), output);
     assertTrue(output.contains("imported: edges=2"), output);
   }
@@ -59,7 +62,7 @@ class LightClosureTest {
   void packedFilesNameTheLibraryThatIsMissing() throws Exception {
     Path zstd = Files.write(folder.resolve("edges.tsv.zst"), new byte[] {0x28, (byte) 0xb5, 47});
     Path parquet = Files.writeString(folder.resolve("edges.parquet"), "PAR1");
-    String output = run("import", zstd, "import", parquet);
+    String output = run("slicing", "import", zstd, "import", parquet);
     assertTrue(
         output.contains(
             "BadInputException: zstd needs the library zstd-jni on the class path; or unpack it"
@@ -72,13 +75,24 @@ class LightClosureTest {
         output);
   }
 
-  private String run(Object... steps) throws Exception {
+  @Test
+  void withoutJCudaThePlaceIsTheCpuOrJCudaIsNamed() throws Exception {
+    assertEquals(
+        Set.of("agrona", "fastdoubleparser", "snakeyaml-engine"), libraries(closure("transfer")));
+    String output = run("transfer", "place", ".");
+    assertTrue(
+        output.contains("placed: Cpu[reason=no NVIDIA driver")
+            || output.contains("CUDA needs the library jcuda on the class path"),
+        output);
+  }
+
+  private String run(String module, Object... steps) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
-                classPath(closure("slicing")),
+                classPath(closure(module)),
                 LightProgram.class.getName()));
     Stream.of(steps).map(Object::toString).forEach(command::add);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -112,14 +126,20 @@ class LightClosureTest {
     return libraries;
   }
 
-  /** The places of these artifacts on this class path, and that of the program. */
+  /** The places of these libraries on this class path, and those of the modules. */
   private static String classPath(Set<String> closure) throws Exception {
     Set<String> places = new LinkedHashSet<>();
-    for (Class<?> type : List.of(LightProgram.class, GraphDataset.class, Slicer.class)) {
+    List<Class<?>> modules =
+        List.of(
+            LightProgram.class,
+            GraphDataset.class,
+            Fanout.class,
+            KernelProbe.class,
+            Slicer.class,
+            Placement.class);
+    for (Class<?> type : modules) {
       places.add(place(type));
     }
-    places.add(place(io.millrace.sampler.Fanout.class));
-    places.add(place(io.millrace.kernel.KernelProbe.class));
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
       String name = Path.of(entry).getFileName().toString();
       if (libraries(closure).stream().anyMatch(library -> name.matches(library + "-[0-9].*"))) {

@@ -10,6 +10,8 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotPool;
+import io.millrace.transfer.DeviceChoice;
+import io.millrace.transfer.Placement;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -18,7 +20,7 @@ final class LightProgram {
   private LightProgram() {}
 
   /**
-   * @param args steps: {@code sample DATASET} or {@code import FILE}
+   * @param args steps: {@code sample DATASET}, {@code import FILE} or {@code place .}
    */
   public static void main(String[] args) throws Exception {
     for (int i = 0; i < args.length; i += 2) {
@@ -26,6 +28,8 @@ final class LightProgram {
       try {
         if (args[i].equals("sample")) {
           sample(path);
+        } else if (args[i].equals("place")) {
+          System.out.println("placed: " + Placement.of(DeviceChoice.AUTO));
         } else {
           try (EdgeList edges =
               EdgeListImporter.readEdges(

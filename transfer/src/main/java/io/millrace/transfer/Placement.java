@@ -23,6 +23,7 @@ public sealed interface Placement {
    * @throws BadInputException if the GPU was requested and cannot be used, with the reason
    */
   static Placement of(DeviceChoice choice) {
-    return choice.resolve(CudaProbe::run, JCudaRuntime::open);
+    // Not JCudaRuntime::open, which would load the class where JCuda may be missing.
+    return choice.resolve(CudaProbe::run, () -> JCudaRuntime.open());
   }
 }
