@@ -27,6 +27,10 @@ import java.util.stream.Stream;
 final class Imports {
   private static final Pattern TYPE_IN_DESCRIPTOR = Pattern.compile("L((?:\\w+/)+)[\\w$]+[;<.]");
 
+  private static final Pattern PACKAGE_LINE = Pattern.compile("(?m)^package ([\\w.]+);");
+  private static final Pattern IMPORT_LINE =
+      Pattern.compile("(?m)^import (?:static )?([a-z]\\w*(?:\\.[a-z]\\w*)*)\\.([A-Z]\\w*)");
+
   private Imports() {}
 
   static List<String> violations(Path classes, Layer layer) throws IOException {
@@ -37,6 +41,44 @@ final class Imports {
           .sorted()
           .toList();
     }
+  }
+
+  /**
+   * The same of the import lines of sources: a class file does not name what only a link in Javadoc
+   * uses.
+   */
+  static List<String> sourceViolations(Path sources, Layer layer) throws IOException {
+    try (Stream<Path> files = Files.walk(sources)) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .flatMap(file -> sourceViolations(read(file), layer).stream())
+          .sorted()
+          .toList();
+    }
+  }
+
+  static List<String> sourceViolations(String source, Layer layer) {
+    Matcher ownPackage = PACKAGE_LINE.matcher(source);
+    if (!ownPackage.find()) {
+      return List.of("a source of " + layer.module() + " is in no package");
+    }
+    String own = ownPackage.group(1);
+    return IMPORT_LINE
+        .matcher(source)
+        .results()
+        .filter(line -> !allowed(own, line.group(1), layer))
+        .map(
+            line ->
+                "a source of "
+                    + own
+                    + " imports "
+                    + line.group(1)
+                    + "."
+                    + line.group(2)
+                    + ", which "
+                    + importer(own, line.group(1), layer)
+                    + " may not import")
+        .toList();
   }
 
   static List<String> violations(ClassModel model, Layer layer) {
@@ -96,6 +138,14 @@ final class Imports {
       }
     }
     return packages;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static ClassModel parse(Path file) {

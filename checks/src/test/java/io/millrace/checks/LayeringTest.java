@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.lang.classfile.Annotation;
 import java.lang.classfile.ClassBuilder;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.w3c.dom.Document;
 
 /**
- * Every module imports only what its row of {@link Layer} allows, in its classes and in its pom.
+ * Every module imports only what its row of {@link Layer} allows, in its classes, in the import
+ * lines of its sources and in its pom.
  */
 class LayeringTest {
   private static final Path ROOT =
@@ -49,6 +51,15 @@ class LayeringTest {
         Files.isDirectory(classes),
         module + " is not compiled (it is when Maven runs from the root)");
     assertEquals(List.of(), Imports.violations(classes, Layer.of(module)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("modulesWithClasses")
+  void importLinesOfSourcesStayInTheirRow(String module) throws IOException {
+    Path sources = ROOT.resolve(module).resolve("src/main/java");
+    if (Files.isDirectory(sources)) {
+      assertEquals(List.of(), Imports.sourceViolations(sources, Layer.of(module)));
+    }
   }
 
   @ParameterizedTest
@@ -150,6 +161,22 @@ class LayeringTest {
             "io.millrace.sampler.S uses io.millrace.datasets.csr, which sampler may not import"),
         violations(
             "io.millrace.sampler.S", "sampler", field("io.millrace.datasets.csr.CsrBuilder")));
+  }
+
+  @Test
+  void findsAnImportThatOnlyJavadocUses() {
+    String source =
+        """
+        package io.millrace.datasets.npy;
+        import java.util.List;
+        import io.millrace.BadInputException;
+        import io.millrace.datasets.Split;
+        """;
+    assertEquals(
+        List.of(
+            "a source of io.millrace.datasets.npy imports io.millrace.datasets.Split, which"
+                + " io.millrace.datasets.npy may not import"),
+        Imports.sourceViolations(source, Layer.of("datasets")));
   }
 
   @Test
