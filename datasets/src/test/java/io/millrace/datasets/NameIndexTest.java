@@ -116,7 +116,7 @@ class NameIndexTest {
 
   @Test
   void hasTheSameBytesForAnyNumberOfThreadsAndPasses() {
-    NodeNames names = numbered(100_000);
+    NodeNames names = numbered(50_000);
     byte[] one = inPoolOf(1, () -> arrays(names, ALL_AT_ONCE));
     assertArrayEquals(one, inPoolOf(5, () -> arrays(names, ALL_AT_ONCE)));
     assertArrayEquals(one, arrays(names, 1 << 17));

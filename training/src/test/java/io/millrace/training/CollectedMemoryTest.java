@@ -75,7 +75,7 @@ class CollectedMemoryTest {
             .clipNorm(1)
             .computeThreads(1)
             .build()) {
-      for (int epoch = 0; epoch < 8; epoch++) {
+      for (int epoch = 0; epoch < 2; epoch++) {
         seen.add(trainer.epoch().training());
       }
     }

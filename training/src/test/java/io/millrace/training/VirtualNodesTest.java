@@ -189,7 +189,7 @@ class VirtualNodesTest {
             SageRi.of(8, 2),
             JumpingKnowledge.of(8, 2),
             Mlp.of(8, 2))) {
-      TrainerBuilder builder = builder(model).batchSize(400).virtualNodes(4).virtualNodesPerWave(4);
+      TrainerBuilder builder = builder(model).batchSize(400).virtualNodes(2).virtualNodesPerWave(2);
       try (GraphTrainer calm = builder.build();
           GraphTrainer collecting = builder.model(new Collecting(model)).build()) {
         for (int epoch = 0; epoch < 2; epoch++) {

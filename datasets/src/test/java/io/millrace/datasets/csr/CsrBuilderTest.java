@@ -89,11 +89,11 @@ class CsrBuilderTest {
 
   @Test
   void doesNotDependOnTheNumberOfThreads() throws Exception {
-    int numNodes = 50_000;
+    int numNodes = 10_000;
     try (EdgeList edges = new EdgeList(10_000);
         Arena arena = Arena.ofShared()) {
       Random random = new Random(5);
-      for (int i = 0; i < 1_500_000; i++) {
+      for (int i = 0; i < 300_000; i++) {
         double u = random.nextDouble();
         edges.add((int) (u * u * numNodes), random.nextInt(numNodes));
       }

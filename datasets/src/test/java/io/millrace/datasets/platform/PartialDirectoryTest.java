@@ -40,7 +40,7 @@ class PartialDirectoryTest {
 
   @Test
   void leavesAllOrNothingAtTheTarget() throws Exception {
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 15; i++) {
       Path target = folder.resolve("a" + i);
       commitWhileTheProcessEnds(target);
       if (Files.exists(target)) {

@@ -65,7 +65,7 @@ class WaitPolicyTest {
     if (!denied) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true"));
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.addAll(List.of(flags));
