@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.training.InferenceProcess;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.models.JumpingKnowledge;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.formats.ImportOptions;
-import io.millrace.training.RealGraph;
-import io.millrace.training.SmallGraph;
+import io.millrace.training.accuracy.RealGraph;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.models.ModelValuesTest;
+import io.millrace.training.models.SmallGraph;
 import io.millrace.training.nn.GraphModel;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;

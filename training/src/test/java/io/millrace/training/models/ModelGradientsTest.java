@@ -9,7 +9,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.training.OpenResources;
-import io.millrace.training.SmallGraph;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.models.JumpingKnowledge.Jump;

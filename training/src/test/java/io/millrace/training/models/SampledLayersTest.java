@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.OpenResources;
-import io.millrace.training.SmallGraph;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.Forward;
 import io.millrace.training.nn.GraphModel;

@@ -1,8 +1,12 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Planted;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.nn.GraphModel;

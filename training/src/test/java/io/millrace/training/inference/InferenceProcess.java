@@ -1,13 +1,8 @@
-package io.millrace.training;
+package io.millrace.training.inference;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.training.files.ModelFile;
-import io.millrace.training.inference.GraphInference;
-import io.millrace.training.inference.InferenceBuilder;
-import io.millrace.training.inference.InferenceListener;
-import io.millrace.training.inference.OutputOptions;
-import io.millrace.training.inference.Shard;
 import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

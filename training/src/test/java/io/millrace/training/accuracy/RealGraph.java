@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.features.Normalization;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Runs;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;

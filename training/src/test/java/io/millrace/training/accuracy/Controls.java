@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;

@@ -1,10 +1,14 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.Runs;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;

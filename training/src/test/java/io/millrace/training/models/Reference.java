@@ -1,15 +1,9 @@
-package io.millrace.training;
+package io.millrace.training.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import io.millrace.training.models.Gat;
-import io.millrace.training.models.Gcn;
-import io.millrace.training.models.Gin;
-import io.millrace.training.models.GraphSage;
-import io.millrace.training.models.JumpingKnowledge;
+import io.millrace.training.Fault;
 import io.millrace.training.models.JumpingKnowledge.Jump;
-import io.millrace.training.models.Mlp;
-import io.millrace.training.models.SageRi;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.LayerConfig;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,9 @@ import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.Split;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.Norm;
 import java.io.IOException;

@@ -1,10 +1,13 @@
-package io.millrace.training;
+package io.millrace.training.accuracy;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.Fanout;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Planted;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.nn;
 
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.BadInputException;
-import io.millrace.training.nn.Aggregation;
-import io.millrace.training.nn.MfgTensors;
+import io.millrace.training.OpenResources;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.TorchEngine;
 import java.util.Arrays;
