@@ -1,12 +1,12 @@
 package io.millrace.bench;
 
-import static io.millrace.bench.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.millrace.cli.CommandRun;
 import io.millrace.cuda.CudaProbe;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ class BenchCommandTest {
     List<String> args = new ArrayList<>(List.of("bench", "sampler", dataset));
     args.addAll(List.of(SMALL));
     args.addAll(List.of(options));
-    return run(args.toArray(String[]::new));
+    return CommandRun.of(args.toArray());
   }
 
   private static JsonObject json(String dataset, String... options) {
@@ -50,15 +50,15 @@ class BenchCommandTest {
 
   @Test
   void theCommandListsItsBenchmarks() {
-    assertTrue(run("--help").out().contains("\n  bench "));
-    String help = run("bench", "--help").out();
+    assertTrue(CommandRun.of("--help").out().contains("\n  bench "));
+    String help = CommandRun.of("bench", "--help").out();
     for (String name : List.of("sampler", "slicer", "transfer", "step", "epoch", "jmh")) {
       assertTrue(help.contains("\n  " + name + " "), help);
     }
-    String sampler = run("bench", "sampler", "--help").out();
+    String sampler = CommandRun.of("bench", "sampler", "--help").out();
     assertTrue(sampler.contains("--explore"));
     assertFalse(sampler.contains("two cores"), "its --workers are all cores by default");
-    run("bench").assertBadInput("a benchmark is needed", "sampler");
+    CommandRun.of("bench").assertEndsInBadInput("a benchmark is needed", "sampler");
   }
 
   @Test
@@ -90,7 +90,7 @@ class BenchCommandTest {
     double rowsPerSecond = run.get("feature_bytes_per_second").getAsDouble() / (8 * Float.BYTES);
     assertEquals(run.get("nodes_per_batch").getAsDouble(), rowsPerSecond / batches, 100);
     assertTrue(sampler(featured, "--slice", "--workers", "1").out().contains("GB/s"));
-    sampler(plain, "--slice").assertBadInput("--slice needs features", "millrace generate");
+    sampler(plain, "--slice").assertEndsInBadInput("--slice needs features", "millrace generate");
   }
 
   @Test
@@ -128,7 +128,7 @@ class BenchCommandTest {
     String[] small = {"--batch-rows", "500", "--batches", "2", "--rounds", "2", "--workers", "1"};
     List<String> args = new ArrayList<>(List.of("bench", "slicer", featured, "--json", "-"));
     args.addAll(List.of(small));
-    JsonObject result = run(args.toArray(String[]::new)).json();
+    JsonObject result = CommandRun.of(args.toArray()).json();
 
     assertEquals("bench slicer", result.get("command").getAsString());
     assertEquals(2000, result.get("num_nodes").getAsInt());
@@ -141,18 +141,20 @@ class BenchCommandTest {
           rowsPerSecond * 8 * Float.BYTES, variant.get("gb_per_second").getAsDouble() * 1e9, 1);
     }
     assertTrue(names.containsAll(Set.of("copy", "java")), names.toString());
-    run("bench", "slicer", plain).assertBadInput("no features");
-    run("bench", "slicer", featured, "--batch-rows", "0").assertBadInput("--batch-rows=0");
+    CommandRun.of("bench", "slicer", plain).assertEndsInBadInput("no features");
+    CommandRun.of("bench", "slicer", featured, "--batch-rows", "0")
+        .assertEndsInBadInput("--batch-rows=0");
   }
 
   @Test
   void measuresEpochsOneChangeAtATime() {
     String graph = folder.resolve("planted").toString();
-    assertEquals(0, run("generate", "planted", "--nodes", "500", "--out", graph).exitCode());
+    assertEquals(
+        0, CommandRun.of("generate", "planted", "--nodes", "500", "--out", graph).exitCode());
     String options = "--fanout 3,2 --hidden 4 --batch-size 64 --rounds 2 --workers 2 --json -";
     List<String> args = new ArrayList<>(List.of("bench", "epoch", graph));
     args.addAll(List.of(options.split(" ")));
-    JsonObject result = run(args.toArray(String[]::new)).json();
+    JsonObject result = CommandRun.of(args.toArray()).json();
 
     assertTrue(List.of("cpu", "gpu").contains(result.get("device").getAsString()));
     List<String> names = new ArrayList<>();
@@ -172,27 +174,29 @@ class BenchCommandTest {
     }
     assertEquals(List.of("serial", "+workers", "+pinned", "+overlap"), names);
     assertTrue(result.get("overlap_ratio").getAsDouble() > 0);
-    run("bench", "epoch", featured).assertBadInput("labels");
-    run("bench", "epoch", graph, "--compute-threads", "0").assertBadInput("--compute-threads=0");
+    CommandRun.of("bench", "epoch", featured).assertEndsInBadInput("labels");
+    CommandRun.of("bench", "epoch", graph, "--compute-threads", "0")
+        .assertEndsInBadInput("--compute-threads=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
-      run("bench", "epoch", graph, "--device", "gpu")
-          .assertBadInput("the GPU cannot be used", reason);
+      CommandRun.of("bench", "epoch", graph, "--device", "gpu")
+          .assertEndsInBadInput("the GPU cannot be used", reason);
     }
   }
 
   @Test
   void copiesToAGpuAreMeasuredOnOneOrRefusedWithTheReason() {
-    run("bench", "transfer", "--device", "cpu").assertBadInput("leave out --device cpu");
-    run("bench", "transfer", "--slots", "0").assertBadInput("--slots=0");
+    CommandRun.of("bench", "transfer", "--device", "cpu")
+        .assertEndsInBadInput("leave out --device cpu");
+    CommandRun.of("bench", "transfer", "--slots", "0").assertEndsInBadInput("--slots=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
-      run("bench", "transfer").assertBadInput("the GPU cannot be used", reason);
+      CommandRun.of("bench", "transfer").assertEndsInBadInput("the GPU cannot be used", reason);
     }
   }
 
   @Test
   void measuresTrainingStepsBesideThoseWithoutAggregation() {
     JsonObject result =
-        run("bench", "step", "--hidden", "4", "--rounds", "1", "--json", "-").json();
+        CommandRun.of("bench", "step", "--hidden", "4", "--rounds", "1", "--json", "-").json();
     assertEquals("fused mean", result.get("chosen").getAsString());
     assertEquals("[270000,104000,15000]", result.get("num_edges").toString());
     List<String> names = new ArrayList<>();
@@ -204,25 +208,28 @@ class BenchCommandTest {
     }
     assertEquals(List.of("linears only", "fused mean", "COO matmul", "index_add"), names);
     assertEquals("cpu", result.get("device").getAsString());
-    run("bench", "step", "--rounds", "0").assertBadInput("--rounds=0");
-    run("bench", "step", "--device", "gpu").assertBadInput("leave out --device gpu");
+    CommandRun.of("bench", "step", "--rounds", "0").assertEndsInBadInput("--rounds=0");
+    CommandRun.of("bench", "step", "--device", "gpu")
+        .assertEndsInBadInput("leave out --device gpu");
   }
 
   @Test
   void rejectsOptionsThatDoNotFit() {
-    sampler(plain, "--explore", "--slice").assertBadInput("exclude each other");
-    sampler(plain, "--explore", "--map", "hash").assertBadInput("--map");
-    sampler(plain, "--only", "x").assertBadInput("--explore");
-    sampler(plain, "--explore", "--only", "no such").assertBadInput("no variant", "no such");
-    sampler(plain, "--explore", "--only", "(").assertBadInput("--only");
-    run("bench", "sampler", plain, "--rounds", "0").assertBadInput("--rounds=0");
-    sampler(plain, "--map", "tree").assertBadInput("expected one of auto, hash, direct");
-    run("bench", "sampler", plain, "--fanout", "0").assertBadInput("fanout must be positive");
-    sampler(folder.resolve("none").toString()).assertBadInput("none");
-    run("bench", "jmh", "--no-such-option").assertBadInput("no-such-option");
+    sampler(plain, "--explore", "--slice").assertEndsInBadInput("exclude each other");
+    sampler(plain, "--explore", "--map", "hash").assertEndsInBadInput("--map");
+    sampler(plain, "--only", "x").assertEndsInBadInput("--explore");
+    sampler(plain, "--explore", "--only", "no such").assertEndsInBadInput("no variant", "no such");
+    sampler(plain, "--explore", "--only", "(").assertEndsInBadInput("--only");
+    CommandRun.of("bench", "sampler", plain, "--rounds", "0").assertEndsInBadInput("--rounds=0");
+    sampler(plain, "--map", "tree").assertEndsInBadInput("expected one of auto, hash, direct");
+    CommandRun.of("bench", "sampler", plain, "--fanout", "0")
+        .assertEndsInBadInput("fanout must be positive");
+    sampler(folder.resolve("none").toString()).assertEndsInBadInput("none");
+    CommandRun.of("bench", "jmh", "--no-such-option").assertEndsInBadInput("no-such-option");
     System.setProperty("jmh.ignoreLock", "true"); // of other processes that measure
-    run("bench", "jmh", "NoSuch").assertBadInput("no benchmark has such a name", "NoSuch");
-    run("bench", "jmh", "SampleBenchmark", "-prof", "nosuch")
-        .assertBadInput("JMH refuses its arguments");
+    CommandRun.of("bench", "jmh", "NoSuch")
+        .assertEndsInBadInput("no benchmark has such a name", "NoSuch");
+    CommandRun.of("bench", "jmh", "SampleBenchmark", "-prof", "nosuch")
+        .assertEndsInBadInput("JMH refuses its arguments");
   }
 }

@@ -142,7 +142,7 @@ record Layer(
                   "jfreechart",
                   "fastutil-core",
                   "agrona"),
-          layer("checks").modules("cli", "bench"),
+          layer("checks").modules("datasets", "cli", "bench"),
           pomOnly("bom")
               .modules(
                   "datasets",

@@ -34,16 +34,24 @@ public record CommandRun(int exitCode, String out, String err) {
 
   /** Exit code 2, nothing on standard output, one line on standard error with all the words. */
   public void assertBadInput(String... words) {
-    assertEquals(2, exitCode, toString());
     assertEquals("", out, toString());
     assertEquals(1, err.lines().count(), toString());
-    assertTrue(err.startsWith("millrace: "), toString());
+    assertEndsInBadInput(words);
+  }
+
+  /** Exit code 2; the last line on standard error has all the words. */
+  public void assertEndsInBadInput(String... words) {
+    assertEquals(2, exitCode, toString());
+    String last = err.lines().toList().getLast();
+    assertTrue(last.startsWith("millrace: "), toString());
     for (String word : words) {
-      assertTrue(err.contains(word), "must say " + word + ": " + err);
+      assertTrue(last.contains(word), "must say " + word + ": " + err);
     }
   }
 
+  /** What a run with {@code --json -} printed; it must have succeeded. */
   public JsonObject json() {
+    assertEquals(0, exitCode, toString());
     return JsonParser.parseString(out).getAsJsonObject();
   }
 }

@@ -35,10 +35,18 @@ class OldFilesTest {
 
   @BeforeEach
   void copyFiles() throws IOException, URISyntaxException {
-    Path source = Path.of(OldFilesTest.class.getResource("written-by-350207d").toURI());
+    copy(Path.of(OldFilesTest.class.getResource("written-by-350207d").toURI()), folder);
+    // The module that reads it has the dataset with names of nodes.
+    String root = System.getProperty("maven.multiModuleProjectDirectory");
+    copy(Path.of(root, "datasets/src/test/resources/text-350207d"), path("text"));
+  }
+
+  private static void copy(Path source, Path target) throws IOException {
     try (Stream<Path> files = Files.walk(source)) {
-      for (Path file : files.filter(it -> !it.equals(source)).toList()) {
-        Files.copy(file, path(source.relativize(file).toString()));
+      for (Path file : files.toList()) {
+        if (!file.equals(source) || !Files.exists(target)) {
+          Files.copy(file, target.resolve(source.relativize(file).toString()));
+        }
       }
     }
   }

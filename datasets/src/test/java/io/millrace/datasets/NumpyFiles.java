@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -38,6 +39,15 @@ public final class NumpyFiles {
       }
     }
     return file.array();
+  }
+
+  /** The bytes of an npy file that holds one text, as scipy writes the format of a matrix. */
+  public static byte[] text(String value) {
+    byte[] header = npy("|S" + value.length(), false, "");
+    byte[] file = Arrays.copyOf(header, header.length + value.length());
+    System.arraycopy(
+        value.getBytes(StandardCharsets.US_ASCII), 0, file, header.length, value.length());
+    return file;
   }
 
   public static Path npz(Path file, Map<String, byte[]> members) throws IOException {

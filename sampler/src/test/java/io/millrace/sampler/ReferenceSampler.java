@@ -2,21 +2,28 @@ package io.millrace.sampler;
 
 import io.millrace.datasets.CsrGraph;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The sampler as one would write it without a thought for speed: a node at a time, with
- * collections. It shares the draws with the real one, and nothing else.
+ * collections. It shares the random numbers with the real one, and nothing else.
  */
-final class ReferenceSampler {
+public final class ReferenceSampler {
   /** One hop: each destination's sources, local ids. */
-  record Hop(int numDst, int numSrc, List<List<Integer>> rows) {}
+  public record Hop(int numDst, int numSrc, List<List<Integer>> rows) {}
 
-  record Batch(List<Integer> nodes, List<Hop> hops) {}
+  public record Batch(List<Integer> nodes, List<Hop> hops) {}
 
-  static Batch sample(CsrGraph graph, Fanout fanout, Draw draw, int[] seeds, long batchSeed) {
+  private ReferenceSampler() {}
+
+  public static Batch sample(
+      CsrGraph graph, Fanout fanout, Draw draw, int[] seeds, long batchSeed) {
     Map<Integer, Integer> localIds = new LinkedHashMap<>();
     for (int seed : seeds) {
       localIds.putIfAbsent(seed, localIds.size());
@@ -28,8 +35,8 @@ final class ReferenceSampler {
       for (int node : destinations) {
         long key = BatchRandom.key(BatchRandom.key(batchSeed, hop), node);
         List<Integer> row = new ArrayList<>();
-        for (long position : draw(graph, node, fanout.at(hop), draw, key)) {
-          int neighbor = graph.neighbor(position);
+        for (int position : draw(key, graph.degree(node), fanout.at(hop), draw)) {
+          int neighbor = graph.neighbor(graph.rowStart(node) + position);
           localIds.putIfAbsent(neighbor, localIds.size());
           row.add(localIds.get(neighbor));
         }
@@ -40,18 +47,20 @@ final class ReferenceSampler {
     return new Batch(List.copyOf(localIds.keySet()), hops);
   }
 
-  private static long[] draw(CsrGraph graph, int node, int fanout, Draw draw, long key) {
-    int degree = graph.degree(node);
-    boolean repeats = draw instanceof Draw.WithReplacement && fanout != Fanout.ALL && degree > 0;
-    long[] positions =
-        new long[repeats ? fanout : fanout == Fanout.ALL ? degree : Math.min(degree, fanout)];
-    if (repeats) {
-      for (int i = 0; i < fanout; i++) {
-        positions[i] = graph.rowStart(node) + BatchRandom.bounded(key, i, degree);
-      }
-    } else {
-      new DistinctDraw().draw(key, degree, positions.length, graph.rowStart(node), positions, 0);
+  private static Collection<Integer> draw(long key, int degree, int fanout, Draw draw) {
+    if (draw instanceof Draw.WithReplacement && fanout != Fanout.ALL) {
+      int count = degree == 0 ? 0 : fanout;
+      return IntStream.range(0, count).mapToObj(i -> BatchRandom.bounded(key, i, degree)).toList();
     }
-    return positions;
+    int count = fanout == Fanout.ALL ? degree : Math.min(degree, fanout);
+    Set<Integer> drawn = new LinkedHashSet<>();
+    for (int i = 0; i < count; i++) {
+      int last = degree - count + i;
+      int number = count == degree ? i : BatchRandom.bounded(key, i, last + 1);
+      if (!drawn.add(number)) {
+        drawn.add(last);
+      }
+    }
+    return drawn;
   }
 }

@@ -10,7 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
-import io.millrace.bench.CommandRun;
+import io.millrace.cli.CommandRun;
 import io.millrace.datasets.csr.CsrBuilder;
 import io.millrace.datasets.csr.EdgeList;
 import io.millrace.datasets.csr.EdgeOptions;
@@ -67,7 +67,7 @@ class ImportBenchTest {
   void measuresParsingAndImporting() {
     String[] args =
         "bench import --edges 3000 --nodes 50 --rounds 1 --workers 3 --json -".split(" ");
-    JsonObject result = CommandRun.run(args).json();
+    JsonObject result = CommandRun.of((Object[]) args).json();
     assertEquals("bench import", result.get("command").getAsString());
     assertEquals(String.join(" ", args), result.get("arguments").getAsString());
     assertTrue(result.has("commit"));

@@ -1,6 +1,5 @@
 package io.millrace.bench.infer;
 
-import static io.millrace.bench.CommandRun.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,8 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
-import io.millrace.bench.CommandRun;
 import io.millrace.bench.harness.ProcessMemory;
+import io.millrace.cli.CommandRun;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -36,7 +35,7 @@ class InferBenchTest {
     List<String> args = new ArrayList<>(List.of("bench", "infer", data.toString()));
     args.addAll(List.of("--model", model.toString(), "--json", "-"));
     args.addAll(List.of(options));
-    return run(args.toArray(String[]::new));
+    return CommandRun.of(args.toArray());
   }
 
   private static JsonObject json(String... options) {
@@ -49,12 +48,13 @@ class InferBenchTest {
     data = folder.resolve("planted");
     model = folder.resolve("model");
     String nodes = Integer.toString(NUM_NODES);
-    CommandRun made = run("generate", "planted", "--nodes", nodes, "--out", data.toString());
+    CommandRun made =
+        CommandRun.of("generate", "planted", "--nodes", nodes, "--out", data.toString());
     assertEquals(0, made.exitCode(), made.err());
     String[] small = {"--hidden", "4", "--epochs", "1", "--save", model.toString()};
     List<String> args = new ArrayList<>(List.of("train", data.toString()));
     args.addAll(List.of(small));
-    CommandRun trained = run(args.toArray(String[]::new));
+    CommandRun trained = CommandRun.of(args.toArray());
     assertEquals(0, trained.exitCode(), trained.err());
   }
 
@@ -121,10 +121,10 @@ class InferBenchTest {
 
   @Test
   void rejectsOptionsThatDoNotFit() {
-    infer("--nodes", "-1").assertBadInput("--nodes must be positive: --nodes=-1");
-    infer("--workers", "0").assertBadInput("--workers must be positive: --workers=0");
+    infer("--nodes", "-1").assertEndsInBadInput("--nodes must be positive: --nodes=-1");
+    infer("--workers", "0").assertEndsInBadInput("--workers must be positive: --workers=0");
     if (CudaProbe.run() instanceof CudaProbe.Unusable(String reason)) {
-      infer("--device", "gpu").assertBadInput("the GPU cannot be used", reason);
+      infer("--device", "gpu").assertEndsInBadInput("the GPU cannot be used", reason);
     }
   }
 }

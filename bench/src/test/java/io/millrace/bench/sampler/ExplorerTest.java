@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Progress;
-import io.millrace.bench.ReferenceSampler;
 import io.millrace.bench.TestGraphs;
 import io.millrace.bench.explore.Forms;
 import io.millrace.bench.variant.BatchSampler;
@@ -31,7 +30,7 @@ class ExplorerTest {
   @Test
   void everyFormSamplesTheBatchesOfThePlainReference() {
     List<Explorer.Entry> entries = new ArrayList<>();
-    entries.add(new Explorer.Entry("reference", new ReferenceSampler(GRAPH, FANOUT)));
+    entries.add(new Explorer.Entry("reference", new PlainSampler(GRAPH, FANOUT)));
     GraphCopies copies = GraphCopies.withHeap(GRAPH, Optional.of(GRAPH));
     for (SamplerVariant form : SamplerVariant.all()) {
       BatchSampler sampler = IsolatedLoader.newFactory().create(form, copies, FANOUT);
@@ -61,10 +60,10 @@ class ExplorerTest {
 
   @Test
   void refusesASamplerThatGivesAnotherBatchOnce() {
-    BatchSampler right = new ReferenceSampler(GRAPH, 5, 5);
+    BatchSampler right = new PlainSampler(GRAPH, 5, 5);
     for (int wrongCall :
         new int[] {1, 3, 7}) { // while warming up, and at the beginning and the end
-      BatchSampler wrong = new WrongOnce(new ReferenceSampler(GRAPH, 5, 5), wrongCall);
+      BatchSampler wrong = new WrongOnce(new PlainSampler(GRAPH, 5, 5), wrongCall);
       List<Explorer.Entry> entries =
           List.of(new Explorer.Entry("right", right), new Explorer.Entry("wrong", wrong));
       IllegalStateException refused =
@@ -75,17 +74,17 @@ class ExplorerTest {
 
   @Test
   void findsABatchThatDependsOnTheNumberOfThreads() {
-    Explorer.Entry entry = new Explorer.Entry("right", new ReferenceSampler(GRAPH, 5, 5));
+    Explorer.Entry entry = new Explorer.Entry("right", new PlainSampler(GRAPH, 5, 5));
     Measurement expected = explorer(1, 4).measure(List.of(entry)).getFirst();
     SeedBatches batches = SeedBatches.of(TestGraphs.dataset(GRAPH), 50, 1);
 
-    ThreadsAgree.check("right", () -> new ReferenceSampler(GRAPH, 5, 5), batches, expected, 3);
+    ThreadsAgree.check("right", () -> new PlainSampler(GRAPH, 5, 5), batches, expected, 3);
     assertThrows(
         IllegalStateException.class,
         () ->
             ThreadsAgree.check(
                 "wrong",
-                () -> new WrongOnce(new ReferenceSampler(GRAPH, 5, 5), 0),
+                () -> new WrongOnce(new PlainSampler(GRAPH, 5, 5), 0),
                 batches,
                 expected,
                 3));

@@ -1,9 +1,6 @@
 package io.millrace.checks.docs;
 
-import io.millrace.cli.Millrace;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.millrace.cli.CommandRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +21,6 @@ record DocCommand(List<String> arguments) {
       Pattern.compile(
           "[a-z][\\w.-]*/\\S*|\\S+\\.(csv|txt|gz|parquet|npy|npz|json|svg|html|safetensors)");
 
-  record Outcome(int exitCode, String out, String err) {}
-
   static DocCommand parse(String line) {
     if (!line.equals(PREFIX) && !line.startsWith(PREFIX + " ")) {
       throw new AssertionError("only lines of " + PREFIX + " can be run: " + line);
@@ -42,28 +37,18 @@ record DocCommand(List<String> arguments) {
     return new DocCommand(words);
   }
 
-  Outcome runIn(Path folder) {
-    return run(arguments.stream().map(word -> resolved(word, folder)).toList());
+  CommandRun runIn(Path folder) {
+    return CommandRun.of(arguments.stream().map(word -> resolved(word, folder)).toArray());
   }
 
   /** Checks names and values of the options and runs nothing: {@code --help} only prints. */
-  Outcome parseOnly() {
+  CommandRun parseOnly() {
     List<String> words = new ArrayList<>(arguments);
     words.add("--help");
-    return run(words);
+    return CommandRun.of(words.toArray());
   }
 
   private static String resolved(String word, Path folder) {
     return PATH.matcher(word).matches() ? folder.resolve(word).toString() : word;
-  }
-
-  private static Outcome run(List<String> words) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode =
-        Millrace.run(
-            words.toArray(String[]::new), new PrintStream(out, true), new PrintStream(err, true));
-    return new Outcome(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 }

@@ -3,6 +3,7 @@ package io.millrace.checks.docs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.cli.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class DocCommandsTest {
         if (!line.startsWith(DocCommand.PREFIX) || line.startsWith("./millrace bench jmh")) {
           continue; // JMH's options are JMH's
         }
-        DocCommand.Outcome outcome = DocCommand.parse(line).parseOnly();
+        CommandRun outcome = DocCommand.parse(line).parseOnly();
         if (outcome.exitCode() != 0) {
           refused.add(block.place() + ": " + line + ": " + outcome.err());
         }
@@ -121,7 +122,7 @@ class DocCommandsTest {
           Files.createDirectories(work.resolve(line.substring(MAKE_FOLDER.length())));
           continue;
         }
-        DocCommand.Outcome outcome = DocCommand.parse(line).runIn(work);
+        CommandRun outcome = DocCommand.parse(line).runIn(work);
         assertEquals(0, outcome.exitCode(), block.place() + ": " + line + "\n" + outcome.err());
         numRun++;
       }

@@ -2,6 +2,7 @@ package io.millrace.checks.fuzz;
 
 import com.github.luben.zstd.Zstd;
 import io.millrace.Progress;
+import io.millrace.datasets.NumpyFiles;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
@@ -74,22 +75,22 @@ final class EdgeLists {
 
   /** Edges in numpy arrays and scipy's sparse matrices. */
   static List<Subject> arrays() throws IOException {
-    byte[] shape = NpyBytes.of("<i8", false, "2,", 6, 6);
-    byte[] data = NpyBytes.of("<f8", false, "3,", 0.5, 2, -1);
-    byte[] bounds = NpyBytes.of("<i4", false, "7,", 0, 1, 1, 2, 2, 3, 3);
-    byte[] ids = NpyBytes.of("<i4", false, "3,", 5, 0, 2);
+    byte[] shape = NumpyFiles.npy("<i8", false, "2,", 6, 6);
+    byte[] data = NumpyFiles.npy("<f8", false, "3,", 0.5, 2, -1);
+    byte[] bounds = NumpyFiles.npy("<i4", false, "7,", 0, 1, 1, 2, 2, 3, 3);
+    byte[] ids = NumpyFiles.npy("<i4", false, "3,", 5, 0, 2);
     Map<String, byte[]> csr = new LinkedHashMap<>();
     csr.put("indptr.npy", bounds);
     csr.put("indices.npy", ids);
-    csr.put("format.npy", NpyBytes.text("csr"));
+    csr.put("format.npy", NumpyFiles.text("csr"));
     csr.put("shape.npy", shape);
     csr.put("data.npy", data);
     Map<String, byte[]> coo = new LinkedHashMap<>(csr);
     coo.remove("indptr.npy");
     coo.remove("indices.npy");
-    coo.put("format.npy", NpyBytes.text("coo"));
+    coo.put("format.npy", NumpyFiles.text("coo"));
     coo.put("row.npy", ids);
-    coo.put("col.npy", NpyBytes.of("<i4", false, "3,", 1, 1, 4));
+    coo.put("col.npy", NumpyFiles.npy("<i4", false, "3,", 1, 1, 4));
     byte[] index = Sources.edgeIndex();
     return List.of(
         of("npy", Folder.empty().with("e.npy", index), "e.npy", NUMBERS),

@@ -1,6 +1,7 @@
 package io.millrace.checks.fuzz;
 
 import io.millrace.Progress;
+import io.millrace.datasets.NumpyFiles;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.graphbolt.GraphBoltImporter;
 import io.millrace.datasets.formats.graphbolt.GraphBoltOptions;
@@ -92,11 +93,11 @@ final class Sources {
   private static Folder ogbNpz(String dtype, boolean stored, boolean fortran) throws IOException {
     Map<String, byte[]> data = new LinkedHashMap<>();
     data.put("edge_index.npy", edgeIndex());
-    data.put("node_feat.npy", NpyBytes.of(dtype, fortran, "6, 2", features()));
-    data.put("num_nodes_list.npy", NpyBytes.of("<i8", false, "1,", NODES));
-    data.put("num_edges_list.npy", NpyBytes.of("<i8", false, "1,", SRC.length));
+    data.put("node_feat.npy", NumpyFiles.npy(dtype, fortran, "6, 2", features()));
+    data.put("num_nodes_list.npy", NumpyFiles.npy("<i8", false, "1,", NODES));
+    data.put("num_edges_list.npy", NumpyFiles.npy("<i8", false, "1,", SRC.length));
     double[] classes = {0, 1, Double.NaN, 1, 0, 2};
-    byte[] labels = NpyBytes.of("<f4", false, "6, 1", classes);
+    byte[] labels = NumpyFiles.npy("<f4", false, "6, 1", classes);
     return Folder.empty()
         .with("raw/data.npz", Packing.zip(data, stored))
         .with("raw/node-label.npz", Packing.zip(Map.of("node_label.npy", labels), stored))
@@ -108,7 +109,7 @@ final class Sources {
   static byte[] edgeIndex() {
     double[] ids =
         IntStream.concat(IntStream.of(SRC), IntStream.of(DST)).asDoubleStream().toArray();
-    return NpyBytes.of("<i8", false, "2, " + SRC.length, ids);
+    return NumpyFiles.npy("<i8", false, "2, " + SRC.length, ids);
   }
 
   private static double[] features() {
@@ -121,11 +122,11 @@ final class Sources {
         Folder.empty()
             .with("metadata.yaml", metadata(edgePath, edgeFormat))
             .with("edges.npy", edgeIndex())
-            .with("feat.npy", NpyBytes.of(dtype, false, "6, 2", features()))
-            .with("train.npy", NpyBytes.of("<i8", false, "3,", 0, 1, 5))
-            .with("train-labels.npy", NpyBytes.of("<i8", false, "3,", 0, 2, 1))
-            .with("test.npy", NpyBytes.of("<i4", false, "2,", 2, 4))
-            .with("test-labels.npy", NpyBytes.of("<i8", false, "2,", 1, 1));
+            .with("feat.npy", NumpyFiles.npy(dtype, false, "6, 2", features()))
+            .with("train.npy", NumpyFiles.npy("<i8", false, "3,", 0, 1, 5))
+            .with("train-labels.npy", NumpyFiles.npy("<i8", false, "3,", 0, 2, 1))
+            .with("test.npy", NumpyFiles.npy("<i4", false, "2,", 2, 4))
+            .with("test-labels.npy", NumpyFiles.npy("<i8", false, "2,", 1, 1));
     return edgeFormat.equals("csv")
         ? folder.without("edges.npy").with("edges.csv", edges(","))
         : folder;

@@ -2,6 +2,7 @@ package io.millrace.checks.fuzz;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
+import io.millrace.datasets.NumpyFiles;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
@@ -49,17 +50,17 @@ final class Tables {
     byte[] parquet = Base64.getMimeDecoder().decode(PARQUET);
     double[] features = {1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 1};
     Map<String, byte[]> csr = new LinkedHashMap<>();
-    csr.put("indices.npy", NpyBytes.of("<i4", false, "4,", 0, 1, 1, 2));
-    csr.put("indptr.npy", NpyBytes.of("<i4", false, "7,", 0, 1, 2, 2, 3, 4, 4));
+    csr.put("indices.npy", NumpyFiles.npy("<i4", false, "4,", 0, 1, 1, 2));
+    csr.put("indptr.npy", NumpyFiles.npy("<i4", false, "7,", 0, 1, 2, 2, 3, 4, 4));
     csr.put("format.npy", text("csr"));
-    csr.put("shape.npy", NpyBytes.of("<i8", false, "2,", 6, 3));
-    csr.put("data.npy", NpyBytes.of("<f4", false, "4,", 1, 2, 3, 4));
+    csr.put("shape.npy", NumpyFiles.npy("<i8", false, "2,", 6, 3));
+    csr.put("data.npy", NumpyFiles.npy("<f4", false, "4,", 1, 2, 3, 4));
     return List.of(
         subject("Parquet", "edges.parquet", parquet, Optional.empty()),
         subject(
             "features npy",
             "x.npy",
-            NpyBytes.of("<f4", false, "6, 2", features),
+            NumpyFiles.npy("<f4", false, "6, 2", features),
             Optional.of("x.npy")),
         subject("sparse features npz", "x.npz", Packing.zip(csr, false), Optional.of("x.npz")),
         archive());
@@ -114,7 +115,7 @@ final class Tables {
     double[] codes = letters.chars().asDoubleStream().toArray();
     int length = letters.length();
     String npy =
-        new String(NpyBytes.of("|u1", false, length + ",", codes), StandardCharsets.ISO_8859_1);
+        new String(NumpyFiles.npy("|u1", false, length + ",", codes), StandardCharsets.ISO_8859_1);
     return npy.replace("|u1", "|S" + length)
         .replace("(" + length + ",)", "()  ")
         .getBytes(StandardCharsets.ISO_8859_1);
