@@ -24,11 +24,8 @@ import java.util.stream.Stream;
  * <p>Used by one thread, which closes it.
  */
 final class Watch implements AutoCloseable {
-  /**
-   * Bytes allocated in all, not at a time. 256 MiB do for nearly all mutants; one line of 262 146
-   * columns takes 2.4 GB (mutant 7818), ids that make an import begin again 1.2 GB (mutant 6521).
-   */
-  private static final long MAX_BYTES = 8L << 30;
+  /** Bytes allocated on the heap in all, not at a time. */
+  private static final long MAX_BYTES = 256L << 20;
 
   private static final int MAX_SECONDS = 60;
   private static final int MAX_MESSAGE = 4100;

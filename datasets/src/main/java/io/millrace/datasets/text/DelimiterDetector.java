@@ -4,7 +4,7 @@ import io.millrace.BadInputException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.regex.Pattern;
 
 /**
  * Finds what stands between the columns of a table: what gives most lines as many columns as the
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  */
 final class DelimiterDetector {
   /** A number, also with a decimal comma. */
-  private static final String DECIMAL_COMMA = "[+-]?\\d+,\\d+";
+  private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d+,\\d+");
 
   private DelimiterDetector() {}
 
@@ -84,15 +84,27 @@ final class DelimiterDetector {
     }
     int columns = rows.getFirst().size();
     List<List<String>> below = rows.size() > 1 ? rows.subList(1, rows.size()) : rows;
-    int numeric =
-        (int)
-            IntStream.range(0, columns)
-                .filter(i -> below.stream().allMatch(row -> isNumber(row.get(i))))
-                .count();
+    int numeric = 0;
+    for (int column = 0; column < columns; column++) {
+      numeric += isNumeric(below, column) ? 1 : 0;
+    }
     return new Candidate(delimiter, rows.size(), columns, numeric);
   }
 
+  private static boolean isNumeric(List<List<String>> rows, int column) {
+    for (List<String> row : rows) {
+      if (!isNumber(row.get(column))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isDecimalComma(String text) {
+    return text.indexOf(',') > 0 && DECIMAL_COMMA.matcher(text).matches();
+  }
+
   private static boolean isNumber(String text) {
-    return text.isEmpty() || HeaderDetector.isNumber(text) || text.matches(DECIMAL_COMMA);
+    return text.isEmpty() || HeaderDetector.isNumber(text) || isDecimalComma(text);
   }
 }

@@ -11,6 +11,9 @@ public final class FieldParser {
   /** Every number with this many digits fits into a long. */
   private static final int SAFE_DIGITS = 18;
 
+  /** What a number begins with, also nan and infinity. */
+  private static final String NUMBER_STARTS = "0123456789+-.nNiI";
+
   private FieldParser() {}
 
   /** Whether an integer is written as numbers are: 7, and neither 0007 nor -0. */
@@ -29,7 +32,11 @@ public final class FieldParser {
     return at < end && bytes[at] == '0' && (end - at > 1 || at > start);
   }
 
+  /** Whether {@link #number} reads it. Text that begins as no number does costs nothing. */
   public static boolean isNumber(byte[] bytes, int start, int end) {
+    if (start == end || (bytes[start] & 0xff) > ' ' && NUMBER_STARTS.indexOf(bytes[start]) < 0) {
+      return false;
+    }
     try {
       number(bytes, start, end);
       return true;

@@ -167,7 +167,7 @@ public final class FieldSplitter {
   }
 
   List<String> texts(byte[] bytes) {
-    List<String> texts = new ArrayList<>();
+    List<String> texts = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       texts.add(new String(bytes, starts[i], ends[i] - starts[i], StandardCharsets.UTF_8));
     }

@@ -2,7 +2,9 @@ package io.millrace.datasets.text;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides by a table's first lines whether the first one names the columns. A line that may be data
@@ -23,9 +25,17 @@ final class HeaderDetector {
   private final List<String> first;
   private final List<List<String>> rest;
 
+  /** The cells of the lines that are not the first one again. */
+  private final Set<String> below = new HashSet<>();
+
   private HeaderDetector(List<String> first, List<List<String>> rest) {
     this.first = first;
     this.rest = rest;
+    for (List<String> row : rest) {
+      if (!row.equals(first)) {
+        below.addAll(row);
+      }
+    }
   }
 
   /**
@@ -146,16 +156,19 @@ final class HeaderDetector {
   }
 
   private boolean isBelow(String cell) {
-    return rest.stream().anyMatch(row -> !row.equals(first) && row.contains(cell));
+    return below.contains(cell);
   }
 
   /** Whether the second line, or all lines but the first, have a number there. */
   private boolean isNumeric(int column) {
-    List<String> below =
-        rest.stream().map(row -> row.get(column)).filter(cell -> !cell.isEmpty()).toList();
-    return !below.isEmpty()
-        && (isNumber(rest.getFirst().get(column))
-            || below.stream().allMatch(HeaderDetector::isNumber));
+    boolean any = false;
+    boolean all = true;
+    for (List<String> row : rest) {
+      String cell = row.get(column);
+      any |= !cell.isEmpty();
+      all &= cell.isEmpty() || isNumber(cell);
+    }
+    return any && (all || isNumber(rest.getFirst().get(column)));
   }
 
   static boolean isNumber(String text) {

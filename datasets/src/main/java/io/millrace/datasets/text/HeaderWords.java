@@ -1,11 +1,13 @@
 package io.millrace.datasets.text;
 
 import io.millrace.Internal;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -55,6 +57,15 @@ public final class HeaderWords {
           "year",
           "creation");
 
+  /** All of them. */
+  private static final Set<String> KNOWN =
+      Stream.concat(OTHERS.stream(), ENDS.stream().flatMap(List::stream))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** What separates the words of a name. */
+  private static final Pattern BETWEEN_WORDS =
+      Pattern.compile("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
+
   /** Parts of a name that do not say which end of an edge it is. */
   private static final Set<String> NEUTRAL = Set.of("id", "node", "vertex", "user", "name");
 
@@ -65,11 +76,7 @@ public final class HeaderWords {
    */
   static boolean isKnown(String name) {
     List<String> words = words(name);
-    return !words.isEmpty()
-        && words.stream()
-            .allMatch(
-                word ->
-                    OTHERS.contains(word) || ENDS.stream().anyMatch(ends -> ends.contains(word)));
+    return !words.isEmpty() && KNOWN.containsAll(words);
   }
 
   /** The indexes of source and destination, if the header names both and each once. */
@@ -95,9 +102,12 @@ public final class HeaderWords {
 
   /** {@code FromNodeId}, {@code from_node_id} and {@code :FROM-NODE-ID} are from, node, id. */
   private static List<String> words(String name) {
-    return Arrays.stream(name.split("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})"))
-        .filter(word -> !word.isEmpty())
-        .map(word -> word.toLowerCase(Locale.ROOT))
-        .toList();
+    List<String> words = new ArrayList<>(2);
+    for (String word : BETWEEN_WORDS.split(name)) {
+      if (!word.isEmpty()) {
+        words.add(word.toLowerCase(Locale.ROOT));
+      }
+    }
+    return words;
   }
 }
