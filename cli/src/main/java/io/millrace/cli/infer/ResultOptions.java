@@ -2,7 +2,6 @@ package io.millrace.cli.infer;
 
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.inference.OutputOptions;
-import java.util.function.IntFunction;
 import picocli.CommandLine.Option;
 
 /** Which files to write. */
@@ -43,20 +42,11 @@ final class ResultOptions {
 
   /** With the dataset's names of nodes and classes in the csv, where it has them. */
   OutputOptions choice(GraphDataset data) {
-    OutputOptions choice = OutputOptions.PREDICTIONS.scores(scores).topK(topK).csv(csv);
+    OutputOptions choice =
+        OutputOptions.PREDICTIONS.scores(scores).topK(topK).csv(csv).spreadsheet(spreadsheet);
     if (data.hasLabels()) {
-      choice = choice.classes(safe(data.labels()::className));
+      choice = choice.classes(data.labels()::className);
     }
-    return data.dictionary().isPresent() ? choice.ids(safe(data.dictionary().get()::name)) : choice;
-  }
-
-  private IntFunction<String> safe(IntFunction<String> names) {
-    return spreadsheet ? number -> safe(names.apply(number)) : names;
-  }
-
-  /** A spreadsheet takes what follows an apostrophe as text. */
-  static String safe(String name) {
-    boolean computed = !name.isEmpty() && "=+-@\t\r".indexOf(name.charAt(0)) >= 0;
-    return computed && !name.matches("[+-]?\\d+(\\.\\d+)?") ? "'" + name : name;
+    return data.dictionary().isPresent() ? choice.ids(data.dictionary().get()::name) : choice;
   }
 }

@@ -26,12 +26,11 @@ final class CsvOutput implements OutputFile {
   private final FileChannel channel;
   private final DigestOutputStream out;
 
-  CsvOutput(Path folder, int top, IntFunction<String> ids, IntFunction<String> classes)
-      throws IOException {
+  CsvOutput(Path folder, int top, OutputOptions choice) throws IOException {
     this.path = folder.resolve("predictions.csv");
     this.top = top;
-    this.ids = ids;
-    this.classes = classes;
+    ids = names(choice.ids(), choice);
+    classes = names(choice.classes(), choice);
     channel =
         FileChannel.open(
             path,
@@ -46,6 +45,10 @@ final class CsvOutput implements OutputFile {
       head.append(",class").append(suffix).append(",probability").append(suffix);
     }
     line(head);
+  }
+
+  private static IntFunction<String> names(IntFunction<String> names, OutputOptions choice) {
+    return choice.spreadsheet() ? number -> uncomputed(names.apply(number)) : names;
   }
 
   @Override
@@ -67,6 +70,12 @@ final class CsvOutput implements OutputFile {
 
   private void line(StringBuilder text) throws IOException {
     out.write(text.append('\n').toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A spreadsheet takes what follows an apostrophe as text. */
+  static String uncomputed(String name) {
+    boolean computed = !name.isEmpty() && "=+-@\t\r".indexOf(name.charAt(0)) >= 0;
+    return computed && !name.matches("[+-]?\\d+(\\.\\d+)?") ? "'" + name : name;
   }
 
   /** Quotes a field as RFC 4180 requires. */

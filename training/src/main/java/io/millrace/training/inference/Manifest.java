@@ -76,6 +76,9 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
     settings.addProperty("scores", choice.scores());
     settings.addProperty("top_k", choice.topK());
     settings.addProperty("csv", choice.csv());
+    if (choice.csv() && choice.spreadsheet()) { // absent in manifests of plain csv
+      settings.addProperty("spreadsheet", true);
+    }
     return settings;
   }
 

@@ -121,7 +121,7 @@ final class OutputFiles {
               chunk -> NpyOutput.topProbabilities(chunk, top)));
     }
     if (choice.csv()) {
-      files.add(new CsvOutput(work, Math.max(1, top), choice.ids(), choice.classes()));
+      files.add(new CsvOutput(work, Math.max(1, top), choice));
     }
   }
 }

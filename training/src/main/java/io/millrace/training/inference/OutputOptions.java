@@ -14,14 +14,21 @@ import java.util.function.IntFunction;
  *     float32 {@code [n x k]}, the most probable first
  * @param csv {@code predictions.csv}: id, class and probability of each node; with topK, k classes
  *     and probabilities
+ * @param spreadsheet whether names in the csv that a spreadsheet would compute, because they begin
+ *     with =, +, - or @ and are no numbers, get an apostrophe in front
  * @param ids ids of the nodes in the csv
  * @param classes names of the classes in the csv
  */
 public record OutputOptions(
-    boolean scores, int topK, boolean csv, IntFunction<String> ids, IntFunction<String> classes) {
+    boolean scores,
+    int topK,
+    boolean csv,
+    boolean spreadsheet,
+    IntFunction<String> ids,
+    IntFunction<String> classes) {
   /** Only {@code predictions.npy}, and embeddings if the inference has them. */
   public static final OutputOptions PREDICTIONS =
-      new OutputOptions(false, 0, false, Integer::toString, Integer::toString);
+      new OutputOptions(false, 0, false, false, Integer::toString, Integer::toString);
 
   public OutputOptions {
     Objects.requireNonNull(ids, "ids");
@@ -32,11 +39,11 @@ public record OutputOptions(
   }
 
   public OutputOptions scores(boolean value) {
-    return new OutputOptions(value, topK, csv, ids, classes);
+    return new OutputOptions(value, topK, csv, spreadsheet, ids, classes);
   }
 
   public OutputOptions topK(int value) {
-    return new OutputOptions(scores, value, csv, ids, classes);
+    return new OutputOptions(scores, value, csv, spreadsheet, ids, classes);
   }
 
   /**
@@ -44,17 +51,22 @@ public record OutputOptions(
    * numbers.
    */
   public OutputOptions csv(boolean value) {
-    return new OutputOptions(scores, topK, value, ids, classes);
+    return new OutputOptions(scores, topK, value, spreadsheet, ids, classes);
+  }
+
+  /** Whether names in the csv that a spreadsheet would compute get an apostrophe in front. */
+  public OutputOptions spreadsheet(boolean value) {
+    return new OutputOptions(scores, topK, csv, value, ids, classes);
   }
 
   /** Sets the node ids to write in the csv, for instance those of the user's data. */
   public OutputOptions ids(IntFunction<String> value) {
-    return new OutputOptions(scores, topK, csv, value, classes);
+    return new OutputOptions(scores, topK, csv, spreadsheet, value, classes);
   }
 
   /** Sets the names of the classes to write in the csv. */
   public OutputOptions classes(IntFunction<String> value) {
-    return new OutputOptions(scores, topK, csv, ids, value);
+    return new OutputOptions(scores, topK, csv, spreadsheet, ids, value);
   }
 
   /** The number of columns of the most probable classes, never more than there are classes. */
