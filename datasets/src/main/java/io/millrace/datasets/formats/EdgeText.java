@@ -30,7 +30,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *       text that is known already becomes its node here. Threads do this at the same time, each
  *       with a block of lines.
  *   <li>{@link #add}: the tokens become nodes, and the edge is appended to the caller's block.
- *       Where a new id gets the next number, the threads take turns, in the order of the input.
+ *       Where a new id gets the next number, the threads take turns, in the order of the input; a
+ *       block without new ids needs no turn.
  * </ol>
  *
  * <p>The next classes to read are {@link LineBlocks} and {@link NodeIds}.
@@ -124,7 +125,7 @@ public final class EdgeText implements EdgeInput {
     long number = scratch.lines.number();
     try {
       parse(scratch);
-      if (ids.inOrder() && !turns.await(number)) {
+      if (ids.inOrder() && !scratch.edges.areKnown(ids) && !turns.await(number)) {
         return END; // the thread that failed reports it
       }
       if (dropUnknown) {

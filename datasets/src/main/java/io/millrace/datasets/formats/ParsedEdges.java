@@ -57,6 +57,16 @@ final class ParsedEdges {
     }
   }
 
+  /** Whether no token adds an id. */
+  boolean areKnown(NodeIds ids) {
+    for (int i = 0; i < 2 * numEdges; i++) {
+      if (!ids.isKnown(tokens[i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   int numEdges() {
     return numEdges;
   }

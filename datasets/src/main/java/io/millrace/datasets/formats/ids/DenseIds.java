@@ -76,6 +76,11 @@ public final class DenseIds implements NodeIds {
   }
 
   @Override
+  public boolean isKnown(long id) {
+    return true;
+  }
+
+  @Override
   public boolean areIntegers() {
     return true;
   }

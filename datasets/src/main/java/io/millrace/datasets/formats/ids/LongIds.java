@@ -111,6 +111,11 @@ public final class LongIds implements NodeIds {
   }
 
   @Override
+  public boolean isKnown(long id) {
+    return complete;
+  }
+
+  @Override
   public boolean areIntegers() {
     return true;
   }

@@ -30,6 +30,7 @@ import java.util.Arrays;
 public final class NameIds implements NodeIds {
   private static final int MAX_NODES = 1 << 29;
   private static final char BYTE_ORDER_MARK = '\uFEFF';
+  private static final byte DELETE = 0x7f;
   private static final int LENGTH_BITS = 32;
 
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
@@ -49,7 +50,10 @@ public final class NameIds implements NodeIds {
     complete = true;
   }
 
-  /** The node of a known name as {@code -1 - node}, otherwise the name's start and length. */
+  /**
+   * The node of a known name as {@code -1 - node}, otherwise the name's start and length. A name
+   * that may be added is checked here, where threads do not wait for each other.
+   */
   @Override
   public long token(byte[] bytes, int start, int end) {
     if (start == end) {
@@ -62,7 +66,18 @@ public final class NameIds implements NodeIds {
     }
     long[] table = slots;
     int slot = find(table, (int) NameHash.of(bytes, start, length), bytes, start, length);
-    return slot < 0 ? (long) start << LENGTH_BITS | length : ~(long) (int) table[slot];
+    if (slot >= 0) {
+      return ~(long) (int) table[slot];
+    }
+    if (!complete) {
+      requireText(bytes, start, length);
+    }
+    return (long) start << LENGTH_BITS | length;
+  }
+
+  @Override
+  public boolean isKnown(long token) {
+    return token < 0;
   }
 
   @Override
@@ -99,7 +114,6 @@ public final class NameIds implements NodeIds {
   }
 
   private int add(byte[] bytes, int start, int length, int hash, int slot) {
-    requireText(bytes, start, length);
     int node = names.add(bytes, start, length);
     if (node == MAX_NODES) {
       throw BadInputException.of("too many different ids", "max", MAX_NODES);
@@ -111,7 +125,18 @@ public final class NameIds implements NodeIds {
     return node;
   }
 
+  private static boolean isPrintableAscii(byte[] bytes, int start, int end) {
+    int at = start;
+    while (at < end && bytes[at] >= ' ' && bytes[at] != DELETE) {
+      at++;
+    }
+    return at == end;
+  }
+
   private static void requireText(byte[] bytes, int start, int length) {
+    if (isPrintableAscii(bytes, start, start + length)) {
+      return;
+    }
     try {
       CharBuffer text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, start, length));
       while (text.hasRemaining()) {

@@ -18,6 +18,13 @@ public interface NodeIds {
   long token(byte[] bytes, int start, int end);
 
   /**
+   * Whether {@link #node} adds no id for this token, so that its order does not matter.
+   *
+   * @param token what {@link #token} returned
+   */
+  boolean isKnown(long token);
+
+  /**
    * The node of an id. An id that is unknown and cannot be added is a {@link
    * MalformedFieldException}.
    *
@@ -28,7 +35,7 @@ public interface NodeIds {
   /** Whether ids are integers, and a token is the integer. */
   boolean areIntegers();
 
-  /** Whether {@link #node} must be called in the order of the input. */
+  /** Whether {@link #node} must be called in the order of the input, except for known tokens. */
   boolean inOrder();
 
   /**
