@@ -34,7 +34,8 @@ public enum GraphGenerator {
       GeneratorOptions.of(10_000, 60_000)
           .withUndirected(true)
           .withFeatures(64, FeatureType.FLOAT32)
-          .withClasses(10)) {
+          .withClasses(10),
+      36) {
     @Override
     RandomGraphModel model(GeneratorOptions options) {
       return new PlantedModel(options);
@@ -42,7 +43,7 @@ public enum GraphGenerator {
   },
 
   /** Recursive matrix, a few hubs and many small degrees: {@code RmatModel}. */
-  RMAT(GeneratorOptions.of(1 << 20, 16 << 20)) {
+  RMAT(GeneratorOptions.of(1 << 20, 16 << 20), 0) {
     @Override
     RandomGraphModel model(GeneratorOptions options) {
       return new RmatModel(options);
@@ -65,7 +66,7 @@ public enum GraphGenerator {
   },
 
   /** Chung-Lu with the degrees of ogbn-products: {@code ChungLuModel}. */
-  CHUNG_LU(GeneratorOptions.of(1 << 20, 25 << 20)) {
+  CHUNG_LU(GeneratorOptions.of(1 << 20, 25 << 20), 20) {
     @Override
     RandomGraphModel model(GeneratorOptions options) {
       return new ChungLuModel(options);
@@ -77,10 +78,19 @@ public enum GraphGenerator {
    */
   public static final int FORMAT = 1;
 
-  private final GeneratorOptions defaults;
+  /** Heap that labels and splits take. */
+  private static final int LABEL_BYTES_PER_NODE = 12;
 
-  GraphGenerator(GeneratorOptions defaults) {
+  private final GeneratorOptions defaults;
+  private final int heapBytesPerNode;
+
+  /**
+   * @param heapBytesPerNode heap that the model takes at most, in bytes per node, without {@link
+   *     #LABEL_BYTES_PER_NODE}
+   */
+  GraphGenerator(GeneratorOptions defaults, int heapBytesPerNode) {
     this.defaults = defaults;
+    this.heapBytesPerNode = heapBytesPerNode;
   }
 
   /** Default options of the kind, to start from. */
@@ -113,6 +123,7 @@ public enum GraphGenerator {
   public DatasetDescription generate(
       GeneratorOptions asked, Path out, BuildMemory memory, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
+    requireHeap(options);
     DiskSpace.require(out, options.bytes());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       RandomGraphModel model = model(options);
@@ -141,6 +152,22 @@ public enum GraphGenerator {
               Optional.empty(),
               Optional.empty(),
               Map.of()));
+    }
+  }
+
+  private void requireHeap(GeneratorOptions options) {
+    int perNode = heapBytesPerNode + (options.numClasses() > 0 ? LABEL_BYTES_PER_NODE : 0);
+    long needBytes = (long) options.numNodes() * perNode;
+    long heapBytes = Runtime.getRuntime().maxMemory();
+    if (needBytes > heapBytes) {
+      throw BadInputException.of(
+          "too many nodes for the heap of Java, give it more (-Xmx) or generate rmat",
+          "nodes",
+          options.numNodes(),
+          "needBytes",
+          needBytes,
+          "heapBytes",
+          heapBytes);
     }
   }
 

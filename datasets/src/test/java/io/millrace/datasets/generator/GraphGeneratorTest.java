@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
@@ -17,12 +18,14 @@ import io.millrace.datasets.Notes;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.inspect.DatasetInspector;
 import io.millrace.datasets.inspect.DatasetReport;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +120,24 @@ class GraphGeneratorTest {
                   GraphGenerator.RMAT.generate(
                       GeneratorOptions.of(1024, numEdges), empty.resolve("x"), Progress.NONE));
       assertTrue(thrown.getMessage().startsWith("not enough space on disk: folder="));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PLANTED", "CHUNG_LU"})
+  void refusesMoreNodesThanTheHeapHolds(GraphGenerator kind, @TempDir Path empty)
+      throws IOException {
+    GeneratorOptions most = GeneratorOptions.of(Integer.MAX_VALUE - 1, 10);
+    long heap = Runtime.getRuntime().maxMemory();
+    assumeTrue(20L * most.numNodes() > heap, "the heap holds any number of nodes");
+    BadInputException thrown =
+        assertThrows(
+            BadInputException.class, () -> kind.generate(most, empty.resolve("x"), Progress.NONE));
+    String message = thrown.getMessage();
+    assertTrue(message.startsWith("too many nodes for the heap of Java"), message);
+    assertTrue(message.endsWith("heapBytes=" + heap), message);
+    try (Stream<Path> left = Files.list(empty)) {
+      assertEquals(0, left.count());
     }
   }
 
