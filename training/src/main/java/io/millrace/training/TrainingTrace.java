@@ -33,10 +33,7 @@ final class TrainingTrace {
 
   /** The step takes its batches, and waits for them, within {@code step}. */
   void compute(int number, int size, Runnable step) {
-    within(Stage.COMPUTE, number, step);
-    for (int i = 0; i < size; i++) {
-      trace.consumer().completed(Stage.COMPUTE, 0, 0, 0);
-    }
+    within(Stage.COMPUTE, number, size, step);
     boolean warm = numBatches >= WARM_UP_BATCHES;
     numBatches += size;
     if (!warm && numBatches >= WARM_UP_BATCHES) {
@@ -45,14 +42,16 @@ final class TrainingTrace {
   }
 
   void evaluate(int number, Runnable batch) {
-    within(Stage.EVALUATE, number, batch);
-    trace.consumer().completed(Stage.EVALUATE, 0, 0, 0);
+    within(Stage.EVALUATE, number, 1, batch);
   }
 
-  private void within(Stage stage, int number, Runnable action) {
+  private void within(Stage stage, int number, int numBatches, Runnable action) {
     Stage before = trace.consumer().enter(stage, number);
     try {
       action.run();
+      for (int i = 0; i < numBatches; i++) {
+        trace.consumer().completed(0, 0, 0);
+      }
     } finally {
       trace.consumer().enter(before);
     }

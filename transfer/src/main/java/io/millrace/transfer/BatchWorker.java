@@ -70,23 +70,20 @@ final class BatchWorker {
     String stage = "sampling";
     try {
       int[] seeds = epoch.seeds(number);
-      track.completed(Stage.PLAN, 0, 0, 0);
+      track.completed(0, 0, 0);
       track.enter(Stage.SAMPLE, number);
       SampledBatch sampled = sampler.sample(seeds, state.fanout(), epoch.batchSeed(number));
+      track.completed(sampled.numNodes(), sampled.numEdges(), 0);
       stage = "slicing";
       track.enter(Stage.SLICE, number);
       SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);
-      count(sliced.layout());
+      SlotLayout layout = sliced.layout();
+      track.completed(layout.numNodes(), layout.numEdges(), layout.featureBytes());
       state.deliver(number, new EpochState.Ready(sliced));
     } catch (Throwable cause) {
       state.fail(number, new EpochState.Failed(stage, cause));
       slot.release();
     }
-  }
-
-  private void count(SlotLayout layout) {
-    track.completed(Stage.SAMPLE, layout.numNodes(), layout.numEdges(), 0);
-    track.completed(Stage.SLICE, layout.numNodes(), layout.numEdges(), layout.featureBytes());
   }
 
   /** Time spent sampling in this epoch. */

@@ -116,7 +116,7 @@ public final class EpochBatches implements BatchStream {
         Stage before = track.enter(Stage.COPY, numSubmitted);
         try {
           long bytes = engine.submit(batch);
-          track.completed(Stage.COPY, 0, 0, bytes);
+          track.completed(0, 0, bytes);
           numSubmitted++;
         } catch (Throwable t) {
           failure = Optional.of(new EpochState.Failed("copying", t));

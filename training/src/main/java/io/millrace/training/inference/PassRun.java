@@ -90,10 +90,10 @@ final class PassRun {
     Stage before = consumer.enter(Stage.EVALUATE);
     try {
       computeRows(chunk, batches, out, checksum);
+      consumer.completed(0, 0, 0);
     } finally {
       consumer.enter(before);
     }
-    consumer.completed(Stage.EVALUATE, 0, 0, 0);
   }
 
   private void computeRows(

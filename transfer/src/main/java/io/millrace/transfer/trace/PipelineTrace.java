@@ -24,6 +24,7 @@ public final class PipelineTrace {
   private final long startCpuNanos = processCpuNanos();
   private final Map<String, Track> tracks = new LinkedHashMap<>();
   private final Track consumer = track(CONSUMER);
+  private final InjectedCosts injected = InjectedCosts.ofProperty();
   private volatile Timeline timeline = new Timeline(0);
 
   /** The track of the thread that takes the batches. */
@@ -75,6 +76,10 @@ public final class PipelineTrace {
       into.add(
           new Span(track.name(), stage, batch, beginNanos - startNanos, endNanos - beginNanos));
     }
+  }
+
+  InjectedCosts injected() {
+    return injected;
   }
 
   private static long processCpuNanos() {

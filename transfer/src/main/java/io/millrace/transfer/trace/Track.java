@@ -92,8 +92,10 @@ public final class Track {
     }
   }
 
-  /** A stage is done with a batch. */
-  public void completed(Stage done, long nodes, long edges, long bytes) {
+  /** The stage that the thread is in is done with a batch. */
+  public void completed(long nodes, long edges, long bytes) {
+    Stage done = stage;
+    trace.injected().spend(done, bytes);
     add(done, COUNT, 1);
     add(done, NODES, nodes);
     add(done, EDGES, edges);

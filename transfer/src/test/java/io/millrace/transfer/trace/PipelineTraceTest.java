@@ -70,10 +70,13 @@ class PipelineTraceTest {
   @Test
   void sumsAndSubtractsByStageAndThread() {
     Track worker = trace.track("worker 0");
-    worker.completed(Stage.SAMPLE, 10, 20, 0);
+    worker.enter(Stage.SAMPLE);
+    worker.completed(10, 20, 0);
     PipelineMetrics before = trace.metrics();
-    worker.completed(Stage.SAMPLE, 1, 2, 0);
-    trace.track("worker 1").completed(Stage.SAMPLE, 3, 4, 5);
+    worker.completed(1, 2, 0);
+    Track other = trace.track("worker 1");
+    other.enter(Stage.SAMPLE);
+    other.completed(3, 4, 5);
     PipelineMetrics since = trace.metrics().minus(before);
 
     assertEquals(new StageTotals(2, 0, 0, 4, 6, 5), since.total(Stage.SAMPLE));
