@@ -90,9 +90,15 @@ record Layer(
               .libraries("ai.djl", "com.google.gson")
               .artifacts(
                   "api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson", "zstd-jni"),
+          layer("tuning")
+              .floors("tuning.model", "tuning")
+              .modules("datasets", "transfer", "training")
+              .tables("io.millrace")
+              .libraries("org.ojalgo")
+              .artifacts("ojalgo"),
           layer("cli")
               .floors("cli.command", "cli.data", "cli.host, cli.infer, cli.train", "cli")
-              .modules("datasets", "sampler", "native", "slicing", "transfer", "training")
+              .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "tuning")
               .libraries(
                   "picocli",
                   "me.tongfei.progressbar",
@@ -151,6 +157,7 @@ record Layer(
                   "slicing",
                   "transfer",
                   "training",
+                  "tuning",
                   "cli",
                   "bench")
               .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor", "zstd-jni"));

@@ -21,6 +21,7 @@ import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
 import io.millrace.cli.train.ScheduleChoice;
 import io.millrace.cli.train.TrainCommand;
+import io.millrace.cli.train.TuneCommand;
 import io.millrace.cli.train.WeightsChoice;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.StorageMode;
@@ -123,6 +124,7 @@ public final class Millrace implements Runnable {
     CommandLine command =
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
+            .addSubcommand(new TuneCommand(streams))
             .addSubcommand(new InferCommand(streams))
             .addSubcommand(new GetCommand(streams))
             .addSubcommand(

@@ -40,6 +40,9 @@ import java.nio.file.Path;
  * io.millrace.transfer.EpochBatches}.
  */
 public final class GraphTrainer implements AutoCloseable {
+  /** Batches at the beginning of a training that {@link #metrics} leaves out. */
+  public static final int WARM_UP_BATCHES = 10;
+
   private static final System.Logger LOGGER = System.getLogger(GraphTrainer.class.getName());
 
   private final TrainingSetup setup;
@@ -86,7 +89,7 @@ public final class GraphTrainer implements AutoCloseable {
     return trace.trace();
   }
 
-  /** Where the time of all epochs so far went, without the first batches of the training. */
+  /** Where the time of all epochs so far went, without the {@link #WARM_UP_BATCHES}. */
   public PipelineMetrics metrics() {
     return trace.epochs();
   }

@@ -10,9 +10,6 @@ import io.millrace.transfer.trace.Stage;
  * compiles, slots grow, and pages are read for the first time. Used by the trainer's thread.
  */
 final class TrainingTrace {
-  /** Batches at the beginning that the metrics leave out. */
-  static final int WARM_UP_BATCHES = 10;
-
   private final PipelineTrace trace = new PipelineTrace();
   private PipelineMetrics epochs = PipelineMetrics.NONE;
   private PipelineMetrics begin;
@@ -34,9 +31,9 @@ final class TrainingTrace {
   /** The step takes its batches, and waits for them, within {@code step}. */
   void compute(int number, int size, Runnable step) {
     within(Stage.COMPUTE, number, size, step);
-    boolean warm = numBatches >= WARM_UP_BATCHES;
+    boolean warm = numBatches >= GraphTrainer.WARM_UP_BATCHES;
     numBatches += size;
-    if (!warm && numBatches >= WARM_UP_BATCHES) {
+    if (!warm && numBatches >= GraphTrainer.WARM_UP_BATCHES) {
       begin = trace.metrics();
     }
   }
@@ -59,7 +56,7 @@ final class TrainingTrace {
 
   /** Also called for an epoch that failed. */
   void endEpoch() {
-    if (numBatches >= WARM_UP_BATCHES) {
+    if (numBatches >= GraphTrainer.WARM_UP_BATCHES) {
       epochs = epochs.plus(trace.metrics().minus(begin));
     }
   }

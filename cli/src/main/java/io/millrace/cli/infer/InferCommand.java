@@ -13,6 +13,8 @@ import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceReport;
 import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.tuning.Verdict;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,6 +72,8 @@ public final class InferCommand extends Subcommand {
       description = "Write the results of shards that are done, compute nothing.")
   private boolean merge;
 
+  private Verdict verdict;
+
   public InferCommand(Streams streams) {
     super(streams);
   }
@@ -83,12 +87,16 @@ public final class InferCommand extends Subcommand {
       InferenceReport report = infer(data, file, device, common, output);
       Optional<String> shard = merge ? Optional.empty() : options.unfinishedShard();
       InferResult.print(data.name(), report, shard, out, output);
+      if (!verdict.text().isEmpty()) {
+        output.result("%s", verdict.text());
+      }
 
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("command", "infer");
       result.put("dataset", data.name());
       result.put("out", out.toString());
       result.putAll(InferResult.json(report));
+      result.put("verdict", verdict.json());
       return result;
     }
   }
@@ -107,6 +115,7 @@ public final class InferCommand extends Subcommand {
       InferenceReport report =
           merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
       trace.write(inference.trace(), output);
+      verdict = Verdict.of(inference.trace().metrics(), Stage.EVALUATE);
       return report;
     }
   }

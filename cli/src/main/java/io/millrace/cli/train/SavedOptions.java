@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
@@ -28,6 +29,12 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param values values by the options' names, as they were written
  */
 record SavedOptions(Map<String, String> values) implements IDefaultValueProvider {
+  /** No options. */
+  static final SavedOptions NONE = new SavedOptions(Map.of());
+
+  /** What {@code tune} may decide: no batch depends on it. */
+  private static final Set<String> TUNED = Set.of("--workers", "--compute-threads", "--slots");
+
   private static final int MAX_BYTES = 1 << 20;
   private static final String FILE = "options.json";
   private static final Gson GSON =
@@ -38,7 +45,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
    * directory from somebody else must not decide where to write.
    */
   private static final Set<String> NOT_KEPT =
-      Set.of("--save", "--resume", "--json", "--quiet", "--debug");
+      Set.of("--save", "--resume", "--settings", "--json", "--quiet", "--debug");
 
   /** The options that a command was given. */
   static SavedOptions given(CommandSpec command) {
@@ -69,7 +76,31 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
    * @throws BadInputException if they cannot be read
    */
   static SavedOptions in(Path directory) {
-    Path file = directory.resolve(FILE);
+    return read(directory.resolve(FILE));
+  }
+
+  /**
+   * The settings that {@code tune} has found.
+   *
+   * @throws BadInputException if the file cannot be read, or has other options
+   */
+  static SavedOptions tuned(Path file) {
+    if (!Files.exists(file)) {
+      throw BadInputException.of("no such file of settings", "--settings", file);
+    }
+    SavedOptions found = read(file);
+    if (!TUNED.containsAll(found.values.keySet())) {
+      throw BadInputException.of(
+          "settings of tune are " + new TreeSet<>(TUNED),
+          "--settings",
+          file,
+          "options",
+          found.values.keySet());
+    }
+    return found;
+  }
+
+  private static SavedOptions read(Path file) {
     IoErrors.requireRegular(file);
     try {
       if (Files.size(file) > MAX_BYTES) {
@@ -81,7 +112,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
       values.keySet().removeAll(NOT_KEPT);
       return new SavedOptions(Map.copyOf(values));
     } catch (NoSuchFileException _) {
-      return new SavedOptions(Map.of());
+      return NONE;
     } catch (IOException | JsonParseException | NullPointerException e) {
       throw BadInputException.of("options of the training cannot be read", "file", file);
     }
@@ -96,9 +127,17 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
 
   /** Writes the options into a directory, which is made if it is missing. */
   void write(Path directory) {
-    Path file = directory.resolve(FILE);
     try {
       Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw BadInputException.of("options cannot be kept", "directory", directory, "cause", e);
+    }
+    writeTo(directory.resolve(FILE));
+  }
+
+  /** Writes the options as a file. */
+  void writeTo(Path file) {
+    try {
       AtomicFile.write(file, GSON.toJson(values), true);
     } catch (IOException e) {
       throw BadInputException.of("options cannot be kept", "file", file, "cause", e);

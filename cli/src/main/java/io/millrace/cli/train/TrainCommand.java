@@ -22,6 +22,8 @@ import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.models.ModelKind;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.tuning.Verdict;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -84,6 +86,15 @@ public final class TrainCommand extends Subcommand {
 
   @Mixin private TraceOption trace;
 
+  @Option(
+      names = "--settings",
+      paramLabel = "FILE",
+      description = "Take workers, compute threads and slots from a file that tune has written.")
+  private Optional<Path> settings = Optional.empty();
+
+  /** Of the last run. */
+  private Optional<Verdict> verdict = Optional.empty();
+
   public TrainCommand(Streams streams) {
     super(streams);
   }
@@ -99,7 +110,9 @@ public final class TrainCommand extends Subcommand {
   }
 
   private Object train(CommonOptions common, Output output) {
-    saving.resumed().ifPresent(directory -> takeOver(SavedOptions.in(directory), output));
+    SavedOptions tuned = settings.map(SavedOptions::tuned).orElse(SavedOptions.NONE);
+    SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(SavedOptions.NONE);
+    takeOver(before.with(tuned), output);
     options.requireModel();
     if (trace.isPresent() && numRuns > 1) {
       throw BadInputException.of("a trace is of one run", "--runs", numRuns);
@@ -120,6 +133,10 @@ public final class TrainCommand extends Subcommand {
       Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
+      verdict
+          .map(Verdict::text)
+          .filter(it -> !it.isEmpty())
+          .ifPresent(it -> output.result("%s", it));
       suggestNext(output);
 
       Map<String, Object> result = new LinkedHashMap<>();
@@ -129,6 +146,7 @@ public final class TrainCommand extends Subcommand {
       result.put("device", device.name());
       result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
+      verdict.ifPresent(it -> result.put("verdict", it.json()));
       return result;
     }
   }
@@ -183,12 +201,13 @@ public final class TrainCommand extends Subcommand {
       FitResult result =
           trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
       trace.write(trainer.trace(), output);
+      verdict = Optional.of(Verdict.of(trainer.metrics(), Stage.COMPUTE));
       return result;
     }
   }
 
   private SavedOptions keptOptions() {
-    SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(new SavedOptions(Map.of()));
+    SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(SavedOptions.NONE);
     return before.with(SavedOptions.given(spec));
   }
 

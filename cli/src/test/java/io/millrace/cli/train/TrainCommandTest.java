@@ -50,7 +50,8 @@ class TrainCommandTest {
             "epoch_seconds",
             "wait_share",
             "batches_digest",
-            "runs"),
+            "runs",
+            "verdict"),
         List.copyOf(result.keySet()));
     assertEquals("sage", result.get("model").getAsString());
     assertEquals("5,5", result.getAsJsonObject("settings").get("fanout").getAsString());

@@ -15,8 +15,9 @@
  *   <li><b>libtorch's threads are not Java's.</b> Their CPU time is that of the process less that
  *       of the tracks, see {@code PipelineMetrics.otherCpuNanos}.
  *   <li><b>One writer per track, no locks.</b> A snapshot may lag by the stage under way.
- *   <li><b>Costs can be injected</b> into a stage, see {@code InjectedCosts}: busy or idle time, and a
- *       rate of bytes. Tests of everything that finds or hides a bottleneck need one that is known.
+ *   <li><b>Costs can be injected</b> into a stage, see {@code InjectedCosts}: busy or idle time,
+ *       and a rate of bytes. Tests of everything that finds or hides a bottleneck need one that is
+ *       known.
  * </ul>
  */
 package io.millrace.transfer.trace;

@@ -52,8 +52,7 @@ class InjectedCostsTest {
   @ParameterizedTest
   @ValueSource(strings = {"sample", "sample:busy", "nothing:busy:1ms", "sample:lazy:1ms", "a:b:c"})
   void refusesWhatIsNotACost(String text) {
-    BadInputException e =
-        assertThrows(BadInputException.class, () -> InjectedCosts.parse(text));
+    BadInputException e = assertThrows(BadInputException.class, () -> InjectedCosts.parse(text));
     assertTrue(e.getMessage().contains("millrace.inject="), e.getMessage());
   }
 
@@ -68,8 +67,7 @@ class InjectedCostsTest {
     long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     costs.spend(stage, bytes);
     return new long[] {
-      System.nanoTime() - wall,
-      ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu
+      System.nanoTime() - wall, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu
     };
   }
 }

@@ -1,0 +1,128 @@
+package io.millrace.cli.train;
+
+import io.millrace.Internal;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.StageProgress;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.StorageMode;
+import io.millrace.datasets.platform.ByteSize;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.tuning.TuneResult;
+import io.millrace.tuning.Tuner;
+import io.millrace.tuning.model.PipelineModel;
+import io.millrace.tuning.model.Setting;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Finds the fastest workers, compute threads and slots for a training on this machine. */
+@Command(
+    name = "tune",
+    sortOptions = false,
+    description = {
+      "Finds the fastest number of workers, compute threads and slots for a training, by short"
+          + " trainings on this machine. The result of the training does not change."
+    })
+@Internal
+public final class TuneCommand extends Subcommand {
+  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
+  private Path dataset;
+
+  @Mixin private TrainOptions options;
+
+  @Option(
+      names = "--batches",
+      paramLabel = "N",
+      defaultValue = "" + Tuner.BATCHES,
+      description = "Batches of each short training (default: ${DEFAULT-VALUE}).")
+  private int batches;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "" + Tuner.ROUNDS,
+      description =
+          "Rounds in which the best settings are measured in turns (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      description = "For the batches in memory, such as 500m or 2g (default: as much as there is).")
+  private Optional<ByteSize> memory = Optional.empty();
+
+  @Option(
+      names = "--disk-rate",
+      paramLabel = "SIZE",
+      description =
+          "Bytes per second of the disk that features are read from, such as 500m (default: they"
+              + " are in memory).")
+  private Optional<ByteSize> diskRate = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write the settings here, for train --settings FILE.")
+  private Optional<Path> out = Optional.empty();
+
+  public TuneCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    options.requireModel();
+    TorchDevice device = TorchDevice.of(common.device);
+    output.note("device: %s", device.description());
+    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO);
+        StageProgress progress = output.stages()) {
+      Tuner tuner =
+          new Tuner(
+              () -> options.trainer(data, common).device(device).seed(common.seed),
+              batches,
+              rounds,
+              new PipelineModel.Resources(bytes(memory), bytes(diskRate)));
+      TuneResult result = tuner.run(progress);
+      TuneText.print(data.name(), result, output);
+      out.ifPresent(file -> write(file, result.chosen(), output));
+      return json(data.name(), result);
+    }
+  }
+
+  private static double bytes(Optional<ByteSize> size) {
+    return size.map(it -> (double) it.bytes()).orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private static void write(Path file, Setting chosen, Output output) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("--workers", "" + chosen.workers());
+    values.put("--compute-threads", "" + chosen.computeThreads());
+    values.put("--slots", "" + chosen.slots());
+    new SavedOptions(values).writeTo(file);
+    output.note("settings: %s, for train --settings", file);
+  }
+
+  private Map<String, Object> json(String name, TuneResult result) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("command", "tune");
+    json.put("dataset", name);
+    json.put("predicted", result.predictedRate());
+    json.put("measured", result.measuredRate());
+    json.put("default_measured", result.standardRate());
+    json.put("bad_measured", result.badRate());
+    json.put("setting", TuneText.json(result.chosen()));
+    json.put("default_setting", TuneText.json(result.standard()));
+    json.put("lp", TuneText.program(result));
+    json.put("candidates", TuneText.candidates(result));
+    json.put("settings", options.settings());
+    return json;
+  }
+}

@@ -1,0 +1,94 @@
+package io.millrace.cli.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.millrace.cli.CommandRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TuneCommandTest {
+  @TempDir static Path folder;
+  private static Path graph;
+
+  @BeforeAll
+  static void makeGraph() {
+    graph = folder.resolve("graph");
+    CommandRun.ok(
+        "generate", "planted", "--nodes", 600, "--classes", 3, "--features", 8, "--out", graph);
+  }
+
+  private static CommandRun tune(Object... more) {
+    List<Object> args = new ArrayList<>(List.of("tune", graph));
+    args.addAll(List.of("--batches", 20, "--rounds", 1, "--batch-size", 32, "--hidden", 8));
+    args.addAll(List.of(more));
+    return CommandRun.of(args.toArray());
+  }
+
+  @Test
+  void measuresTheBestPredictionsNextToTheDefaultAndABadSetting() {
+    CommandRun run = tune("--json", "-");
+    assertEquals(0, run.exitCode(), run.toString());
+    JsonObject json = run.json();
+
+    for (String rate : List.of("predicted", "measured", "default_measured", "bad_measured")) {
+      assertTrue(json.get(rate).getAsDouble() > 0, rate);
+    }
+    assertEquals(
+        Set.of("workers", "compute_threads", "slots"), json.getAsJsonObject("setting").keySet());
+    JsonArray candidates = json.getAsJsonArray("candidates");
+    assertTrue(candidates.size() >= 3 && candidates.size() <= 5, candidates.toString());
+    double best = 0;
+    for (var candidate : candidates) {
+      best = Math.max(best, candidate.getAsJsonObject().get("measured").getAsDouble());
+    }
+    double chosen = json.get("measured").getAsDouble();
+    assertTrue(chosen == best || chosen == json.get("default_measured").getAsDouble());
+    assertTrue(json.getAsJsonObject("lp").get("x").getAsDouble() > 0);
+  }
+
+  @Test
+  void writesSettingsThatATrainingTakesAndThatDoNotChangeItsBatches() {
+    Path settings = folder.resolve("tuned.json");
+    CommandRun run = tune("--out", settings);
+    assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(run.out().contains("bad on purpose"), run.out());
+
+    JsonObject tuned = train("--settings", settings).json();
+    assertEquals(train().json().get("batches_digest"), tuned.get("batches_digest"));
+    assertTrue(tuned.getAsJsonObject("verdict").has("kind"));
+  }
+
+  @Test
+  void onlySettingsThatNoBatchDependsOnAreTaken(@TempDir Path other) throws Exception {
+    Path file = other.resolve("x.json");
+    Files.writeString(file, "{\"--lr\": \"5\"}");
+    CommandRun.of("train", graph, "--settings", file)
+        .assertBadInput("settings of tune are [--compute-threads, --slots, --workers]", "--lr");
+    CommandRun.of("train", graph, "--settings", other.resolve("none.json"))
+        .assertBadInput("no such file of settings: --settings=");
+  }
+
+  @Test
+  void saysWhenTheMemoryHoldsNoSetting() {
+    CommandRun run = tune("--memory", "1k", "--quiet");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("the memory does not hold"), run.err());
+  }
+
+  private static CommandRun train(Object... more) {
+    List<Object> args =
+        new ArrayList<>(
+            List.of("train", graph, "--epochs", 1, "--hidden", 8, "--quiet", "--json", "-"));
+    args.addAll(List.of(more));
+    return CommandRun.ok(args.toArray());
+  }
+}

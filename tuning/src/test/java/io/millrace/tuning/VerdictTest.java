@@ -1,0 +1,136 @@
+package io.millrace.tuning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.transfer.trace.PipelineMetrics;
+import io.millrace.transfer.trace.Stage;
+import io.millrace.transfer.trace.StageTotals;
+import io.millrace.tuning.Verdict.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerdictTest {
+  private static final int BATCHES = 100;
+
+  /** On both sides of both thresholds. */
+  @ParameterizedTest
+  @CsvSource({
+    "3, compute-bound",
+    "4.9, compute-bound",
+    "6, moderately input-bound",
+    "19, moderately input-bound",
+    "20.1, highly input-bound",
+    "25, highly input-bound"
+  })
+  void isDecidedByTheShareOfWaiting(double percent, String kind) {
+    Verdict verdict = verdict(waiting(percent), 8);
+
+    assertEquals(kind, verdict.kind().label());
+    assertEquals(percent / 100, verdict.share(), 1e-9);
+  }
+
+  @Test
+  void namesTheStageThatLimitsAndWhatOneMoreWorkerGives() {
+    // preparation of a batch 40 ms on 2 workers, model 10 ms: 50 and 100 batches/s
+    Verdict sampling = verdict(of(2, 30, 30, 10, 10, 10, 10), 8);
+    assertEquals(Optional.of("sampling"), sampling.limit());
+    assertEquals(Optional.of("3 workers instead of 2"), sampling.lever());
+    assertEquals(1.5, sampling.gain(), 1e-9);
+    assertTrue(sampling.text().startsWith("input-bound 50 % (highly): sampling limits"));
+
+    Verdict slicing = verdict(of(2, 10, 10, 30, 30, 10, 10), 8);
+    assertEquals(Optional.of("slicing"), slicing.limit());
+  }
+
+  @Test
+  void namesNoLeverThatIsNotThere() {
+    Verdict noCore = verdict(of(1, 30, 30, 10, 10, 10, 30), 1);
+    assertEquals(Optional.empty(), noCore.lever());
+    assertEquals(1, noCore.gain());
+    assertTrue(noCore.text().contains("no free core"), noCore.text());
+
+    Verdict idle = verdict(of(1, 10, 10, 30, 2, 10, 30), 1);
+    assertEquals(Optional.of("2 workers instead of 1"), idle.lever(), "workers wait for pages");
+  }
+
+  @Test
+  void aTieIsBalanced() {
+    assertEquals(Kind.BALANCED, verdict(of(1, 6, 6, 4, 4, 10.5, 0), 8).kind());
+    assertEquals(Kind.COMPUTE_BOUND, verdict(of(1, 6, 6, 4, 4, 13, 0), 8).kind());
+  }
+
+  @Test
+  void tellsHowMuchRoomTheInputHas() {
+    Verdict verdict = verdict(of(1, 6, 6, 4, 4, 23, 0), 8);
+
+    assertEquals(2.3, verdict.room(), 1e-9);
+    assertEquals(
+        "compute-bound: data ready 100 % of the time; the input has 2.3x room", verdict.text());
+  }
+
+  @Test
+  void saysNothingAfterTooFewBatches() {
+    PipelineMetrics metrics = metrics(Verdict.MIN_BATCHES - 1, 1, 6, 6, 4, 4, 10, 10);
+
+    assertEquals(Kind.UNKNOWN, Verdict.of(metrics, Stage.COMPUTE, 8).kind());
+    assertEquals(Kind.UNKNOWN, Verdict.of(PipelineMetrics.NONE, Stage.COMPUTE, 8).kind());
+  }
+
+  private static Verdict verdict(PipelineMetrics metrics, int cores) {
+    return Verdict.of(metrics, Stage.COMPUTE, cores);
+  }
+
+  private static PipelineMetrics waiting(double percent) {
+    return of(2, 10, 10, 5, 5, 100 - percent, percent);
+  }
+
+  private static PipelineMetrics of(
+      int workers,
+      double sample,
+      double sampleCpu,
+      double slice,
+      double sliceCpu,
+      double compute,
+      double wait) {
+    return metrics(BATCHES, workers, sample, sampleCpu, slice, sliceCpu, compute, wait);
+  }
+
+  /** Times in milliseconds per batch; the process used the CPU times and the model's. */
+  private static PipelineMetrics metrics(
+      int batches,
+      int workers,
+      double sample,
+      double sampleCpu,
+      double slice,
+      double sliceCpu,
+      double compute,
+      double wait) {
+    Map<String, Map<Stage, StageTotals>> tracks = new LinkedHashMap<>();
+    for (int w = 0; w < workers; w++) {
+      int share = batches / workers + (w < batches % workers ? 1 : 0);
+      tracks.put(
+          "worker " + w,
+          Map.of(
+              Stage.SAMPLE, totals(share, sample, sampleCpu),
+              Stage.SLICE, totals(share, slice, sliceCpu)));
+    }
+    tracks.put(
+        "consumer",
+        Map.of(
+            Stage.COMPUTE, totals(batches, compute, compute),
+            Stage.WAIT_FOR_DATA, totals(batches, wait, 0)));
+    double wall = batches * (compute + wait);
+    double cpu = batches * (sampleCpu + sliceCpu + compute);
+    return new PipelineMetrics((long) (wall * 1e6), (long) (cpu * 1e6), tracks);
+  }
+
+  private static StageTotals totals(int count, double millis, double cpuMillis) {
+    return new StageTotals(
+        count, (long) (count * millis * 1e6), (long) (count * cpuMillis * 1e6), 0, 0, 0);
+  }
+}
