@@ -41,7 +41,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe. Nothing is written to disk; memory is that of the weights and of one slot per
  * thread, which grows to the largest batch. Owns its threads, slots and weights until {@link
- * #close}; the dataset is the caller's. The next class to read is {@link ScoringLane}.
+ * #close}; the dataset is the caller's. The next class to read is {@code ScoringLane}.
  */
 public final class NodeScorer implements AutoCloseable {
   /** Nodes per batch; more make slots larger without making a node cheaper. */
