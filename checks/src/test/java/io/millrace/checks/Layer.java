@@ -54,7 +54,10 @@ record Layer(
                   "org.apache.parquet",
                   "com.sun.management")
               .artifacts("fastdoubleparser", "snakeyaml-engine", "zstd-jni", "parquet-floor"),
-          layer("sampler").modules("datasets").tables("io.millrace", "datasets"),
+          layer("sampler")
+              .floors("sampler.draw", "sampler")
+              .modules("datasets")
+              .tables("io.millrace", "datasets", "datasets.platform"),
           layer("native")
               .floors("cuda, kernel")
               .modules("datasets")

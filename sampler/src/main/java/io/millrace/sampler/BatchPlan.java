@@ -16,6 +16,9 @@ public interface BatchPlan {
   /** The seeds of a batch, global ids. */
   int[] seeds(int batch);
 
-  /** The random seed of the draws of a batch, see {@link BatchRandom#batchSeed}. */
+  /**
+   * The random seed of the draws of a batch, see {@link
+   * io.millrace.sampler.draw.BatchRandom#batchSeed}.
+   */
   long batchSeed(int batch);
 }

@@ -2,6 +2,7 @@ package io.millrace.sampler;
 
 import io.millrace.BadInputException;
 import io.millrace.Require;
+import io.millrace.sampler.draw.BatchRandom;
 import java.util.Arrays;
 
 /**

@@ -18,6 +18,10 @@ public final class MfgLayer {
   private int numSrc;
   private int[] indptr = new int[1];
   private int[] indices = {};
+  private long[] positions = {};
+  private float[] scale = {};
+  private boolean hasPositions;
+  private boolean hasScale;
 
   MfgLayer() {}
 
@@ -43,9 +47,56 @@ public final class MfgLayer {
     return indices;
   }
 
-  /** Starts a layer without edges. */
-  void begin(int numDst) {
+  /** Whether there are {@link #positions}. */
+  public boolean hasPositions() {
+    return hasPositions;
+  }
+
+  /**
+   * Where each edge lies in the {@code indices} of the graph, in the order of {@link #indices}; the
+   * first {@code numEdges} are used. Its id, weight, time and features lie at the same position of
+   * {@link io.millrace.datasets.EdgeAttributes}.
+   *
+   * @throws IllegalStateException if the sampler was not asked for them, see {@link
+   *     NeighborSampler.Builder#edgePositions}
+   */
+  public long[] positions() {
+    return require(hasPositions, positions, "positions");
+  }
+
+  /** Whether there is a {@link #scale}. */
+  public boolean hasScale() {
+    return hasScale;
+  }
+
+  /**
+   * The factor of each edge that makes the sum over a row's drawn edges an estimate of the sum over
+   * the whole row, weights included; in the order of {@link #indices}.
+   *
+   * @throws IllegalStateException if the draw has none, see {@link
+   *     io.millrace.sampler.draw.Draw#hasScale}
+   */
+  public float[] scale() {
+    return require(hasScale, scale, "scale");
+  }
+
+  private static <T> T require(boolean exists, T array, String name) {
+    if (!exists) {
+      throw new IllegalStateException("the sampler was not asked for " + name);
+    }
+    return array;
+  }
+
+  /**
+   * Starts a layer without edges.
+   *
+   * @param withPositions whether each edge will have a position
+   * @param withScale whether each edge will have a scale
+   */
+  void begin(int numDst, boolean withPositions, boolean withScale) {
     this.numDst = numDst;
+    hasPositions = withPositions;
+    hasScale = withScale;
     if (indptr.length <= numDst) {
       indptr = new int[grown(numDst + 1L)];
     }
@@ -57,6 +108,22 @@ public final class MfgLayer {
       indices = Arrays.copyOf(indices, grown(numEdges));
     }
     return indices;
+  }
+
+  /** As {@link #ensureEdges}, for positions. */
+  long[] ensurePositions(int numEdges) {
+    if (numEdges > positions.length) {
+      positions = Arrays.copyOf(positions, grown(numEdges));
+    }
+    return positions;
+  }
+
+  /** As {@link #ensureEdges}, for the scale. */
+  float[] ensureScale(int numEdges) {
+    if (numEdges > scale.length) {
+      scale = Arrays.copyOf(scale, grown(numEdges));
+    }
+    return scale;
   }
 
   /** Returns the number as an int if a layer can have that many edges. */

@@ -3,6 +3,13 @@ package io.millrace.sampler;
 import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.sampler.draw.BatchRandom;
+import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.sampler.draw.ExcludedRanks;
+import io.millrace.sampler.draw.RowDraw;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large
@@ -27,13 +34,18 @@ public final class NeighborSampler {
   /** Edges per chunk. A chunk ends before it exceeds this, unless its first row does. */
   private static final int CHUNK_EDGES = 1 << 13;
 
+  private static final ExcludedRanks NOTHING_EXCLUDED = new ExcludedRanks();
+
   private final AdjacencyRows rows;
   private final Fanout fanout;
   private final long maxEdges;
   private final RowDraw rowDraw;
 
   /** Takes whole rows, for {@link Fanout#ALL}. */
-  private final DistinctDraw wholeRows = new DistinctDraw();
+  private final RowDraw wholeRows;
+
+  private final boolean edgePositions;
+  private final boolean hasScale;
 
   private final IdMapKind idMap;
   private final NodeIdMap map;
@@ -43,12 +55,16 @@ public final class NeighborSampler {
   private final long[] rowLengths = new long[CHUNK_NODES];
   private long[] positions = new long[CHUNK_EDGES];
   private int[] neighbors = new int[CHUNK_EDGES];
+  private float[] scale = {}; // as long as positions, if there is a scale
 
   private NeighborSampler(Builder builder) {
     rows = builder.rows;
     fanout = builder.fanout;
     maxEdges = builder.maxEdges;
-    rowDraw = RowDraw.of(builder.draw);
+    rowDraw = RowDraw.of(builder.draw, builder.graph(), builder.weights);
+    wholeRows = RowDraw.wholeRows(builder.draw, builder.weights);
+    edgePositions = builder.edgePositions;
+    hasScale = builder.draw.hasScale();
     idMap = builder.idMap.resolve(rows.numNodes(), builder.idMapBytes());
     map =
         idMap == IdMapKind.FLAT_HASH
@@ -92,12 +108,25 @@ public final class NeighborSampler {
    * @throws LargeNeighborhoodException if there are more edges than {@link Builder#maxEdges}
    */
   public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed) {
+    return sample(seeds, fanout, batchSeed, NOTHING_EXCLUDED);
+  }
+
+  /**
+   * As {@link #sample(int[], Fanout, long)}, without some edges.
+   *
+   * @param excluded the edges that no hop uses, by local id; the seeds' local ids come first
+   */
+  public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed, ExcludedRanks excluded) {
     map.clear();
     batch.begin(fanout.numHops());
     addSeeds(seeds);
     long edgesLeft = maxEdges;
     for (int hop = 1; hop <= fanout.numHops(); hop++) {
-      edgesLeft -= sampleHop(hop, fanout.at(hop), BatchRandom.key(batchSeed, hop), edgesLeft);
+      RowDraw draw = fanout.at(hop) == Fanout.ALL ? wholeRows : rowDraw;
+      int count = fanout.at(hop) == Fanout.ALL ? Integer.MAX_VALUE : fanout.at(hop);
+      long hopKey = BatchRandom.key(batchSeed, hop);
+      draw.begin(batchSeed, hop);
+      edgesLeft -= sampleHop(batch.hop(hop), draw, count, hopKey, edgesLeft, excluded);
     }
     return batch;
   }
@@ -118,19 +147,29 @@ public final class NeighborSampler {
    * @param edgesLeft how many edges the hop may have
    * @return how many it has
    */
-  private int sampleHop(int hop, int fanout, long hopKey, long edgesLeft) {
-    MfgLayer layer = batch.hop(hop);
+  private int sampleHop(
+      MfgLayer layer,
+      RowDraw draw,
+      int fanout,
+      long hopKey,
+      long edgesLeft,
+      ExcludedRanks excluded) {
     int numDst = map.size();
-    layer.begin(numDst);
+    layer.begin(numDst, edgePositions, hasScale);
     int numEdges = 0;
     int end;
     for (int begin = 0; begin < numDst; begin = end) {
       end = Math.min(begin + CHUNK_NODES, numDst);
       rows.bounds(map.nodes(), begin, end, rowStarts, rowLengths);
-      end = drawPositions(begin, end, hopKey, fanout, numEdges, edgesLeft, layer.indptr());
+      draw.narrow(map.nodes(), begin, end, rowLengths);
+      end =
+          drawPositions(
+              draw, begin, end, hopKey, fanout, numEdges, edgesLeft, layer.indptr(), excluded);
       int chunkEdges = layer.indptr()[end] - numEdges;
+      draw.complete(positions, chunkEdges);
       rows.neighbors(positions, chunkEdges, neighbors);
       requireEdgesLeft(edgesLeft - numEdges, chunkEdges);
+      keepPerEdge(layer, numEdges, chunkEdges);
       int[] indices = layer.ensureEdges(numEdges + chunkEdges);
       map.assign(neighbors, chunkEdges, indices, numEdges);
       numEdges += chunkEdges;
@@ -145,6 +184,17 @@ public final class NeighborSampler {
     }
   }
 
+  private void keepPerEdge(MfgLayer layer, int numEdges, int chunkEdges) {
+    if (edgePositions) {
+      long[] all = layer.ensurePositions(numEdges + chunkEdges);
+      System.arraycopy(positions, 0, all, numEdges, chunkEdges);
+    }
+    if (hasScale) {
+      float[] all = layer.ensureScale(numEdges + chunkEdges);
+      System.arraycopy(scale, 0, all, numEdges, chunkEdges);
+    }
+  }
+
   /**
    * Draws the edge positions of the destinations from {@code begin} on, until {@code end} or until
    * the chunk is full.
@@ -152,28 +202,48 @@ public final class NeighborSampler {
    * @return the end of the destinations that are done, at least {@code begin + 1}
    */
   private int drawPositions(
-      int begin, int end, long hopKey, int fanout, int numEdges, long edgesLeft, int[] rowEnds) {
+      RowDraw draw,
+      int begin,
+      int end,
+      long hopKey,
+      int fanout,
+      int numEdges,
+      long edgesLeft,
+      int[] rowEnds,
+      ExcludedRanks excluded) {
     final int[] nodes = map.nodes();
-    final RowDraw draw = fanout == Fanout.ALL ? wholeRows : rowDraw;
-    final int maxCount = fanout == Fanout.ALL ? Integer.MAX_VALUE : fanout;
     int used = 0;
     rowEnds[begin] = numEdges;
     for (int i = begin; i < end; i++) {
       int degree = (int) rowLengths[i - begin];
-      int count = draw.count(degree, maxCount);
-      if (used + (long) count > positions.length) {
+      int limit = draw.limit(degree, fanout);
+      if (used + (long) limit > positions.length) {
         if (used > 0) {
           return i;
         }
-        requireEdgesLeft(edgesLeft - numEdges, count); // before a long row takes memory
-        growChunk(count);
+        requireEdgesLeft(edgesLeft - numEdges, limit); // before a long row takes memory
+        growChunk(limit);
       }
       long key = BatchRandom.key(hopKey, nodes[i]);
-      draw.draw(key, degree, count, rowStarts[i - begin], positions, used);
+      long start = rowStarts[i - begin];
+      int count =
+          excluded.has(i)
+              ? draw.drawExcept(key, degree, fanout, start, excluded.row(i), positions, used)
+              : draw.draw(key, degree, fanout, start, positions, used);
+      if (hasScale) {
+        scaleRow(draw, used, used + count);
+      }
       used += count;
       rowEnds[i + 1] = MfgLayer.requireEdges((long) numEdges + used);
     }
     return end;
+  }
+
+  private void scaleRow(RowDraw draw, int from, int to) {
+    if (scale.length < positions.length) {
+      scale = Arrays.copyOf(scale, positions.length);
+    }
+    draw.scale(positions, from, to, scale);
   }
 
   /** Makes room for a single row that is longer than a chunk. */
@@ -189,6 +259,8 @@ public final class NeighborSampler {
     private final Fanout fanout;
     private long maxEdges = Long.MAX_VALUE;
     private Draw draw = Draw.uniform();
+    private Optional<EdgeWeights> weights = Optional.empty();
+    private boolean edgePositions;
     private IdMapKind idMap = IdMapKind.AUTO;
     private int numSamplers = 1;
 
@@ -200,6 +272,18 @@ public final class NeighborSampler {
     /** By default {@link Draw#uniform}. */
     public Builder draw(Draw value) {
       draw = value;
+      return this;
+    }
+
+    /** What {@link Draw#needsWeights} draws by; none by default. */
+    public Builder weights(EdgeWeights value) {
+      weights = Optional.of(value);
+      return this;
+    }
+
+    /** Whether layers have {@link MfgLayer#positions}; not by default. */
+    public Builder edgePositions(boolean value) {
+      edgePositions = value;
       return this;
     }
 
@@ -231,7 +315,24 @@ public final class NeighborSampler {
       return Runtime.getRuntime().maxMemory() / 8 / numSamplers;
     }
 
+    /** The graph, if its rows are those of one. */
+    private Optional<CsrGraph> graph() {
+      return rows instanceof CsrRows(CsrGraph graph) ? Optional.of(graph) : Optional.empty();
+    }
+
+    /**
+     * @throws BadInputException if the draw needs weights and there are none, or if draw or edge
+     *     positions need the rows of one {@link CsrGraph} and the graph has others
+     */
     public NeighborSampler build() {
+      if (graph().isEmpty() && (edgePositions || draw.needsWeights())) {
+        throw BadInputException.of(
+            "edges of a graph of several parts have no lasting positions",
+            "draw",
+            draw,
+            "edgePositions",
+            edgePositions);
+      }
       return new NeighborSampler(this);
     }
   }

@@ -11,11 +11,11 @@
  *       graph of its own, and layer <i>l</i> computes exactly the rows that layer <i>l + 1</i>
  *       reads.
  *   <li><b>Draws are keyed by (hop, node)</b> instead of taken in sequence, see {@link
- *       io.millrace.sampler.BatchRandom}. This costs one more multiply and mix per destination. It
- *       makes a batch independent of chunks, id map and order of visits, so the fast sampler is
- *       tested bit by bit against a reference of forty lines.
- *   <li><b>A way to draw is a value</b>, {@link io.millrace.sampler.Draw}. Its kernel, with the
- *       scratch of one thread, is {@code RowDraw}.
+ *       io.millrace.sampler.draw.BatchRandom}. This costs one more multiply and mix per
+ *       destination. It makes a batch independent of chunks, id map and order of visits, so the
+ *       fast sampler is tested bit by bit against a reference of forty lines.
+ *   <li><b>Edge positions are kept only if asked for</b>: the sampler has them anyway, and ids,
+ *       weights, times and features of the drawn edges follow from them.
  *   <li><b>Nodes are not reordered for locality.</b> With nodes ordered by degree, by breadth-first
  *       search and at random, sampling and slicing of two graphs of 2 million nodes differed by at
  *       most 3 %, because the loops over chunks already hide the cache misses that locality would

@@ -49,4 +49,13 @@ final class Graphs {
     }
     return ofRows(rows);
   }
+
+  /** A weight per edge, from 0 to some thousands; a third are 0. */
+  static float[] weights(CsrGraph graph, Random random) {
+    float[] weights = new float[(int) graph.numEdges()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = random.nextInt(3) == 0 ? 0 : (float) Math.exp(8 * random.nextGaussian());
+    }
+    return weights;
+  }
 }

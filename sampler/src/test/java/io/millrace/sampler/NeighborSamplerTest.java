@@ -7,14 +7,29 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.sampler.draw.BatchRandom;
+import io.millrace.sampler.draw.ChiSquare;
+import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.sampler.draw.ExcludedRanks;
+import io.millrace.sampler.draw.ReferenceDraw;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class NeighborSamplerTest {
   private static final List<Draw> DRAWS = List.of(Draw.uniform(), Draw.withReplacement());
+
+  /** Those that are tested bit by bit; the other is tested by its law. */
+  private static final List<Draw> REFERENCE_DRAWS =
+      Draw.ALL.stream().filter(draw -> !draw.equals(Draw.weightedWithReplacement())).toList();
 
   @Test
   void takesTheWholeCycleHopByHop() {
@@ -126,18 +141,25 @@ class NeighborSamplerTest {
 
   @Test
   void matchesTheReferenceOnRandomGraphs() {
-    for (int seed = 0; seed < 150; seed++) {
+    for (int seed = 0; seed < 210; seed++) {
       Random random = new Random(seed);
       CsrGraph graph = Graphs.random(1 + random.nextInt(3000), random);
+      float[] weights = Graphs.weights(graph, random);
       int[] perHop = IntStream.range(0, 1 + random.nextInt(3)).map(_ -> fanout(random)).toArray();
       Fanout fanout = Fanout.of(perHop);
-      Draw draw = DRAWS.get(random.nextInt(2));
+      Draw draw = REFERENCE_DRAWS.get(seed % REFERENCE_DRAWS.size());
       IdMapKind idMap = IdMapKind.values()[random.nextInt(3)];
       NeighborSampler sampler =
-          NeighborSampler.builder(graph, fanout).draw(draw).idMap(idMap).build();
+          NeighborSampler.builder(graph, fanout)
+              .draw(draw)
+              .weights(EdgeWeights.of(graph, MemorySegment.ofArray(weights)))
+              .edgePositions(true)
+              .idMap(idMap)
+              .build();
       for (int call = 0; call < 4; call++) {
         int[] seeds = random.ints(1 + random.nextInt(80), 0, graph.numNodes()).toArray();
         long batchSeed = random.nextLong();
+        Map<Integer, Set<Integer>> excluded = excluded(graph, seeds, random);
         String what =
             "seed="
                 + seed
@@ -150,11 +172,39 @@ class NeighborSamplerTest {
                 + ", idMap="
                 + idMap;
         assertSame(
-            ReferenceSampler.sample(graph, fanout, draw, seeds, batchSeed),
-            sampler.sample(seeds, batchSeed),
+            ReferenceSampler.sample(
+                new ReferenceDraw(graph, weights, draw), fanout, seeds, batchSeed, excluded),
+            sampler.sample(seeds, fanout, batchSeed, ranks(excluded)),
             what);
       }
     }
+  }
+
+  /** For every third call, some ranks of some seeds. */
+  private static Map<Integer, Set<Integer>> excluded(CsrGraph graph, int[] seeds, Random random) {
+    Map<Integer, Set<Integer>> excluded = new HashMap<>();
+    if (random.nextInt(3) == 0) {
+      int[] distinct = Arrays.stream(seeds).distinct().toArray();
+      for (int local = 0; local < distinct.length; local += 1 + random.nextInt(2)) {
+        int degree = graph.degree(distinct[local]);
+        Set<Integer> ranks = new TreeSet<>();
+        for (int i = random.nextInt(5); i > 0 && degree > 0; i--) {
+          ranks.add(random.nextInt(degree));
+        }
+        excluded.put(local, ranks);
+      }
+    }
+    return excluded;
+  }
+
+  private static ExcludedRanks ranks(Map<Integer, Set<Integer>> excluded) {
+    ExcludedRanks ranks = new ExcludedRanks();
+    int numRows = excluded.keySet().stream().mapToInt(local -> local + 1).max().orElse(0);
+    for (int local = 0; local < numRows; local++) {
+      int[] row = excluded.getOrDefault(local, Set.of()).stream().mapToInt(rank -> rank).toArray();
+      ranks.addRow(row, row.length);
+    }
+    return ranks;
   }
 
   private static int fanout(Random random) {
@@ -216,7 +266,7 @@ class NeighborSamplerTest {
         for (long count : counts) {
           chiSquare += (count - rounds / 2.0) * (count - rounds / 2.0) / (rounds / 4.0);
         }
-        DistinctDrawTest.assertBelowCritical(chiSquare, 64, "either neighbour, draw=" + draw);
+        ChiSquare.assertBelowCritical(chiSquare, 64, "either neighbour, draw=" + draw);
       }
     }
   }
@@ -284,6 +334,13 @@ class NeighborSamplerTest {
       MfgLayer layer = actual.layer(actual.numLayers() - hop);
       assertEquals(reference.numDst(), layer.numDst(), what);
       assertEquals(reference.numSrc(), layer.numSrc(), what);
+      assertArrayEquals(
+          reference.positions().stream().mapToLong(position -> position).toArray(),
+          Arrays.copyOf(layer.positions(), layer.numEdges()),
+          what);
+      for (int e = 0; layer.hasScale() && e < layer.numEdges(); e++) {
+        assertEquals(reference.scale().get(e), layer.scale()[e], what);
+      }
       for (int i = 0; i < layer.numDst(); i++) {
         assertArrayEquals(
             reference.rows().get(i).stream().mapToInt(id -> id).toArray(),

@@ -1,6 +1,6 @@
 package io.millrace.training;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 
 /**
  * The seeds of a training other than those of its batches, as functions of one seed. They differ

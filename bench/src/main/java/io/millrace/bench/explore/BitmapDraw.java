@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import java.util.Arrays;
 
 /** A bit for each of the {@code n} numbers, cleaned by visiting what was drawn. */

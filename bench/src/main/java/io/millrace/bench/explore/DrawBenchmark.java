@@ -1,7 +1,7 @@
 package io.millrace.bench.explore;
 
 import io.millrace.bench.variant.SamplerVariant;
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

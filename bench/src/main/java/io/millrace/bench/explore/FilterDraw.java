@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 
 /**
  * Looks through what is drawn only if one of 64 bits, that of the number modulo 64, says that it

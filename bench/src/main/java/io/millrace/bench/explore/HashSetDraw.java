@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import it.unimi.dsi.fastutil.ints.IntOpenHashSet;
 
 /** A hash set of fastutil, reused. */

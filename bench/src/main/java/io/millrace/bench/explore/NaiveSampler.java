@@ -2,7 +2,7 @@ package io.millrace.bench.explore;
 
 import io.millrace.bench.variant.BatchDigest;
 import io.millrace.bench.variant.BatchSampler;
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import it.unimi.dsi.fastutil.ints.Int2IntMap;
 import it.unimi.dsi.fastutil.ints.Int2IntOpenHashMap;
 import it.unimi.dsi.fastutil.ints.IntArrayList;

@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 
 /** Takes one destination from its row bounds to its neighbours' local ids, then the next. */
 final class NodeAtATimeSampler extends TemplateSampler {

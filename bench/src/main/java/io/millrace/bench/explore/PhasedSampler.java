@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 
 /**
  * Takes a chunk of destinations through one step before the next, a loop each, so that the cache

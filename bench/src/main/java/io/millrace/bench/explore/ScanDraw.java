@@ -1,6 +1,6 @@
 package io.millrace.bench.explore;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 
 /** Looks through all that is drawn. */
 final class ScanDraw extends Draw {

@@ -2,7 +2,7 @@ package io.millrace.bench.explore;
 
 import io.millrace.bench.variant.BatchDigest;
 import io.millrace.bench.variant.BatchSampler;
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import java.util.Arrays;
 
 /** What both orders have in common: seeds, hops, and the batch. */

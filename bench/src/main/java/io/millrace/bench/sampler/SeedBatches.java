@@ -4,7 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import java.util.Optional;
 
 /**

@@ -5,7 +5,7 @@ import io.millrace.Progress;
 import io.millrace.bench.harness.Rounds;
 import io.millrace.bench.harness.ThreadTeam;
 import io.millrace.bench.sampler.Throughput;
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
 import java.lang.foreign.Arena;

@@ -2,7 +2,7 @@ package io.millrace.training.nn;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import java.lang.foreign.MemorySegment;
 import java.util.stream.IntStream;
 

@@ -3,7 +3,7 @@ package io.millrace.training.inference.chunks;
 import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.BatchPlan;
-import io.millrace.sampler.BatchRandom;
+import io.millrace.sampler.draw.BatchRandom;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.millrace.sampler;
+package io.millrace.sampler.draw;
 
 import static io.millrace.SplitMix64.GOLDEN;
 import static io.millrace.SplitMix64.mix;
@@ -29,6 +29,11 @@ public final class BatchRandom {
   /** The 64 random bits at {@code counter} of the sequence of {@code key}. */
   static long bits(long key, long counter) {
     return mix(key + (counter + 1) * GOLDEN);
+  }
+
+  /** Random bits as a number in {@code (0, 1]}, a multiple of 2^-53. */
+  static double unit(long bits) {
+    return ((bits >>> 11) + 1) * 0x1p-53;
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.millrace.sampler;
+package io.millrace.sampler.draw;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -75,7 +75,7 @@ class DistinctDrawTest {
     for (int count : counts.values()) {
       chiSquare += (count - expected) * (count - expected) / expected;
     }
-    assertBelowCritical(chiSquare, numSubsets - 1, "subsets of size " + k + " of " + n);
+    ChiSquare.assertBelowCritical(chiSquare, numSubsets - 1, "subsets of size " + k + " of " + n);
   }
 
   /**
@@ -97,7 +97,7 @@ class DistinctDrawTest {
     for (long count : counts) {
       chiSquare += (count - rounds * p) * (count - rounds * p) / scale;
     }
-    assertBelowCritical(chiSquare, n - 1, "inclusion of " + k + " of " + n);
+    ChiSquare.assertBelowCritical(chiSquare, n - 1, "inclusion of " + k + " of " + n);
   }
 
   private long[] sorted(int round, int n, int k) {
@@ -105,15 +105,5 @@ class DistinctDrawTest {
     draw.draw(BatchRandom.key(n * 1000L + k, round), n, k, 0, out, 0);
     Arrays.sort(out);
     return out;
-  }
-
-  /**
-   * The value that a chi-square exceeds once in a million times, by Wilson and Hilferty's
-   * approximation.
-   */
-  static void assertBelowCritical(double chiSquare, double freedom, String what) {
-    double a = 2 / (9 * freedom);
-    double critical = freedom * Math.pow(1 - a + 4.75 * Math.sqrt(a), 3);
-    assertTrue(chiSquare < critical, what + ": chi-square=" + chiSquare + ", critical=" + critical);
   }
 }

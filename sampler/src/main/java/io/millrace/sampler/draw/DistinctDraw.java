@@ -1,4 +1,4 @@
-package io.millrace.sampler;
+package io.millrace.sampler.draw;
 
 import java.util.Arrays;
 
@@ -23,7 +23,7 @@ import java.util.Arrays;
  * the numbers drawn so far are scanned. For many draws it is a bitmap of {@code n} bits (1/32 of
  * the row in bytes), of which only the words that were written are cleared. One per thread.
  */
-final class DistinctDraw implements RowDraw {
+final class DistinctDraw extends UnweightedDraw {
   /**
    * With more draws than this, so many bits of the filter are set that it rarely saves the scan.
    */
@@ -32,12 +32,13 @@ final class DistinctDraw implements RowDraw {
   private long[] bitmap = {};
 
   @Override
-  public int count(int degree, int fanout) {
+  public int limit(int degree, int fanout) {
     return Math.min(degree, fanout);
   }
 
   @Override
-  public void draw(long key, int n, int k, long offset, long[] out, int from) {
+  public int draw(long key, int n, int fanout, long offset, long[] out, int from) {
+    int k = Math.min(n, fanout);
     if (k == n) {
       for (int i = 0; i < n; i++) {
         out[from + i] = offset + i;
@@ -47,6 +48,7 @@ final class DistinctDraw implements RowDraw {
     } else {
       drawByBitmap(key, n, k, offset, out, from);
     }
+    return k;
   }
 
   private static void drawByFilter(long key, int n, int k, long offset, long[] out, int from) {

@@ -1,4 +1,4 @@
-package io.millrace.sampler;
+package io.millrace.sampler.draw;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
