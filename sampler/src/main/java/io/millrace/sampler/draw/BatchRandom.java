@@ -3,6 +3,8 @@ package io.millrace.sampler.draw;
 import static io.millrace.SplitMix64.GOLDEN;
 import static io.millrace.SplitMix64.mix;
 
+import java.util.stream.LongStream;
+
 /**
  * Random numbers as a function of where they are used, not of when.
  *
@@ -14,6 +16,12 @@ import static io.millrace.SplitMix64.mix;
  * worker, or on the id map. Stateless; all threads share it.
  */
 public final class BatchRandom {
+  /** The most random numbers of one call. */
+  static final int MAX_COUNT = 256;
+
+  private static final long[] MULTIPLES =
+      LongStream.range(0, MAX_COUNT).map(i -> i * GOLDEN).toArray();
+
   private BatchRandom() {}
 
   /** The seed of one batch. */
@@ -29,6 +37,21 @@ public final class BatchRandom {
   /** The 64 random bits at {@code counter} of the sequence of {@code key}. */
   static long bits(long key, long counter) {
     return mix(key + (counter + 1) * GOLDEN);
+  }
+
+  /** The random bits at {@code counter}, {@code counter + 1}, ...; a loop that is vectorised. */
+  static void bits(long key, long counter, long[] out, int count) {
+    long start = key + (counter + 1) * GOLDEN;
+    for (int i = 0; i < count; i++) {
+      out[i] = mix(start + MULTIPLES[i]);
+    }
+  }
+
+  /** The random bits at each counter of a list. */
+  static void bits(long key, int[] counters, long[] out, int count) {
+    for (int i = 0; i < count; i++) {
+      out[i] = mix(key + (counters[i] + 1L) * GOLDEN);
+    }
   }
 
   /** Random bits as a number in {@code (0, 1]}, a multiple of 2^-53. */

@@ -6,14 +6,20 @@ import java.util.Arrays;
  * Gives every edge of a row a key and takes the edges with the {@code k} smallest keys; of equal
  * keys the smaller rank wins. What the keys are decides the law of the draw.
  *
- * <p>The row is read once, in order. The smallest keys so far are kept sorted while they are few,
- * and as a heap with the largest on top otherwise. An edge's key depends on its rank in the whole
- * row (or on its source) and on nothing else, so the result depends neither on excluded ranks nor
- * on the order in which ranks are read.
+ * <p>The row is read once, in order and in blocks; a vectorised loop over a block finds the few
+ * edges that may still enter. The smallest keys so far are kept sorted while they are few, and as a
+ * heap with the largest on top otherwise. An edge's key depends on its rank in the whole row (or on
+ * its source) and on nothing else, so the result depends neither on excluded ranks nor on the order
+ * in which ranks are read.
  */
 abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDraw {
   /** Up to this many keys, an insertion moves fewer keys than a heap would compare. */
   private static final int MAX_SORTED = 33;
+
+  private static final int MAX_BLOCK = BatchRandom.MAX_COUNT;
+
+  /** Shorter while the bound is infinite, so that few keys are computed for nothing. */
+  private static final int FIRST_BLOCK = 32;
 
   /** What may still enter: keys below it. Infinite until {@link #capacity} keys are kept. */
   double bound;
@@ -22,6 +28,11 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   private int[] ranks = new int[MAX_SORTED];
   private int size;
   private int capacity;
+
+  /** Scratch of a block. */
+  final long[] bits = new long[MAX_BLOCK];
+
+  private final double[] margins = new double[MAX_BLOCK];
 
   @Override
   public final int limit(int degree, int fanout) {
@@ -57,8 +68,33 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
     return whole ? finishWhole(to - from) : finish(k, offset, out, from);
   }
 
-  /** Offers the key of every edge in {@code [begin, end)} that may still enter. */
-  abstract void scan(long key, long offset, int begin, int end);
+  /** Reads a range of ranks in blocks. */
+  private void scan(long key, long offset, int begin, int end) {
+    int to;
+    for (int from = begin; from < end; from = to) {
+      to = Math.min(end, from + (size < capacity ? FIRST_BLOCK : MAX_BLOCK));
+      margins(key, offset, from, to - from, margins);
+      for (int i = 0; i < to - from; i++) {
+        if (margins[i] < 0) {
+          offer(offset, from + i, i);
+        }
+      }
+    }
+  }
+
+  /**
+   * The first, vectorised step: computes for each edge of a block a number that is negative if its
+   * key may be below {@link #bound}.
+   */
+  abstract void margins(long key, long offset, int from, int count, double[] margins);
+
+  /**
+   * The second step: {@link #keep}s the key of such an edge if it is below the bound, which may
+   * have fallen since.
+   *
+   * @param i its index in the block
+   */
+  abstract void offer(long offset, int rank, int i);
 
   /**
    * Writes the positions of all edges in {@code [begin, end)} that can be drawn.
@@ -111,7 +147,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   }
 
   /** Keeps a key that is below {@link #bound}; its rank is above all before. */
-  final void offer(double key, int rank) {
+  final void keep(double key, int rank) {
     if (capacity <= MAX_SORTED) {
       insert(key, rank);
     } else {

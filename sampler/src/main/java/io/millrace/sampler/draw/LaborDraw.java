@@ -14,6 +14,7 @@ final class LaborDraw extends BottomKDraw {
 
   private final MemorySegment indices;
   private final boolean layerDependent;
+  private final int[] sources = new int[BatchRandom.MAX_COUNT];
   private long hopKey;
 
   LaborDraw(MemorySegment indices, boolean layerDependent) {
@@ -32,17 +33,21 @@ final class LaborDraw extends BottomKDraw {
   }
 
   @Override
-  void scan(long rowKey, long offset, int begin, int end) {
-    final MemorySegment indices = this.indices;
-    final long hopKey = this.hopKey;
-    double bound = this.bound;
-    for (int rank = begin; rank < end; rank++) {
-      int source = indices.getAtIndex(JAVA_INT, offset + rank);
-      double key = BatchRandom.unit(BatchRandom.bits(BatchRandom.key(hopKey, source), 0));
-      if (key < bound) {
-        offer(key, rank);
-        bound = this.bound;
-      }
+  void margins(long rowKey, long offset, int from, int count, double[] margins) {
+    final long[] bits = this.bits;
+    final double bound = this.bound;
+    MemorySegment.copy(indices, JAVA_INT, (offset + from) * Integer.BYTES, sources, 0, count);
+    BatchRandom.bits(hopKey, sources, bits, count);
+    for (int i = 0; i < count; i++) {
+      margins[i] = ((bits[i] >>> 11) + 1) * 0x1p-53 - bound;
+    }
+  }
+
+  @Override
+  void offer(long offset, int rank, int i) {
+    double key = BatchRandom.unit(bits[i]);
+    if (key < bound) {
+      keep(key, rank);
     }
   }
 

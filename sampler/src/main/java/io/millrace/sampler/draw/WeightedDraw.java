@@ -26,6 +26,7 @@ final class WeightedDraw extends BottomKDraw {
 
   private final MemorySegment weights;
   private final boolean estimate;
+  private final float[] block = new float[BatchRandom.MAX_COUNT];
   private double threshold;
 
   WeightedDraw(MemorySegment weights, boolean estimate) {
@@ -39,24 +40,24 @@ final class WeightedDraw extends BottomKDraw {
   }
 
   @Override
-  void scan(long key, long offset, int begin, int end) {
-    final MemorySegment weights = this.weights;
-    double slackBound = bound * SLACK;
-    for (int rank = begin; rank < end; rank++) {
-      long bits = BatchRandom.bits(key, rank);
-      double weight = weights.getAtIndex(JAVA_FLOAT, offset + rank);
-      if ((~bits >>> 11) * ULP < weight * slackBound) { // false if the weight is 0
-        offer(bits, weight, rank);
-        slackBound = bound * SLACK;
-      }
+  void margins(long key, long offset, int from, int count, double[] margins) {
+    final long[] bits = this.bits;
+    final float[] block = this.block;
+    final double slackBound = bound * SLACK;
+    BatchRandom.bits(key, from, bits, count);
+    MemorySegment.copy(weights, JAVA_FLOAT, (offset + from) * Float.BYTES, block, 0, count);
+    for (int i = 0; i < count; i++) { // a weight of 0 gives 0 or more, or NaN
+      margins[i] = (~bits[i] >>> 11) * ULP - block[i] * slackBound;
     }
   }
 
-  private void offer(long bits, double weight, int rank) {
-    if (weight > 0) {
-      double key = -StrictMath.log(BatchRandom.unit(bits)) / weight;
+  @Override
+  void offer(long offset, int rank, int i) {
+    double weight = block[i];
+    if ((~bits[i] >>> 11) * ULP < weight * (bound * SLACK)) {
+      double key = -StrictMath.log(BatchRandom.unit(bits[i])) / weight;
       if (key < bound) {
-        offer(key, rank);
+        keep(key, rank);
       }
     }
   }

@@ -55,8 +55,7 @@ public record ReferenceDraw(CsrGraph graph, float[] weights, Draw draw) {
             eligible,
             fanout,
             node,
-            rank ->
-                BatchRandom.unit(BatchRandom.bits(BatchRandom.key(hopKey, source(node, rank)), 0)));
+            rank -> BatchRandom.unit(BatchRandom.bits(hopKey, source(node, rank))));
       }
       case Draw.WeightedWithReplacement() ->
           throw new IllegalArgumentException("alias tables are tested by their law");
