@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
  * How a node's neighbours are drawn when not all of them are taken. A value: it can be shared,
  * compared and printed, and it holds no state of a sampler.
  *
- * <p>What is drawn are edges, so parallel edges count separately. A hop whose fanout is {@link
- * io.millrace.sampler.Fanout#ALL} takes every edge once, in row order, whatever the draw. For a
- * draw by weight, an edge of weight 0 does not exist.
+ * <p>What is drawn are edges, so parallel edges count separately. A hop whose fanout is {@code
+ * Fanout.ALL} takes every edge once, in row order, whatever the draw. For a draw by weight, an edge
+ * of weight 0 does not exist.
  *
  * <p>To add a kind: a record here, and its {@code RowDraw}.
  */

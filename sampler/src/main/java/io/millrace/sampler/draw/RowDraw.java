@@ -15,15 +15,15 @@ import java.util.Optional;
 @Internal
 public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasDraw {
   /** The kernel of a draw, for hops whose fanout is a number. */
-  public static RowDraw of(
-      Draw draw, Optional<CsrGraph> graph, Optional<EdgeWeights> weights) {
+  public static RowDraw of(Draw draw, Optional<CsrGraph> graph, Optional<EdgeWeights> weights) {
     return switch (draw) {
       case Draw.Uniform() -> new DistinctDraw();
       case Draw.WithReplacement() -> new RepeatedDraw();
       case Draw.Weighted(boolean estimate) ->
           new WeightedDraw(require(weights, draw).values(), estimate);
       case Draw.WeightedWithReplacement() -> new AliasDraw(require(weights, draw));
-      case Draw.Labor(boolean layerDependent) -> new LaborDraw(requireGraph(graph, draw).indices(), layerDependent);
+      case Draw.Labor(boolean layerDependent) ->
+          new LaborDraw(requireGraph(graph, draw).indices(), layerDependent);
     };
   }
 
