@@ -3,10 +3,12 @@ package io.millrace.bench.sampler;
 import io.millrace.bench.variant.BatchDigest;
 import io.millrace.bench.variant.BatchSampler;
 import io.millrace.datasets.CsrGraph;
-import io.millrace.sampler.Draw;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.ReferenceSampler;
+import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.ReferenceDraw;
 import java.util.List;
+import java.util.Map;
 
 /** The reference sampler as the benchmarks see a sampler. */
 final class PlainSampler implements BatchSampler {
@@ -21,7 +23,13 @@ final class PlainSampler implements BatchSampler {
 
   @Override
   public void sample(int[] seeds, long batchSeed) {
-    batch = ReferenceSampler.sample(graph, fanout, Draw.uniform(), seeds, batchSeed);
+    batch =
+        ReferenceSampler.sample(
+            new ReferenceDraw(graph, new float[0], Draw.uniform()),
+            fanout,
+            seeds,
+            batchSeed,
+            Map.of());
   }
 
   @Override
