@@ -126,8 +126,12 @@ public final class PartialDirectory implements AutoCloseable {
   private static void sweepAround(Path target) {
     try {
       for (Path partial : partials(target)) {
-        if (owner(partial) == Owner.GONE) {
-          deleteTree(partial);
+        switch (owner(partial)) {
+          case GONE -> deleteTree(partial);
+          case UNKNOWN -> deleteIfEmpty(partial);
+          case AT_WORK -> {
+            // It is its process's to delete.
+          }
         }
       }
       Path left = target.resolve(OWNER);
