@@ -67,8 +67,7 @@ public final class GraphTrainer implements AutoCloseable {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(setup, state, GradientSync.NONE);
       statistics = new PopulationStatistics(setup, state.network());
-      source =
-          setup.newSource(trace.trace()); // comes last: the rest lives in the network's manager
+      source = setup.newSource(trace.trace()); // last: the network owns the rest
     } catch (Throwable t) {
       state.close();
       throw t;

@@ -7,6 +7,7 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
+import io.millrace.datasets.platform.ByteSize;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.InferenceMode;
@@ -53,11 +54,11 @@ public final class InferBenchCommand extends Subcommand {
   private int numNodes;
 
   @Option(
-      names = "--memory-mib",
-      paramLabel = "N",
-      defaultValue = "2048",
+      names = "--memory",
+      paramLabel = "SIZE",
+      defaultValue = "2g",
       description = "Memory of inference layer by layer (default: ${DEFAULT-VALUE}).")
-  private long memoryMib;
+  private ByteSize memory;
 
   @Spec private CommandSpec spec;
 
@@ -89,7 +90,7 @@ public final class InferBenchCommand extends Subcommand {
     return new InferBenchSettings(
         fanout.orElseGet(() -> InferenceMode.defaultFanout(numHops)),
         numNodes,
-        memoryMib << 20,
+        memory.bytes(),
         common.workers().orElse(BatchPipeline.defaultWorkers()),
         common.seed());
   }

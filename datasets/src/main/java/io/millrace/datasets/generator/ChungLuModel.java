@@ -16,17 +16,16 @@ import java.util.SplittableRandom;
  * ogbn-products. Only their ratio matters: with E edges the expected number of edge ends at node v
  * is 2 E weight(v) / sum of weights.
  */
-final class ChungLuModel implements RandomGraphModel {
+final class ChungLuModel extends UniformNodes {
   private static final double LOG_MEDIAN = StrictMath.log(26);
   private static final double SIGMA = 1.152;
   private static final double MAX_WEIGHT = 17481;
   private static final int NODES_PER_CHUNK = 1 << 14;
 
-  private final GeneratorOptions options;
   private final AliasTable nodes;
 
   ChungLuModel(GeneratorOptions options) {
-    this.options = options;
+    super(options);
     double[] weights = new double[options.numNodes()];
     Parallel.ranges(
         weights.length,
@@ -47,15 +46,5 @@ final class ChungLuModel implements RandomGraphModel {
     for (long i = 0; i < size; i++) {
       edges.setAtIndex(JAVA_LONG, i, EdgeList.pack(nodes.draw(random), nodes.draw(random)));
     }
-  }
-
-  @Override
-  public int[] labels() {
-    return UniformNodes.labels(options);
-  }
-
-  @Override
-  public void drawFeatures(int node, SplittableRandom random, float[] row) {
-    UniformNodes.drawFeatures(random, row);
   }
 }

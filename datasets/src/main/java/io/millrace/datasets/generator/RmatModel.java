@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
  * again, one bit of source and destination at a time. As in Graph500 the ids are then scrambled, so
  * that the hubs do not all lie at the front of every table.
  */
-final class RmatModel implements RandomGraphModel {
+final class RmatModel extends UniformNodes {
   /** Largest power of two below 2^31 - 1 nodes. */
   static final int MAX_NODES = 1 << 30;
 
@@ -22,7 +22,6 @@ final class RmatModel implements RandomGraphModel {
   private static final int A_B = (int) ((0.57 + 0.19) * 0x1p31);
   private static final int A_B_C = (int) ((0.57 + 0.19 + 0.19) * 0x1p31);
 
-  private final GeneratorOptions options;
   private final int bits;
   private final int mask;
   private final int[] multipliers;
@@ -31,7 +30,7 @@ final class RmatModel implements RandomGraphModel {
    * @param options {@code numNodes} must be a power of two
    */
   RmatModel(GeneratorOptions options) {
-    this.options = options;
+    super(options);
     this.bits = Integer.numberOfTrailingZeros(options.numNodes());
     this.mask = options.numNodes() - 1;
     SplittableRandom random = RandomStream.NODES.chunk(options.seed(), 0);
@@ -68,15 +67,5 @@ final class RmatModel implements RandomGraphModel {
       scrambled ^= scrambled >>> Math.ceilDiv(bits, 2);
     }
     return scrambled;
-  }
-
-  @Override
-  public int[] labels() {
-    return UniformNodes.labels(options);
-  }
-
-  @Override
-  public void drawFeatures(int node, SplittableRandom random, float[] row) {
-    UniformNodes.drawFeatures(random, row);
   }
 }

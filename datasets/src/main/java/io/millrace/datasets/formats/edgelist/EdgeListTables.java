@@ -3,15 +3,11 @@ package io.millrace.datasets.formats.edgelist;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.ImportFindings;
-import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
 import io.millrace.datasets.formats.EdgeTable;
 import io.millrace.datasets.formats.EdgeText;
 import io.millrace.datasets.formats.EdgeTimes;
-import io.millrace.datasets.formats.SourceTables;
-import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.LongIds;
 import io.millrace.datasets.formats.ids.NameIds;
@@ -24,12 +20,11 @@ import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** A graph of text tables: edge lists, and optionally a node table. */
-final class EdgeListTables implements SourceTables {
+final class EdgeListTables implements WithNodeTable {
   private final List<Path> files;
   private final List<EdgeTable> tables;
   private final Optional<NodeTable> nodes;
@@ -134,13 +129,8 @@ final class EdgeListTables implements SourceTables {
   }
 
   @Override
-  public Map<Split, int[]> splits() {
-    return nodes.map(NodeTable::splits).orElse(Map.of());
-  }
-
-  @Override
-  public Optional<NodeLabels> labels() {
-    return nodes.flatMap(NodeTable::labels);
+  public Optional<NodeTable> nodes() {
+    return nodes;
   }
 
   @Override
@@ -202,11 +192,6 @@ final class EdgeListTables implements SourceTables {
   @Override
   public int numNodes() {
     return ids.numNodes();
-  }
-
-  @Override
-  public Optional<FeatureSource> features(Path scratch) {
-    return nodes.flatMap(NodeTable::features);
   }
 
   @Override

@@ -3,12 +3,8 @@ package io.millrace.datasets.formats.edgelist;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.ImportFindings;
-import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Split;
 import io.millrace.datasets.formats.DatasetImport;
 import io.millrace.datasets.formats.EdgeInput;
-import io.millrace.datasets.formats.SourceTables;
-import io.millrace.datasets.formats.features.FeatureSource;
 import io.millrace.datasets.formats.ids.DenseIds;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.datasets.formats.matrix.MatrixFile;
@@ -17,11 +13,10 @@ import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** A graph in a matrix or an array, and optionally a node table, whose rows are the nodes. */
-final class MatrixTables implements SourceTables {
+final class MatrixTables implements WithNodeTable {
   private final Path file;
   private final MatrixFile matrix;
   private final Optional<NodeTable> nodes;
@@ -105,13 +100,8 @@ final class MatrixTables implements SourceTables {
   }
 
   @Override
-  public Map<Split, int[]> splits() {
-    return nodes.map(NodeTable::splits).orElse(Map.of());
-  }
-
-  @Override
-  public Optional<NodeLabels> labels() {
-    return nodes.flatMap(NodeTable::labels);
+  public Optional<NodeTable> nodes() {
+    return nodes;
   }
 
   @Override
@@ -127,11 +117,6 @@ final class MatrixTables implements SourceTables {
   @Override
   public int numNodes() {
     return nodes.map(NodeTable::numNodes).orElseGet(matrix::numNodes);
-  }
-
-  @Override
-  public Optional<FeatureSource> features(Path scratch) {
-    return nodes.flatMap(NodeTable::features);
   }
 
   @Override
