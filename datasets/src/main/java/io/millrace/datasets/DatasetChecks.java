@@ -50,7 +50,7 @@ public final class DatasetChecks {
             });
     if (bad >= 0) {
       throw BadInputException.of(
-          "indptr must not fall nor rise by 2^31 or more",
+          "indptr must not decrease, nor increase by 2^31 or more",
           "file",
           where,
           "node",
@@ -115,7 +115,7 @@ public final class DatasetChecks {
             });
     if (bad >= 0) {
       throw BadInputException.of(
-          "label of several must be 1, 0 or -1",
+          "each of several labels must be 1, 0 or -1",
           "file",
           where,
           "node",

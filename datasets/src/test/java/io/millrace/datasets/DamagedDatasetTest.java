@@ -136,11 +136,11 @@ class DamagedDatasetTest {
   @Test
   void rejectsRowBoundsThatFall() throws Exception {
     putLong(path.resolve("indptr.npy"), 2, 100);
-    rejects("indptr must not fall", "node=2, start=100");
+    rejects("indptr must not decrease", "node=2, start=100");
     putLong(path.resolve("indptr.npy"), 2, -100);
-    rejects("indptr must not fall", "node=1", "end=-100");
+    rejects("indptr must not decrease", "node=1", "end=-100");
     putLong(path.resolve("indptr.npy"), 2, Long.MIN_VALUE);
-    rejects("indptr must not fall", "node=1");
+    rejects("indptr must not decrease", "node=1");
   }
 
   @Test

@@ -94,7 +94,7 @@ class InterruptedWriteTest {
     try {
       Expect.badInput(
           () -> TinyDataset.save(out),
-          "another process writes there: out=" + out + ", process=" + process.pid());
+          "another process is writing there: out=" + out + ", process=" + process.pid());
       assertEquals(1, names().size(), "the other process's directory was swept");
     } finally {
       process.destroyForcibly();

@@ -78,7 +78,8 @@ class MultiLabelTest {
       byte[] bytes = Files.readAllBytes(path.resolve("labels.npy"));
       bytes[bytes.length - 2] = value;
       Files.write(path.resolve("labels.npy"), bytes);
-      rejects("label of several must be 1, 0 or -1: file=", "node=3, column=1, label=" + value);
+      rejects(
+          "each of several labels must be 1, 0 or -1: file=", "node=3, column=1, label=" + value);
     }
   }
 

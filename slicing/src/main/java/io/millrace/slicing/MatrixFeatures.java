@@ -14,7 +14,11 @@ record MatrixFeatures(FeatureMatrix features, FeatureType type, RowGather rowGat
   static MatrixFeatures of(FeatureMatrix features, FeatureType type, GatherKind kind) {
     if (features.type() == FeatureType.FLOAT32 && type == FeatureType.FLOAT16) {
       throw BadInputException.of(
-          "features are not narrowed on the way", "stored", features.type(), "asked", type);
+          "features cannot be converted to a narrower type on the way",
+          "stored",
+          features.type(),
+          "asked",
+          type);
     }
     return new MatrixFeatures(features, type, RowGather.of(kind));
   }

@@ -42,7 +42,7 @@ public final class SlotPool implements AutoCloseable {
   public static SlotPool of(int numSlots, long slotBytes, SlotMemory memory) {
     if (numSlots < 1 || slotBytes < 1) {
       throw BadInputException.of(
-          "a pool needs slots", "numSlots", numSlots, "slotBytes", slotBytes);
+          "a pool needs at least one slot", "numSlots", numSlots, "slotBytes", slotBytes);
     }
     return new SlotPool(numSlots, slotBytes, memory);
   }

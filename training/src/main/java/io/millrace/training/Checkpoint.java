@@ -98,7 +98,7 @@ final class Checkpoint {
       Description description = GSON.fromJson(file.text(STORED.entry()), Description.class);
       return new Checkpoint(path, file, Objects.requireNonNull(description));
     } catch (RuntimeException e) { // thrown by Gson for a text that Millrace has not written
-      throw new BadInputException("checkpoint has no description by millrace: file=" + path, e);
+      throw new BadInputException("checkpoint has no metadata of Millrace: file=" + path, e);
     }
   }
 

@@ -246,7 +246,7 @@ class ObjectiveTest {
       BadInputException e =
           assertThrows(BadInputException.class, () -> trainer.fit(1, TrainingListener.NONE));
       assertEquals(
-          "ROC AUC needs nodes of either answer: dataset=planted, split=test", e.getMessage());
+          "ROC AUC needs nodes of both answers: dataset=planted, split=test", e.getMessage());
     }
   }
 }

@@ -33,7 +33,8 @@ public final class EpochCommand extends Subcommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "DATASET",
-      description = "A dataset directory with features and labels (default: train's own graph).")
+      description =
+          "A dataset directory with features and labels (default: the built-in graph of train).")
   private Optional<Path> dataset = Optional.empty();
 
   @Option(
@@ -41,7 +42,7 @@ public final class EpochCommand extends Subcommand {
       paramLabel = "N,N,...",
       defaultValue = "15,10",
       description =
-          "Neighbours per hop, next to the seeds first; -1 = all (default: ${DEFAULT-VALUE}).")
+          "Neighbours per hop, from the seeds outwards; -1 = all (default: ${DEFAULT-VALUE}).")
   private Fanout fanout;
 
   @Option(

@@ -43,7 +43,8 @@ public final class InferBenchCommand extends Subcommand {
   @Option(
       names = "--fanout",
       paramLabel = "N,N,...",
-      description = "Of sampled inference, next to the node first (default: 20 per layer).")
+      description =
+          "Neighbours per layer of sampled inference, from the node outwards (default: 20 each).")
   private Optional<Fanout> fanout = Optional.empty();
 
   @Option(

@@ -69,7 +69,7 @@ public final class SamplerCommand extends Subcommand {
       paramLabel = "N,N,...",
       defaultValue = "15,10,5",
       description =
-          "Neighbours per hop, next to the seeds first; -1 = all (default: ${DEFAULT-VALUE}).")
+          "Neighbours per hop, from the seeds outwards; -1 = all (default: ${DEFAULT-VALUE}).")
   private Fanout fanout;
 
   @Option(

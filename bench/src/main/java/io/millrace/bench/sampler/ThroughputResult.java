@@ -54,7 +54,7 @@ final class ThroughputResult {
     table.print(output);
     Key first = keys().getFirst();
     output.result(
-        "%s edges and %s nodes a batch, id map: %s",
+        "%s edges and %s nodes per batch, id map: %s",
         Format.count(Math.round(perBatch(first, Work.Done::numEdges))),
         Format.count(Math.round(perBatch(first, Work.Done::numNodes))),
         map.label());

@@ -28,7 +28,7 @@ public final class CommonOptions {
       names = "--workers",
       order = 102,
       paramLabel = "N",
-      description = "Threads that prepare batches, in commands that prepare some.")
+      description = "Threads that prepare batches, in commands that use batches.")
   @Internal
   public Optional<Integer> workers = Optional.empty();
 

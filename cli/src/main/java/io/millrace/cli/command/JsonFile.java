@@ -36,7 +36,7 @@ record JsonFile(Path given) {
     }
     if (Files.isSymbolicLink(given) && !isDevice(given) && !isJson(given)) {
       throw BadInputException.of(
-          "--json is a link to a file that is no JSON, it stays", "link", given);
+          "--json is a link to a file that is not JSON; the file is kept", "link", given);
     }
   }
 

@@ -12,8 +12,8 @@ public final class MemoryOption {
       names = "--memory",
       paramLabel = "SIZE",
       description =
-          "Memory for building the graph, as 512m or 8g; edges beyond it go to a temporary file"
-              + " next to DIR (default: half of what is free).")
+          "Memory for building the graph, for instance 512m or 8g; edges beyond it go to a"
+              + " temporary file next to DIR (default: half of what is free).")
   private Optional<BuildMemory> memory = Optional.empty();
 
   public BuildMemory limit() {

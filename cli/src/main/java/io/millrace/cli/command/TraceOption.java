@@ -71,7 +71,7 @@ public final class TraceOption {
           output.note("timeline: %s, to be opened in ui.perfetto.dev", path);
           if (trace.numSpansDropped() > 0) {
             output.note(
-                "the timeline ends early: %s spans more had no room",
+                "the timeline ends early: %s more spans did not fit",
                 Format.count(trace.numSpansDropped()));
           }
         });

@@ -76,7 +76,7 @@ public final class BuiltInGraph {
     try {
       GraphDataset.open(directory, StorageMode.MAPPED).close();
     } catch (BadInputException e) {
-      progress.note("the built-in graph is damaged and made again (" + e.getMessage() + ")");
+      progress.note("the built-in graph is damaged and is made again (" + e.getMessage() + ")");
       delete(directory);
     }
   }

@@ -51,7 +51,7 @@ public final class GenerateCommand extends Subcommand {
       names = "--edges",
       paramLabel = "N",
       description =
-          "Edges to draw, before reverse edges are added and duplicates dropped (default: 10 a"
+          "Edges to draw, before reverse edges are added and duplicates dropped (default: 10 per"
               + " node).")
   private Optional<Long> edges = Optional.empty();
 

@@ -19,14 +19,14 @@ import picocli.CommandLine.Parameters;
     name = "get",
     sortOptions = false,
     description =
-        "Downloads a dataset that OGB publishes, and imports it. Interrupted, the same command"
-            + " resumes the download where it stopped.")
+        "Downloads a dataset that OGB publishes, and imports it. After an interruption, the same"
+            + " command resumes the download.")
 @Internal
 public final class GetCommand extends Subcommand {
   @Parameters(
       paramLabel = "NAME",
       description = {
-        "ogbn-arxiv: papers, a citation is an edge (0.3 GiB of disk on the way).",
+        "ogbn-arxiv: papers, a citation is an edge (needs 0.3 GiB of disk).",
         "ogbn-products: products bought together (5 GiB).",
         "ogbn-papers100M: papers (180 GiB; 150 with --features float16)."
       })
@@ -37,7 +37,7 @@ public final class GetCommand extends Subcommand {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where the archive lies, for instance a mirror (default: OGB's server).")
+      description = "Where the archive is, for instance a mirror (default: OGB's server).")
   private Optional<URI> url = Optional.empty();
 
   @Option(
@@ -52,8 +52,8 @@ public final class GetCommand extends Subcommand {
       names = "--keep",
       description =
           "Keep the archive and its checksum: DIR.zip, DIR.zip.sha256. Without this they are"
-              + " deleted when the dataset is made, also a DIR.zip that was there before, which is"
-              + " taken instead of a download.")
+              + " deleted when the dataset is made. An existing DIR.zip is used instead of a"
+              + " download, and deleted, too.")
   private boolean keep;
 
   public GetCommand(Streams streams) {

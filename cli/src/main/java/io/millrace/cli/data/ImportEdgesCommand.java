@@ -89,16 +89,16 @@ public final class ImportEdgesCommand extends Subcommand {
       description =
           "What names a node: dense = 0 to N-1; long = any 64-bit integer; string = any text"
               + " (default: what the first line suggests). Long and string ids go into the"
-              + " dataset's dictionary, which is made in Java's heap, beyond --memory: some 80"
-              + " bytes a node and its name (MILLRACE_JAVA_OPTS=-Xmx8g gives more).")
+              + " dataset's dictionary, which is built on the Java heap, in addition to --memory:"
+              + " some 80 bytes per node plus its name (MILLRACE_JAVA_OPTS=-Xmx8g gives more).")
   private NodeIdKind ids;
 
   @Option(
       names = "--separator",
       paramLabel = "comma|semicolon|tab|pipe|double-colon|blanks|TEXT",
       description =
-          "What stands between columns, by its name or as it is (default: what gives all of the"
-              + " first lines as many columns).")
+          "The separator of columns, by its name or as it is (default: the one that gives all of"
+              + " the first lines the same number of columns).")
   private Optional<Delimiter> separator = Optional.empty();
 
   @Option(
@@ -107,7 +107,7 @@ public final class ImportEdgesCommand extends Subcommand {
       defaultValue = "auto",
       description =
           "Whether the first line names the columns (default: if a column is given by name, where"
-              + " text stands above numbers, or where the names are usual ones; in doubt the table"
+              + " text stands above numbers, or where the names are common ones; in doubt the table"
               + " is refused).")
   private HeaderMode header;
 
@@ -148,8 +148,8 @@ public final class ImportEdgesCommand extends Subcommand {
       split = ",",
       description =
           "Columns of the node table, also ranges of numbers (3-130) and beginnings of names (f*)."
-              + " A field holds a number, true or false, or a list of these, as long in every row:"
-              + " [1.5, 2] or 1.5 2 or 1.5;2 or 1.5|2.")
+              + " A field holds a number, true or false, or a list of these, of the same length in"
+              + " every row: [1.5, 2] or 1.5 2 or 1.5;2 or 1.5|2.")
   private List<String> featureColumns = List.of();
 
   @Option(

@@ -38,7 +38,7 @@ final class ImportTargetOptions {
       defaultValue = "none",
       description =
           "row divides each feature row by the sum of its absolute values; column gives each column"
-              + " the mean 0 and the deviation 1 (default: none).")
+              + " the mean 0 and the standard deviation 1 (default: none).")
   private Normalization normalization;
 
   @Option(
@@ -75,13 +75,14 @@ final class ImportTargetOptions {
       order = 56,
       paramLabel = "D",
       description =
-          "Reduce the features to D columns by a random projection, which nearly keeps distances"
-              + " between rows; after --normalize, by --seed.")
+          "Reduce the features to D columns by a random projection, which nearly preserves"
+              + " distances between rows; applied after --normalize, seeded by --seed.")
   private Optional<Integer> reduced = Optional.empty();
 
   @Option(
       names = "--name",
       order = 57,
+      paramLabel = "NAME",
       description = "The dataset's name (default: the name of the source).")
   private Optional<String> name = Optional.empty();
 

@@ -29,13 +29,13 @@ public final class BundleCommand extends Subcommand {
       names = "--out",
       required = true,
       paramLabel = "FILE",
-      description = "The archive to write, a .tar.gz; replaced if it is there.")
+      description = "The archive to write, a .tar.gz; an existing one is replaced.")
   private Path out;
 
   @Option(
       names = "--dataset",
       paramLabel = "DIR",
-      description = "A dataset directory to pack along, as datasets/NAME.")
+      description = "A dataset directory to include, as datasets/NAME.")
   private Optional<Path> dataset = Optional.empty();
 
   public BundleCommand(Streams streams) {
@@ -53,7 +53,8 @@ public final class BundleCommand extends Subcommand {
     String libtorch = TorchEngine.requiredVersion();
     output.result("%s: %s, needs libtorch %s", out, Format.bytes(bytes), libtorch);
     output.note(
-        "there: tar xzf %s, then %s/millrace doctor (README.txt: where libtorch goes)",
+        "on the other machine: tar xzf %s, then %s/millrace doctor (README.txt: where libtorch"
+            + " goes)",
         Format.argument(out.getFileName()), bundle.folder());
 
     Map<String, Object> result = new LinkedHashMap<>();

@@ -36,10 +36,10 @@ import picocli.CommandLine.Parameters;
       "If it is interrupted in any way, the same command resumes where it stopped."
     },
     footer = {
-      "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can"
-          + " have several; manifest.json, written last: what was made from"
-          + " what, checksums, accuracy; and those that are asked for.",
-      "Memory: --memory beyond what Java and libtorch take to begin with (some 1.2 GiB).",
+      "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can have"
+          + " several; manifest.json, written last: inputs, settings, checksums and scores; and the"
+          + " files that are asked for.",
+      "Memory: --memory in addition to what Java and libtorch take (some 1.2 GiB).",
       "--workers: by default one for every two cores."
     })
 @Internal
@@ -58,7 +58,7 @@ public final class InferCommand extends Subcommand {
       names = "--out",
       required = true,
       paramLabel = "DIR",
-      description = "The directory for the results; until all is done, also of the work.")
+      description = "The directory for the results, and for temporary files until all is done.")
   private Path out;
 
   @Mixin private InferOptions options;
@@ -69,7 +69,7 @@ public final class InferCommand extends Subcommand {
 
   @Option(
       names = "--merge",
-      description = "Write the results of shards that are done, compute nothing.")
+      description = "Join the results of the shards that are done; compute nothing.")
   private boolean merge;
 
   private Verdict verdict;

@@ -40,7 +40,7 @@ public final class InferOptions {
   @Option(
       names = "--fanout",
       paramLabel = "N,N,...",
-      description = "Sampled: neighbours per layer, next to the node first (default: 20 each).")
+      description = "Sampled: neighbours per layer, from the node outwards (default: 20 each).")
   private Optional<Fanout> fanout = Optional.empty();
 
   @Option(
@@ -52,14 +52,14 @@ public final class InferOptions {
   @Option(
       names = "--batch-size",
       paramLabel = "N",
-      description = "Sampled: nodes a batch (default: 1024).")
+      description = "Sampled: nodes per batch (default: 1024).")
   private Optional<Integer> batchSize = Optional.empty();
 
   @Option(
       names = "--nodes",
       paramLabel = "FILE",
       description =
-          "Only these nodes, and of the others what they need: a text file with an id a line (the"
+          "Predict only these nodes: a text file with one id per line (the"
               + " source's own id where the dataset has a dictionary), or an npy file of int32 or"
               + " int64 node ids.")
   private Optional<Path> nodes = Optional.empty();
@@ -69,8 +69,8 @@ public final class InferOptions {
       paramLabel = "SIZE",
       defaultValue = "2g",
       description =
-          "What slots, arrays and mapped files may take together, for instance 512m; sampled:"
-              + " mapped files alone (default: ${DEFAULT-VALUE}).")
+          "Memory of slots, arrays and mapped files together, for instance 512m; sampled: of mapped"
+              + " files alone (default: ${DEFAULT-VALUE}).")
   private ByteSize memory;
 
   @Option(

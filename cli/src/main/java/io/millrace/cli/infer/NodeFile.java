@@ -72,7 +72,9 @@ final class NodeFile {
   }
 
   private static int named(TableReader rows, String name, NodeDictionary dictionary) {
-    return dictionary.node(name).orElseThrow(() -> rows.error("no node of this id", "found", name));
+    return dictionary
+        .node(name)
+        .orElseThrow(() -> rows.error("no node has this id", "found", name));
   }
 
   private static int id(TableReader rows, String text) {

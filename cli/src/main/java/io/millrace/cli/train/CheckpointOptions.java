@@ -37,7 +37,7 @@ final class CheckpointOptions {
   @Option(
       names = "--checkpoint-every",
       paramLabel = "N",
-      description = "Write a checkpoint after every N batches of an epoch, too.")
+      description = "Also write a checkpoint after every N batches of an epoch.")
   private Optional<Integer> checkpointEvery = Optional.empty();
 
   @Option(
@@ -54,7 +54,7 @@ final class CheckpointOptions {
   private void check() {
     if (resume.isPresent() && save.isPresent() && !save.equals(resume)) {
       throw BadInputException.of(
-          "a resumed training is saved where it was",
+          "a resumed training is saved to its own directory",
           "--resume",
           resume.get(),
           "--save",

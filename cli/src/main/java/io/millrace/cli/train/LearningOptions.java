@@ -25,20 +25,20 @@ final class LearningOptions {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Stop after N epochs without a better one (default: train them all).")
+      description = "Stop after N epochs without improvement (default: train all epochs).")
   private Optional<Integer> patience = Optional.empty();
 
   @Option(
       names = "--metric",
       paramLabel = "accuracy|f1-micro|f1-macro|rocauc",
       defaultValue = "accuracy",
-      description = "Selects the best epoch, and is reported (default: ${DEFAULT-VALUE}).")
+      description = "Selects the best epoch and is reported (default: ${DEFAULT-VALUE}).")
   Metric metric;
 
   @Option(
       names = "--loss",
       paramLabel = "cross-entropy|bce",
-      description = "Default: cross-entropy; bce if a node can have several labels.")
+      description = "The loss (default: cross-entropy; bce if a node can have several labels).")
   private Optional<Loss> loss = Optional.empty();
 
   @Option(
@@ -46,18 +46,18 @@ final class LearningOptions {
       paramLabel = "equal|balanced|FILE",
       defaultValue = "equal",
       description =
-          "balanced: rare classes count more; FILE: one number per class (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Weights of the classes in the loss. balanced: rare classes count more; FILE: one number"
+              + " per class (default: ${DEFAULT-VALUE}).")
   private WeightsChoice classWeights;
 
   @Option(
       names = "--optimizer",
       paramLabel = "adam|adamw|sgd",
       defaultValue = "adam",
-      description = "As torch has them (default: ${DEFAULT-VALUE}).")
+      description = "Formulas and defaults as in torch.optim (default: ${DEFAULT-VALUE}).")
   private OptimizerKind optimizer;
 
-  @Option(names = "--momentum", paramLabel = "X", description = "Of sgd (default: 0.9).")
+  @Option(names = "--momentum", paramLabel = "X", description = "Momentum of sgd (default: 0.9).")
   private Optional<Double> momentum = Optional.empty();
 
   @Option(
@@ -72,8 +72,9 @@ final class LearningOptions {
       paramLabel = "S",
       defaultValue = "constant",
       description = {
-        "constant; cosine: down to 0; step:N,X: times X every N epochs;",
-        "plateau:N,X: times X after N epochs without a better one (default: ${DEFAULT-VALUE})."
+        "constant; cosine: falls to 0; step:N,X: multiplied by X every N epochs;",
+        "plateau:N,X: multiplied by X after N epochs without improvement (default:"
+            + " ${DEFAULT-VALUE})."
       })
   private ScheduleChoice schedule;
 
@@ -90,13 +91,13 @@ final class LearningOptions {
       names = "--weight-decay",
       paramLabel = "X",
       defaultValue = "0",
-      description = "L2 penalty; with adamw taken from the weights (default: ${DEFAULT-VALUE}).")
+      description = "L2 penalty; with adamw decoupled weight decay (default: ${DEFAULT-VALUE}).")
   private double weightDecay;
 
   @Option(
       names = "--clip",
       paramLabel = "X",
-      description = "Shorten gradients longer than X (default: none).")
+      description = "Clip the norm of the gradients to X (default: none).")
   private Optional<Double> clip = Optional.empty();
 
   void apply(TrainerBuilder builder) {

@@ -47,13 +47,14 @@ final class ModelOptions {
   @Option(
       names = "--aggregator",
       paramLabel = "mean|max|sum",
-      description = "What sage makes of the neighbours (default: mean).")
+      description = "How sage aggregates the neighbours (default: mean).")
   private Optional<Aggregator> aggregator = Optional.empty();
 
   @Option(
       names = "--heads",
       paramLabel = "N",
-      description = "Attention heads of gat, which share out the hidden values (default: 4).")
+      description =
+          "Attention heads of gat; the hidden values are divided among them (default: 4).")
   private Optional<Integer> heads = Optional.empty();
 
   @Option(

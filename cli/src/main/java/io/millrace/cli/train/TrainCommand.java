@@ -69,8 +69,8 @@ public final class TrainCommand extends Subcommand {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Train N times, with --seed and the seeds after it; give mean and deviation"
-              + " (in JSON 0 for one run).")
+          "Train N times, with --seed and the seeds after it; print mean and standard deviation (in"
+              + " JSON 0 for one run).")
   private int numRuns;
 
   @Mixin private CheckpointOptions saving;
@@ -80,8 +80,9 @@ public final class TrainCommand extends Subcommand {
       paramLabel = "auto|mapped|in-memory",
       defaultValue = "auto",
       description =
-          "Where the dataset lies: mapped from its files, or copied into memory on huge pages,"
-              + " which auto does if it takes at most a quarter of it (default: ${DEFAULT-VALUE}).")
+          "Where the dataset is held: mapped from its files, or copied into memory on huge pages;"
+              + " auto copies it if that takes at most a quarter of the memory (default:"
+              + " ${DEFAULT-VALUE}).")
   private StorageMode residence;
 
   @Mixin private TraceOption trace;
@@ -115,7 +116,7 @@ public final class TrainCommand extends Subcommand {
     takeOver(before.with(tuned), output);
     options.requireModel();
     if (trace.isPresent() && numRuns > 1) {
-      throw BadInputException.of("a trace is of one run", "--runs", numRuns);
+      throw BadInputException.of("a trace covers a single run", "--runs", numRuns);
     }
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
@@ -154,7 +155,7 @@ public final class TrainCommand extends Subcommand {
   /** Parses the command line once more, with other defaults. */
   private void takeOver(SavedOptions kept, Output output) {
     if (!kept.values().isEmpty()) {
-      output.note("options from before: %s", kept);
+      output.note("options of the earlier run: %s", kept);
       List<String> args = spec.commandLine().getParent().getParseResult().originalArgs();
       List<String> own = args.subList(args.indexOf(spec.name()) + 1, args.size());
       spec.commandLine().setDefaultValueProvider(kept);

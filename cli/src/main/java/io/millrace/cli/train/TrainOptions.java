@@ -30,7 +30,7 @@ final class TrainOptions {
       names = "--fanout",
       paramLabel = "N,N,...",
       description =
-          "Neighbours to sample per layer, next to the seeds first; -1 = all (default:"
+          "Neighbours to sample per layer, from the seeds outwards; -1 = all (default:"
               + " 15,10,5,5,...).")
   private Optional<Fanout> fanout = Optional.empty();
 
@@ -38,7 +38,7 @@ final class TrainOptions {
       names = "--eval-fanout",
       paramLabel = "all|N,N,...",
       description =
-          "The same for validation and test; all = every neighbour (default: "
+          "Neighbours per layer in validation and test; all = every neighbour (default: "
               + TrainerBuilder.EVAL_FANOUT
               + " each).")
   private Optional<EvalFanout> evalFanout = Optional.empty();
@@ -56,7 +56,7 @@ final class TrainOptions {
       defaultValue = "1",
       description =
           "Divide the seeds of each batch into V parts that are computed one by one before the"
-              + " weights move: a batch needs the memory of a part (default: ${DEFAULT-VALUE}).")
+              + " weights change: a batch needs the memory of a part (default: ${DEFAULT-VALUE}).")
   private int virtualNodes;
 
   @Option(
@@ -64,16 +64,15 @@ final class TrainOptions {
       paramLabel = "K",
       defaultValue = "1",
       description =
-          "Have K of them in memory at a time; the result is the same (default: ${DEFAULT-VALUE}).")
+          "Parts in memory at a time; the result is the same (default: ${DEFAULT-VALUE}).")
   private int virtualPerWave;
 
   @Option(
       names = "--eval-batch-size",
       paramLabel = "N",
       description =
-          "The same for validation and test (default: as in training, or as a virtual node"
-              + " there). With all neighbours,"
-              + " smaller ones need less memory.")
+          "Seeds per batch in validation and test (default: as in training, or as a virtual node"
+              + " there). With all neighbours, smaller batches need less memory.")
   private Optional<Integer> evalBatchSize = Optional.empty();
 
   @Option(

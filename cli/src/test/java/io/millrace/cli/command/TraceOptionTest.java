@@ -85,7 +85,7 @@ class TraceOptionTest {
   @Test
   void isOfOneRun() {
     CommandRun.of("train", graph, "--runs", 2, "--trace", folder.resolve("x.json"))
-        .assertBadInput("a trace is of one run: --runs=2");
+        .assertBadInput("a trace covers a single run: --runs=2");
   }
 
   @Test

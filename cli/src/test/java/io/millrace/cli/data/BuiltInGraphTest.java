@@ -36,7 +36,7 @@ class BuiltInGraphTest {
     List<String> notes = new ArrayList<>();
     make(GraphGenerator.RMAT, OPTIONS.withSeed(7), new Notes(notes));
     assertEquals(1, notes.size());
-    assertTrue(notes.getFirst().contains("is damaged and made again"), notes.getFirst());
+    assertTrue(notes.getFirst().contains("is damaged and is made again"), notes.getFirst());
     assertEquals(64, DatasetInspector.inspect(graph, Progress.NONE).description().numNodes());
   }
 

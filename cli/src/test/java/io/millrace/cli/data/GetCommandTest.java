@@ -110,7 +110,7 @@ class GetCommandTest {
   @Test
   void helpSaysThatAnArchiveThatWasThereGoesToo() {
     String help = CommandRun.ok("get", "--help").out().replaceAll("\\s+", " ");
-    assertTrue(help.contains("also a DIR.zip that was there before"), help);
+    assertTrue(help.contains("An existing DIR.zip is used"), help);
   }
 
   @Test

@@ -75,7 +75,7 @@ class NodeFileTest {
       BadInputException e =
           assertThrows(BadInputException.class, () -> NodeFile.read(wrong, data.dictionary()));
       assertTrue(
-          e.getMessage().equals("no node of this id: file=" + wrong + ", line=2, found=Bob"),
+          e.getMessage().equals("no node has this id: file=" + wrong + ", line=2, found=Bob"),
           e.getMessage());
     }
   }

@@ -167,7 +167,7 @@ class ResumeCommandTest {
   @Test
   void aResumedTrainingIsSavedWhereItWas() {
     run("--resume", model, "--save", folder.resolve("other"), "--quiet")
-        .assertBadInput("a resumed training is saved where it was");
+        .assertBadInput("a resumed training is saved to its own directory");
   }
 
   @Test

@@ -193,7 +193,7 @@ public final class CsrBuilder implements AutoCloseable {
   public static CsrGraph build(int numNodes, int[] src, int[] dst, EdgeOptions options) {
     if (src.length != dst.length) {
       throw BadInputException.of(
-          "src and dst must be of one length", "src", src.length, "dst", dst.length);
+          "src and dst must have the same length", "src", src.length, "dst", dst.length);
     }
     try (EdgeList edges = new EdgeList();
         Arena arena = Arena.ofShared()) {

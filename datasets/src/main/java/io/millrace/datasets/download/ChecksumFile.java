@@ -38,7 +38,7 @@ public record ChecksumFile(Path file) {
     Optional<String> need = given.map(hex -> hex.toLowerCase(Locale.ROOT));
     if (need.isPresent() && !need.get().equals(found)) {
       throw BadInputException.of(
-          "file has another checksum, it stays (delete it to download it again)",
+          "file has another checksum; it is kept (delete it to download it again)",
           "file",
           file,
           "sha256",
@@ -49,7 +49,8 @@ public record ChecksumFile(Path file) {
     Optional<String> before = recorded();
     if (need.isEmpty() && before.isPresent() && !before.get().equals(found)) {
       throw BadInputException.of(
-          "file has another checksum than recorded, both stay (delete both to download it again)",
+          "file has another checksum than recorded; both are kept (delete both to download it"
+              + " again)",
           "file",
           file,
           "record",

@@ -51,7 +51,7 @@ public final class PartialDownload implements AutoCloseable {
     } catch (IOException e) {
       throw IoErrors.cannotWrite(part, "download", e);
     }
-    throw BadInputException.of("another process downloads to this file", "file", part);
+    throw BadInputException.of("another process is downloading to this file", "file", part);
   }
 
   /** Locks the file until the channel is closed, unless it is locked already. */

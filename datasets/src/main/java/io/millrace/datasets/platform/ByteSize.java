@@ -21,7 +21,7 @@ public record ByteSize(long bytes) {
   public static ByteSize parse(String text) {
     Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
-      throw BadInputException.of("not a size, as 512m or 1.5g", "memory", text);
+      throw BadInputException.of("not a size such as 512m or 1.5g", "memory", text);
     }
     int power = " kmgt".indexOf(matcher.group(2).isEmpty() ? ' ' : matcher.group(2).charAt(0));
     double bytes = Double.parseDouble(matcher.group(1)) * (1L << 10 * power);

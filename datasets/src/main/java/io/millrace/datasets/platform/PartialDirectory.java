@@ -178,7 +178,7 @@ public final class PartialDirectory implements AutoCloseable {
         case GONE -> deleteTree(other);
         case AT_WORK ->
             throw BadInputException.of(
-                "another process writes there", "out", asGiven, "process", pid(other));
+                "another process is writing there", "out", asGiven, "process", pid(other));
         case UNKNOWN -> deleteIfEmpty(other);
       }
     }

@@ -81,7 +81,7 @@ public final class WriterLock implements AutoCloseable {
       }
       if (lock.isEmpty()) {
         throw BadInputException.of(
-            "another process writes there", "out", target, "process", holder(file));
+            "another process is writing there", "out", target, "process", holder(file));
       }
       if (Objects.equals(key, key(file))) { // or the holder before has deleted it meanwhile
         lock.get().write(Long.toString(ProcessHandle.current().pid()));

@@ -28,7 +28,8 @@ class BuildMemoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "g", "-1g", "1x", "1e9", "1 g", "99999999999g"})
   void refusesWhatIsNoSize(String text) {
-    Expect.badInput(() -> BuildMemory.parse(text), "not a size, as 512m or 1.5g: memory=" + text);
+    Expect.badInput(
+        () -> BuildMemory.parse(text), "not a size such as 512m or 1.5g: memory=" + text);
   }
 
   @Test

@@ -286,7 +286,8 @@ class DownloadTest {
   @Test
   void refusesAFileThatAnotherProcessDownloadsTo() {
     try (PartialDownload _ = PartialDownload.open(file)) {
-      Expect.badInput(this::download, "another process downloads to this file", "file.zip.part");
+      Expect.badInput(
+          this::download, "another process is downloading to this file", "file.zip.part");
     }
     assertEquals(List.of(), server.ranges);
   }

@@ -52,7 +52,7 @@ class WriterLockTest {
       assertEquals("holds", other.inputReader().readLine());
       Expect.badInput(
           () -> WriterLock.of(target),
-          "another process writes there: out=" + target + ", process=" + other.pid());
+          "another process is writing there: out=" + target + ", process=" + other.pid());
     } finally {
       other.destroyForcibly().waitFor();
     }
@@ -69,7 +69,7 @@ class WriterLockTest {
         Expect.badInput(() -> WriterLock.of(target), "process=" + PID);
         Process other = another("folder", target);
         assertEquals(
-            "another process writes there: out=" + target + ", process=" + PID,
+            "another process is writing there: out=" + target + ", process=" + PID,
             other.inputReader().readLine());
         other.waitFor();
       }
@@ -102,7 +102,7 @@ class WriterLockTest {
     Path target = folder.resolve("graph");
     try (PartialDirectory first = PartialDirectory.forTarget(target)) {
       assertTrue(PartialDirectory.isBeingWritten(target));
-      String refusal = "another process writes there: out=" + target + ", process=" + PID;
+      String refusal = "another process is writing there: out=" + target + ", process=" + PID;
       Expect.badInput(() -> PartialDirectory.forTarget(target), refusal);
       Process other = another("directory", target);
       assertEquals(refusal, other.inputReader().readLine());

@@ -93,7 +93,7 @@ public final class ModelFile {
     } catch (BadInputException e) {
       throw new BadInputException(e.getMessage() + ", file=" + path, e);
     } catch (RuntimeException e) { // what Gson makes of a text that we have not written
-      throw new BadInputException("model has no description by millrace: file=" + path, e);
+      throw new BadInputException("model has no metadata of Millrace: file=" + path, e);
     }
   }
 

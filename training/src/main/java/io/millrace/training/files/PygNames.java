@@ -95,9 +95,7 @@ public final class PygNames {
         || layers.residual()
         || layers.norm() == Norm.LAYER) {
       throw BadInputException.of(
-          "only a GraphSAGE without residuals and layer normalisation is one of PyG's, too",
-          "model",
-          model);
+          "PyG has only the GraphSAGE without residuals and layer normalisation", "model", model);
     }
   }
 
@@ -109,7 +107,7 @@ public final class PygNames {
     Matcher convolution = CONVOLUTION.matcher(name);
     if (!convolution.matches()) {
       throw BadInputException.of(
-          "tensor is none of a GraphSAGE by PyG's names", "file", path, "tensor", name);
+          "tensor does not belong to PyG's GraphSAGE", "file", path, "tensor", name);
     }
     String part =
         switch (convolution.group(2)) {

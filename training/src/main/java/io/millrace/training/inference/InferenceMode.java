@@ -34,7 +34,7 @@ public sealed interface InferenceMode {
     public Sampled {
       if (repeats < 1 || batchSize < 1) {
         throw BadInputException.of(
-            "sampled inference needs a sample and a node a batch",
+            "sampled inference needs at least one sample, and one node per batch",
             "repeats",
             repeats,
             "batchSize",

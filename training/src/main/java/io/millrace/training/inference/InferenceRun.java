@@ -205,7 +205,7 @@ final class InferenceRun {
     return !(failure.getCause() instanceof IOException) || free >= need
         ? failure
         : BadInputException.of(
-            "the disk is full, the same command goes on once there is space",
+            "the disk is full; the same command resumes once there is space",
             "folder",
             files.folder(),
             "needBytes",

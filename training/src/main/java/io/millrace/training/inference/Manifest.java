@@ -49,7 +49,7 @@ record Manifest(Path out, Map<String, String> identity, OutputOptions choice) {
     for (String name : names) {
       if (!Objects.equals(found.get(name), now.get(name))) {
         throw BadInputException.of(
-            "there are results of other settings, give another directory",
+            "the directory has results of other settings, use another one",
             "file",
             file(),
             "setting",

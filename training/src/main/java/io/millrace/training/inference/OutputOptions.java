@@ -34,7 +34,7 @@ public record OutputOptions(
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(classes, "classes");
     if (topK < 0) {
-      throw BadInputException.of("the number of classes to give must be positive", "topK", topK);
+      throw BadInputException.of("the number of classes to write must be positive", "topK", topK);
     }
   }
 

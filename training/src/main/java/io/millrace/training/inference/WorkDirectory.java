@@ -83,7 +83,7 @@ final class WorkDirectory implements AutoCloseable {
       i++;
     }
     throw BadInputException.of(
-        "another inference was begun there, delete the folder to begin anew",
+        "another inference was started there; delete the folder to start again",
         "file",
         file,
         "begunWith",

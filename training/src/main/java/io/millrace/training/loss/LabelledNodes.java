@@ -77,6 +77,6 @@ public final class LabelledNodes {
       }
     }
     throw BadInputException.of(
-        "ROC AUC needs nodes of either answer", "dataset", data.name(), "split", split.fileName());
+        "ROC AUC needs nodes of both answers", "dataset", data.name(), "split", split.fileName());
   }
 }

@@ -49,7 +49,7 @@ public enum Metric {
         .orElseThrow(
             () ->
                 BadInputException.of(
-                    title + " needs two classes or several labels, and nodes of either answer",
+                    title + " needs two classes or several labels, and nodes of both answers",
                     "numNodes",
                     evaluation.numNodes()));
   }

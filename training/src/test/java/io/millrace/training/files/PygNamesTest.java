@@ -133,7 +133,7 @@ class PygNamesTest {
           assertThrows(
               BadInputException.class, () -> PygNames.read(path, network.manager()).close());
       assertEquals(
-          "tensor is none of a GraphSAGE by PyG's names: file=" + path + ", tensor=lin.weight",
+          "tensor does not belong to PyG's GraphSAGE: file=" + path + ", tensor=lin.weight",
           e.getMessage());
     }
   }
@@ -196,8 +196,7 @@ class PygNamesTest {
       BadInputException e =
           assertThrows(BadInputException.class, () -> ModelFile.read(folder).exportToPyg(target));
       assertEquals(
-          "only a GraphSAGE without residuals and layer normalisation is one of PyG's, too: model="
-              + model,
+          "PyG has only the GraphSAGE without residuals and layer normalisation: model=" + model,
           e.getMessage());
       assertTrue(Files.notExists(target));
     }

@@ -111,7 +111,7 @@ public record OgbDownload(OgbArchive archive, Optional<String> sha256, boolean k
     }
     OgbExtraction.deleteAbandoned(zip);
     recorded.delete();
-    progress.note("the dataset was made before, the archive is deleted: zip=" + zip);
+    progress.note("the dataset exists already, the archive is deleted: zip=" + zip);
     return Optional.of(made);
   }
 

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 public record NodeRanges(int numNodes, int size) {
   public NodeRanges {
     if (size < 1) {
-      throw BadInputException.of("a range must have nodes", "rangeNodes", size);
+      throw BadInputException.of("a range must have at least one node", "rangeNodes", size);
     }
   }
 
