@@ -158,7 +158,7 @@ public final class EdgeAttributes {
     return found;
   }
 
-  /** The columns as they stand in a directory. */
+  /** The columns as a directory has them. */
   @Internal
   public Map<DatasetFile, MemorySegment> all() {
     return values;

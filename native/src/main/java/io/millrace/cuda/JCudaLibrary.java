@@ -14,8 +14,8 @@ import jcuda.runtime.JCuda;
  *
  * <p>JCuda by itself takes any file of the right name in the temporary folder, where every user can
  * put one, and where its own may have been cut short. So its library is unpacked to the user's
- * {@link LibraryCache} first, and that is what JCuda is told to be the temporary folder while it
- * loads. Thread-safe.
+ * {@link LibraryCache} first, and JCuda gets that folder as the temporary folder while it loads.
+ * Thread-safe.
  */
 final class JCudaLibrary {
   /** The version of the JCuda on the class path, which its library has in its name. */

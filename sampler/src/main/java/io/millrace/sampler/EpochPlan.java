@@ -45,7 +45,7 @@ public final class EpochPlan {
     this.shuffled = shuffled;
   }
 
-  /** A plan for training: it shuffles the seeds anew in each epoch. */
+  /** A plan for training: it shuffles the seeds again in each epoch. */
   public static EpochPlan of(int[] seeds, int batchSize, long runSeed) {
     return new EpochPlan(seeds.clone(), batchSize, 1, runSeed, true);
   }

@@ -21,7 +21,7 @@ import java.util.OptionalDouble;
  * @param plateau state of the learning rate's schedule
  * @param best the epoch with the best validation, -1 if none was validated
  * @param history the epochs of {@link GraphTrainer#fit} that lie next to the checkpoint
- * @param recent those after them, in order; all of them in checkpoints of before, which call them
+ * @param recent those after them, in order; all of them in older checkpoints, which call them
  *     "finished"
  * @param seconds time of fit so far
  * @param bestValid the validation of the best epoch, if there is one
@@ -39,7 +39,7 @@ record CheckpointHeader(
     double seconds,
     Optional<Evaluation> bestValid,
     OptionalDouble learningRate) {
-  /** Checkpoints of before have no history and neither of the last two. */
+  /** Older checkpoints have no history and lack the last two components. */
   CheckpointHeader {
     Objects.requireNonNull(open, "open");
     Objects.requireNonNull(plateau, "plateau");

@@ -256,7 +256,7 @@ public final class GraphTrainer implements AutoCloseable {
    * Keeps a copy of the weights if they are the best so far, for a loop of your own: call it after
    * each epoch, and {@link #restoreBest} at the end. What decides is the builder's metric on the
    * validation nodes. They are evaluated here unless {@link #evaluate} has done it since the last
-   * epoch. Of equal epochs the earliest is kept. {@link #saveCheckpoint} stores the copy, too.
+   * epoch. Among equal epochs the earliest is kept. {@link #saveCheckpoint} stores the copy, too.
    *
    * @return whether they are the best so far
    * @throws BadInputException if the validation nodes have no labels that the metric can be
@@ -373,8 +373,8 @@ public final class GraphTrainer implements AutoCloseable {
 
   /**
    * Takes over the weights of a model that was trained before, whatever it says of itself; the
-   * optimizer starts anew. Call it before the first epoch, because the optimizer's moments belong
-   * to the weights they were made with.
+   * optimizer starts again from nothing. Call it before the first epoch, because the optimizer's
+   * moments belong to the weights they were made with.
    *
    * @param source the directory of a saved model, or a safetensors file of a GraphSAGE by the names
    *     that PyG gives to its parameters

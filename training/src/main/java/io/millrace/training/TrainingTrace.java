@@ -19,7 +19,7 @@ final class TrainingTrace {
     return trace;
   }
 
-  /** Of all epochs so far, without the warm-up. */
+  /** The figures of all epochs so far, without the warm-up. */
   PipelineMetrics epochs() {
     return epochs;
   }

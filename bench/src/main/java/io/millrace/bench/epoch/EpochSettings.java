@@ -14,7 +14,7 @@ import java.util.Map;
  * @param numWorkers threads that prepare batches, where more than one may
  * @param computeThreads threads of the model's operations
  * @param numRounds epochs that are measured of each variant
- * @param seed what all that is random follows from
+ * @param seed seed of everything random
  */
 record EpochSettings(
     Fanout fanout,

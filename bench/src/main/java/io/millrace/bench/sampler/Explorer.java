@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * Measures several samplers side by side on one thread, and checks that they give the same batches.
  *
  * <p>In every round each sampler samples the same batches, one sampler after the other in an order
- * that is shuffled anew, so that what disturbs the machine disturbs all alike. Only the sampling
+ * that is shuffled again, so that what disturbs the machine disturbs all alike. Only the sampling
  * itself is timed. Every batch that is sampled, also to warm up, is compared by its digest. The
  * next class to read is {@link Measurement}.
  */

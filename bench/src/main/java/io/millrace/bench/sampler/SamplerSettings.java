@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * @param batchSize seeds per batch
  * @param numBatches batches per round, for each thread
  * @param numRounds rounds that are measured
- * @param seed what all that is random follows from
+ * @param seed seed of everything random
  * @param maxThreads threads at most
  */
 record SamplerSettings(

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param batchRows rows per batch
  * @param numBatches batches per round, for each thread
  * @param numRounds rounds that are measured
- * @param seed what the rows follow from
+ * @param seed seed of the rows
  * @param maxThreads threads at most
  */
 record GatherSettings(int batchRows, int numBatches, int numRounds, long seed, int maxThreads) {

@@ -56,7 +56,7 @@ final class StepContender implements AutoCloseable {
     return mean;
   }
 
-  /** Returns the loss before it. */
+  /** Returns the loss before the step. */
   double step() {
     double loss;
     try (NDScope scope = new NDScope()) {

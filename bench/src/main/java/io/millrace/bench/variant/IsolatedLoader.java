@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Loads the sampler and the explorer's parts anew, so that each {@link SamplerVariant} has classes
+ * Loads the sampler and the explorer's parts again, so that each {@link SamplerVariant} has classes
  * of its own.
  *
  * <p>The JIT compiler optimises a method by what it has seen there. If five maps went through one

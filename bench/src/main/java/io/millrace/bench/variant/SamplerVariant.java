@@ -74,7 +74,7 @@ public sealed interface SamplerVariant {
     }
   }
 
-  /** Where the graph lies. */
+  /** Where the graph is stored. */
   enum Memory {
     HEAP("heap"),
     MAPPED("mapped"),

@@ -1,6 +1,6 @@
 /**
  * The interface between the benchmarks of the sampler and the variants in {@code explore}, which
- * are loaded anew for each measurement. Begin with {@link
+ * are loaded again for each measurement. Begin with {@link
  * io.millrace.bench.variant.SamplerVariant}.
  *
  * <p>{@link io.millrace.bench.variant.IsolatedLoader} loads the classes of a variant in a class

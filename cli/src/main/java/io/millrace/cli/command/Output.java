@@ -85,7 +85,7 @@ public final class Output {
     return quiet ? ProgressLine.NONE : ProgressLine.on(streams.err());
   }
 
-  /** Where {@code --json} says, if it says so. */
+  /** The file of {@code --json}, if it was given. */
   void writeJson(Object result) {
     String text = GSON.toJson(result) + "\n";
     if (jsonAlone) {

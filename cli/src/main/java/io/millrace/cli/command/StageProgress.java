@@ -32,7 +32,7 @@ public final class StageProgress implements Progress, AutoCloseable {
       finishStage();
       stage = newStage;
       startNanos = System.nanoTime();
-      startUnits = done; // a download may go on from the middle
+      startUnits = done; // a download may resume in the middle
       line.start(stage, done, total);
     }
     complete = done == total;

@@ -73,7 +73,7 @@ final class TarGz implements AutoCloseable {
     List<Path> files;
     try (Stream<Path> paths = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files = paths.filter(path -> !Files.isDirectory(path)).sorted().toList();
-    } catch (UncheckedIOException e) { // a link that leads to where it lies
+    } catch (UncheckedIOException e) { // a link to a folder above it
       throw e.getCause();
     }
     for (Path file : files) {

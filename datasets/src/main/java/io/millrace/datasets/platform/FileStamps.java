@@ -12,9 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Sizes and times of files while they are mapped. To read a mapped file that was cut short ends the
- * process (SIGBUS), so whoever begins to read much looks here first, at the cost of a system call a
- * file. A file that is cut short between two looks still ends the process. Immutable.
+ * Sizes and times of files while they are mapped. Reading a mapped file that was cut short ends the
+ * process (SIGBUS). Code that begins a long read therefore checks here first, which takes one
+ * system call per file. A file that is cut short between two checks still ends the process.
+ * Immutable.
  */
 @Internal
 public record FileStamps(Map<Path, Stamp> stamps) {

@@ -101,7 +101,7 @@ record TableHead(
     }
   }
 
-  /** The fields of a line that stand in quotation marks. */
+  /** The fields of a line that are in quotation marks. */
   Set<Integer> quoted(int line, Delimiter delimiter) {
     byte[] bytes = lines.get(line).clone();
     FieldSplitter fields = new FieldSplitter(delimiter);

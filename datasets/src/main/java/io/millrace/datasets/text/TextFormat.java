@@ -40,7 +40,7 @@ public record TextFormat(
    * @param separator empty = detected
    * @param asked the columns that the user selects: if one is selected by its name, there is a
    *     header
-   * @throws BadInputException if the layout cannot be told
+   * @throws BadInputException if the layout cannot be determined
    */
   public static TextFormat detect(
       Path file, Optional<Delimiter> separator, HeaderMode header, List<String> asked) {

@@ -10,7 +10,7 @@ import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Optional values in JSON: an array of one or of none, for Gson knows neither. Stateless. */
+/** Optional values in JSON: an array of one or of none, because Gson knows neither. Stateless. */
 @Internal
 public final class OptionalJson {
   private static final JsonSerializer<OptionalDouble> FROM_DOUBLE =

@@ -5,15 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
 /**
- * The checksum that stands in the header of a {@link SafetensorsFile}: SHA-256 of the whole file
- * with the 64 digits of the checksum itself taken as zeros, so it covers names and shapes too.
- * Stateless.
+ * The checksum in the header of a {@link SafetensorsFile}: SHA-256 of the whole file with the 64
+ * digits of the checksum itself taken as zeros, so it covers names and shapes too. Stateless.
  */
 final class SafetensorsChecksum {
   /** Its name in the metadata. */
   static final String KEY = "sha256";
 
-  /** In its place before it is known. */
+  /** The placeholder until the checksum is known. */
   static final String ZEROS = "0".repeat(64);
 
   private SafetensorsChecksum() {}

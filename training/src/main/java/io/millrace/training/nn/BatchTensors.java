@@ -106,7 +106,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
   /**
    * Makes arrays of a batch's parts.
    *
-   * @param from the device where the batch lies
+   * @param from the device that holds the batch
    */
   private record Parts(NDManager manager, Device from) {
     NDArray array(MemorySegment values, DataType type, Shape shape) {

@@ -22,7 +22,7 @@
  *       destination comes from the scores of the sources alone, because LeakyReLU is increasing.
  *   <li>Dropout on the CPU is a function of (run seed, epoch, batch, number of the mask, position)
  *       ({@code DropoutMask}), so a checkpoint holds no generator state. On a GPU torch's generator
- *       is seeded anew for each batch.
+ *       is seeded again for each batch.
  *   <li>Running statistics of batch normalisation are copied for each virtual node, and a step
  *       leaves the mean of the copies. In sequence they would move V times as fast, and could not
  *       be computed in two places at once.

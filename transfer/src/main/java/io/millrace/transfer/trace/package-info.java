@@ -5,10 +5,10 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li><b>A thread is in one stage at a time.</b> A {@code Track} is told when its thread enters a
- *       stage, and charges the time since then when the next one is entered. So times are times of
- *       the stage itself: a wait within a stage is a stage of its own, as Plumber (Kuchnik et al.,
- *       MLSys 2022, section 4) stops the clock of an operator that calls its child.
+ *   <li><b>A thread is in one stage at a time.</b> A {@code Track} is notified when its thread
+ *       enters a stage, and charges the time since then when the next one is entered. So times are
+ *       times of the stage itself: a wait within a stage is a stage of its own, as Plumber (Kuchnik
+ *       et al., MLSys 2022, section 4) stops the clock of an operator that calls its child.
  *   <li><b>CPU time by the thread's own clock.</b> Wall time misleads where threads share a core:
  *       Plumber found it wrong by 2.5. Both are recorded, because wall time above CPU time is where
  *       page faults and the disk are.
