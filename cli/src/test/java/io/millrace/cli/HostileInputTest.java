@@ -94,9 +94,9 @@ class HostileInputTest {
     refused(
         "not enough space on disk",
         "generate",
-        "planted",
+        "rmat",
         "--nodes",
-        2_000_000_000,
+        1_000_000_000,
         "--features",
         100_000,
         "--out",
