@@ -6,6 +6,7 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.FileStamps;
@@ -33,13 +34,22 @@ public final class DatasetReader {
   private final DatasetDescription description;
   private final StorageMode storageMode;
   private final Arena arena;
+  private final boolean checkValues;
+
+  /** Bytes of the mapped files that memory has room for, the graph's first. */
+  private long residentBytes;
 
   private DatasetReader(
-      Path directory, DatasetDescription description, StorageMode storageMode, Arena arena) {
+      Path directory,
+      DatasetDescription description,
+      StorageMode storageMode,
+      Arena arena,
+      boolean checkValues) {
     this.directory = directory;
     this.description = description;
     this.storageMode = storageMode;
     this.arena = arena;
+    this.checkValues = checkValues;
   }
 
   static DatasetDescription describe(Path directory) {
@@ -60,15 +70,15 @@ public final class DatasetReader {
         storageMode.resolve(description.totalBytes(), AvailableMemory.availableBytes());
     Arena arena = Arena.ofShared();
     try {
-      DatasetReader reader = new DatasetReader(directory, description, resolved, arena);
-      return reader.read(description.totalBytes() <= fullCheckBytes);
+      boolean checkValues = description.totalBytes() <= fullCheckBytes;
+      return new DatasetReader(directory, description, resolved, arena, checkValues).read();
     } catch (RuntimeException | Error e) {
       arena.close();
       throw e;
     }
   }
 
-  private GraphDataset read(boolean checkValues) {
+  private GraphDataset read() {
     description.files().forEach(this::requireSize);
     CsrGraph graph = graph();
     if (checkValues) {
@@ -246,11 +256,25 @@ public final class DatasetReader {
 
   private NpyArray read(Path file, NpyType type, int rank) {
     if (storageMode == StorageMode.MAPPED) {
-      return NpyArray.map(file, type, rank, arena);
+      NpyArray mapped = NpyArray.map(file, type, rank, arena);
+      access(mapped.data().byteSize()).advise(mapped.data());
+      return mapped;
     }
     try (Arena mapping = Arena.ofShared()) {
-      return NpyArray.map(file, type, rank, mapping).copy(arena);
+      NpyArray source = NpyArray.map(file, type, rank, mapping);
+      Access.SEQUENTIAL.advise(source.data());
+      return source.copy(arena);
     }
+  }
+
+  /** How a file of this size will be read: it stays in memory if there is room for it. */
+  private Access access(long bytes) {
+    Access rows = Access.ofRows(residentBytes + bytes);
+    if (rows == Access.RESIDENT) {
+      residentBytes += bytes;
+      return rows;
+    }
+    return checkValues ? Access.SEQUENTIAL : rows;
   }
 
   private static List<Long> need(long[] sizes) {

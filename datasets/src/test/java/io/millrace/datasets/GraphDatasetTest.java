@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.csr.CsrBuilder;
 import io.millrace.datasets.csr.EdgeOptions;
+import io.millrace.datasets.platform.CLibrary;
+import io.millrace.datasets.platform.MappingFlags;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +50,17 @@ class GraphDatasetTest {
       assertEquals(-1, mapped.labels().values().mismatch(copied.labels().values()));
       assertTrue(mapped.graph().indices().isMapped());
       assertFalse(copied.graph().indices().isMapped());
+    }
+  }
+
+  @Test
+  void tellsTheSystemThatMappedFilesStayInMemory() throws Exception {
+    assumeTrue(CLibrary.LINUX);
+    Path path = TinyDataset.save(folder.resolve("tiny"));
+    try (GraphDataset _ = GraphDataset.open(path, StorageMode.MAPPED)) {
+      for (String file : List.of("indptr.npy", "indices.npy", "features.npy")) {
+        assertEquals(Set.of("hg"), MappingFlags.advice(path.resolve(file)));
+      }
     }
   }
 

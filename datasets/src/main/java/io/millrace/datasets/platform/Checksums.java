@@ -49,7 +49,9 @@ public final class Checksums {
     MessageDigest digest = sha256();
     try (FileChannel channel = FileChannel.open(file);
         Arena arena = Arena.ofShared()) {
-      update(digest, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+      MemorySegment data = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      Access.SEQUENTIAL.advise(data);
+      update(digest, data);
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }

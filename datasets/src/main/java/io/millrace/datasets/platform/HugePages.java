@@ -6,12 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.Internal;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Locale;
 
 /**
  * Memory on transparent huge pages (Linux: {@code mmap} and {@code madvise(MADV_HUGEPAGE)}).
@@ -23,8 +20,6 @@ import java.util.Locale;
 @Internal
 public final class HugePages {
   private static final long PAGE_BYTES = 2 << 20;
-  private static final boolean LINUX =
-      System.getProperty("os.name").toLowerCase(Locale.ROOT).equals("linux");
 
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -35,7 +30,7 @@ public final class HugePages {
 
   /** Zeroed memory, freed when the arena is closed; on huge pages if it is as large as some. */
   public static MemorySegment allocate(long bytes, Arena arena) {
-    if (LINUX && bytes >= PAGE_BYTES) {
+    if (CLibrary.LINUX && bytes >= PAGE_BYTES) {
       try {
         return Posix.map(bytes, arena);
       } catch (OutOfMemoryError e) {
@@ -52,15 +47,11 @@ public final class HugePages {
   private static final class Posix {
     private static final MethodHandle MMAP =
         function("mmap", ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle MADVISE =
-        function("madvise", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
     private static final MethodHandle MUNMAP = function("munmap", JAVA_INT, ADDRESS, JAVA_LONG);
 
     private static MethodHandle function(
         String name, MemoryLayout result, MemoryLayout... arguments) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(
-          linker.defaultLookup().findOrThrow(name), FunctionDescriptor.of(result, arguments));
+      return CLibrary.function(name, result, arguments).orElseThrow();
     }
 
     static MemorySegment map(long bytes, Arena arena) throws Throwable {
@@ -76,10 +67,7 @@ public final class HugePages {
           start.reinterpret(mappedBytes, arena, memory -> unmap(memory, mappedBytes));
       long toPage = -start.address() & PAGE_BYTES - 1;
       MemorySegment memory = mapped.asSlice(toPage, bytes);
-      int _ =
-          (int)
-              MADVISE.invokeExact(
-                  memory, bytes, MADV_HUGEPAGE); // only advice: a refusal does no harm
+      CLibrary.call("madvise", memory, bytes, MADV_HUGEPAGE); // a refusal does no harm
       return memory;
     }
 

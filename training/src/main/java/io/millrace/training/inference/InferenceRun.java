@@ -1,8 +1,10 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.DiskSpace;
 import io.millrace.datasets.platform.ProcessLock;
 import io.millrace.training.inference.chunks.PassFiles;
@@ -63,6 +65,24 @@ final class InferenceRun {
     }
     int first = firstIncomplete();
     requireSpace(first);
+    CsrGraph graph = settings.data().graph();
+    if (settings.mode() instanceof InferenceMode.Layerwise) {
+      advise(graph, Access.SEQUENTIAL);
+    }
+    try {
+      return compute(first);
+    } finally {
+      advise(graph, Access.ofRows(graph.indptr().byteSize() + graph.indices().byteSize()));
+    }
+  }
+
+  private static void advise(CsrGraph graph, Access access) {
+    access.advise(graph.indptr());
+    access.advise(graph.indices());
+  }
+
+  private List<PassReport> compute(int first) {
+    Shard shard = settings.shard();
     List<PassReport> reports = new ArrayList<>();
     try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes())) {
       for (int p = 0; p < passes.size(); p++) {

@@ -32,6 +32,7 @@ public final class TorchEngine {
 
   private static SymbolLookup symbols;
   private static String idleThreads;
+  private static String freedMemory;
   private static Path cache;
 
   private TorchEngine() {}
@@ -55,6 +56,7 @@ public final class TorchEngine {
 
   private static SymbolLookup load() {
     idleThreads = WaitPolicy.apply();
+    freedMemory = FreedMemory.apply();
     cache = TorchCache.prepare();
     UserLibTorch.prepare();
     try {
@@ -76,6 +78,16 @@ public final class TorchEngine {
   public static synchronized String idleThreads() {
     start();
     return idleThreads;
+  }
+
+  /**
+   * Where the memory of freed tensors goes, and what chose it, in words. The C library keeps it for
+   * the next ones, unless the system property {@code millrace.freedMemory} ({@code keep}, {@code
+   * off}) or glibc's own variables say otherwise.
+   */
+  public static synchronized String freedMemory() {
+    start();
+    return freedMemory;
   }
 
   /**

@@ -1,14 +1,9 @@
 package io.millrace.training.torch;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.CLibrary;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -77,22 +72,9 @@ final class WaitPolicy {
 
   /** Sets the variable; returns false where the C library has no {@code setenv}, as on Windows. */
   private static boolean set(String value) {
-    Optional<MemorySegment> function = Linker.nativeLinker().defaultLookup().find("setenv");
-    return function.isPresent() && call(function.get(), value) == 0;
-  }
-
-  @SuppressWarnings("restricted")
-  private static int call(MemorySegment function, String value) {
     try (Arena arena = Arena.ofConfined()) {
-      MethodHandle setenv =
-          Linker.nativeLinker()
-              .downcallHandle(
-                  function, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
-      return (int) setenv.invokeExact(arena.allocateFrom(VARIABLE), arena.allocateFrom(value), 0);
-    } catch (RuntimeException | Error e) { // native access is forbidden
-      throw e;
-    } catch (Throwable t) {
-      throw new IllegalStateException("a downcall throws no exception itself", t);
+      MemorySegment name = arena.allocateFrom(VARIABLE);
+      return CLibrary.call("setenv", name, arena.allocateFrom(value), 0).orElse(-1) == 0;
     }
   }
 }

@@ -19,6 +19,10 @@
  *   <li>libtorch's CUDA library is opened before libtorch is asked for its version ({@code
  *       UserLibTorch}). The first call that touches CUDA's hooks decides for the process whether
  *       there is a GPU, and {@code at::show_config} is such a call.
+ *   <li>Memory of freed tensors stays with the process ({@code FreedMemory}): glibc's thresholds
+ *       are raised by {@code mallopt} before libtorch is loaded. libtorch's own caching allocator
+ *       for the CPU was not taken, because it keeps blocks by their exact size, and sampled batches
+ *       differ in size, so it grows without a bound.
  *   <li>DJL loads libtorch from a cache without checking who can write to it, so that is checked
  *       first ({@code TorchCache}).
  *   <li>CUDA and libtorch allocate from the same GPU memory. Libtorch keeps what it has allocated;

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.Progress;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.DatasetArray;
 import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
@@ -13,6 +14,7 @@ import io.millrace.datasets.Split;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpzMember;
 import io.millrace.datasets.npy.NpzWriter;
+import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.DiskSpace;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.datasets.platform.PartialDirectory;
@@ -73,6 +75,7 @@ public final class PygExport {
    * @return its size in bytes
    */
   public static long write(GraphDataset dataset, Path out, Progress progress) {
+    DatasetArray.of(dataset).forEach(array -> Access.SEQUENTIAL.advise(array.data()));
     List<NpzMember> members = new PygExport(dataset).members();
     long totalBytes = members.stream().mapToLong(NpzMember::bytes).sum();
     try (PartialDirectory partial = PartialDirectory.forTarget(out)) {

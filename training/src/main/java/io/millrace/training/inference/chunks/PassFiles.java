@@ -7,6 +7,7 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyRows;
 import io.millrace.datasets.npy.NpyType;
+import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,6 +69,7 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
   /** The rows of all nodes, mapped; do not read those of ranges that are not done. */
   public FeatureMatrix rows(Arena arena) {
     NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
+    Access.ofRows(array.data().byteSize()).advise(array.data());
     return FeatureMatrix.of(ranges.numNodes(), dim, FeatureType.FLOAT32, array.data());
   }
 
