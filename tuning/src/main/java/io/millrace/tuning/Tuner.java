@@ -145,7 +145,7 @@ public final class Tuner {
   }
 
   /** Medians over the rounds; in each round every setting once, so that all see the same noise. */
-  Map<Setting, Double> measure(SequencedSet<Setting> settings, Counter counter) {
+  private Map<Setting, Double> measure(SequencedSet<Setting> settings, Counter counter) {
     Map<Setting, List<Double>> rates = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
       for (Setting setting : round % 2 == 0 ? settings : settings.reversed()) {
@@ -156,6 +156,25 @@ public final class Tuner {
     Map<Setting, Double> medians = new LinkedHashMap<>();
     settings.forEach(setting -> medians.put(setting, median(rates.get(setting))));
     return medians;
+  }
+
+  /**
+   * Checks the model: measures settings that it was not made from, and predicts them.
+   *
+   * @param result of {@link #run}, whose predictions come first
+   * @return measured medians, by setting: 1 to cores + 1 workers, all numbers of compute threads
+   *     that have costs, few and many slots
+   */
+  public Map<Setting, Double> grid(TuneResult result, Progress progress) {
+    SequencedSet<Setting> settings = new LinkedHashSet<>();
+    for (int k : new TreeSet<>(result.costs().compute().keySet())) {
+      for (int w = 1; w <= cores + 1; w++) {
+        settings.add(new Setting(w, k, w + 1));
+        settings.add(new Setting(w, k, w + 2));
+        settings.add(new Setting(w, k, 2 * w + 4));
+      }
+    }
+    return measure(settings, new Counter(progress, settings.size() * rounds));
   }
 
   private Setting choose(Map<Setting, Double> measured) {
@@ -175,7 +194,7 @@ public final class Tuner {
   }
 
   /** Runs short trainings and counts them. */
-  final class Counter {
+  private final class Counter {
     private final Progress progress;
     private final int total;
     private int done;

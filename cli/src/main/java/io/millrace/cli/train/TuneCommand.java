@@ -68,6 +68,12 @@ public final class TuneCommand extends Subcommand {
   private Optional<ByteSize> diskRate = Optional.empty();
 
   @Option(
+      names = "--grid",
+      description =
+          "Measure a grid of settings, too, and report how far their predictions were off.")
+  private boolean grid;
+
+  @Option(
       names = "--out",
       paramLabel = "FILE",
       description = "Write the settings here, for train --settings FILE.")
@@ -93,7 +99,13 @@ public final class TuneCommand extends Subcommand {
       TuneResult result = tuner.run(progress);
       TuneText.print(data.name(), result, output);
       out.ifPresent(file -> write(file, result.chosen(), output));
-      return json(data.name(), result);
+      Map<String, Object> json = json(data.name(), result);
+      if (grid) {
+        GridCheck check = GridCheck.of(result, tuner.grid(result, progress));
+        check.print(output);
+        json.put("grid", check.json());
+      }
+      return json;
     }
   }
 

@@ -68,6 +68,17 @@ class TuneCommandTest {
   }
 
   @Test
+  void aGridTellsHowFarPredictionsAreOff() {
+    CommandRun run = tune("--grid", "--json", "-");
+    assertEquals(0, run.exitCode(), run.toString());
+    JsonObject check = run.json().getAsJsonObject("grid");
+
+    assertTrue(check.getAsJsonArray("points").size() >= 6);
+    double median = check.get("median_error").getAsDouble();
+    assertTrue(median >= 0 && median <= check.get("worst_error").getAsDouble());
+  }
+
+  @Test
   void onlySettingsThatNoBatchDependsOnAreTaken(@TempDir Path other) throws Exception {
     Path file = other.resolve("x.json");
     Files.writeString(file, "{\"--lr\": \"5\"}");

@@ -72,7 +72,8 @@ class PartialDirectoryTest {
     Path other = Files.createDirectory(folder.resolve(".a.partial-" + NO_PROCESS));
     Files.createFile(other.resolve(".owner"));
     Files.createFile(other.resolve("array.npy"));
-    Files.createDirectory(folder.resolve(".a.partial-" + (NO_PROCESS - 1))); // before its owner file
+    Files.createDirectory(
+        folder.resolve(".a.partial-" + (NO_PROCESS - 1))); // before its owner file
 
     assertThrows(BadInputException.class, () -> PartialDirectory.forTarget(target));
     assertEquals(List.of(target), list(folder));

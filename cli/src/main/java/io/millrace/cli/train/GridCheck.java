@@ -1,0 +1,74 @@
+package io.millrace.cli.train;
+
+import io.millrace.cli.command.Output;
+import io.millrace.tuning.TuneResult;
+import io.millrace.tuning.model.Setting;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How well the model of {@code tune} predicts settings that it was not made from.
+ *
+ * @param points in the order in which they were measured
+ * @param chosenRate measured for the chosen setting
+ */
+record GridCheck(List<Point> points, double chosenRate) {
+  /** Batches per second of a setting. */
+  record Point(Setting setting, double predicted, double measured) {
+    double error() {
+      return Math.abs(predicted - measured) / measured;
+    }
+  }
+
+  static GridCheck of(TuneResult result, Map<Setting, Double> measured) {
+    List<Point> points = new ArrayList<>();
+    measured.forEach(
+        (setting, rate) ->
+            points.add(new Point(setting, result.model().batchesPerSecond(setting), rate)));
+    return new GridCheck(points, result.measuredRate());
+  }
+
+  private double medianError() {
+    return points.stream().mapToDouble(Point::error).sorted().toArray()[points.size() / 2];
+  }
+
+  private Point worst() {
+    return points.stream().max(Comparator.comparingDouble(Point::error)).orElseThrow();
+  }
+
+  private double best() {
+    return points.stream().mapToDouble(Point::measured).max().orElseThrow();
+  }
+
+  void print(Output output) {
+    output.result("");
+    output.result("predicted  measured  batches/s of a grid");
+    for (Point point : points) {
+      output.result("%9.1f %9.1f  %s", point.predicted(), point.measured(), point.setting());
+    }
+    output.result(
+        "predictions are off by %.0f %% in the median, by %.0f %% at worst (%s)",
+        100 * medianError(), 100 * worst().error(), worst().setting());
+    output.result("the chosen setting reaches %.2fx the best of the grid", chosenRate / best());
+  }
+
+  Map<String, Object> json() {
+    List<Object> all = new ArrayList<>();
+    for (Point point : points) {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("setting", TuneText.json(point.setting()));
+      json.put("predicted", point.predicted());
+      json.put("measured", point.measured());
+      all.add(json);
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("median_error", medianError());
+    json.put("worst_error", worst().error());
+    json.put("best_measured", best());
+    json.put("points", all);
+    return json;
+  }
+}
