@@ -42,7 +42,7 @@ record Layer(
                   "datasets.download, datasets.npy, datasets.text",
                   "datasets",
                   "datasets.formats.features, datasets.formats.ids, datasets.formats.pyg,"
-                      + " datasets.overlay",
+                      + " datasets.links, datasets.overlay",
                   "datasets.csr",
                   "datasets.generator, datasets.inspect, datasets.formats",
                   "datasets.formats.matrix",

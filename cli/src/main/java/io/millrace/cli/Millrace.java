@@ -13,6 +13,7 @@ import io.millrace.cli.data.ImportEdgesCommand;
 import io.millrace.cli.data.ImportGraphBoltCommand;
 import io.millrace.cli.data.ImportOgbCommand;
 import io.millrace.cli.data.InspectCommand;
+import io.millrace.cli.data.SplitEdgesCommand;
 import io.millrace.cli.host.BundleCommand;
 import io.millrace.cli.host.DoctorCommand;
 import io.millrace.cli.infer.InferCommand;
@@ -137,6 +138,7 @@ public final class Millrace implements Runnable {
                     .addSubcommand(new ImportEdgesCommand(streams)))
             .addSubcommand(new ExportCommand(streams))
             .addSubcommand(new GenerateCommand(streams))
+            .addSubcommand(new SplitEdgesCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new DoctorCommand(streams))
             .addSubcommand(new BundleCommand(streams))

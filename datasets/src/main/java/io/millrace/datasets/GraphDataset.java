@@ -75,13 +75,24 @@ public final class GraphDataset implements AutoCloseable {
    * @return what was written
    */
   public DatasetDescription save(Path out) {
+    return save(out, description(), List.of());
+  }
+
+  /**
+   * As {@link #save(Path)}, with a description of its own, whose files are set here, and with
+   * further files.
+   */
+  @Internal
+  public DatasetDescription save(
+      Path out, DatasetDescription newDescription, List<DatasetArray> more) {
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       writer.write(DatasetArray.of(this));
+      writer.write(more);
       dictionary.ifPresent(
           names ->
               new DictionaryWriter(names.names()::bytes, names.numNodes())
                   .writeTo(writer, Progress.NONE));
-      return writer.commit(description());
+      return writer.commit(newDescription);
     }
   }
 
@@ -237,7 +248,9 @@ public final class GraphDataset implements AutoCloseable {
       return dictionary(new NodeDictionary(names, _ -> index));
     }
 
-    Builder dictionary(NodeDictionary value) {
+    /** The dictionary of another dataset with the same nodes. */
+    @Internal
+    public Builder dictionary(NodeDictionary value) {
       requireNodes("dictionary", value.numNodes());
       dictionary = Optional.of(value);
       return this;
