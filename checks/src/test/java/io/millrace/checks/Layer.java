@@ -99,9 +99,32 @@ record Layer(
               .tables("io.millrace")
               .libraries("org.ojalgo")
               .artifacts("ojalgo"),
+          layer("serving")
+              .floors(
+                  "serving.protocol, serving.cache, serving.metrics, serving.selection",
+                  "serving.batching",
+                  "serving.models",
+                  "serving.http",
+                  "serving")
+              .modules("datasets", "sampler", "training")
+              .libraries(
+                  "ai.djl",
+                  "com.github.benmanes.caffeine",
+                  "com.google.gson",
+                  "com.sun.net.httpserver",
+                  "io.micrometer")
+              .artifacts("api", "caffeine", "gson", "micrometer-registry-prometheus"),
           layer("cli")
-              .floors("cli.command", "cli.data", "cli.host, cli.infer, cli.train", "cli")
-              .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "tuning")
+              .floors("cli.command", "cli.data", "cli.host, cli.infer, cli.serve, cli.train", "cli")
+              .modules(
+                  "datasets",
+                  "sampler",
+                  "native",
+                  "slicing",
+                  "transfer",
+                  "training",
+                  "tuning",
+                  "serving")
               .libraries(
                   "picocli",
                   "me.tongfei.progressbar",
@@ -131,7 +154,15 @@ record Layer(
                   "bench.sampler.jmh_generated",
                   "bench.slicer",
                   "bench")
-              .modules("datasets", "sampler", "native", "slicing", "transfer", "training", "cli")
+              .modules(
+                  "datasets",
+                  "sampler",
+                  "native",
+                  "slicing",
+                  "transfer",
+                  "training",
+                  "serving",
+                  "cli")
               .libraries(
                   "org.openjdk.jmh",
                   "ai.djl",
@@ -161,6 +192,7 @@ record Layer(
                   "transfer",
                   "training",
                   "tuning",
+                  "serving",
                   "cli",
                   "bench")
               .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor", "zstd-jni"));

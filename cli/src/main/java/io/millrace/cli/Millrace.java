@@ -5,6 +5,7 @@ import io.millrace.cli.command.BenchmarkProvider;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.GroupCommand;
 import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Termination;
 import io.millrace.cli.command.Version;
 import io.millrace.cli.data.ExportCommand;
 import io.millrace.cli.data.GenerateCommand;
@@ -18,6 +19,7 @@ import io.millrace.cli.host.BundleCommand;
 import io.millrace.cli.host.DoctorCommand;
 import io.millrace.cli.infer.InferCommand;
 import io.millrace.cli.infer.InferOptions;
+import io.millrace.cli.serve.ServeCommand;
 import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
 import io.millrace.cli.train.ScheduleChoice;
@@ -36,6 +38,8 @@ import io.millrace.datasets.platform.ByteSize;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.sampler.Fanout;
+import io.millrace.serving.models.ModelSettings;
+import io.millrace.serving.selection.SelectionPolicy;
 import io.millrace.training.inference.Shard;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
@@ -88,6 +92,7 @@ public final class Millrace implements Runnable {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> reportInterruptedUnless(done)));
     int exitCode = run(args, System.out, System.err);
     done.set(true);
+    Termination.done(exitCode);
     System.exit(exitCode);
   }
 
@@ -127,6 +132,7 @@ public final class Millrace implements Runnable {
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(new TuneCommand(streams))
             .addSubcommand(new InferCommand(streams))
+            .addSubcommand(new ServeCommand(streams))
             .addSubcommand(new GetCommand(streams))
             .addSubcommand(
                 GroupCommand.of(
@@ -160,6 +166,8 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
     EnumOptions.register(command, InferOptions.Mode.class);
+    EnumOptions.register(command, ModelSettings.Mode.class);
+    EnumOptions.register(command, SelectionPolicy.class);
     EnumOptions.register(command, Jump.class);
     EnumOptions.register(command, Loss.class);
     EnumOptions.register(command, Metric.class);
@@ -192,7 +200,7 @@ public final class Millrace implements Runnable {
   }
 
   private static void reportInterruptedUnless(AtomicBoolean done) {
-    if (!done.get()) {
+    if (!done.get() && !Termination.isAwaited()) {
       System.err.println("\nmillrace: interrupted");
     }
   }

@@ -29,6 +29,7 @@ class DocCommandsTest {
           "./millrace bundle", // .ci/bundle runs it: needs jlink and a packed command
           "./millrace bench transfer", // needs a GPU
           "./millrace train data/mine --device gpu", // needs a GPU
+          "./millrace serve ", // runs until it is told to end: ServeCommandTest
           "export PYTORCH_", // a libtorch of the reader's
           ".ci/gpu-kit", // needs a libtorch with CUDA
           "./millrace generate rmat --nodes 2097152", // minutes, and gigabytes

@@ -42,6 +42,11 @@ public final class Output {
     }
   }
 
+  /** Hands on what was printed, for a command that goes on for long. */
+  public void flush() {
+    streams.out().flush();
+  }
+
   /** The result as rows of name and value. */
   public void table(Map<String, ?> rows) {
     int width = rows.keySet().stream().mapToInt(String::length).max().orElse(0);

@@ -25,6 +25,7 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
           "java.logging",
           "java.management",
           "java.net.http",
+          "jdk.httpserver",
           "jdk.jfr",
           "jdk.management",
           "jdk.unsupported");

@@ -1,0 +1,25 @@
+package io.millrace.serving.models;
+
+import io.millrace.datasets.overlay.NewNode;
+import io.millrace.serving.batching.Batcher;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One node that somebody waits for.
+ *
+ * @param node its id; without meaning for a new one
+ * @param unknown a new node
+ * @param since when it was asked for
+ * @param answer receives the row
+ */
+record Ask(int node, Optional<NewNode> unknown, long since, CompletableFuture<float[]> answer)
+    implements Batcher.Work {
+  static Ask of(int node, CompletableFuture<float[]> answer) {
+    return new Ask(node, Optional.empty(), System.nanoTime(), answer);
+  }
+
+  static Ask of(NewNode node) {
+    return new Ask(-1, Optional.of(node), System.nanoTime(), new CompletableFuture<>());
+  }
+}

@@ -1,0 +1,218 @@
+package io.millrace.serving.models;
+
+import io.millrace.datasets.overlay.NewNode;
+import io.millrace.serving.batching.AimdLimit;
+import io.millrace.serving.batching.BatchQueue;
+import io.millrace.serving.batching.Batcher;
+import io.millrace.serving.cache.AnswerCache;
+import io.millrace.serving.metrics.ServerMetrics;
+import io.millrace.serving.protocol.RequestException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One loaded version of a model: its rows, the queue in front of them, and the cache, which it
+ * shares with the other models.
+ *
+ * <p>Who uses it calls {@link #acquire} and {@link #release}; it frees itself when it was retired
+ * and nobody uses it. Thread-safe. The next class to read is {@link Batcher}.
+ */
+public final class ServedModel {
+  private static final int WARM_BATCHES = 100;
+  private static final long WARM_NANOS = 500_000_000;
+
+  private final String name;
+  private final int number;
+  private final AnswerKey.Scope scope;
+  private final ModelShape shape;
+  private final RowSource rows;
+  private final AnswerCache<AnswerKey> cache;
+  private final ServerMetrics metrics;
+  private final Batcher<Ask> batcher;
+  private int users;
+  private boolean retired;
+  private boolean closed;
+
+  ServedModel(
+      String name,
+      int number,
+      AnswerKey.Scope scope,
+      ModelShape shape,
+      RowSource rows,
+      ModelContext context,
+      int firstLimit) {
+    this.name = name;
+    this.number = number;
+    this.scope = scope;
+    this.shape = shape;
+    this.rows = rows;
+    this.cache = context.cache();
+    this.metrics = context.metrics();
+    batcher =
+        new Batcher<>(
+            name,
+            new BatchQueue<>(
+                context.settings().queue(),
+                context.settings().maxDelayNanos(),
+                new AimdLimit(firstLimit, context.settings().limitStep())),
+            context::batchObjective,
+            this::compute,
+            new Batcher.Listener() {
+              @Override
+              public void finished(int size, long nanos, int limit) {
+                metrics.computed(name, size, nanos);
+              }
+
+              @Override
+              public void expired(int count) {
+                metrics.shed(name, "expired", count);
+              }
+            });
+  }
+
+  private void compute(List<Ask> batch) {
+    long first = batch.stream().mapToLong(Ask::since).min().orElseThrow();
+    metrics.queued(name, System.nanoTime() - first);
+    rows.compute(batch);
+  }
+
+  /** Its number among the versions of its name, from 1. */
+  public int number() {
+    return number;
+  }
+
+  ModelShape shape() {
+    return shape;
+  }
+
+  AnswerKey.Scope scope() {
+    return scope;
+  }
+
+  int pending() {
+    return batcher.pending();
+  }
+
+  int limit() {
+    return batcher.limit();
+  }
+
+  /**
+   * Asks for nodes.
+   *
+   * @return the row of each, once it is there
+   * @throws RequestException 503 if they would not be computed in time
+   */
+  List<CompletableFuture<float[]>> ask(int[] nodes, long deadline) {
+    List<CompletableFuture<float[]>> answers = new ArrayList<>(nodes.length);
+    List<Ask> own = new ArrayList<>();
+    for (int node : nodes) {
+      if (rows.isStored()) {
+        Ask ask = Ask.of(node, new CompletableFuture<>());
+        rows.compute(List.of(ask));
+        answers.add(ask.answer());
+        continue;
+      }
+      AnswerCache.Lookup lookup = cache.lookup(new AnswerKey(scope, node));
+      answers.add(lookup.answer());
+      if (lookup.isNew()) {
+        own.add(Ask.of(node, lookup.answer()));
+      }
+    }
+    if (!rows.isStored()) {
+      metrics.lookedUp(nodes.length - own.size(), own.size());
+    }
+    submit(own, deadline);
+    return answers;
+  }
+
+  /** As {@link #ask}, for nodes that the graph does not have. */
+  List<CompletableFuture<float[]>> askNew(List<NewNode> nodes, long deadline) {
+    List<Ask> asks = nodes.stream().map(Ask::of).toList();
+    if (rows.isStored()) {
+      rows.compute(asks);
+    } else {
+      submit(asks, deadline);
+    }
+    return asks.stream().map(Ask::answer).toList();
+  }
+
+  private void submit(List<Ask> asks, long deadline) {
+    if (asks.isEmpty()) {
+      return;
+    }
+    try {
+      batcher.submit(asks, deadline);
+    } catch (RequestException e) {
+      metrics.shed(name, "overload", asks.size());
+      asks.forEach(ask -> ask.answer().completeExceptionally(e));
+      throw e;
+    }
+  }
+
+  /** Computes some nodes, so that the first request does not pay for compilation. */
+  void warm(int numNodes) {
+    long end = System.nanoTime() + WARM_NANOS;
+    for (int i = 0; i < WARM_BATCHES && System.nanoTime() < end && !rows.isStored(); i++) {
+      List<Ask> batch = new ArrayList<>(List.of(Ask.of(new NewNode(new float[shape.inputDim()]))));
+      if (numNodes > 0) {
+        batch.add(Ask.of(i % numNodes, new CompletableFuture<>())); // may be too large: no matter
+      }
+      rows.compute(batch);
+    }
+  }
+
+  /** Whether it can be used; then {@link #release} must follow. */
+  synchronized boolean acquire() {
+    if (closed) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  void release() {
+    boolean last;
+    synchronized (this) {
+      users--;
+      last = endsNow();
+    }
+    if (last) {
+      Thread.ofVirtual().start(this::free);
+    }
+  }
+
+  /** Says that nobody new will use it; it is freed when the last user has released it. */
+  void retire() {
+    boolean last;
+    synchronized (this) {
+      retired = true;
+      last = endsNow();
+    }
+    if (last) {
+      free();
+    }
+  }
+
+  private boolean endsNow() {
+    boolean ends = retired && users == 0 && !closed;
+    closed |= ends;
+    return ends;
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private void free() {
+    batcher.close();
+    rows.close();
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + number + " " + Arrays.asList(scope);
+  }
+}

@@ -1,0 +1,33 @@
+package io.millrace.serving.models;
+
+import io.millrace.serving.protocol.RequestException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits for rows. Stateless. */
+final class Waiting {
+  private Waiting() {}
+
+  /**
+   * The row, when it is there.
+   *
+   * @throws RequestException what it failed with, 500 for a fault of the server, or 504 at the
+   *     deadline
+   */
+  static float[] row(CompletableFuture<float[]> answer, long deadline) {
+    try {
+      return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException _) {
+      throw RequestException.expired();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RequestException known
+          ? known
+          : RequestException.of(500, "the model failed", "error", e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw RequestException.shed("the server ends", 1);
+    }
+  }
+}
