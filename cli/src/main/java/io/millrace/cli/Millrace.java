@@ -14,6 +14,7 @@ import io.millrace.cli.data.ImportEdgesCommand;
 import io.millrace.cli.data.ImportGraphBoltCommand;
 import io.millrace.cli.data.ImportOgbCommand;
 import io.millrace.cli.data.InspectCommand;
+import io.millrace.cli.data.SampleCommand;
 import io.millrace.cli.data.SplitEdgesCommand;
 import io.millrace.cli.host.BundleCommand;
 import io.millrace.cli.host.DoctorCommand;
@@ -27,6 +28,7 @@ import io.millrace.cli.train.TrainCommand;
 import io.millrace.cli.train.TuneCommand;
 import io.millrace.cli.train.WeightsChoice;
 import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.csr.BuildMemory;
 import io.millrace.datasets.formats.edgelist.LabelKind;
@@ -38,6 +40,7 @@ import io.millrace.datasets.platform.ByteSize;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.selection.SelectionPolicy;
 import io.millrace.training.inference.Shard;
@@ -146,12 +149,14 @@ public final class Millrace implements Runnable {
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new SplitEdgesCommand(streams))
             .addSubcommand(new InspectCommand(streams))
+            .addSubcommand(new SampleCommand(streams))
             .addSubcommand(new DoctorCommand(streams))
             .addSubcommand(new BundleCommand(streams))
             .addSubcommand(bench(streams));
     command.setUsageHelpWidth(100);
     command.setExpandAtFiles(false); // a file's name may begin with @
     command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
+    command.registerConverter(Draw.class, text -> checked(text, Draw::parse));
     command.registerConverter(EvalFanout.class, text -> checked(text, EvalFanout::parse));
     command.registerConverter(ScheduleChoice.class, text -> checked(text, ScheduleChoice::parse));
     command.registerConverter(WeightsChoice.class, text -> checked(text, WeightsChoice::parse));
@@ -181,6 +186,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, TimeUnit.class);
     EnumOptions.register(command, OptimizerKind.class);
     command.registerConverter(Delimiter.class, text -> checked(text, Delimiter::of));
+    EnumOptions.register(command, Split.class);
     EnumOptions.register(command, StorageMode.class);
     return command;
   }

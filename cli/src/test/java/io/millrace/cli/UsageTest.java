@@ -65,6 +65,7 @@ class UsageTest {
             "export",
             "generate",
             "inspect",
+            "sample",
             "doctor",
             "bundle",
             "bench"),

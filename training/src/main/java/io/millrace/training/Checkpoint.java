@@ -11,9 +11,11 @@ import io.millrace.training.files.TensorFile;
 import io.millrace.training.torch.NamedArrays;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What a training resumes from, on disk: {@code checkpoint.safetensors} in the directory of the
@@ -23,6 +25,9 @@ import java.util.Objects;
  * "millrace-checkpoint". {@link TensorFile} says how it is written. Immutable.
  */
 final class Checkpoint {
+  /** What a setting is that is not named. */
+  private static final Map<String, String> ABSENT = Map.of("draw", "uniform");
+
   private static final TensorFile STORED =
       new TensorFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");
 
@@ -107,14 +112,17 @@ final class Checkpoint {
    *     is not the same
    */
   void requireSame(Map<String, String> settings) {
-    settings.forEach(
-        (name, now) -> {
-          String then = description.settings.getOrDefault(name, "none");
-          if (!then.equals(now)) {
-            throw BadInputException.of(
-                "checkpoint is of another " + name, "now", now, "checkpoint", then, "file", path);
-          }
-        });
+    Set<String> names = new LinkedHashSet<>(settings.keySet());
+    names.addAll(description.settings.keySet());
+    for (String name : names) {
+      String absent = ABSENT.getOrDefault(name, "none");
+      String now = settings.getOrDefault(name, absent);
+      String then = description.settings.getOrDefault(name, absent);
+      if (!then.equals(now)) {
+        throw BadInputException.of(
+            "checkpoint is of another " + name, "now", now, "checkpoint", then, "file", path);
+      }
+    }
   }
 
   CheckpointHeader progress() {

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
@@ -53,6 +54,7 @@ public final class TrainerBuilder {
   private GraphModel model;
   private Optional<Fanout> fanout = Optional.empty();
   private Optional<Fanout> evalFanout = Optional.empty();
+  private Draw draw = Draw.uniform();
   private int batchSize = BATCH_SIZE;
   private int virtualNodes = 1;
   private int virtualNodesPerWave = 1;
@@ -107,6 +109,16 @@ public final class TrainerBuilder {
 
   public TrainerBuilder evalFanout(int... perHop) {
     return evalFanout(Fanout.of(perHop));
+  }
+
+  /**
+   * How neighbours are drawn where a fanout is a number, in training and in evaluation; {@link
+   * Draw#uniform} by default. A draw by weight needs a dataset with edge weights; the model then
+   * treats the neighbours drawn as equal.
+   */
+  public TrainerBuilder draw(Draw value) {
+    draw = Objects.requireNonNull(value, "draw");
+    return this;
   }
 
   /** Seeds per batch; {@value #BATCH_SIZE} by default. */
@@ -282,6 +294,7 @@ public final class TrainerBuilder {
             model,
             fanout(model, fanout.orElseGet(() -> defaultFanout(model.numHops()))),
             fanout(model, evalFanout.orElseGet(() -> defaultEvalFanout(model.numHops()))),
+            draw,
             batchSize,
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
             evalBatchSize.orElse(defaultEvalBatchSize(batchSize, virtualNodes)),

@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.torch.TorchDevice;
@@ -22,6 +23,7 @@ record TrainerSettings(
     GraphModel model,
     Fanout fanout,
     Fanout evalFanout,
+    Draw draw,
     int batchSize,
     VirtualNodes virtualNodes,
     int evalBatchSize,
@@ -38,6 +40,7 @@ record TrainerSettings(
   TrainerSettings {
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
+    draw.requireNoScale();
     if (checkpointEvery.isPresent() && directory.isEmpty()) {
       throw BadInputException.of(
           "checkpoints need a directory to be saved to",
@@ -73,6 +76,9 @@ record TrainerSettings(
     identity.put("model", SettingsText.of(model));
     identity.put("fanout", fanout.toString());
     identity.put("evalFanout", evalFanout.toString());
+    if (!draw.equals(Draw.uniform())) { // checkpoints that were written before have no draw
+      identity.put("draw", draw.toString());
+    }
     identity.put("batchSize", String.valueOf(batchSize));
     identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
     identity.put("evalBatchSize", String.valueOf(evalBatchSize));

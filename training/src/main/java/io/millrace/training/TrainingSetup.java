@@ -68,6 +68,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   BatchSource newSource(PipelineTrace trace) {
     PipelineBuilder builder =
         BatchPipeline.builder(data, settings.fanout())
+            .draw(settings.draw())
             .settings(settings.pipeline())
             .trace(trace)
             .degrees(settings.model().usesDegrees())

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.files.TensorFile;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
@@ -60,6 +61,7 @@ class CheckpointTest {
     others.put("batchSize: now=99, checkpoint=100", builder(data).batchSize(99));
     others.put("seed: now=1, checkpoint=0", builder(data).seed(1));
     others.put("virtualNodes: now=2, checkpoint=1", builder(data).virtualNodes(2));
+    others.put("draw: now=labor, checkpoint=uniform", builder(data).draw(Draw.labor()));
     others.put("optimizer: now=OptimizerSettings[", builder(data).optimizer(Optimizer.adamW()));
     others.forEach(
         (words, builder) -> {
@@ -71,6 +73,19 @@ class CheckpointTest {
           assertTrue(e.getMessage().contains(", checkpoint="), e.getMessage());
           assertTrue(e.getMessage().endsWith(", file=" + file), e.getMessage());
         });
+  }
+
+  @Test
+  void aCheckpointOfAnotherDrawIsRefusedByATrainingThatDrawsUniformly() {
+    try (GraphTrainer trainer = builder(data).draw(Draw.withReplacement()).build()) {
+      trainer.epoch();
+      trainer.saveCheckpoint(folder);
+    }
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> builder(data).resumeFrom(folder).build());
+    assertTrue(
+        e.getMessage().startsWith("checkpoint is of another draw: now=uniform, checkpoint=replace"),
+        e.getMessage());
   }
 
   @Test

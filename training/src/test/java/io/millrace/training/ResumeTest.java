@@ -8,13 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.EdgeAttributes;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.Schedule;
 import io.millrace.transfer.PipelineSettings;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -116,6 +120,51 @@ class ResumeTest {
       Outcome found = Outcome.of(fit(builder, EPOCHS), directory);
       expected.assertSame(found, "seed " + seed + ", every " + every);
     }
+  }
+
+  @Test
+  void resumesInTheMiddleOfAnEpochWhateverTheDraw() throws IOException {
+    float[] weights = new float[(int) data.graph().numEdges()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = i % 5;
+    }
+    try (GraphDataset weighted = weighted(weights)) {
+      for (Draw draw : List.of(Draw.weighted(), Draw.weightedWithReplacement(), Draw.labor())) {
+        Path whole = folder.resolve("whole-" + draw);
+        Path resumed = folder.resolve("resumed-" + draw);
+        Outcome expected = Outcome.of(fit(small(weighted, draw).saveTo(whole), 2), whole);
+        TrainerBuilder builder = small(weighted, draw).saveTo(resumed).checkpointEvery(1);
+        builder.pipeline(PipelineSettings.defaults().workers(1));
+        try (GraphTrainer trainer = builder.build()) {
+          assertThrows(Interruption.class, () -> trainer.fit(2, interruptAfter(1, 2)));
+        }
+        builder.resumeFrom(resumed);
+        expected.assertSame(Outcome.of(fit(builder, 2), resumed), draw.toString());
+      }
+    }
+  }
+
+  private GraphDataset weighted(float[] weights) {
+    GraphDataset.Builder builder =
+        GraphDataset.builder("weighted", data.graph())
+            .edges(EdgeAttributes.NONE.withWeights(MemorySegment.ofArray(weights)))
+            .features(data.features())
+            .labels(data.labels());
+    for (Split split : Split.values()) {
+      builder.split(split, data.nodes(split));
+    }
+    return builder.build();
+  }
+
+  private static TrainerBuilder small(GraphDataset data, Draw draw) {
+    return GraphTrainer.builder(data)
+        .model(GraphSage.of(8, 2))
+        .fanout(3, 3)
+        .evalFanout(3, 3)
+        .batchSize(64)
+        .draw(draw)
+        .pipeline(PipelineSettings.defaults().workers(2))
+        .computeThreads(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.loss.ClassWeights;
@@ -207,6 +208,7 @@ class TrainerSettingsTest {
             SAGE,
             Fanout.of(5, 5),
             Fanout.of(5, 5),
+            Draw.uniform(),
             128,
             new VirtualNodes(1, 1),
             128,

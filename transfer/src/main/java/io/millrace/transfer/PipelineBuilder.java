@@ -8,6 +8,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
@@ -46,7 +47,10 @@ public final class PipelineBuilder {
     this.fanout = fanout;
   }
 
-  /** How neighbours are drawn; by default {@link Draw#uniform}. */
+  /**
+   * How neighbours are drawn; by default {@link Draw#uniform}. A draw by weight reads all weights
+   * of the dataset once, when the pipeline is built.
+   */
   public PipelineBuilder draw(Draw value) {
     draw = value;
     return this;
@@ -151,8 +155,10 @@ public final class PipelineBuilder {
 
   List<BatchWorker> workers() {
     Slicer slicer = slicer();
+    Optional<EdgeWeights> weights =
+        draw.needsWeights() ? Optional.of(EdgeWeights.of(data)) : Optional.empty();
     return IntStream.range(0, numWorkers())
-        .mapToObj(i -> new BatchWorker(sampler(), slicer, trace.track("worker " + i)))
+        .mapToObj(i -> new BatchWorker(sampler(weights), slicer, trace.track("worker " + i)))
         .toList();
   }
 
@@ -162,8 +168,11 @@ public final class PipelineBuilder {
     return degrees ? slicer.withDegrees(data.graph()) : slicer;
   }
 
-  private NeighborSampler sampler() {
-    return NeighborSampler.builder(data.graph(), fanout).draw(draw).samplers(numWorkers()).build();
+  private NeighborSampler sampler(Optional<EdgeWeights> weights) {
+    NeighborSampler.Builder builder =
+        NeighborSampler.builder(data.graph(), fanout).draw(draw).samplers(numWorkers());
+    weights.ifPresent(builder::weights);
+    return builder.build();
   }
 
   SlotPool pool(Placement chosen) {

@@ -10,12 +10,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.EdgeAttributes;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -75,6 +81,46 @@ class BatchPipelineTest {
     assertEquals(expected, digest(4, 6, plan.epoch(0)));
     assertEquals(expected, digest(16, 3, plan.epoch(0)));
     assertNotEquals(expected, digest(1, 4, plan.epoch(1)));
+  }
+
+  @Test
+  void givesTheSameBatchesForAnyNumberOfWorkersWhateverTheDraw() {
+    Random random = new Random(4);
+    float[] weights = new float[(int) data.graph().numEdges()];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = random.nextInt(4) * random.nextFloat();
+    }
+    try (GraphDataset weighted =
+        GraphDataset.builder("weighted", data.graph())
+            .features(data.features())
+            .labels(data.labels())
+            .edges(EdgeAttributes.NONE.withWeights(MemorySegment.ofArray(weights)))
+            .build()) {
+      Set<Long> digests = new HashSet<>();
+      for (Draw draw : Draw.ALL) {
+        long expected = digest(weighted, draw, 1);
+        assertEquals(expected, digest(weighted, draw, 2), draw.toString());
+        assertEquals(expected, digest(weighted, draw, 8), draw.toString());
+        digests.add(expected);
+      }
+      assertEquals(Draw.ALL.size() - 1, digests.size()); // an estimate draws the same edges
+      assertEquals(digest(1, 4, plan.epoch(0)), digest(weighted, Draw.uniform(), 1));
+    }
+  }
+
+  private long digest(GraphDataset dataset, Draw draw, int workers) {
+    try (BatchPipeline pipeline =
+        BatchPipeline.builder(dataset, fanout).draw(draw).workers(workers).build()) {
+      return drain(pipeline, plan.epoch(0)).batchesDigest();
+    }
+  }
+
+  @Test
+  void rejectsADrawByWeightOfADatasetWithoutWeights() {
+    PipelineBuilder builder = BatchPipeline.builder(data, fanout).draw(Draw.weighted());
+    assertEquals(
+        "edges of the dataset have no weights: dataset=test",
+        assertThrows(BadInputException.class, builder::build).getMessage());
   }
 
   private long digest(int workers, int slots, EpochPlan.Epoch epoch) {

@@ -4,9 +4,11 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.EnumOptions;
+import io.millrace.cli.data.NodeFile;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.ByteSize;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceBuilder;
@@ -42,6 +44,14 @@ public final class InferOptions {
       paramLabel = "N,N,...",
       description = "Sampled: neighbours per layer, from the node outwards (default: 20 each).")
   private Optional<Fanout> fanout = Optional.empty();
+
+  @Option(
+      names = "--draw",
+      paramLabel = "HOW",
+      description =
+          "Sampled: how neighbours are drawn, as in train: uniform, replace, weighted,"
+              + " weighted-replace, labor or labor-dependent (default: uniform).")
+  private Optional<Draw> draw = Optional.empty();
 
   @Option(
       names = "--repeat",
@@ -122,9 +132,12 @@ public final class InferOptions {
   private InferenceMode mode(int numHops) {
     return switch (mode) {
       case LAYERWISE -> {
-        if (fanout.isPresent() || repeats.isPresent() || batchSize.isPresent()) {
+        if (fanout.isPresent()
+            || draw.isPresent()
+            || repeats.isPresent()
+            || batchSize.isPresent()) {
           throw BadInputException.of(
-              "--fanout, --repeat and --batch-size are for --mode sampled",
+              "--fanout, --draw, --repeat and --batch-size are for --mode sampled",
               "mode",
               EnumOptions.label(mode));
         }
@@ -134,6 +147,7 @@ public final class InferOptions {
         InferenceMode.Sampled sampled =
             InferenceMode.sampled(fanout.orElseGet(() -> InferenceMode.defaultFanout(numHops)));
         yield sampled
+            .draw(draw.orElse(sampled.draw()))
             .repeats(repeats.orElse(sampled.repeats()))
             .batchSize(batchSize.orElse(sampled.batchSize()));
       }

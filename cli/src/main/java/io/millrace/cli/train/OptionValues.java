@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.cli.command.EnumOptions;
+import io.millrace.sampler.draw.Draw;
 import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,6 +46,7 @@ final class OptionValues {
       case Enum<?> choice -> EnumOptions.label(choice);
       case WeightsChoice weights -> weights.text();
       case ScheduleChoice schedule -> schedule.text();
+      case Draw draw -> draw.toString();
       default -> value;
     };
   }

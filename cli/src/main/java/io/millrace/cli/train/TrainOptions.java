@@ -3,6 +3,7 @@ package io.millrace.cli.train;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.models.ModelKind;
@@ -42,6 +43,16 @@ final class TrainOptions {
               + TrainerBuilder.EVAL_FANOUT
               + " each).")
   private Optional<EvalFanout> evalFanout = Optional.empty();
+
+  @Option(
+      names = "--draw",
+      paramLabel = "HOW",
+      defaultValue = "uniform",
+      description =
+          "How neighbours are drawn: uniform, replace (with replacement), weighted or"
+              + " weighted-replace (by edge weights), labor (fewer nodes a batch) or"
+              + " labor-dependent (default: ${DEFAULT-VALUE}).")
+  private Draw draw;
 
   @Option(
       names = "--batch-size",
@@ -104,6 +115,7 @@ final class TrainOptions {
             .model(model.model(numHops()))
             .fanout(trainFanout())
             .evalFanout(evalFanout())
+            .draw(draw)
             .batchSize(batchSize)
             .virtualNodes(virtualNodes)
             .virtualNodesPerWave(virtualPerWave);

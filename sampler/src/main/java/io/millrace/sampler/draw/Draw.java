@@ -140,6 +140,17 @@ public sealed interface Draw {
     return this instanceof Weighted || this instanceof WeightedWithReplacement;
   }
 
+  /**
+   * For models, which treat the edges drawn as equal.
+   *
+   * @throws BadInputException if {@link #hasScale}
+   */
+  default void requireNoScale() {
+    if (hasScale()) {
+      throw BadInputException.of("no model uses the scale of an estimate", "draw", this);
+    }
+  }
+
   /** Whether the layers have a scale per edge. */
   default boolean hasScale() {
     return this instanceof Weighted(boolean estimate) && estimate;

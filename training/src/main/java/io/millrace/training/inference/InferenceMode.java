@@ -2,6 +2,7 @@ package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 
 /** How an inference uses the neighbourhood of a node. Immutable values. */
 public sealed interface InferenceMode {
@@ -12,7 +13,7 @@ public sealed interface InferenceMode {
 
   /** Sampled neighbourhoods, 1024 nodes per batch, one sample of each node. */
   static Sampled sampled(Fanout fanout) {
-    return new Sampled(fanout, 1, 1024);
+    return new Sampled(fanout, Draw.uniform(), 1, 1024);
   }
 
   /** 20 neighbours per layer, which SALIENT uses for inference. */
@@ -27,11 +28,13 @@ public sealed interface InferenceMode {
    * The mode of {@link #sampled}.
    *
    * @param fanout neighbours per hop, hop 1 first
+   * @param draw how neighbours are drawn
    * @param repeats number of samples of each node; their logits and embeddings are averaged
    * @param batchSize nodes per batch
    */
-  record Sampled(Fanout fanout, int repeats, int batchSize) implements InferenceMode {
+  record Sampled(Fanout fanout, Draw draw, int repeats, int batchSize) implements InferenceMode {
     public Sampled {
+      draw.requireNoScale();
       if (repeats < 1 || batchSize < 1) {
         throw BadInputException.of(
             "sampled inference needs at least one sample, and one node per batch",
@@ -42,14 +45,19 @@ public sealed interface InferenceMode {
       }
     }
 
+    /** The same mode with another way to draw. */
+    public Sampled draw(Draw value) {
+      return new Sampled(fanout, value, repeats, batchSize);
+    }
+
     /** The same mode with another number of samples of each node. */
     public Sampled repeats(int value) {
-      return new Sampled(fanout, value, batchSize);
+      return new Sampled(fanout, draw, value, batchSize);
     }
 
     /** The same mode with another batch size. */
     public Sampled batchSize(int value) {
-      return new Sampled(fanout, repeats, value);
+      return new Sampled(fanout, draw, repeats, value);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.draw.Draw;
 import io.millrace.training.files.Fingerprint;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
@@ -126,6 +127,9 @@ record InferenceSettings(
       case InferenceMode.Sampled sampled -> {
         identity.put("mode", "sampled");
         identity.put("fanout", sampled.fanout().toString());
+        if (!sampled.draw().equals(Draw.uniform())) { // as before there were others
+          identity.put("draw", sampled.draw().toString());
+        }
         identity.put("repeats", Integer.toString(sampled.repeats()));
         identity.put("batch_size", Integer.toString(sampled.batchSize()));
         identity.put("seed", Long.toString(seed));

@@ -99,8 +99,9 @@ record InferenceSetup(
             .degrees(settings.info().model().usesDegrees())
             .settings(settings.pipeline())
             .trace(trace);
-    if (settings.mode() instanceof InferenceMode.Layerwise) {
-      builder.slotsAtMost(maxSlots());
+    switch (settings.mode()) {
+      case InferenceMode.Layerwise _ -> builder.slotsAtMost(maxSlots());
+      case InferenceMode.Sampled sampled -> builder.draw(sampled.draw());
     }
     long slotBytes = pass.slotBytes(plan);
     switch (settings.device()) { // page-locked memory is scarce, so its slots begin small and grow

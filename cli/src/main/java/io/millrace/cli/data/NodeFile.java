@@ -1,9 +1,10 @@
-package io.millrace.cli.infer;
+package io.millrace.cli.data;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.formats.edgelist.TableReader;
 import io.millrace.datasets.npy.NpyArray;
@@ -25,13 +26,14 @@ import java.util.stream.IntStream;
  * quoted or packed, as an import reads it), which is the one that the dataset's source has for the
  * node where there is a dictionary.
  */
-final class NodeFile {
+@Internal
+public final class NodeFile {
   private NodeFile() {}
 
   /**
    * @throws BadInputException if it cannot be read, or holds something else
    */
-  static int[] read(Path file, Optional<NodeDictionary> dictionary) {
+  public static int[] read(Path file, Optional<NodeDictionary> dictionary) {
     IoErrors.requireRegular(file);
     return file.toString().endsWith(".npy") ? readNpy(file) : readText(file, dictionary);
   }

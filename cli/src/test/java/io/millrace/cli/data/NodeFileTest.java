@@ -1,4 +1,4 @@
-package io.millrace.cli.infer;
+package io.millrace.cli.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
