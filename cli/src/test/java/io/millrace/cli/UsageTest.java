@@ -65,6 +65,7 @@ class UsageTest {
             "export",
             "generate",
             "inspect",
+            "split-edges",
             "sample",
             "doctor",
             "bundle",
