@@ -34,6 +34,7 @@ class HostTrafficTest {
           "MfgTensors",
           "MultiLabelScores",
           "PassRun",
+          "ScoringLane", // what a request asks for
           "SharedContextCheck",
           "SplitScores");
 
