@@ -66,7 +66,7 @@ record Layer(
               .artifacts("jcuda"),
           layer("slicing")
               .modules("datasets", "sampler", "native")
-              .tables("io.millrace", "datasets"),
+              .tables("io.millrace", "datasets", "datasets.platform"),
           layer("transfer")
               .floors("transfer.trace", "transfer")
               .modules("datasets", "sampler", "native", "slicing")

@@ -1,6 +1,7 @@
 package io.millrace.slicing;
 
 import io.millrace.cuda.Cuda;
+import io.millrace.datasets.platform.HugePages;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -13,9 +14,9 @@ public interface SlotMemory {
    */
   MemorySegment allocate(long bytes, Arena arena);
 
-  /** Ordinary memory, for batches that stay on the host. */
+  /** Ordinary memory, on huge pages where there are any, for batches that stay on the host. */
   static SlotMemory plain() {
-    return (bytes, arena) -> arena.allocate(bytes, Slot.PAGE_BYTES);
+    return HugePages::allocate;
   }
 
   /**

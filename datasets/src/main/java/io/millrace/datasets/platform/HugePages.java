@@ -20,6 +20,7 @@ import java.lang.invoke.MethodHandle;
 @Internal
 public final class HugePages {
   private static final long PAGE_BYTES = 2 << 20;
+  private static final long SMALL_PAGE_BYTES = 4096;
 
   private static final int PROT_READ_WRITE = 3;
   private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
@@ -28,7 +29,10 @@ public final class HugePages {
 
   private HugePages() {}
 
-  /** Zeroed memory, freed when the arena is closed; on huge pages if it is as large as some. */
+  /**
+   * Zeroed memory that begins at a page, freed when the arena is closed; on huge pages if it is as
+   * large as some. Those are not touched, so memory that is never used is never taken.
+   */
   public static MemorySegment allocate(long bytes, Arena arena) {
     if (CLibrary.LINUX && bytes >= PAGE_BYTES) {
       try {
@@ -39,7 +43,7 @@ public final class HugePages {
         // An unknown C library: ordinary memory will do.
       }
     }
-    return arena.allocate(Math.max(1, bytes), Long.BYTES).asSlice(0, bytes);
+    return arena.allocate(Math.max(1, bytes), SMALL_PAGE_BYTES).asSlice(0, bytes);
   }
 
   /** The C library's functions; loaded on Linux only. */

@@ -36,8 +36,8 @@ public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
   }
 
   /**
-   * The bytes of a slot that holds any batch of a plan. Memory is zeroed when a slot is made, so a
-   * plan of few nodes takes small slots.
+   * The bytes of a slot that holds any batch of a plan. A plan of few nodes takes small slots,
+   * because memory that lies on no huge pages is zeroed when a slot is made.
    */
   public long slotBytes(ChunkPlan plan) {
     long most = 0;
