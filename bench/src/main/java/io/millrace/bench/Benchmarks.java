@@ -5,6 +5,7 @@ import io.millrace.bench.imports.ImportBenchCommand;
 import io.millrace.bench.infer.InferBenchCommand;
 import io.millrace.bench.report.ReportCommand;
 import io.millrace.bench.sampler.SamplerCommand;
+import io.millrace.bench.serve.ServeBenchCommand;
 import io.millrace.bench.slicer.SlicerCommand;
 import io.millrace.bench.step.StepCommand;
 import io.millrace.bench.transfer.TransferCommand;
@@ -33,6 +34,7 @@ public final class Benchmarks implements BenchmarkProvider {
         new CommandLine(new TransferCommand(streams)),
         new CommandLine(new StepCommand(streams)),
         new CommandLine(new InferBenchCommand(streams)),
+        new CommandLine(new ServeBenchCommand(streams)),
         new CommandLine(new EpochCommand(streams)),
         new CommandLine(new ReportCommand(streams)),
         jmh);

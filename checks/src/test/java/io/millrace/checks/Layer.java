@@ -150,7 +150,7 @@ record Layer(
                   "bench.explore",
                   "bench.explore.jmh_generated",
                   "bench.sampler, bench.epoch, bench.imports, bench.infer, bench.report,"
-                      + " bench.step, bench.transfer",
+                      + " bench.serve, bench.step, bench.transfer",
                   "bench.sampler.jmh_generated",
                   "bench.slicer",
                   "bench")

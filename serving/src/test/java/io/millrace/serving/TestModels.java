@@ -92,6 +92,7 @@ final class TestModels {
         2000,
         0,
         1,
+        1,
         1);
   }
 }

@@ -170,6 +170,7 @@ final class ServeOptions {
         queue,
         (long) (maxDelayMillis * NANOS_PER_MILLI),
         1,
+        1,
         computeThreads.orElse(Math.max(1, cores / numModels)));
   }
 

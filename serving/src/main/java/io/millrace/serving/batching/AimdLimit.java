@@ -12,7 +12,7 @@ public final class AimdLimit {
 
   /**
    * @param first the limit to begin with
-   * @param step how much it grows
+   * @param step how much it grows; 0 keeps the limit as it is
    */
   public AimdLimit(int first, int step) {
     this.limit = Math.max(1, first);
@@ -32,6 +32,9 @@ public final class AimdLimit {
    * @param objectiveNanos how long it should take at most
    */
   public void finished(int size, long nanos, long objectiveNanos) {
+    if (step == 0) {
+      return;
+    }
     if (nanos > objectiveNanos) {
       limit = (int) Math.max(1, limit * 9L / 10);
     } else if (size >= limit) {

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param maxEdges of a node's neighbourhood
  * @param queue how many nodes may wait for a model
  * @param maxDelayNanos how long a batch waits for company
- * @param limitStep how much the limit of a batch grows
+ * @param firstLimit nodes that the first batch may have
+ * @param limitStep how much the limit of a batch grows; 0 keeps it as it is
  * @param computeThreads threads of the model's operations
  */
 public record ModelSettings(
@@ -26,6 +27,7 @@ public record ModelSettings(
     long maxEdges,
     int queue,
     long maxDelayNanos,
+    int firstLimit,
     int limitStep,
     int computeThreads) {
   /** How neighbourhoods are used. */

@@ -31,7 +31,7 @@ public final class ModelSlot implements Model {
     this.name = name;
     this.context = context;
     loader = new ModelLoader(name, directory, table, context);
-    publish(loader.load(1, 1));
+    publish(loader.load(1, context.settings().firstLimit()));
     context.metrics().gauge("pending", name, () -> current.pending());
     context.metrics().gauge("batch.limit", name, () -> current.limit());
   }

@@ -1,0 +1,180 @@
+package io.millrace.bench.serve;
+
+import io.millrace.BadInputException;
+import io.millrace.bench.harness.Environment;
+import io.millrace.bench.harness.TextTable;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.StorageMode;
+import io.millrace.sampler.Fanout;
+import io.millrace.serving.models.ModelSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Measures a server under loads from half to twice its capacity. */
+@Command(
+    name = "serve",
+    sortOptions = false,
+    description =
+        "Measures a server on this machine under loads that do not wait for its answers, as it is"
+            + " and without batches, shedding and cache.")
+public final class ServeBenchCommand extends Subcommand {
+  private static final double MAX_SECONDS = 600;
+
+  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
+  private Path dataset;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where train --save has kept a model.")
+  private Path model;
+
+  @Option(
+      names = "--fanout",
+      paramLabel = "N,N,...",
+      description = "Neighbours per hop (default: as trained).")
+  private Optional<Fanout> fanout = Optional.empty();
+
+  @Option(
+      names = "--slo-ms",
+      paramLabel = "MS",
+      defaultValue = "20",
+      description = "The objective (default: ${DEFAULT-VALUE}).")
+  private int sloMillis;
+
+  @Option(
+      names = "--loads",
+      split = ",",
+      paramLabel = "X,X,...",
+      defaultValue = "0.5,0.9,1.5,2",
+      description = "As multiples of the capacity (default: ${DEFAULT-VALUE}).")
+  private double[] loads;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "5",
+      description = "Of each load (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      description = "Measure this variant alone, for instance millrace.")
+  private Optional<String> only = Optional.empty();
+
+  @Spec private CommandSpec spec;
+
+  public ServeBenchCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    if (sloMillis < 1 || !(seconds > 0 && seconds <= MAX_SECONDS)) {
+      throw BadInputException.of(
+          "an objective and a time are needed", "slo-ms", sloMillis, "seconds", seconds);
+    }
+    ModelSettings settings =
+        new ModelSettings(
+            sloMillis * 1_000_000L,
+            ModelSettings.Mode.SAMPLED,
+            fanout,
+            common.seed(),
+            false,
+            1 << 22,
+            1_000_000,
+            0,
+            1,
+            1,
+            Runtime.getRuntime().availableProcessors());
+    List<ServeVariant> variants =
+        ServeVariant.all(settings).stream()
+            .filter(it -> only.isEmpty() || it.name().equals(only.get()))
+            .toList();
+    if (variants.isEmpty()) {
+      throw BadInputException.of(
+          "no such variant",
+          "only",
+          only.get(),
+          "variants",
+          ServeVariant.all(settings).stream().map(ServeVariant::name).toList());
+    }
+    Map<String, Object> result = Environment.of(spec);
+    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO)) {
+      Environment.putDataset(result, data);
+      ServeContest contest = new ServeContest(data, model, loads, seconds, common.seed());
+      double capacity = contest.capacity(ServeVariant.all(settings).getFirst());
+      output.result("capacity: %.0f requests/s", capacity);
+      if (capacity <= 0) {
+        throw BadInputException.of("the server answers nothing in this time", "seconds", seconds);
+      }
+      List<ServeContest.Outcome> outcomes = new ArrayList<>();
+      variants.forEach(variant -> outcomes.addAll(contest.measure(variant, capacity)));
+      print(outcomes, output);
+      result.put("settings", settings());
+      result.put("capacity_per_second", capacity);
+      result.put("loads", outcomes.stream().map(ServeBenchCommand::json).toList());
+    }
+    return result;
+  }
+
+  private Map<String, Object> settings() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("slo_ms", sloMillis);
+    settings.put("seconds", seconds);
+    settings.put("loads", Arrays.stream(loads).boxed().toList());
+    return settings;
+  }
+
+  private static Map<String, Object> json(ServeContest.Outcome outcome) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("variant", outcome.variant());
+    json.put("load", outcome.load());
+    json.putAll(outcome.result().json());
+    return json;
+  }
+
+  private static void print(List<ServeContest.Outcome> outcomes, Output output) {
+    TextTable table =
+        new TextTable(
+            "variant",
+            "load",
+            "per s",
+            "in time per s",
+            "P50 ms",
+            "P99 ms",
+            "503",
+            "P99 ms",
+            "504");
+    for (ServeContest.Outcome outcome : outcomes) {
+      LoadResult it = outcome.result();
+      table.add(
+          outcome.variant(),
+          "%.1f".formatted(outcome.load()),
+          "%.0f".formatted(it.perSecond()),
+          "%.0f".formatted(it.goodput()),
+          "%.1f".formatted(it.percentile(200, 50)),
+          "%.1f".formatted(it.percentile(200, 99)),
+          Integer.toString(it.count(503)),
+          "%.1f".formatted(it.percentile(503, 99)),
+          Integer.toString(it.count(504)));
+    }
+    table.print(output);
+  }
+}
