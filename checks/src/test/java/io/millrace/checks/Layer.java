@@ -65,6 +65,7 @@ record Layer(
               .libraries("jcuda")
               .artifacts("jcuda"),
           layer("slicing")
+              .floors("slicing", "slicing.cache")
               .modules("datasets", "sampler", "native")
               .tables("io.millrace", "datasets", "datasets.platform"),
           layer("transfer")

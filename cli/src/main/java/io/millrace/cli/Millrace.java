@@ -43,6 +43,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.selection.SelectionPolicy;
+import io.millrace.slicing.cache.CacheRanking;
 import io.millrace.training.inference.Shard;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
@@ -166,6 +167,7 @@ public final class Millrace implements Runnable {
     command.registerConverter(Shard.class, text -> checked(text, Shard::parse));
     EnumOptions.register(command, Aggregator.class);
     command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
+    EnumOptions.register(command, CacheRanking.class);
     EnumOptions.register(command, DeviceChoice.class);
     EnumOptions.register(command, FeatureType.class);
     EnumOptions.register(command, GraphGenerator.class);

@@ -25,6 +25,7 @@ import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -52,6 +53,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainingStep step;
   private final PopulationStatistics statistics;
   private final TrainingTrace trace = new TrainingTrace();
+  private final Optional<TrainingCache> cache;
   private final BatchSource source;
   private boolean underWay;
   private boolean ended;
@@ -63,12 +65,16 @@ public final class GraphTrainer implements AutoCloseable {
     plan = setup.trainingPlan();
     TorchEngine.computeThreads(settings.computeThreads());
     state = new TrainingState(setup, plan.epoch(0).numSteps());
+    Optional<TrainingCache> rows = Optional.empty();
     try {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(setup, state, GradientSync.NONE);
       statistics = new PopulationStatistics(setup, state.network());
-      source = setup.newSource(trace.trace()); // last: the network owns the rest
+      rows = setup.newCache();
+      source = setup.newSource(trace.trace(), rows); // last: the network owns the rest
+      cache = rows;
     } catch (Throwable t) {
+      rows.ifPresent(TrainingCache::close);
       state.close();
       throw t;
     }
@@ -91,6 +97,11 @@ public final class GraphTrainer implements AutoCloseable {
   /** Where the time of all epochs so far went, without the {@link #WARM_UP_BATCHES}. */
   public PipelineMetrics metrics() {
     return trace.epochs();
+  }
+
+  /** The feature cache, if the builder was given one and the dataset is mapped from its files. */
+  public Optional<FeatureCacheReport> featureCache() {
+    return cache.map(TrainingCache::report);
   }
 
   /** The number of values that are learned. */
@@ -169,6 +180,7 @@ public final class GraphTrainer implements AutoCloseable {
     BatchStream batches = source.resume(epoch, before.stats());
     underWay = true;
     trace.beginEpoch();
+    cache.ifPresent(TrainingCache::beginEpoch);
     try (batches;
         DeferredScores scores =
             DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
@@ -185,6 +197,7 @@ public final class GraphTrainer implements AutoCloseable {
       }
       scores.readAll();
     } finally {
+      cache.ifPresent(TrainingCache::endEpoch);
       trace.endEpoch();
       underWay = false;
     }
@@ -398,6 +411,7 @@ public final class GraphTrainer implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    cache.ifPresent(TrainingCache::close);
     state.close();
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
@@ -75,6 +76,7 @@ public final class TrainerBuilder {
   private Supplier<TorchDevice> device = () -> announced(DeviceChoice.AUTO);
   private OptionalInt checkpointEvery = OptionalInt.empty();
   private Optional<Path> resumeFrom = Optional.empty();
+  private Optional<CacheSettings> featureCache = Optional.empty();
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -282,10 +284,21 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Keeps the rows in memory that the training reads most often, if the dataset is mapped from its
+   * files; no result depends on it. {@link #build} ranks and reads them, which takes a pass over
+   * the edges per hop. Without effect on a dataset in memory; {@link GraphTrainer#featureCache}
+   * tells.
+   */
+  public TrainerBuilder featureCache(CacheSettings value) {
+    featureCache = Optional.of(value);
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
    *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
-   *     the model cannot be saved where it should, or a checkpoint is damaged or of another
-   *     training
+   *     the model cannot be saved where it should, a checkpoint is damaged or of another training,
+   *     or a feature cache has no room for a row or does not fit into memory
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
@@ -307,6 +320,7 @@ public final class TrainerBuilder {
             directory,
             checkpointEvery,
             resumeFrom,
+            featureCache,
             device.get());
     return new GraphTrainer(new TrainingSetup(data, settings));
   }

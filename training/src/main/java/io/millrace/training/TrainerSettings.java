@@ -3,6 +3,7 @@ package io.millrace.training;
 import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.torch.TorchDevice;
@@ -36,6 +37,7 @@ record TrainerSettings(
     Optional<Path> directory,
     OptionalInt checkpointEvery,
     Optional<Path> resumeFrom,
+    Optional<CacheSettings> featureCache,
     TorchDevice device) {
   TrainerSettings {
     requireLayers(model, "fanout", fanout);

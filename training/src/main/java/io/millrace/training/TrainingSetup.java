@@ -64,21 +64,38 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   /**
    * For training and, with the other fanout, for evaluation; the caller closes it. float16 features
    * go to a GPU as they are, because the bus is narrow; for the CPU the workers widen them.
+   *
+   * @param cache where the rows come from, if there is one
    */
-  BatchSource newSource(PipelineTrace trace) {
+  BatchSource newSource(PipelineTrace trace, Optional<TrainingCache> cache) {
     PipelineBuilder builder =
         BatchPipeline.builder(data, settings.fanout())
             .draw(settings.draw())
             .settings(settings.pipeline())
             .trace(trace)
             .degrees(settings.model().usesDegrees())
-            .held(settings.virtualNodes().perWave());
-    switch (settings.device()) {
-      case TorchDevice.Cpu _ -> builder.featureType(FeatureType.FLOAT32);
-      case TorchDevice.Gpu gpu -> builder.device(gpu.cuda());
-      case TorchDevice.CopyingGpu _ -> {}
+            .held(settings.virtualNodes().perWave())
+            .featureType(featureType());
+    cache.ifPresent(it -> builder.features(it.features()));
+    if (settings.device() instanceof TorchDevice.Gpu gpu) {
+      builder.device(gpu.cuda());
     }
     return builder.build();
+  }
+
+  /** If one is asked for and is of use; the caller closes it, after the source. */
+  Optional<TrainingCache> newCache() {
+    return settings
+        .featureCache()
+        .filter(_ -> TrainingCache.isUseful(data))
+        .map(it -> TrainingCache.of(it, data, settings, featureType()));
+  }
+
+  private FeatureType featureType() {
+    return switch (settings.device()) {
+      case TorchDevice.Cpu _ -> FeatureType.FLOAT32;
+      case TorchDevice.Gpu _, TorchDevice.CopyingGpu _ -> data.features().type();
+    };
   }
 
   /** Dataset and settings that the result depends on, by name. */

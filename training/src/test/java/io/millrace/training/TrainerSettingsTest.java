@@ -222,6 +222,7 @@ class TrainerSettingsTest {
             Optional.empty(),
             OptionalInt.empty(),
             Optional.empty(),
+            Optional.empty(),
             new TorchDevice.Cpu("a test asked for it"));
     return new TrainingSetup(data, settings);
   }

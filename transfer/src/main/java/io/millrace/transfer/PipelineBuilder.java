@@ -9,6 +9,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
@@ -38,6 +39,7 @@ public final class PipelineBuilder {
   private int numHeld = 1;
   private long slotBytes = FIRST_SLOT_BYTES;
   private Optional<FeatureType> featureType = Optional.empty();
+  private Optional<FeatureStore> features = Optional.empty();
   private Supplier<Placement> placement = () -> Placement.of(DeviceChoice.CPU);
 
   private PipelineTrace trace = new PipelineTrace();
@@ -125,6 +127,15 @@ public final class PipelineBuilder {
     return this;
   }
 
+  /**
+   * Where the rows come from: by default from the dataset's matrix. The store's own type counts
+   * then, not {@link #featureType}. It stays the caller's and is closed after the pipeline.
+   */
+  public PipelineBuilder features(FeatureStore value) {
+    features = Optional.of(value);
+    return this;
+  }
+
   /** Records the pipeline's stages; a trace of its own by default. */
   public PipelineBuilder trace(PipelineTrace value) {
     trace = value;
@@ -163,9 +174,13 @@ public final class PipelineBuilder {
   }
 
   private Slicer slicer() {
-    FeatureType type = featureType.orElse(data.features().type());
-    Slicer slicer = Slicer.of(data, type, GatherKind.AUTO);
+    Slicer slicer = Slicer.of(data, features.orElseGet(this::matrix));
     return degrees ? slicer.withDegrees(data.graph()) : slicer;
+  }
+
+  private FeatureStore matrix() {
+    FeatureType type = featureType.orElse(data.features().type());
+    return FeatureStore.of(data.features(), type, GatherKind.AUTO);
   }
 
   private NeighborSampler sampler(Optional<EdgeWeights> weights) {

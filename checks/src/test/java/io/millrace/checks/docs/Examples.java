@@ -3,6 +3,7 @@ package io.millrace.checks.docs;
 import io.millrace.Progress;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
@@ -11,6 +12,8 @@ import io.millrace.datasets.overlay.NewNode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.slicing.cache.CacheSettings;
+import io.millrace.training.FeatureCacheReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;
@@ -28,6 +31,7 @@ import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.StageTotals;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The examples of the pages below docs; README's is {@link Example}. */
 final class Examples {
@@ -47,6 +51,20 @@ final class Examples {
                 .saveTo(saved) // the best model and a checkpoint
                 .build()) {
       return trainer.fit(10, TrainingListener.NONE);
+    }
+    // end of the example
+  }
+
+  static Optional<FeatureCacheReport> featureCache(Path dir) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir, StorageMode.MAPPED);
+        GraphTrainer trainer =
+            GraphTrainer.builder(data)
+                .model(GraphSage.of(32, 2))
+                .featureCache(CacheSettings.of(64 << 20))
+                .build()) {
+      trainer.epoch();
+      return trainer.featureCache();
     }
     // end of the example
   }

@@ -58,6 +58,11 @@ class ExamplesTest {
   }
 
   @Test
+  void keepsTheHottestRowsInMemory() {
+    assertEquals(1, Examples.featureCache(dir).orElseThrow().measuredHitShare());
+  }
+
+  @Test
   void printsWhereTheTimeGoes() {
     Examples.metrics(dir);
   }

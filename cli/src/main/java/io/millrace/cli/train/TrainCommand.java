@@ -15,6 +15,7 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.WriterLock;
+import io.millrace.training.FeatureCacheReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
@@ -96,6 +97,9 @@ public final class TrainCommand extends Subcommand {
   /** Of the last run. */
   private Optional<Verdict> verdict = Optional.empty();
 
+  /** Of the last run. */
+  private Optional<FeatureCacheReport> cache = Optional.empty();
+
   public TrainCommand(Streams streams) {
     super(streams);
   }
@@ -134,6 +138,7 @@ public final class TrainCommand extends Subcommand {
       Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
+      cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
       verdict
           .map(Verdict::text)
           .filter(it -> !it.isEmpty())
@@ -147,6 +152,7 @@ public final class TrainCommand extends Subcommand {
       result.put("device", device.name());
       result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
+      cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
       return result;
     }
@@ -198,10 +204,12 @@ public final class TrainCommand extends Subcommand {
       saving.begin(trainer, directory, numEpochs, output);
       TrainingListener listener =
           directory.<TrainingListener>map(EpochLog::new).orElse(TrainingListener.NONE);
+      options.cache.note(trainer, output);
       trace.begin(trainer.trace());
       FitResult result =
           trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
       trace.write(trainer.trace(), output);
+      cache = trainer.featureCache();
       verdict = Optional.of(Verdict.of(trainer.metrics(), Stage.COMPUTE));
       return result;
     }

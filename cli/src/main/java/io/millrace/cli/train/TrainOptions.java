@@ -26,6 +26,7 @@ final class TrainOptions {
 
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;
+  @Mixin FeatureCacheOptions cache;
 
   @Option(
       names = "--fanout",
@@ -120,6 +121,7 @@ final class TrainOptions {
             .virtualNodes(virtualNodes)
             .virtualNodesPerWave(virtualPerWave);
     learning.apply(builder);
+    cache.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
     builder.pipeline(
         new PipelineSettings(number(common.workers), number(slots), number(deviceSlots)));

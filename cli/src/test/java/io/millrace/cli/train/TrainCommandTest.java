@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,59 @@ class TrainCommandTest {
     JsonObject otherSeed =
         train("--json", "-", "--compute-threads", 1, "--workers", 4, "--seed", 9).json();
     assertTrue(!one.get("batches_digest").equals(otherSeed.get("batches_digest")));
+  }
+
+  @Test
+  void aFeatureCacheChangesNoBatchAndReportsItsHits() {
+    Object[] mapped = {"--json", "-", "--compute-threads", 1, "--residence", "mapped"};
+    JsonObject without = train(mapped).json();
+    assertFalse(without.has("feature_cache"));
+    for (String ranking : List.of("vip", "degree")) {
+      Object[] cache = {"--feature-cache", "10k", "--feature-cache-by", ranking};
+      JsonObject with = train(joined(mapped, cache)).json();
+      assertEquals(without.get("batches_digest"), with.get("batches_digest"));
+      assertEquals(losses(without), losses(with));
+
+      JsonObject reported = with.getAsJsonObject("feature_cache");
+      assertEquals(
+          Set.of("rows", "bytes", "predicted_hit_share", "measured_hit_share"), reported.keySet());
+      int rows = (10 * 1024 - 10 * 12) / 32;
+      assertEquals(rows, reported.get("rows").getAsInt());
+      assertEquals(10 * 12 + 32 * rows, reported.get("bytes").getAsInt());
+      assertEquals(
+          reported.get("measured_hit_share").getAsDouble(),
+          reported.get("predicted_hit_share").getAsDouble(),
+          .05,
+          reported.toString());
+    }
+  }
+
+  @Test
+  void printsTheHitsOfAFeatureCacheOrThatNoneIsNeeded() {
+    String text = train("--residence", "mapped", "--feature-cache", "1m").out();
+    assertTrue(text.contains(" rows (18.8 KiB): hit share 100.00 %, predicted 100.00 %"), text);
+    CommandRun inMemory = train("--residence", "in-memory", "--feature-cache", "1m");
+    assertTrue(
+        inMemory.err().contains("--feature-cache is not needed: the dataset is in memory"),
+        inMemory.err());
+    assertFalse(inMemory.out().contains("feature cache"), inMemory.out());
+  }
+
+  @Test
+  void refusesAFeatureCacheWithoutRoomForARowInOneLine() {
+    CommandRun run =
+        CommandRun.of("train", graph, "--residence", "mapped", "--feature-cache", "100");
+    assertEquals(2, run.exitCode());
+    assertTrue(
+        run.err()
+            .contains(
+                "feature cache must have room for its index and a row: bytes=100, indexBytes=120,"
+                    + " rowBytes=32"),
+        run.err());
+  }
+
+  private static Object[] joined(Object[] first, Object[] second) {
+    return Stream.of(first, second).flatMap(Arrays::stream).toArray();
   }
 
   @Test
