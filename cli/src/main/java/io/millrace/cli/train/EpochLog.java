@@ -6,6 +6,7 @@ import io.millrace.BadInputException;
 import io.millrace.training.EpochReport;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.metrics.Evaluation;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -24,10 +25,13 @@ import java.util.stream.Collectors;
  *
  * <p>A line is written at once and whole. Existing lines of this epoch or later ones, and an
  * incomplete line, are dropped first, so a training that restarts or resumes leaves each epoch
- * once. Called by the thread that trains. The next class to read is {@link EpochRecord}.
+ * once. A file keeps its columns. Called by the thread that trains. The next class to read is
+ * {@link EpochRecord}.
  */
 final class EpochLog implements TrainingListener {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
+
+  private static final String CSV = "epochs.csv";
 
   private final Path directory;
 
@@ -41,13 +45,30 @@ final class EpochLog implements TrainingListener {
   @Override
   public void epochDone(EpochReport report, Evaluation valid) {
     Map<String, Object> figures = EpochRecord.of(report, valid);
-    append("epochs.csv", report.epoch(), List.of(String.join(",", figures.keySet())), csv(figures));
+    List<String> columns = columns(figures);
+    append(CSV, report.epoch(), List.of(String.join(",", columns)), csv(figures, columns));
     append("epochs.jsonl", report.epoch(), List.of(), GSON.toJson(figures));
   }
 
-  private static String csv(Map<String, Object> figures) {
-    return figures.values().stream()
-        .map(value -> Objects.toString(value, ""))
+  /** Those of the file, which an older version may have begun; otherwise one for each figure. */
+  private List<String> columns(Map<String, Object> figures) {
+    Path file = directory.resolve(CSV);
+    if (Files.isRegularFile(file)) {
+      try (BufferedReader lines = Files.newBufferedReader(file)) {
+        List<String> found = List.of(Objects.toString(lines.readLine(), "").split(","));
+        if (figures.keySet().containsAll(found)) {
+          return found;
+        }
+      } catch (IOException e) {
+        throw BadInputException.of("epochs cannot be logged", "file", file, "cause", e);
+      }
+    }
+    return List.copyOf(figures.keySet());
+  }
+
+  private static String csv(Map<String, Object> figures, List<String> columns) {
+    return columns.stream()
+        .map(column -> Objects.toString(figures.get(column), ""))
         .collect(Collectors.joining(","));
   }
 

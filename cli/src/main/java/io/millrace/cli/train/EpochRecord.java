@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.training.EpochReport;
+import io.millrace.training.inference.chunks.ResidentLimit;
 import io.millrace.training.metrics.Evaluation;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,7 +9,8 @@ import java.util.Map;
 /**
  * An epoch as names and numbers: a line of {@code epochs.csv} and {@code epochs.jsonl}. Epochs
  * count from 1, shares and metrics are fractions, and a missing figure is null. Times of the
- * workers are summed over all workers.
+ * workers are summed over all workers. {@code resident_bytes} is the memory of the process at this
+ * moment.
  */
 final class EpochRecord {
   private static final double NANOS = 1e9;
@@ -31,6 +33,8 @@ final class EpochRecord {
     figures.put("batches", report.stats().numBatches());
     figures.put("nodes", report.stats().numNodes());
     figures.put("edges", report.stats().numEdges());
+    long residentBytes = ResidentLimit.residentBytes();
+    figures.put("resident_bytes", residentBytes < 0 ? null : residentBytes);
     return figures;
   }
 }

@@ -91,6 +91,17 @@ class EpochLogTest {
   }
 
   @Test
+  void aTableOfAnOlderVersionKeepsItsColumns() throws Exception {
+    epoch(0, 0.5);
+    Path csv = directory.resolve("epochs.csv");
+    Files.writeString(csv, "epoch,learning_rate,train_loss\n1,0.1,0.5\n");
+    epoch(1, 0.25);
+    assertEquals(
+        List.of("epoch,learning_rate,train_loss", "1,0.1,0.5", "2,0.1,0.25"),
+        Files.readAllLines(csv));
+  }
+
+  @Test
   void aFileThatCannotBeWrittenIsNamed() throws Exception {
     Files.createDirectories(directory.resolve("epochs.csv"));
     BadInputException e = assertThrows(BadInputException.class, () -> epoch(0, 1));

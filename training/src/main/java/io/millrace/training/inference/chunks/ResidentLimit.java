@@ -53,6 +53,11 @@ public final class ResidentLimit implements AutoCloseable {
     return status("RssFile:");
   }
 
+  /** This process's resident bytes; -1 if they are not known. */
+  public static long residentBytes() {
+    return status("VmRSS:");
+  }
+
   /** The peak of this process's resident bytes; -1 if it is not known. */
   public static long peakBytes() {
     return status("VmHWM:");
