@@ -116,7 +116,11 @@ record Layer(
                   "io.micrometer")
               .artifacts("api", "caffeine", "gson", "micrometer-registry-prometheus"),
           layer("cli")
-              .floors("cli.command", "cli.data", "cli.host, cli.infer, cli.serve, cli.train", "cli")
+              .floors(
+                  "cli.command",
+                  "cli.data, cli.report",
+                  "cli.host, cli.infer, cli.serve, cli.train",
+                  "cli")
               .modules(
                   "datasets",
                   "sampler",

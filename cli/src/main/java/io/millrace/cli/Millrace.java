@@ -20,6 +20,7 @@ import io.millrace.cli.host.BundleCommand;
 import io.millrace.cli.host.DoctorCommand;
 import io.millrace.cli.infer.InferCommand;
 import io.millrace.cli.infer.InferOptions;
+import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.serve.ServeCommand;
 import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
@@ -135,6 +136,7 @@ public final class Millrace implements Runnable {
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(new TuneCommand(streams))
+            .addSubcommand(new ReportCommand(streams))
             .addSubcommand(new InferCommand(streams))
             .addSubcommand(new ServeCommand(streams))
             .addSubcommand(new GetCommand(streams))

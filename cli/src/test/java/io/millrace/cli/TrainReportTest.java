@@ -45,6 +45,8 @@ class TrainReportTest {
                 graph,
                 "--epochs",
                 3,
+                "--batch-size",
+                8,
                 "--hidden",
                 8,
                 "--save",
@@ -121,12 +123,46 @@ class TrainReportTest {
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
             .parse(new InputSource(new StringReader(body)));
-    assertEquals(4, document.getElementsByTagName("svg").getLength());
+    int curves = Files.exists(Path.of("/proc/self/status")) ? 6 : 5; // memory on Linux only
+    assertEquals(curves + 3, document.getElementsByTagName("svg").getLength());
+    for (String part : List.of(">wait for room</text>", ">worker 0</text>", ">CPU time</text>")) {
+      assertTrue(page.contains(part), part);
+    }
     assertTrue(page.contains(">validation</text>"), "curves are named");
     assertTrue(page.contains("predicted class"), "classes are compared");
     assertTrue(page.contains("<th>lr_schedule</th><td>step:1,0.5</td>"), "settings are there");
     try (Stream<Path> files = Files.list(saved)) {
       assertEquals(List.of(), files.filter(f -> f.toString().contains(".partial")).toList());
+    }
+  }
+
+  @Test
+  void theSummaryHasResultVerdictAndTimes() throws Exception {
+    JsonObject run =
+        JsonParser.parseString(Files.readString(saved.resolve("run.json"))).getAsJsonObject();
+    JsonObject printed = result.getAsJsonArray("runs").get(0).getAsJsonObject();
+    for (String name : List.of("best_epoch", "valid", "test", "batches_digest")) {
+      assertEquals(printed.get(name), run.get(name), name);
+    }
+    assertEquals(result.get("verdict"), run.get("verdict"));
+    assertEquals("step:1,0.5", run.getAsJsonObject("settings").get("lr_schedule").getAsString());
+    JsonObject consumer =
+        run.getAsJsonObject("pipeline").getAsJsonObject("threads").getAsJsonObject("consumer");
+    assertTrue(consumer.getAsJsonObject("compute").get("wall_seconds").getAsDouble() > 0);
+    assertTrue(page().contains(run.get("verdict_text").getAsString().substring(0, 12)));
+  }
+
+  @Test
+  void chromiumShowsEveryPlotAndEveryLabelWhole() throws Exception {
+    Path other = folder.resolve("runs.html");
+    CommandRun.ok("report", saved, "--out", other);
+    for (Path file : List.of(saved.resolve("report.html"), other)) {
+      page(); // only where AWT draws
+      Chromium.Layout layout = Chromium.layout(file, folder);
+      assertEquals(List.of(), layout.errors(), file.toString());
+      assertTrue(layout.numImages() >= 4, file + " has " + layout.numImages());
+      assertEquals(List.of(), layout.withoutSize(), file.toString());
+      assertEquals(List.of(), layout.cutLabels(), file.toString());
     }
   }
 

@@ -59,6 +59,8 @@ class UsageTest {
         Set.of(
             "train",
             "tune",
+            "report",
+            "serve",
             "infer",
             "get",
             "import",

@@ -22,8 +22,8 @@ final class CheckpointOptions {
       names = "--save",
       paramLabel = "DIR",
       description =
-          "Keep the best model here, with a checkpoint after each epoch, epochs.csv, epochs.jsonl"
-              + " and report.html; with several runs, each run's in DIR/seed-N.")
+          "Keep the best model here, with a checkpoint after each epoch, epochs.csv, epochs.jsonl,"
+              + " run.json and report.html; with several runs, each run's in DIR/seed-N.")
   private Optional<Path> save = Optional.empty();
 
   @Option(

@@ -10,6 +10,7 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.command.TraceOption;
 import io.millrace.cli.data.BuiltInGraph;
+import io.millrace.cli.report.TimelineSample;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
@@ -176,41 +177,38 @@ public final class TrainCommand extends Subcommand {
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
-    FitResult result = fit(builder, task, directory, output);
+    SavedTraining saved = new SavedTraining(data.name(), options, device, seed);
+    FitResult result = fit(builder, task, saved, directory, output);
     if (numRuns > 1) {
       output.note("%s: %s", task, TrainResult.summary(result));
     }
-    String title = EnumOptions.label(options.model.kind) + " on " + data.name() + ", seed " + seed;
-    directory.ifPresent(
-        dir -> report(new HtmlReport(title, options.settings(), result), dir, output));
     return result;
   }
 
-  /** A failure to draw the report (AWT needs fonts) or to write it does not fail the training. */
-  private static void report(HtmlReport report, Path directory, Output output) {
-    try {
-      report.write(directory);
-    } catch (RuntimeException | Error e) {
-      output.note("report.html is left out: %s", e);
-    }
-  }
-
   private FitResult fit(
-      TrainerBuilder builder, String task, Optional<Path> directory, Output output) {
+      TrainerBuilder builder,
+      String task,
+      SavedTraining saved,
+      Optional<Path> directory,
+      Output output) {
     int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress =
             new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
       saving.begin(trainer, directory, numEpochs, output);
+      TimelineSample timeline = new TimelineSample(trainer.trace(), trace.isPresent());
       TrainingListener listener =
-          directory.<TrainingListener>map(EpochLog::new).orElse(TrainingListener.NONE);
+          directory.map(dir -> new EpochLog(dir).and(timeline)).orElse(TrainingListener.NONE);
       options.cache.note(trainer, output);
       trace.begin(trainer.trace());
       FitResult result =
           trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
       trace.write(trainer.trace(), output);
       cache = trainer.featureCache();
-      verdict = Optional.of(Verdict.of(trainer.metrics(), Stage.COMPUTE));
+      Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE);
+      verdict = Optional.of(found);
+      directory.ifPresent(
+          dir -> saved.write(dir, result, found, trainer.metrics(), timeline.spans(), output));
       return result;
     }
   }

@@ -92,7 +92,8 @@ final class TrainResult {
     return result;
   }
 
-  private static Map<String, Object> json(FitResult run, long seed) {
+  /** A run, as in JSON. */
+  static Map<String, Object> json(FitResult run, long seed) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("seed", seed);
     result.put("best_epoch", run.bestEpoch() + 1);

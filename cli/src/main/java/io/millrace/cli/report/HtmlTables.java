@@ -1,28 +1,46 @@
-package io.millrace.cli.train;
+package io.millrace.cli.report;
 
 import io.millrace.cli.command.Format;
 import io.millrace.training.metrics.ConfusionMatrix;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The tables of an {@link HtmlReport}. Stateless. */
+/** The tables of a {@link RunPage}. Stateless. */
 final class HtmlTables {
   /** A larger matrix is too large to read. */
   private static final int MAX_CLASSES = 50;
 
   private HtmlTables() {}
 
-  /** One row per setting that has a value. */
-  static String settings(Map<String, Object> settings) {
+  /** One row per setting. */
+  static String settings(Map<String, String> settings) {
     return settings.entrySet().stream()
-        .filter(setting -> setting.getValue() != null)
         .map(
             setting ->
                 "<tr><th>%s</th><td>%s</td></tr>"
-                    .formatted(escaped(setting.getKey()), escaped(setting.getValue().toString())))
+                    .formatted(
+                        HtmlPage.escaped(setting.getKey()), HtmlPage.escaped(setting.getValue())))
         .collect(Collectors.joining("\n", "<table>\n", "\n</table>"));
+  }
+
+  /**
+   * A table whose first row is its head, and that may be wider than the page.
+   *
+   * @param kind its class in the style sheet
+   */
+  static String runs(String kind, List<List<String>> rows) {
+    StringBuilder html =
+        new StringBuilder("<div class=\"wide\"><table class=\"runs " + kind + "\">\n");
+    for (int i = 0; i < rows.size(); i++) {
+      String cell = i == 0 ? "<th>%s</th>" : "<td>%s</td>";
+      html.append("<tr>");
+      rows.get(i).forEach(text -> html.append(cell.formatted(HtmlPage.escaped(text))));
+      html.append("</tr>\n");
+    }
+    return html.append("</table></div>\n").toString();
   }
 
   /** One row per actual class, under a heading; empty if there are too many classes. */
@@ -52,9 +70,5 @@ final class HtmlTables {
 
   private static String joined(int count, IntFunction<String> part) {
     return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining());
-  }
-
-  static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }
