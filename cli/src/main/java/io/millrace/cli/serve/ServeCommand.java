@@ -11,6 +11,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.serving.PredictionServer;
 import io.millrace.serving.selection.SelectionPolicy;
+import io.millrace.transfer.DeviceChoice;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,6 +86,9 @@ public final class ServeCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
+    if (common.device() == DeviceChoice.GPU) {
+      throw BadInputException.of("serve computes on the CPU", "device", "gpu");
+    }
     Map<String, Path> directories = named(models);
     Map<String, Path> results = named(tables);
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO);

@@ -159,6 +159,10 @@ final class ServeOptions {
           "max-delay-ms",
           maxDelayMillis);
     }
+    if (queue < maxNodes) {
+      throw BadInputException.of(
+          "the queue must hold a request", "queue", queue, "max-nodes", maxNodes);
+    }
     int cores = Runtime.getRuntime().availableProcessors();
     return new ModelSettings(
         sloMillis * NANOS_PER_MILLI,

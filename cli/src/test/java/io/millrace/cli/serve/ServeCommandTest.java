@@ -198,6 +198,12 @@ class ServeCommandTest {
         run(2, "serve", data, "--model", at("other"), "--mode", "table", "--table", at("all"))
             .contains("results are of another model or dataset"));
     assertTrue(
+        run(2, "serve", data, "--model", at("mine"), "--device", "gpu")
+            .contains("serve computes on the CPU: device=gpu"));
+    assertTrue(
+        run(2, "serve", data, "--model", at("mine"), "--queue", "9")
+            .contains("the queue must hold a request: queue=9, max-nodes=1024"));
+    assertTrue(
         run(2, "serve", data, "--model", at("mine"), "--port", "70000").contains("port=70000"));
     assertTrue(
         run(2, "serve", data, "--model", at("mine"), "--ensemble", "mine,zoe")
