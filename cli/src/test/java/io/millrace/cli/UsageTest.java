@@ -62,6 +62,7 @@ class UsageTest {
             "report",
             "serve",
             "infer",
+            "serve",
             "get",
             "import",
             "export",

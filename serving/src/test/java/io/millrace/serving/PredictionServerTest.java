@@ -30,9 +30,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -307,11 +309,12 @@ class PredictionServerTest {
     start(Mode.SAMPLED, LONG_MILLIS);
     AtomicBoolean ends = new AtomicBoolean();
     List<Future<Integer>> clients = new ArrayList<>();
+    CountDownLatch answered = new CountDownLatch(3);
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
       for (int c = 0; c < 3; c++) {
-        clients.add(threads.submit(() -> requestsUntil(ends)));
+        clients.add(threads.submit(() -> requestsUntil(ends, answered)));
       }
-      Thread.sleep(200);
+      assertTrue(answered.await(60, TimeUnit.SECONDS), "each client has an answer");
       server.close();
       ends.set(true);
     }
@@ -321,7 +324,7 @@ class PredictionServerTest {
   }
 
   /** Sends requests of a connection each, until the server refuses one. */
-  private int requestsUntil(AtomicBoolean ends) throws IOException {
+  private int requestsUntil(AtomicBoolean ends, CountDownLatch answered) throws IOException {
     byte[] body = nodes(1, 2, 3).getBytes(StandardCharsets.UTF_8);
     byte[] head =
         ("POST /v2/models/m1/infer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
@@ -338,7 +341,9 @@ class PredictionServerTest {
           return count; // it says that it ends
         }
         assertTrue(answer.startsWith("HTTP/1.1 200"), answer);
-        count++;
+        if (count++ == 0) {
+          answered.countDown();
+        }
       }
     }
     return count;

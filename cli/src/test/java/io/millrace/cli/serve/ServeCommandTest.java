@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -127,11 +128,12 @@ class ServeCommandTest {
     try (Served served = Served.start("--model", at("mine"), "--model", "b=" + at("other"));
         ExecutorService threads = Executors.newFixedThreadPool(3)) {
       List<Future<Integer>> clients = new ArrayList<>();
+      CountDownLatch answered = new CountDownLatch(3);
       for (int c = 0; c < 3; c++) {
         String path = "/v2/models/" + (c == 0 ? "b" : "mine") + "/infer";
-        clients.add(threads.submit(() -> requestsUntilRefused(served, path)));
+        clients.add(threads.submit(() -> requestsUntilRefused(served, path, answered)));
       }
-      Thread.sleep(300);
+      assertTrue(answered.await(60, TimeUnit.SECONDS), "each client has an answer");
       served.process.destroy(); // SIGTERM
       for (Future<Integer> client : clients) {
         assertTrue(client.get() > 0);
@@ -142,7 +144,8 @@ class ServeCommandTest {
   }
 
   /** Every answer is there: 200, and in the end 503. */
-  private static int requestsUntilRefused(Served served, String path) throws Exception {
+  private static int requestsUntilRefused(Served served, String path, CountDownLatch answered)
+      throws Exception {
     try (HttpClient client = HttpClient.newHttpClient()) {
       for (int count = 0; ; count++) {
         HttpResponse<String> answer = served.post(client, path);
@@ -150,6 +153,9 @@ class ServeCommandTest {
           return count;
         }
         assertEquals(200, answer.statusCode(), answer.body());
+        if (count == 0) {
+          answered.countDown();
+        }
       }
     }
   }
