@@ -160,7 +160,7 @@ public final class PredictionServer implements AutoCloseable {
       return server;
     } catch (IOException | IllegalArgumentException e) {
       throw new BadInputException(
-          "cannot listen: host=%s, port=%d, cause=%s"
+          "cannot listen: host=%s, port=%s, cause=%s"
               .formatted(options.host(), options.port(), e.getMessage()),
           e);
     }

@@ -129,9 +129,7 @@ public record Verdict(
     double now = Math.min(workers / prepare, 1 / compute);
     double then = Math.min((workers + 1) / prepare, 1 / compute);
     Optional<String> lever =
-        helps
-            ? Optional.of("%d workers instead of %d".formatted(workers + 1, workers))
-            : Optional.empty();
+        helps ? Optional.of((workers + 1) + " workers instead of " + workers) : Optional.empty();
     return new Verdict(kind, share, Optional.of(limit), lever, helps ? then / now : 1, room);
   }
 

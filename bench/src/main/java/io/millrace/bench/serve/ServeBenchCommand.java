@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.bench.harness.Environment;
 import io.millrace.bench.harness.TextTable;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
@@ -166,13 +167,13 @@ public final class ServeBenchCommand extends Subcommand {
       LoadResult it = outcome.result();
       table.add(
           outcome.variant(),
-          "%.1f".formatted(outcome.load()),
-          "%.0f".formatted(it.perSecond()),
-          "%.0f".formatted(it.goodput()),
-          "%.1f".formatted(it.percentile(200, 50)),
-          "%.1f".formatted(it.percentile(200, 99)),
+          Format.format("%.1f", outcome.load()),
+          Format.format("%.0f", it.perSecond()),
+          Format.format("%.0f", it.goodput()),
+          Format.format("%.1f", it.percentile(200, 50)),
+          Format.format("%.1f", it.percentile(200, 99)),
           Integer.toString(it.count(503)),
-          "%.1f".formatted(it.percentile(503, 99)),
+          Format.format("%.1f", it.percentile(503, 99)),
           Integer.toString(it.count(504)));
     }
     table.print(output);

@@ -81,7 +81,7 @@ public final class Batcher<W extends Batcher.Work> implements AutoCloseable {
       OptionalLong wait = queue.refusal(work.size(), deadline, now);
       if (wait.isPresent()) {
         throw RequestException.shed(
-            "too many requests: queued=%d, waitMillis=%d"
+            "too many requests: queued=%s, waitMillis=%s"
                 .formatted(queue.size(), wait.getAsLong() / 1_000_000),
             wait.getAsLong() / 1e9);
       }
