@@ -51,7 +51,7 @@ final class AliasDraw extends RowDraw {
     for (int i = 0; i < k; i++) {
       long bits = BatchRandom.bits(drawKey, i);
       out[from + i] = offset + Math.unsignedMultiplyHigh(bits, n);
-      fractions[from + i] = fraction(bits, n);
+      fractions[from + i] = AliasBuilder.fraction(bits, n);
     }
     return k;
   }
@@ -106,11 +106,6 @@ final class AliasDraw extends RowDraw {
       targets[i] = (BatchRandom.bits(drawKey, i) >>> 11) * 0x1p-53 * sum;
     }
     Arrays.sort(targets, 0, k);
-  }
-
-  /** What the hit leaves over of the bits, {@code [0, 2^31)}. */
-  private static int fraction(long bits, int n) {
-    return (int) (bits * n >>> 33);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.sampler.draw;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Gives every edge of a row a key and takes the edges with the {@code k} smallest keys; of equal
@@ -44,15 +45,38 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
     if (k >= n) {
       return finishWhole(whole(offset, 0, n, out, from) - from);
     }
+    if (isLong(n, k)) {
+      return drawLong(key, n, k, offset, Optional.empty(), out, from);
+    }
     start(k);
     scan(key, offset, 0, n);
     return finish(k, offset, out, from);
+  }
+
+  /** Whether {@link #drawLong} is to be used. */
+  boolean isLong(int n, int k) {
+    return false;
+  }
+
+  /** As {@link #draw} by the same law, without reading the whole row. */
+  int drawLong(
+      long key,
+      int n,
+      int k,
+      long offset,
+      Optional<ExcludedRanks.Row> excluded,
+      long[] out,
+      int from) {
+    throw new IllegalStateException("no row is long for this draw");
   }
 
   @Override
   public final int drawExcept(
       long key, int n, int k, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
     boolean whole = k >= n - excluded.count();
+    if (!whole && isLong(n, k)) {
+      return drawLong(key, n, k, offset, Optional.of(excluded), out, from);
+    }
     start(whole ? 0 : k);
     int to = from;
     int begin = 0;
@@ -69,7 +93,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   }
 
   /** Reads a range of ranks in blocks. */
-  private void scan(long key, long offset, int begin, int end) {
+  final void scan(long key, long offset, int begin, int end) {
     int to;
     for (int from = begin; from < end; from = to) {
       to = Math.min(end, from + (size < capacity ? FIRST_BLOCK : MAX_BLOCK));
@@ -113,7 +137,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
    */
   void end(double firstOut) {}
 
-  private void start(int k) {
+  final void start(int k) {
     capacity = k + extraKeys();
     if (keys.length < capacity) {
       keys = new double[capacity];
@@ -129,7 +153,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   }
 
   /** Writes the edges drawn in row order. */
-  private int finish(int k, long offset, long[] out, int from) {
+  final int finish(int k, long offset, long[] out, int from) {
     int count = Math.min(size, k);
     boolean oneOut = size > count;
     int first = 0;

@@ -22,6 +22,7 @@ public final class EdgeWeights {
   private final CsrGraph graph;
   private final MemorySegment values;
   private RowAliases aliases;
+  private volatile LongRows longRows;
 
   private EdgeWeights(CsrGraph graph, MemorySegment values) {
     this.graph = graph;
@@ -115,5 +116,18 @@ public final class EdgeWeights {
       aliases = RowAliases.build(graph, values);
     }
     return aliases;
+  }
+
+  /** Built at the first call, by all cores. */
+  LongRows longRows() {
+    LongRows built = longRows;
+    return built != null ? built : buildLongRows();
+  }
+
+  private synchronized LongRows buildLongRows() {
+    if (longRows == null) {
+      longRows = LongRows.build(graph, values);
+    }
+    return longRows;
   }
 }

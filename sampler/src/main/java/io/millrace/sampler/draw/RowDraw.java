@@ -19,8 +19,7 @@ public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasD
     return switch (draw) {
       case Draw.Uniform() -> new DistinctDraw();
       case Draw.WithReplacement() -> new RepeatedDraw();
-      case Draw.Weighted(boolean estimate) ->
-          new WeightedDraw(require(weights, draw).values(), estimate);
+      case Draw.Weighted(boolean estimate) -> new WeightedDraw(require(weights, draw), estimate);
       case Draw.WeightedWithReplacement() -> new AliasDraw(require(weights, draw));
       case Draw.Labor(boolean layerDependent) ->
           new LaborDraw(requireGraph(graph, draw).indices(), layerDependent);
@@ -30,7 +29,7 @@ public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasD
   /** The kernel of a draw that takes every edge of a row, once and in row order. */
   public static RowDraw wholeRows(Draw draw, Optional<EdgeWeights> weights) {
     return draw.needsWeights()
-        ? new WeightedDraw(require(weights, draw).values(), draw.hasScale())
+        ? new WeightedDraw(require(weights, draw), draw.hasScale())
         : new DistinctDraw();
   }
 

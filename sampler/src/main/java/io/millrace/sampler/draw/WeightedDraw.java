@@ -3,11 +3,14 @@ package io.millrace.sampler.draw;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Draws by weight without replacement: the key of an edge is {@code -ln(u) / weight} (algorithm
  * A-Res of Efraimidis and Spirakis, "Weighted random sampling with a reservoir", IPL 2006). It
- * needs no table, reads the weights of a row once and in order, and works on any part of a row.
+ * reads the weights of a row once and in order, and works on any part of a row. Rows that are much
+ * longer than the fanout are drawn from by alias tables instead, see {@link LongRows}.
  *
  * <p>Most logarithms are not needed: as {@code -ln(u) >= 1 - u}, an edge is out if {@code 1 - u} is
  * at least {@code weight * bound}. A row of {@code d} edges takes about {@code k (1 + ln(d / k))}
@@ -24,14 +27,141 @@ final class WeightedDraw extends BottomKDraw {
   /** More than the error of the bound and of its product, so that no edge is out by rounding. */
   private static final double SLACK = 1 + 1e-12;
 
+  /** Parts of a node's key: what long rows are drawn by, and the gaps between their keys. */
+  private static final int DRAWS = -1;
+
+  private static final int GAPS = -2;
+
+  /** A row is long if it has so many edges per edge to draw. */
+  private static final long MAX_SHARE = 8;
+
+  /** Draws per edge of a long row, before the row is read. */
+  private static final int TRIES = 4;
+
+  /** Below this share of the sum, rounding would spoil what is left. */
+  private static final double MIN_LEFT = 1e-6;
+
   private final MemorySegment weights;
   private final boolean estimate;
   private final float[] block = new float[BatchRandom.MAX_COUNT];
   private double threshold;
 
-  WeightedDraw(MemorySegment weights, boolean estimate) {
-    this.weights = weights;
+  private final EdgeWeights edgeWeights;
+
+  /** A bit per rank of a long row that is drawn already, or excluded; all clear between draws. */
+  private long[] taken = {};
+
+  private boolean skipsTaken;
+
+  WeightedDraw(EdgeWeights weights, boolean estimate) {
+    this.weights = weights.values();
+    this.edgeWeights = weights;
     this.estimate = estimate;
+  }
+
+  @Override
+  boolean isLong(int n, int k) {
+    return n > LongRows.MIN_DEGREE && MAX_SHARE * k <= n;
+  }
+
+  /**
+   * Draws one edge after the other, again if it is taken; that is the same law. If most draws hit
+   * edges that are taken, the rest is drawn by keys.
+   *
+   * <p>For the scale, the keys are made up afterwards: in ascending order, each is larger than the
+   * one before by an exponential variable whose rate is the sum of the weights that are left.
+   */
+  @Override
+  int drawLong(
+      long key,
+      int n,
+      int k,
+      long offset,
+      Optional<ExcludedRanks.Row> excluded,
+      long[] out,
+      int from) {
+    LongRows longRows = edgeWeights.longRows();
+    int row = longRows.find(offset);
+    double sum = longRows.sum(row);
+    if (taken.length <= n >>> 6) {
+      taken = new long[(n >>> 6) + 1];
+    }
+    double left = sum - (excluded.isPresent() ? exclude(excluded.get(), offset) : 0);
+    int wanted = k + extraKeys();
+    long drawKey = BatchRandom.key(key, DRAWS);
+    long gapKey = BatchRandom.key(key, GAPS);
+    double last = 0;
+    int lastRank = -1;
+    int count = 0;
+    int tries = sum > 0 ? TRIES * (wanted + TRIES) : 0;
+    for (int i = 0; i < tries && count < wanted && left > sum * MIN_LEFT; i++) {
+      int rank = longRows.draw(row, BatchRandom.bits(drawKey, i), n);
+      if (!isTaken(rank)) {
+        take(rank);
+        if (estimate) {
+          last -= StrictMath.log(BatchRandom.unit(BatchRandom.bits(gapKey, count))) / left;
+          left -= weights.getAtIndex(JAVA_FLOAT, offset + rank);
+        }
+        lastRank = rank;
+        if (count < k) {
+          out[from + count] = offset + rank;
+        }
+        count++;
+      }
+    }
+    threshold = last;
+    int drawn = Math.min(count, k);
+    if (count < wanted) {
+      drawn += drawRest(key, n, k - count, offset, last, out, from + count);
+    }
+    release(out, from, from + drawn, offset);
+    if (lastRank >= 0) {
+      taken[lastRank >>> 6] = 0;
+    }
+    excluded.ifPresent(this::release);
+    Arrays.sort(out, from, from + drawn);
+    return drawn;
+  }
+
+  /** Draws from what is not taken, by keys that are counted from {@code last} on. */
+  private int drawRest(long key, int n, int k, long offset, double last, long[] out, int from) {
+    skipsTaken = true;
+    start(k);
+    scan(key, offset, 0, n);
+    int drawn = finish(k, offset, out, from);
+    skipsTaken = false;
+    threshold += last;
+    return drawn;
+  }
+
+  /** Takes the excluded ranks. Returns the sum of their weights. */
+  private double exclude(ExcludedRanks.Row excluded, long offset) {
+    double sum = 0;
+    for (int i = 0; i < excluded.count(); i++) {
+      take(excluded.rank(i));
+      sum += weights.getAtIndex(JAVA_FLOAT, offset + excluded.rank(i));
+    }
+    return sum;
+  }
+
+  private boolean isTaken(int rank) {
+    return (taken[rank >>> 6] & 1L << rank) != 0;
+  }
+
+  private void take(int rank) {
+    taken[rank >>> 6] |= 1L << rank;
+  }
+
+  private void release(long[] positions, int from, int to, long offset) {
+    for (int i = from; i < to; i++) {
+      taken[(int) (positions[i] - offset) >>> 6] = 0;
+    }
+  }
+
+  private void release(ExcludedRanks.Row excluded) {
+    for (int i = 0; i < excluded.count(); i++) {
+      taken[excluded.rank(i) >>> 6] = 0;
+    }
   }
 
   @Override
@@ -54,6 +184,9 @@ final class WeightedDraw extends BottomKDraw {
   @Override
   void offer(long offset, int rank, int i) {
     double weight = block[i];
+    if (skipsTaken && isTaken(rank)) {
+      return;
+    }
     if ((~bits[i] >>> 11) * ULP < weight * (bound * SLACK)) {
       double key = -StrictMath.log(BatchRandom.unit(bits[i])) / weight;
       if (key < bound) {
