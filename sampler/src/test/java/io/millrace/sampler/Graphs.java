@@ -50,6 +50,15 @@ final class Graphs {
     return ofRows(rows);
   }
 
+  /** Degrees up to 64; multi-edges and self-loops included. */
+  static CsrGraph shortRows(int numNodes, Random random) {
+    int[][] rows = new int[numNodes][];
+    for (int v = 0; v < numNodes; v++) {
+      rows[v] = random.ints(random.nextInt(65), 0, numNodes).toArray();
+    }
+    return ofRows(rows);
+  }
+
   /** A weight per edge, from 0 to some thousands; a third are 0. */
   static float[] weights(CsrGraph graph, Random random) {
     float[] weights = new float[(int) graph.numEdges()];

@@ -2,6 +2,7 @@ package io.millrace.sampler.draw;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.SplitMix64;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.HugePages;
@@ -17,8 +18,8 @@ import java.util.stream.IntStream;
  * Immutable; all threads share it.
  */
 final class LongRows {
-  /** Rows up to this length are read as fast as a table is. */
-  static final int MIN_DEGREE = 512;
+  /** Rows up to this length are read in the time of a few cache misses. */
+  static final int MIN_DEGREE = 128;
 
   /** Per long row, ascending: the position of its first edge. */
   private final long[] starts;
@@ -27,12 +28,27 @@ final class LongRows {
   private final long[] tables;
 
   private final double[] sums;
+
+  /** A hash map from start to row, with linear probing and at least half empty; -1: empty. */
+  private final int[] slots;
+
+  private final int shift;
   private final MemorySegment entries;
 
   private LongRows(long[] starts, long[] tables) {
     this.starts = starts;
     this.tables = tables;
     sums = new double[starts.length];
+    slots = new int[Integer.highestOneBit(starts.length + 1) * 4];
+    shift = Long.numberOfLeadingZeros(slots.length) + 1;
+    Arrays.fill(slots, -1);
+    for (int row = 0; row < starts.length; row++) {
+      int slot = slot(starts[row]);
+      while (slots[slot] >= 0) {
+        slot = slot + 1 & slots.length - 1;
+      }
+      slots[slot] = row;
+    }
     entries = HugePages.allocate(tables[starts.length] * Long.BYTES, Arena.ofAuto());
   }
 
@@ -61,7 +77,15 @@ final class LongRows {
    * @param start position of its first edge
    */
   int find(long start) {
-    return Arrays.binarySearch(starts, start);
+    int slot = slot(start);
+    while (starts[slots[slot]] != start) {
+      slot = slot + 1 & slots.length - 1;
+    }
+    return slots[slot];
+  }
+
+  private int slot(long start) {
+    return (int) (start * SplitMix64.GOLDEN >>> shift);
   }
 
   /** The sum of the weights of a row. */
