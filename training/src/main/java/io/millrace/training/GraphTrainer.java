@@ -177,10 +177,10 @@ public final class GraphTrainer implements AutoCloseable {
     Scores sums = setup.task().trainingScores();
     sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
+    cache.ifPresent(TrainingCache::beginEpoch); // before a worker takes a row
     BatchStream batches = source.resume(epoch, before.stats());
     underWay = true;
     trace.beginEpoch();
-    cache.ifPresent(TrainingCache::beginEpoch);
     try (batches;
         DeferredScores scores =
             DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
