@@ -62,7 +62,6 @@ class UsageTest {
             "report",
             "serve",
             "infer",
-            "serve",
             "get",
             "import",
             "export",
