@@ -217,6 +217,10 @@ class BenchCommandTest {
   void rejectsOptionsThatDoNotFit() {
     sampler(plain, "--explore", "--slice").assertEndsInBadInput("exclude each other");
     sampler(plain, "--explore", "--map", "hash").assertEndsInBadInput("--map");
+    sampler(plain, "--explore", "--draw", "labor").assertEndsInBadInput("leave out --draw");
+    sampler(plain, "--draw", "weighted")
+        .assertEndsInBadInput("edges of the dataset have no weights");
+    assertTrue(sampler(plain, "--draw", "labor", "--workers", "1").out().contains("uniform draws"));
     sampler(plain, "--only", "x").assertEndsInBadInput("--explore");
     sampler(plain, "--explore", "--only", "no such").assertEndsInBadInput("no variant", "no such");
     sampler(plain, "--explore", "--only", "(").assertEndsInBadInput("--only");

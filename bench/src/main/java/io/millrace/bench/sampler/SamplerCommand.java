@@ -13,6 +13,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
+import io.millrace.sampler.draw.Draw;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,6 +72,15 @@ public final class SamplerCommand extends Subcommand {
       description =
           "Neighbours per hop, from the seeds outwards; -1 = all (default: ${DEFAULT-VALUE}).")
   private Fanout fanout;
+
+  @Option(
+      names = "--draw",
+      paramLabel = "HOW",
+      defaultValue = "uniform",
+      description =
+          "How neighbours are drawn, as in train; another way than uniform is measured next to"
+              + " uniform (default: ${DEFAULT-VALUE}).")
+  private Draw draw;
 
   @Option(
       names = "--batch-size",
@@ -172,8 +182,12 @@ public final class SamplerCommand extends Subcommand {
     if (only.isPresent() && !explore) {
       throw new BadInputException("--only goes with --explore");
     }
+    if ((explore || slice) && !draw.equals(Draw.uniform())) {
+      throw new BadInputException("--explore and --slice draw uniformly: leave out --draw");
+    }
     return new SamplerSettings(
         fanout,
+        draw,
         batchSize,
         batches.orElse(explore ? 2 : 20),
         rounds,

@@ -3,6 +3,7 @@ package io.millrace.bench.sampler;
 import io.millrace.Require;
 import io.millrace.bench.variant.SamplerFactory;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.draw.Draw;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -11,6 +12,7 @@ import java.util.stream.IntStream;
  * What is sampled, and how often.
  *
  * @param fanout neighbours per hop
+ * @param draw how neighbours are drawn
  * @param batchSize seeds per batch
  * @param numBatches batches per round, for each thread
  * @param numRounds rounds that are measured
@@ -18,12 +20,23 @@ import java.util.stream.IntStream;
  * @param maxThreads threads at most
  */
 record SamplerSettings(
-    Fanout fanout, int batchSize, int numBatches, int numRounds, long seed, int maxThreads) {
+    Fanout fanout,
+    Draw draw,
+    int batchSize,
+    int numBatches,
+    int numRounds,
+    long seed,
+    int maxThreads) {
   SamplerSettings {
     Require.positive("--batch-size", batchSize);
     Require.positive("--batches", numBatches);
     Require.positive("--rounds", numRounds);
     Require.positive("--workers", maxThreads);
+  }
+
+  /** The same with another draw. */
+  SamplerSettings drawing(Draw value) {
+    return new SamplerSettings(fanout, value, batchSize, numBatches, numRounds, seed, maxThreads);
   }
 
   /** The form that {@link SamplerFactory} takes. */
@@ -34,6 +47,7 @@ record SamplerSettings(
   Map<String, Object> toMap() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("fanout", fanout.toString());
+    settings.put("draw", draw.toString());
     settings.put("batch_size", batchSize);
     settings.put("batches", numBatches);
     settings.put("rounds", numRounds);

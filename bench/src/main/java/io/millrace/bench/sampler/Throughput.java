@@ -14,10 +14,13 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeWeights;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,8 +49,10 @@ public final class Throughput implements AutoCloseable {
     this.settings = settings;
     this.progress = progress;
     batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
+    Optional<EdgeWeights> weights =
+        settings.draw().needsWeights() ? Optional.of(EdgeWeights.of(data)) : Optional.empty();
     samplers =
-        Stream.generate(() -> sampler(data.graph(), settings, map))
+        Stream.generate(() -> sampler(data.graph(), weights, settings, map))
             .limit(settings.maxThreads())
             .toList();
   }
@@ -57,6 +62,12 @@ public final class Throughput implements AutoCloseable {
       GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
     try (Throughput throughput = new Throughput(data, settings, map, progress)) {
       throughput.add("millrace", thread -> work(throughput.samplers.get(thread)));
+      if (!settings.draw().equals(Draw.uniform())) {
+        SamplerSettings uniform = settings.drawing(Draw.uniform());
+        throughput.add(
+            "millrace: uniform draws",
+            _ -> work(sampler(data.graph(), Optional.empty(), uniform, map)));
+      }
       SamplerFactory naive = IsolatedLoader.newFactory();
       GraphCopies graph = GraphCopies.mapped(data.graph());
       throughput.add(
@@ -88,11 +99,15 @@ public final class Throughput implements AutoCloseable {
   }
 
   /** As a worker of training has it, where there are as many of them as threads here. */
-  static NeighborSampler sampler(CsrGraph graph, SamplerSettings settings, IdMapKind map) {
-    return NeighborSampler.builder(graph, settings.fanout())
-        .idMap(map)
-        .samplers(settings.maxThreads())
-        .build();
+  static NeighborSampler sampler(
+      CsrGraph graph, Optional<EdgeWeights> weights, SamplerSettings settings, IdMapKind map) {
+    NeighborSampler.Builder builder =
+        NeighborSampler.builder(graph, settings.fanout())
+            .draw(settings.draw())
+            .idMap(map)
+            .samplers(settings.maxThreads());
+    weights.ifPresent(builder::weights);
+    return builder.build();
   }
 
   private static Work work(NeighborSampler sampler) {

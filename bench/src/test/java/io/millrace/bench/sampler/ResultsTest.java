@@ -11,8 +11,10 @@ import io.millrace.bench.variant.SamplerVariant;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
+import io.millrace.sampler.draw.Draw;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ResultsTest {
@@ -82,8 +84,9 @@ class ResultsTest {
   }
 
   private static IdMapKind idMap(CsrGraph graph, int maxThreads) {
-    SamplerSettings settings = new SamplerSettings(Fanout.of(5), 10, 1, 1, 0, maxThreads);
-    return Throughput.sampler(graph, settings, IdMapKind.AUTO).idMap();
+    SamplerSettings settings =
+        new SamplerSettings(Fanout.of(5), Draw.uniform(), 10, 1, 1, 0, maxThreads);
+    return Throughput.sampler(graph, Optional.empty(), settings, IdMapKind.AUTO).idMap();
   }
 
   @Test
