@@ -1,34 +1,82 @@
 package io.millrace.slicing;
 
 import io.millrace.BadInputException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A fixed number of {@link Slot}s. A worker waits here until a slot is free, so the memory of all
- * batches in flight is the number of slots times the size of a slot. Nothing else bounds the
- * pipeline.
+ * A number of {@link Slot}s. A worker waits here until a slot is free, so the memory of all batches
+ * in flight is the number of slots times the size of a slot. Nothing else bounds the pipeline. The
+ * number can be changed: a pool that shrinks keeps slots back.
  *
  * <p>Thread-safe. Owns the memory of its slots; {@link #close} frees it.
  */
 public final class SlotPool implements AutoCloseable {
-  private final int numSlots;
+  /** The largest number of slots, unless a pool is made with more. */
+  private static final int MOST_SLOTS = 1024;
+
+  private final long slotBytes;
+  private final SlotMemory memory;
+  private final int mostSlots;
   private final BlockingQueue<Slot> free;
+
+  /** Slots that are not handed out. Guarded by this. */
+  private final Deque<Slot> keptBack = new ArrayDeque<>();
+
+  /** The number of slots that there are to be. Guarded by this. */
+  private int numSlots;
+
+  /** Slots that are free or taken: more than {@code numSlots} until enough are back. By this. */
+  private int numInUse;
+
   private final AtomicInteger growths = new AtomicInteger();
   private volatile boolean closed;
 
   private SlotPool(int numSlots, long slotBytes, SlotMemory memory) {
-    this.numSlots = numSlots;
-    free = new ArrayBlockingQueue<>(numSlots);
+    this.slotBytes = slotBytes;
+    this.memory = memory;
+    mostSlots = Math.max(MOST_SLOTS, numSlots);
+    free = new ArrayBlockingQueue<>(mostSlots);
     try {
-      for (int i = 0; i < numSlots; i++) {
-        free.add(new Slot(this, slotBytes, memory));
-      }
+      resize(numSlots);
     } catch (Throwable t) {
       free.forEach(Slot::free);
       throw t;
     }
+  }
+
+  /**
+   * Changes the number of slots. New ones have the initial size. If there are to be fewer, those
+   * that are taken are kept back when they are released. Does not wait.
+   *
+   * @param number 1 to {@link #mostSlots}
+   */
+  public synchronized void resize(int number) {
+    if (closed) {
+      throw new IllegalStateException("the pool is closed");
+    }
+    if (number < 1 || number > mostSlots) {
+      throw BadInputException.of(
+          "a pool has at least one slot and at most " + mostSlots, "numSlots", number);
+    }
+    numSlots = number;
+    while (numInUse < numSlots) {
+      Slot more = keptBack.poll();
+      free.add(more == null ? new Slot(this, slotBytes, memory) : more);
+      numInUse++;
+    }
+    for (Slot slot = surplus(); slot != null; slot = surplus()) {
+      keptBack.add(slot);
+      numInUse--;
+    }
+  }
+
+  /** A free slot, if there are to be fewer. */
+  private Slot surplus() {
+    return numInUse > numSlots ? free.poll() : null;
   }
 
   /** A pool of ordinary memory, for batches that stay on the host. */
@@ -57,18 +105,28 @@ public final class SlotPool implements AutoCloseable {
     return slot;
   }
 
-  void release(Slot slot) {
+  synchronized void release(Slot slot) {
     slot.setTaken(false);
-    free.add(slot);
+    if (numInUse > numSlots) {
+      keptBack.add(slot);
+      numInUse--;
+    } else {
+      free.add(slot);
+    }
   }
 
-  public int numSlots() {
+  public synchronized int numSlots() {
     return numSlots;
   }
 
+  /** The largest number that {@link #resize} accepts. */
+  public int mostSlots() {
+    return mostSlots;
+  }
+
   /** The number of slots that are not in the pool now. */
-  public int outstanding() {
-    return numSlots - free.size();
+  public synchronized int outstanding() {
+    return numInUse - free.size();
   }
 
   /** How often a slot has grown since the start. */
@@ -86,7 +144,7 @@ public final class SlotPool implements AutoCloseable {
    * @throws IllegalStateException while a slot is not in the pool, because it may be in use
    */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (closed) {
       return;
     }
@@ -95,7 +153,8 @@ public final class SlotPool implements AutoCloseable {
     }
     closed = true;
     RuntimeException failure = null;
-    for (Slot slot : free) {
+    keptBack.addAll(free);
+    for (Slot slot : keptBack) {
       try {
         slot.free();
       } catch (RuntimeException e) { // CUDA failed: the other slots are freed nevertheless

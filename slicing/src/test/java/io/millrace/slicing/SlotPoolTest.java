@@ -94,6 +94,45 @@ class SlotPoolTest {
   }
 
   @Test
+  void growsAndShrinksToASlotThatIsInUse() throws InterruptedException {
+    SlotPool pool = SlotPool.of(1, 4096);
+    Slot first = pool.acquire();
+    pool.resize(3);
+    Slot second = pool.acquire();
+    Slot third = pool.acquire();
+    assertEquals(3, pool.outstanding());
+
+    pool.resize(1);
+    first.release();
+    second.release();
+    assertEquals(1, pool.outstanding()); // one too many was kept back, and so was the next
+    third.release();
+    assertEquals(0, pool.outstanding());
+    Slot only = pool.acquire();
+    assertEquals(1, pool.outstanding());
+    pool.resize(2);
+    Slot again = pool.acquire();
+    assertTrue(again == first || again == second, "a slot that was kept back is used again");
+
+    again.release();
+    only.release();
+    pool.close();
+    for (Slot slot : List.of(first, second, third)) {
+      assertFalse(slot.memory().scope().isAlive(), "a slot was not freed");
+    }
+    assertThrows(IllegalStateException.class, () -> pool.resize(2));
+  }
+
+  @Test
+  void refusesNoSlotAtAllAndTooMany() {
+    try (SlotPool pool = SlotPool.of(2, 1)) {
+      assertThrows(BadInputException.class, () -> pool.resize(0));
+      assertThrows(BadInputException.class, () -> pool.resize(pool.mostSlots() + 1));
+      assertEquals(2, pool.numSlots());
+    }
+  }
+
+  @Test
   void refusesASecondRelease() throws InterruptedException {
     try (SlotPool pool = SlotPool.of(2, 1)) {
       Slot slot = pool.acquire();

@@ -17,10 +17,11 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
-import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochStats;
+import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final PopulationStatistics statistics;
   private final TrainingTrace trace = new TrainingTrace();
   private final Optional<TrainingCache> cache;
-  private final BatchSource source;
+  private final BatchPipeline source;
   private boolean underWay;
   private boolean ended;
   private boolean warned;
@@ -102,6 +103,11 @@ public final class GraphTrainer implements AutoCloseable {
   /** The feature cache, if the builder was given one and the dataset is mapped from its files. */
   public Optional<FeatureCacheReport> featureCache() {
     return cache.map(TrainingCache::report);
+  }
+
+  /** Workers and slots; to be changed between epochs, or by a listener between two steps. */
+  public PipelineSize pipelineSize() {
+    return source;
   }
 
   /** The number of values that are learned. */

@@ -11,7 +11,6 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
-import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.PipelineBuilder;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.util.LinkedHashMap;
@@ -67,7 +66,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    *
    * @param cache where the rows come from, if there is one
    */
-  BatchSource newSource(PipelineTrace trace, Optional<TrainingCache> cache) {
+  BatchPipeline newSource(PipelineTrace trace, Optional<TrainingCache> cache) {
     PipelineBuilder builder =
         BatchPipeline.builder(data, settings.fanout())
             .draw(settings.draw())

@@ -1,5 +1,7 @@
 package io.millrace.transfer;
 
+import io.millrace.BadInputException;
+import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
 
 /**
  * Prepares batches ahead of the consumer, on several workers, and delivers them where the model
@@ -31,21 +34,30 @@ import java.util.concurrent.Executors;
  *
  * <p>Next class to read: {@link io.millrace.sampler.NeighborSampler}.
  */
-public final class BatchPipeline implements BatchSource {
+public final class BatchPipeline implements BatchSource, PipelineSize {
   private final Fanout fanout;
-  private final List<BatchWorker> workers;
+  private final IntFunction<BatchWorker> newWorker;
+
+  /** All that were made; the first {@code numWorkers} take part. */
+  private final List<BatchWorker> workers = new ArrayList<>();
+
+  private final int fewestSlots;
   private final Placement placement;
   private final SlotPool pool;
   private final CopyEngine engine;
   private final ExecutorService threads;
   private final PipelineTrace trace;
+  private int numWorkers;
+  private EpochState state;
   private EpochBatches current;
   private boolean closed;
 
   BatchPipeline(PipelineBuilder builder) {
     fanout = builder.fanout();
     trace = builder.trace();
-    workers = builder.workers();
+    newWorker = builder.workers();
+    fewestSlots = builder.fewestSlots();
+    haveWorkers(builder.numWorkers());
     placement = builder.placement();
     pool = builder.pool(placement);
     try {
@@ -55,8 +67,8 @@ public final class BatchPipeline implements BatchSource {
       throw t;
     }
     threads =
-        Executors.newFixedThreadPool(
-            workers.size(), Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
+        Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("millrace-worker-", 0).daemon().factory());
   }
 
   /** The default number of threads that prepare batches: one for every two cores. */
@@ -91,21 +103,68 @@ public final class BatchPipeline implements BatchSource {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
     int firstNumber = Math.toIntExact(before.numBatches());
-    EpochState state = new EpochState(plan, firstNumber, fanout, pool, workers.size());
+    state = new EpochState(plan, firstNumber, fanout, pool);
+    workers.forEach(BatchWorker::beginEpoch);
     current = new EpochBatches(state, before, engine, workers, trace.consumer());
-    for (BatchWorker worker : workers) {
-      threads.execute(() -> work(worker, state));
-    }
+    startWorkers();
     return current;
   }
 
-  private static void work(BatchWorker worker, EpochState state) {
+  /** Those that are at work in the epoch already continue. */
+  private void startWorkers() {
+    EpochState epoch = state;
+    epoch.admit(numWorkers);
+    for (BatchWorker worker : workers.subList(0, numWorkers)) {
+      if (epoch.join(worker)) {
+        threads.execute(() -> work(worker, epoch));
+      }
+    }
+  }
+
+  private static void work(BatchWorker worker, EpochState epoch) {
+    boolean left = false;
     try {
-      worker.run(state);
+      while (!left) {
+        worker.run(epoch);
+        left = epoch.leave(worker);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // only shutdownNow interrupts, and nothing calls that
     } finally {
-      state.workerDone();
+      if (!left) {
+        epoch.remove(worker);
+      }
+    }
+  }
+
+  private void haveWorkers(int number) {
+    while (workers.size() < number) {
+      BatchWorker worker = newWorker.apply(workers.size());
+      worker.beginEpoch();
+      workers.add(worker);
+    }
+    numWorkers = number;
+  }
+
+  @Override
+  public void resize(int workersNow, int slotsNow) {
+    if (closed) {
+      throw new IllegalStateException("the pipeline is closed");
+    }
+    Require.threads("workers", workersNow);
+    if (slotsNow < fewestSlots || slotsNow > pool.mostSlots()) {
+      throw BadInputException.of(
+          "slots must hold the batches that are open at a time, and be at most " + pool.mostSlots(),
+          "slots",
+          slotsNow,
+          "held",
+          fewestSlots);
+    }
+    engine.hostSlots(slotsNow);
+    pool.resize(slotsNow);
+    haveWorkers(workersNow);
+    if (current != null && !current.closed()) {
+      startWorkers();
     }
   }
 
@@ -119,11 +178,12 @@ public final class BatchPipeline implements BatchSource {
     return trace;
   }
 
+  @Override
   public int numWorkers() {
-    return workers.size();
+    return numWorkers;
   }
 
-  /** The largest number of batches in the host's memory at a time. */
+  @Override
   public int numSlots() {
     return pool.numSlots();
   }

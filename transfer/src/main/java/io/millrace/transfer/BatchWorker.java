@@ -21,6 +21,7 @@ import io.millrace.transfer.trace.Track;
  * <p>Next class to read: {@link io.millrace.sampler.NeighborSampler}.
  */
 final class BatchWorker {
+  private final int index;
   private final NeighborSampler sampler;
   private final Slicer slicer;
   private final Track track;
@@ -31,17 +32,29 @@ final class BatchWorker {
   private long sliceBefore;
   private long waitBefore;
 
-  BatchWorker(NeighborSampler sampler, Slicer slicer, Track track) {
+  /**
+   * @param index from 0 in its pipeline
+   */
+  BatchWorker(int index, NeighborSampler sampler, Slicer slicer, Track track) {
+    this.index = index;
     this.sampler = sampler;
     this.slicer = slicer;
     this.track = track;
   }
 
-  /** Returns when the epoch has no more numbers, or is stopped. */
-  void run(EpochState state) throws InterruptedException {
+  int index() {
+    return index;
+  }
+
+  /** The times of an epoch begin. Called while it does not run. */
+  void beginEpoch() {
     sampleBefore = wall(Stage.SAMPLE);
     sliceBefore = wall(Stage.SLICE);
     waitBefore = wall(Stage.WAIT_FOR_ROOM);
+  }
+
+  /** Returns when the epoch has no more numbers for this worker. */
+  void run(EpochState state) throws InterruptedException {
     try {
       prepareAll(state);
     } finally {
@@ -55,7 +68,7 @@ final class BatchWorker {
       track.enter(Stage.WAIT_FOR_ROOM);
       Slot slot = state.pool().acquire();
       track.enter(Stage.PLAN);
-      int number = state.claim();
+      int number = state.claim(this);
       more = number >= 0;
       if (more) {
         prepare(state, number, slot);

@@ -17,6 +17,9 @@ sealed interface CopyEngine extends AutoCloseable permits HostCopyEngine, CudaCo
    */
   boolean hasRoom();
 
+  /** From now on the batches come from so many slots on the host. */
+  void hostSlots(int number);
+
   /**
    * Starts the delivery of a batch; there must be room. The engine owns the slot of the batch from
    * now on and releases it, even if this method throws.

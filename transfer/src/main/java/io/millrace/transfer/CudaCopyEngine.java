@@ -40,6 +40,7 @@ final class CudaCopyEngine implements CopyEngine {
   private final Deque<Submitted> submitted = new ArrayDeque<>();
   private final Deque<Leaving> leaving = new ArrayDeque<>();
   private final Deque<CudaEvent> spareEvents = new ArrayDeque<>();
+  private int numEvents;
 
   /**
    * @param numHostSlots of the pool that the batches' slots come from
@@ -53,14 +54,20 @@ final class CudaCopyEngine implements CopyEngine {
       for (int i = 0; i < numDeviceSlots; i++) {
         deviceSlots.add(new DeviceSlot(cuda, slotBytes));
       }
-      for (int i = 0; i < numHostSlots; i++) {
-        spareEvents.add(cuda.eventCreate());
-      }
+      hostSlots(numHostSlots);
     } catch (Throwable t) {
       close();
       throw t;
     }
     free.addAll(deviceSlots);
+  }
+
+  /** An event for each slot; they are kept when there are fewer slots. */
+  @Override
+  public void hostSlots(int number) {
+    for (; numEvents < number; numEvents++) {
+      spareEvents.add(cuda.eventCreate());
+    }
   }
 
   @Override

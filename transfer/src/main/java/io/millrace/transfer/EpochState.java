@@ -4,13 +4,13 @@ import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotPool;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the workers and the consumer of one epoch share: the next number to claim, the ring, the
- * stop flag, and the number of workers that still run. Thread-safe.
+ * stop flag, and the workers that still run: they may come and go. Thread-safe.
  */
 final class EpochState {
   /** The result of a worker for a number. */
@@ -25,16 +25,19 @@ final class EpochState {
   private final SlotPool pool;
   private final OrderedRing<Outcome> ring;
   private final AtomicInteger nextNumber;
-  private final CountDownLatch workersDone;
+
+  /** Guarded by this. */
+  private final Set<BatchWorker> running = new HashSet<>();
+
+  private volatile int numWorkers;
   private volatile boolean stopped;
 
-  EpochState(BatchPlan epoch, int firstNumber, Fanout fanout, SlotPool pool, int numWorkers) {
+  EpochState(BatchPlan epoch, int firstNumber, Fanout fanout, SlotPool pool) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
     this.nextNumber = new AtomicInteger(firstNumber);
-    this.ring = new OrderedRing<>(pool.numSlots());
-    this.workersDone = new CountDownLatch(numWorkers);
+    this.ring = new OrderedRing<>(pool.mostSlots());
   }
 
   BatchPlan epoch() {
@@ -50,10 +53,11 @@ final class EpochState {
   }
 
   /**
-   * The next number that no worker has claimed, or -1 if there is none or the epoch was stopped.
+   * The next number that no worker has claimed, or -1 if there is none, the epoch was stopped, or
+   * there are to be fewer workers.
    */
-  int claim() {
-    if (stopped) {
+  int claim(BatchWorker worker) {
+    if (!wants(worker)) {
       return -1;
     }
     int number = nextNumber.getAndIncrement();
@@ -81,38 +85,65 @@ final class EpochState {
     return ring;
   }
 
-  /** The last call of each worker. */
-  void workerDone() {
-    workersDone.countDown();
+  /** From now on the workers of these many lowest indices claim numbers. */
+  void admit(int number) {
+    numWorkers = number;
+  }
+
+  private boolean wants(BatchWorker worker) {
+    return worker.index() < numWorkers && !stopped && nextNumber.get() < epoch.numBatches();
+  }
+
+  /**
+   * Called before a worker is started.
+   *
+   * @return false if it has not left yet, and so will continue by itself
+   */
+  synchronized boolean join(BatchWorker worker) {
+    return running.add(worker);
+  }
+
+  /**
+   * Called by a worker that got no number. It is its last call, unless it was admitted again
+   * meanwhile.
+   *
+   * @return false if it is to continue
+   */
+  synchronized boolean leave(BatchWorker worker) {
+    return !wants(worker) && remove(worker);
+  }
+
+  /** The last call of a worker that fails. */
+  synchronized boolean remove(BatchWorker worker) {
+    notifyAll();
+    return running.remove(worker);
   }
 
   /** Whether all workers have ended: no more items will arrive in the ring. */
-  boolean isAbandoned() {
-    return workersDone.getCount() == 0;
+  synchronized boolean isAbandoned() {
+    return running.isEmpty();
   }
 
   /**
    * Waits, after {@link #stop}, until no worker uses a slot any more. Batches that they finish
    * meanwhile are dropped and their slots released, because a worker may be waiting for a slot.
    */
-  void awaitWorkers() {
+  synchronized void awaitWorkers() {
     boolean interrupted = false;
-    for (boolean done = false; !done; ) {
-      emptyRing();
+    for (emptyRing(); !running.isEmpty(); emptyRing()) {
       try {
-        done = workersDone.await(1, TimeUnit.MILLISECONDS);
+        wait(1);
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
-    emptyRing();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void emptyRing() {
-    for (int place = 0; place < pool.numSlots(); place++) {
+    for (int place = 0; place < pool.mostSlots(); place++) {
       if (ring.poll(place) instanceof Ready(SlicedBatch batch)) {
         batch.slot().release();
       }

@@ -7,12 +7,17 @@ import java.util.function.Consumer;
 
 /** Delivers to the CPU: the consumer gets the slot itself, without a copy. */
 final class HostCopyEngine implements CopyEngine {
-  private final int numSlots;
+  private int numSlots;
   private final Queue<SlicedBatch> submitted = new ArrayDeque<>();
   private int numHeld;
 
   HostCopyEngine(int numSlots) {
     this.numSlots = numSlots;
+  }
+
+  @Override
+  public void hostSlots(int number) {
+    numSlots = number;
   }
 
   @Override

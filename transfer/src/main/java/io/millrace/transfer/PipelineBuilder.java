@@ -15,10 +15,9 @@ import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
 import io.millrace.slicing.SlotPool;
 import io.millrace.transfer.trace.PipelineTrace;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * What a {@link BatchPipeline} is made from; everything but dataset and fanout has a default.
@@ -164,13 +163,21 @@ public final class PipelineBuilder {
     return placement.get();
   }
 
-  List<BatchWorker> workers() {
+  /** Makes the worker of an index, also when this builder has been changed. */
+  IntFunction<BatchWorker> workers() {
     Slicer slicer = slicer();
-    Optional<EdgeWeights> weights =
-        draw.needsWeights() ? Optional.of(EdgeWeights.of(data)) : Optional.empty();
-    return IntStream.range(0, numWorkers())
-        .mapToObj(i -> new BatchWorker(sampler(weights), slicer, trace.track("worker " + i)))
-        .toList();
+    NeighborSampler.Builder sampler = NeighborSampler.builder(data.graph(), fanout).draw(draw);
+    if (draw.needsWeights()) {
+      sampler.weights(EdgeWeights.of(data));
+    }
+    int numWorkers = numWorkers();
+    PipelineTrace into = trace;
+    return index ->
+        new BatchWorker(
+            index,
+            sampler.samplers(Math.max(index + 1, numWorkers)).build(),
+            slicer,
+            into.track("worker " + index));
   }
 
   private Slicer slicer() {
@@ -181,13 +188,6 @@ public final class PipelineBuilder {
   private FeatureStore matrix() {
     FeatureType type = featureType.orElse(data.features().type());
     return FeatureStore.of(data.features(), type, GatherKind.AUTO);
-  }
-
-  private NeighborSampler sampler(Optional<EdgeWeights> weights) {
-    NeighborSampler.Builder builder =
-        NeighborSampler.builder(data.graph(), fanout).draw(draw).samplers(numWorkers());
-    weights.ifPresent(builder::weights);
-    return builder.build();
   }
 
   SlotPool pool(Placement chosen) {
@@ -213,7 +213,12 @@ public final class PipelineBuilder {
     }
   }
 
-  private int numWorkers() {
+  /** As many as the batches that are open at a time. */
+  int fewestSlots() {
+    return numHeld;
+  }
+
+  int numWorkers() {
     return settings.workers().orElseGet(BatchPipeline::defaultWorkers);
   }
 
