@@ -95,7 +95,7 @@ record Layer(
               .artifacts(
                   "api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson", "zstd-jni"),
           layer("tuning")
-              .floors("tuning.model", "tuning")
+              .floors("tuning.model, tuning.auto", "tuning")
               .modules("datasets", "transfer", "training")
               .tables("io.millrace")
               .libraries("org.ojalgo")
