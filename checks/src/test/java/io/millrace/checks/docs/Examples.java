@@ -26,9 +26,12 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.scoring.NodeScorer;
+import io.millrace.transfer.PipelineSettings;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.StageTotals;
+import io.millrace.tuning.auto.AutoTuning;
+import io.millrace.tuning.auto.Limits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -164,6 +167,24 @@ final class Examples {
         StageTotals totals = metrics.total(stage);
         System.out.printf("%-14s %8.1f ms%n", stage.label(), totals.wallNanos() / 1e6);
       }
+    }
+    // end of the example
+  }
+
+  static void adjustedTraining(Path dir) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir);
+        GraphTrainer trainer =
+            GraphTrainer.builder(data)
+                .model(GraphSage.of(32, 2))
+                .pipeline(PipelineSettings.defaults().workers(1).slots(2))
+                .computeThreads(1)
+                .build()) {
+      Limits limits = new Limits(Runtime.getRuntime().availableProcessors(), 1, 1e9);
+      AutoTuning auto =
+          AutoTuning.of(trainer, limits, decision -> System.out.println(decision.text()));
+      trainer.fit(2, auto);
+      System.out.println(auto.size().options());
     }
     // end of the example
   }

@@ -68,6 +68,11 @@ class ExamplesTest {
   }
 
   @Test
+  void adjustsATraining() {
+    Examples.adjustedTraining(dir);
+  }
+
+  @Test
   void trainsABlockOfDjl() {
     try (GraphDataset data = GraphDataset.open(dir)) {
       double accuracy = OwnLoop.train(data);

@@ -89,6 +89,8 @@ public final class TrainCommand extends Subcommand {
 
   @Mixin private TraceOption trace;
 
+  @Mixin private AutoOption auto;
+
   @Option(
       names = "--settings",
       paramLabel = "FILE",
@@ -144,6 +146,7 @@ public final class TrainCommand extends Subcommand {
           .map(Verdict::text)
           .filter(it -> !it.isEmpty())
           .ifPresent(it -> output.result("%s", it));
+      auto.print(output);
       suggestNext(output);
 
       Map<String, Object> result = new LinkedHashMap<>();
@@ -155,6 +158,7 @@ public final class TrainCommand extends Subcommand {
       result.putAll(TrainResult.json(runs, common.seed));
       cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
+      auto.json().ifPresent(it -> result.put("auto", it));
       return result;
     }
   }
@@ -201,8 +205,10 @@ public final class TrainCommand extends Subcommand {
           directory.map(dir -> new EpochLog(dir).and(timeline)).orElse(TrainingListener.NONE);
       options.cache.note(trainer, output);
       trace.begin(trainer.trace());
+      TrainingListener adjusting = auto.begin(trainer, progress::note);
       FitResult result =
-          trainer.fit(numEpochs, progress.and(listener).and(saving.keeping(keptOptions())));
+          trainer.fit(
+              numEpochs, progress.and(listener).and(saving.keeping(keptOptions())).and(adjusting));
       trace.write(trainer.trace(), output);
       cache = trainer.featureCache();
       Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE);

@@ -69,6 +69,11 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     output.noteAbove(line, text);
   }
 
+  /** A line above the bar. */
+  void note(String text) {
+    output.noteAbove(line, text);
+  }
+
   @Override
   public void close() {
     line.stop();

@@ -95,6 +95,21 @@ class TuneCommandTest {
     assertTrue(run.err().contains("the memory does not hold"), run.err());
   }
 
+  @Test
+  void aTrainingThatIsAdjustedHasTheSameBatchesAndNamesItsSize() {
+    CommandRun run =
+        CommandRun.ok(
+            "train", graph, "--epochs", 1, "--hidden", 8, "--auto", "--workers", 1, "--slots", 2);
+    assertTrue(run.out().contains("auto: 0 changes tried, 0 kept: --workers 1 --slots 2"));
+
+    JsonObject adjusted = train("--auto", "--workers", 1, "--slots", 2).json();
+    assertEquals(train().json().get("batches_digest"), adjusted.get("batches_digest"));
+    JsonObject auto = adjusted.getAsJsonObject("auto");
+    assertEquals(1, auto.get("workers").getAsInt());
+    assertEquals(2, auto.get("slots").getAsInt());
+    assertEquals(0, auto.getAsJsonArray("decisions").size());
+  }
+
   private static CommandRun train(Object... more) {
     List<Object> args =
         new ArrayList<>(

@@ -159,8 +159,8 @@ final class AutoController {
   private void tryNext(Load load) {
     double most = 1 / Math.max(1e-9, 1 - load.waitShare()) - 1; // no change can gain more
     Optional<Size> next = Optional.empty();
-    if (most > hysteresis.decisive(recent.deviation(), recent.size())) {
-      next = withMore.isOver(seconds) ? more(load) : next;
+    if (most > hysteresis.decisive(recent.deviation(), RecentRates.MOST)) {
+      next = withMore.isOver(seconds) && isMeasured(most) ? more(load) : next;
     } else {
       next = withFewer.isOver(seconds) ? fewer(load) : next;
     }
@@ -171,6 +171,13 @@ final class AutoController {
           windowsTried = 0;
           size = chosen;
         });
+  }
+
+  /** Whether the rate is known well enough to notice what one more worker can gain. */
+  private boolean isMeasured(double most) {
+    double expected = Math.min(most, 1.0 / size.workers());
+    return recent.size() == RecentRates.MOST
+        || expected > hysteresis.decisive(recent.deviation(), recent.size());
   }
 
   private Optional<Size> more(Load load) {
@@ -205,7 +212,7 @@ final class AutoController {
       return;
     }
     double gain = tried.rate() / trial.rateBefore() - 1;
-    int known = Math.min(windowsTried, trial.windowsBefore());
+    double known = 2 / (1.0 / windowsTried + 1.0 / trial.windowsBefore());
     if (gain > hysteresis.decisive(trial.deviation(), known)) {
       keep(trial, load);
     } else if (windowsTried == MOST_WINDOWS

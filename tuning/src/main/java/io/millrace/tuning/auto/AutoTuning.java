@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * or {@link GraphTrainer#epoch}. Batches do not change. Evaluations, and the first batches of a
  * training, are not measured. Used by the trainer's thread.
  *
- * <p>Next class to read: {@link AutoController}.
+ * <p>Next class to read: {@link Decision}.
  */
 public final class AutoTuning implements TrainingListener {
   /** The metrics are read that often; a window has several such parts. */
@@ -33,7 +33,6 @@ public final class AutoTuning implements TrainingListener {
   private PipelineMetrics begin = PipelineMetrics.NONE;
 
   private long beginNanos;
-  private long batches;
   private boolean measuring;
 
   private AutoTuning(
@@ -83,7 +82,6 @@ public final class AutoTuning implements TrainingListener {
       }
       return;
     }
-    batches++;
     if (last || System.nanoTime() - beginNanos >= PART_NANOS) {
       PipelineMetrics now = trace.metrics();
       controller.add(load(now.minus(begin))).ifPresent(this::resize);
@@ -96,7 +94,6 @@ public final class AutoTuning implements TrainingListener {
   private void beginPart(PipelineMetrics now) {
     begin = now;
     beginNanos = System.nanoTime();
-    batches = 0;
   }
 
   private Load load(PipelineMetrics part) {
@@ -109,7 +106,7 @@ public final class AutoTuning implements TrainingListener {
     double bytes = sliced.bytes() + 8.0 * (sliced.edges() + sliced.nodes());
     return new Load(
         part.wallNanos() / 1e9,
-        batches,
+        part.total(Stage.COMPUTE).count(),
         part.total(Stage.WAIT_FOR_DATA).wallNanos() / 1e9,
         busyNanos / 1e9,
         bytes / Math.max(1, sliced.count()));

@@ -6,7 +6,9 @@ import java.util.Deque;
 
 /** The rates of the last windows with the same size. */
 final class RecentRates {
-  private static final int MOST = 10;
+  /** Earlier ones are forgotten. */
+  static final int MOST = 10;
+
   private static final int FOR_DEVIATION = 5;
 
   /** Until enough windows are known, as a fraction of the rate. */
