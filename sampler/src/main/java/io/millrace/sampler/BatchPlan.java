@@ -1,5 +1,7 @@
 package io.millrace.sampler;
 
+import io.millrace.sampler.draw.ExcludedRanks;
+
 /**
  * Which seeds form which batch, and the random seed of each batch.
  *
@@ -21,4 +23,13 @@ public interface BatchPlan {
    * io.millrace.sampler.draw.BatchRandom#batchSeed}.
    */
   long batchSeed(int batch);
+
+  /**
+   * The edges that a batch must not use, such as those that it predicts; by default there are none.
+   *
+   * @param excluded is replaced
+   */
+  default void exclude(int batch, ExcludedRanks excluded) {
+    excluded.clear();
+  }
 }

@@ -3,6 +3,7 @@ package io.millrace.transfer;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.sampler.draw.ExcludedRanks;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.Slot;
@@ -25,6 +26,7 @@ final class BatchWorker {
   private final NeighborSampler sampler;
   private final Slicer slicer;
   private final Track track;
+  private final ExcludedRanks excluded = new ExcludedRanks();
 
   /** The track's times when the epoch began. */
   private long sampleBefore;
@@ -85,7 +87,9 @@ final class BatchWorker {
       int[] seeds = epoch.seeds(number);
       track.completed(0, 0, 0);
       track.enter(Stage.SAMPLE, number);
-      SampledBatch sampled = sampler.sample(seeds, state.fanout(), epoch.batchSeed(number));
+      epoch.exclude(number, excluded);
+      SampledBatch sampled =
+          sampler.sample(seeds, state.fanout(), epoch.batchSeed(number), excluded);
       track.completed(sampled.numNodes(), sampled.numEdges(), 0);
       stage = "slicing";
       track.enter(Stage.SLICE, number);

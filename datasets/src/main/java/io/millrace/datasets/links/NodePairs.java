@@ -3,6 +3,7 @@ package io.millrace.datasets.links;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
 import java.lang.foreign.Arena;
@@ -28,6 +29,18 @@ public final class NodePairs {
       throw BadInputException.of("pairs have two ends each", "ends", ends.length);
     }
     return new NodePairs(ends.clone());
+  }
+
+  /**
+   * The links of a graph: each pair of different nodes with an edge once, ordered by source and
+   * destination.
+   *
+   * @param directed false if every edge is stored in both directions: then the smaller id is the
+   *     source
+   * @throws BadInputException if there are more than an array can hold
+   */
+  public static NodePairs ofGraph(CsrGraph graph, boolean directed) {
+    return ofKeys(Links.of(graph, directed));
   }
 
   /** Pairs that are packed as {@link #key} does it. */
