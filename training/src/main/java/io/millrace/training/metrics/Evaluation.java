@@ -1,5 +1,6 @@
 package io.millrace.training.metrics;
 
+import io.millrace.Internal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +18,10 @@ import java.util.OptionalDouble;
  * @param rocAuc area under the ROC curve, see {@code RocAuc}; the mean over the labels if there are
  *     several; none for more than two classes, while training, or if all answers are the same
  * @param loss mean per node, or per answer, in nats, with the class weights of the training
- * @param numNodes labelled nodes that were looked at
+ * @param numNodes labelled nodes that were looked at, or pairs
  * @param confusion which class was taken for which; none while training, or for several labels
+ * @param link what only link prediction has: there the figures are those of pairs, linked ones and
+ *     others, and a pair is predicted to be linked if its score is above 0
  */
 public record Evaluation(
     double accuracy,
@@ -27,16 +30,37 @@ public record Evaluation(
     OptionalDouble rocAuc,
     double loss,
     long numNodes,
-    Optional<ConfusionMatrix> confusion) {
+    Optional<ConfusionMatrix> confusion,
+    Optional<LinkFigures> link) {
+  /** Evaluations that were stored before have no last part. */
+  public Evaluation {
+    link = link == null ? Optional.empty() : link;
+  }
+
+  /** Of nodes. */
+  @Internal
+  public Evaluation(
+      double accuracy,
+      double f1Micro,
+      double f1Macro,
+      OptionalDouble rocAuc,
+      double loss,
+      long numNodes,
+      Optional<ConfusionMatrix> confusion) {
+    this(accuracy, f1Micro, f1Macro, rocAuc, loss, numNodes, confusion, Optional.empty());
+  }
+
   /**
-   * Every {@link Metric} by its {@link Metric#key}, in their order; an undefined one is null, as
-   * JSON has it. A new, mutable map.
+   * Every {@link Metric} of the task by its {@link Metric#key}, in their order; an undefined one is
+   * null, as JSON has it. A new, mutable map.
    */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (Metric metric : Metric.values()) {
-      OptionalDouble value = metric.find(this);
-      metrics.put(metric.key(), value.isPresent() ? value.getAsDouble() : null);
+      if (!metric.ofLinks() || link.isPresent()) {
+        OptionalDouble value = metric.find(this);
+        metrics.put(metric.key(), value.isPresent() ? value.getAsDouble() : null);
+      }
     }
     return metrics;
   }
@@ -55,7 +79,8 @@ public record Evaluation(
   @Override
   public String toString() {
     String auc = rocAuc.isPresent() ? format(", ROC AUC %.4f", rocAuc.getAsDouble()) : "";
-    return format("accuracy %.4f%s, loss %.4f, %d nodes", accuracy, auc, loss, numNodes);
+    String what = link.isPresent() ? "pairs" : "nodes";
+    return format("accuracy %.4f%s, loss %.4f, %d %s", accuracy, auc, loss, numNodes, what);
   }
 
   private static String format(String format, Object... values) {

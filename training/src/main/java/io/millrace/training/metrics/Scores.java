@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 
 /** Adds up losses and compares predictions with labels, batch by batch. One thread. */
 @Internal
-public abstract sealed class Scores permits ClassScores, MultiLabelScores {
+public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkScores {
   private double lossSum;
   private long numTerms;
 
@@ -38,6 +38,35 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores {
     return of(labels, true);
   }
 
+  /**
+   * For pairs of nodes: the labels are 1 for a link, 0 for a pair without one, -1 for what does not
+   * count.
+   *
+   * @param all whether all figures are asked for, as in an evaluation
+   */
+  public static Scores ofLinks(boolean all) {
+    return new LinkScores(all);
+  }
+
+  /**
+   * All figures of pairs that are scored.
+   *
+   * @param loss mean per link
+   * @param positives scores of links
+   * @param negatives scores of other pairs; the same number for each link, in the links' order
+   */
+  public static Evaluation evaluateLinks(double loss, float[] positives, float[] negatives) {
+    LinkScores scores = new LinkScores(true);
+    scores.addLoss(loss, positives.length);
+    for (float score : positives) {
+      scores.add(score, 1);
+    }
+    for (float score : negatives) {
+      scores.add(score, 0);
+    }
+    return scores.sum();
+  }
+
   private static Scores of(NodeLabels labels, boolean all) {
     return labels.isMultiLabel()
         ? new MultiLabelScores(labels.numClasses(), all)
@@ -51,9 +80,13 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores {
    * @param labels of the seeds, as {@link NodeLabels} has them
    */
   public final void add(double meanLoss, int terms, NDArray logits, MemorySegment labels) {
+    addLoss(meanLoss, terms);
+    count(logits, labels);
+  }
+
+  final void addLoss(double meanLoss, int terms) {
     lossSum += meanLoss * terms;
     numTerms += terms;
-    count(logits, labels);
   }
 
   abstract void count(NDArray logits, MemorySegment labels);
