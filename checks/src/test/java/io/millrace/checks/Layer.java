@@ -55,9 +55,9 @@ record Layer(
                   "com.sun.management")
               .artifacts("fastdoubleparser", "snakeyaml-engine", "zstd-jni", "parquet-floor"),
           layer("sampler")
-              .floors("sampler.draw", "sampler")
+              .floors("sampler.draw", "sampler", "sampler.link")
               .modules("datasets")
-              .tables("io.millrace", "datasets", "datasets.platform"),
+              .tables("io.millrace", "datasets", "datasets.links", "datasets.platform"),
           layer("native")
               .floors("cuda, kernel")
               .modules("datasets")
@@ -78,7 +78,7 @@ record Layer(
               .floors(
                   "training.torch, training.metrics",
                   "training.loss, training.nn, training.optim",
-                  "training.models",
+                  "training.link, training.models",
                   "training.files",
                   "training.inference.chunks",
                   "training.inference",
@@ -88,6 +88,7 @@ record Layer(
               .tables(
                   "io.millrace",
                   "datasets",
+                  "datasets.links",
                   "datasets.npy",
                   "datasets.overlay",
                   "datasets.platform")

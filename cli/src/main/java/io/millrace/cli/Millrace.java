@@ -25,6 +25,7 @@ import io.millrace.cli.serve.ServeCommand;
 import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
 import io.millrace.cli.train.ScheduleChoice;
+import io.millrace.cli.train.TaskKind;
 import io.millrace.cli.train.TrainCommand;
 import io.millrace.cli.train.TuneCommand;
 import io.millrace.cli.train.WeightsChoice;
@@ -42,6 +43,7 @@ import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.link.Negatives;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.selection.SelectionPolicy;
 import io.millrace.slicing.cache.CacheRanking;
@@ -181,6 +183,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, Loss.class);
     EnumOptions.register(command, Metric.class);
     EnumOptions.register(command, ModelKind.class);
+    EnumOptions.register(command, Negatives.Kind.class);
     EnumOptions.register(command, NodeIdKind.class);
     EnumOptions.register(command, Nonlinearity.class);
     EnumOptions.register(command, Norm.class);
@@ -192,6 +195,7 @@ public final class Millrace implements Runnable {
     command.registerConverter(Delimiter.class, text -> checked(text, Delimiter::of));
     EnumOptions.register(command, Split.class);
     EnumOptions.register(command, StorageMode.class);
+    EnumOptions.register(command, TaskKind.class);
     return command;
   }
 

@@ -13,6 +13,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.files.PygNames;
 import io.millrace.training.inference.ResultChunk;
+import io.millrace.training.link.PairScores;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.torch.TorchDevice;
@@ -184,7 +185,7 @@ public final class GraphTrainer implements AutoCloseable {
     sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
     cache.ifPresent(TrainingCache::beginEpoch); // before a worker takes a row
-    BatchStream batches = source.resume(epoch, before.stats());
+    BatchStream batches = source.resume(setup.task().batches(epoch), before.stats());
     underWay = true;
     trace.beginEpoch();
     try (batches;
@@ -220,9 +221,21 @@ public final class GraphTrainer implements AutoCloseable {
    */
   public Evaluation evaluate(Split split) {
     setup.data().requireUnchanged();
-    EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
     TorchEngine.computeThreads(settings.computeThreads());
-    Scores sums = setup.task().evaluationScores();
+    Evaluation evaluation =
+        switch (setup.task()) {
+          case NodeClassification nodes -> evaluateNodes(nodes, split);
+          case LinkPrediction links -> evaluateLinks(links, split);
+        };
+    if (split == Split.VALID) {
+      state.evaluated(evaluation);
+    }
+    return evaluation;
+  }
+
+  private Evaluation evaluateNodes(NodeClassification task, Split split) {
+    EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
+    Scores sums = task.evaluationScores();
     try (BatchStream batches = source.start(epoch, settings.evalFanout());
         DeferredScores scores =
             DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
@@ -233,11 +246,14 @@ public final class GraphTrainer implements AutoCloseable {
       }
       scores.readAll();
     }
-    Evaluation evaluation = sums.sum();
-    if (split == Split.VALID) {
-      state.evaluated(evaluation);
-    }
-    return evaluation;
+    return sums.sum();
+  }
+
+  private Evaluation evaluateLinks(LinkPrediction task, Split split) {
+    task.requireEvaluable(split);
+    int[] nodes = task.heldOut(split).nodes();
+    float[] rows = rows(setup.evaluationEpoch(split), nodes.length);
+    return new PairScores(nodes, task.outputDim(), rows).evaluate(task.heldOut(split));
   }
 
   /**
@@ -253,22 +269,29 @@ public final class GraphTrainer implements AutoCloseable {
    */
   public ResultChunk predict(int... nodes) {
     requireBetweenEpochs();
-    int dim = setup.task().outputDim();
-    float[] logits = new float[Math.multiplyExact(nodes.length, dim)];
     TorchEngine.computeThreads(settings.computeThreads());
-    try (BatchStream batches = source.start(setup.predictionEpoch(nodes), settings.evalFanout())) {
+    float[] logits = rows(setup.predictionEpoch(nodes), nodes.length);
+    Task task = setup.task();
+    return new ResultChunk(
+        nodes.clone(), task.outputDim(), task.isMultiLabel(), logits, 0, new float[0]);
+  }
+
+  /** The model's output for the seeds of an epoch, one row each, in their order. */
+  private float[] rows(EpochPlan.Epoch epoch, int numSeeds) {
+    int dim = setup.task().outputDim();
+    float[] rows = new float[Math.multiplyExact(numSeeds, dim)];
+    try (BatchStream batches = source.start(epoch, settings.evalFanout())) {
       int row = 0;
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          float[] rows = step.predict(batch, NDArray::toFloatArray);
+          float[] ofBatch = step.predict(batch, NDArray::toFloatArray);
           for (int localId : batch.seedLocalIds()) {
-            System.arraycopy(rows, localId * dim, logits, dim * row++, dim);
+            System.arraycopy(ofBatch, localId * dim, rows, dim * row++, dim);
           }
         }
       }
     }
-    boolean multiLabel = setup.task().labels().isMultiLabel();
-    return new ResultChunk(nodes.clone(), dim, multiLabel, logits, 0, new float[0]);
+    return rows;
   }
 
   /**

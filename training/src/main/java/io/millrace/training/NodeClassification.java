@@ -1,10 +1,12 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.loss.BalancedWeights;
@@ -13,6 +15,7 @@ import io.millrace.training.loss.LabelledNodes;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.metrics.Scores;
+import io.millrace.transfer.DeviceBatch;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -40,6 +43,16 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   @Override
   public NodeLabels labels() {
     return data.labels();
+  }
+
+  @Override
+  public boolean isMultiLabel() {
+    return labels().isMultiLabel();
+  }
+
+  @Override
+  public BatchPlan batches(EpochPlan.Epoch epoch) {
+    return epoch;
   }
 
   @Override
@@ -74,7 +87,23 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   }
 
   @Override
-  public Criterion newCriterion(NDManager manager) {
+  public BatchLoss newLoss(NDManager manager) {
+    return new NodeLoss(labels(), newCriterion(manager));
+  }
+
+  private record NodeLoss(NodeLabels labels, Criterion criterion) implements BatchLoss {
+    @Override
+    public int numTerms(int[] seeds) {
+      return criterion.numTerms(labels, seeds);
+    }
+
+    @Override
+    public Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray seedLabels) {
+      return new Terms(criterion.sum(output, seedLabels), output, seedLabels);
+    }
+  }
+
+  private Criterion newCriterion(NDManager manager) {
     Loss loss = objective.loss(labels());
     int[] nodes = LabelledNodes.of(data, Split.TRAIN);
     Optional<float[]> weights = BalancedWeights.of(objective.weights(), loss, labels(), nodes);
@@ -86,8 +115,8 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
     return Scores.ofTraining(labels());
   }
 
-  @Override
-  public Scores evaluationScores() {
+  /** All figures of an evaluation. */
+  Scores evaluationScores() {
     return Scores.ofEvaluation(labels());
   }
 }

@@ -21,6 +21,20 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
   }
 
   /**
+   * @throws BadInputException if loss or weights were chosen, which only classes have
+   */
+  void requireNoClasses() {
+    if (chosenLoss.isPresent() || !weights.equals(ClassWeights.equal())) {
+      throw BadInputException.of(
+          "loss and class weights of nodes do not fit link prediction",
+          "loss",
+          chosenLoss.map(Loss::name).orElse("none"),
+          "weights",
+          weights);
+    }
+  }
+
+  /**
    * @throws BadInputException if loss or metric make no sense for the dataset's labels
    */
   void requireFits(GraphDataset data) {
@@ -30,6 +44,10 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
           "cross-entropy needs one class per node, use BCE for several labels",
           "dataset",
           data.name());
+    }
+    if (metric.ofLinks()) {
+      throw BadInputException.of(
+          metric.title() + " is of link prediction", "dataset", data.name(), "metric", metric);
     }
     if (metric == Metric.ROCAUC && !labels.isMultiLabel() && labels.numClasses() != 2) {
       throw BadInputException.of(

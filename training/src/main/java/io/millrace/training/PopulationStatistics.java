@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDScope;
 import io.millrace.Internal;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.draw.ExcludedRanks;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
@@ -41,7 +42,7 @@ public final class PopulationStatistics {
   }
 
   /** The first batches of an epoch. */
-  private record FirstBatches(EpochPlan.Epoch epoch) implements BatchPlan {
+  private record FirstBatches(EpochPlan.Epoch epoch, BatchPlan batches) implements BatchPlan {
     @Override
     public int number() {
       return epoch.number();
@@ -54,12 +55,17 @@ public final class PopulationStatistics {
 
     @Override
     public int[] seeds(int batch) {
-      return epoch.seeds(batch);
+      return batches.seeds(batch);
     }
 
     @Override
     public long batchSeed(int batch) {
       return epoch.batchSeed(batch);
+    }
+
+    @Override
+    public void exclude(int batch, ExcludedRanks excluded) {
+      batches.exclude(batch, excluded);
     }
   }
 
@@ -73,7 +79,7 @@ public final class PopulationStatistics {
       return;
     }
     long numBefore = 0;
-    try (BatchStream batches = source.start(new FirstBatches(epoch))) {
+    try (BatchStream batches = source.start(new FirstBatches(epoch, setup.task().batches(epoch)))) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
           int numSeeds = epoch.seeds(batch.number()).length;

@@ -1,12 +1,14 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
-import io.millrace.training.loss.Criterion;
 import io.millrace.training.metrics.Scores;
+import io.millrace.transfer.DeviceBatch;
 
 /**
  * What a model learns to predict: which seeds the batches have, which loss the training has, and
@@ -14,15 +16,21 @@ import io.millrace.training.metrics.Scores;
  *
  * <p>{@link TrainingStep} and {@link GraphTrainer} know the task only by this interface. Immutable.
  */
-sealed interface Task permits NodeClassification {
+sealed interface Task permits NodeClassification, LinkPrediction {
   /** Columns of the model's output. */
   int outputDim();
 
-  /** What the output is compared with. */
+  /** The labels that the batches have. */
   NodeLabels labels();
 
-  /** The batches of training, epoch after epoch. */
+  /** Whether each column of the output is an answer of its own. */
+  boolean isMultiLabel();
+
+  /** What is learned in which batch, epoch after epoch: labelled nodes, or indices of links. */
   EpochPlan trainingPlan(int batchSize, long seed);
+
+  /** The batches of an epoch of the {@link #trainingPlan}. */
+  BatchPlan batches(EpochPlan.Epoch epoch);
 
   /**
    * The one epoch in which a split is evaluated. Its number is negative and differs from split to
@@ -50,11 +58,34 @@ sealed interface Task permits NodeClassification {
   void requireEvaluable(Split split);
 
   /** The loss; its arrays belong to the manager. */
-  Criterion newCriterion(NDManager manager);
+  BatchLoss newLoss(NDManager manager);
 
   /** What is counted of the batches that the model learns from. */
   Scores trainingScores();
 
-  /** All figures of an evaluation. */
-  Scores evaluationScores();
+  /** The loss of a batch. */
+  interface BatchLoss {
+    /**
+     * How many terms the sum over some items has: the mean is the sum divided by it.
+     *
+     * @param items seeds of the {@link #trainingPlan}
+     */
+    int numTerms(int[] items);
+
+    /**
+     * @param epoch of the batch
+     * @param output of the model, {@code [numSeeds x outputDim]}
+     * @param labels of the batch's seeds
+     */
+    Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels);
+  }
+
+  /**
+   * The terms of a batch's loss, and what its {@link Scores} count.
+   *
+   * @param sum of the terms, a scalar
+   * @param scores logits, or scores of pairs
+   * @param answers what is right
+   */
+  record Terms(NDArray sum, NDArray scores, NDArray answers) {}
 }

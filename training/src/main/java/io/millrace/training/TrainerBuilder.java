@@ -7,6 +7,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.files.ModelFile;
+import io.millrace.training.link.LinkObjective;
 import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
@@ -62,7 +63,8 @@ public final class TrainerBuilder {
   private OptionalInt evalBatchSize = OptionalInt.empty();
   private Optional<Loss> loss = Optional.empty();
   private ClassWeights classWeights = ClassWeights.equal();
-  private Metric metric = Metric.ACCURACY;
+  private Optional<Metric> metric = Optional.empty();
+  private Optional<LinkObjective> links = Optional.empty();
   private OptionalInt patience = OptionalInt.empty();
   private double learningRate = LEARNING_RATE;
   private double weightDecay;
@@ -163,9 +165,22 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** Selects the best epoch and decides when the patience ends; accuracy by default. */
+  /**
+   * Selects the best epoch and decides when the patience ends; by default accuracy, or ROC AUC for
+   * links.
+   */
   public TrainerBuilder metric(Metric value) {
-    metric = Objects.requireNonNull(value, "metric");
+    metric = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * Trains to predict links instead of the classes of nodes, which is the default: the links of the
+   * dataset's graph are learned, and the model's output are embeddings. A batch has {@link
+   * #batchSize} links.
+   */
+  public TrainerBuilder links(LinkObjective value) {
+    links = Optional.of(value);
     return this;
   }
 
@@ -312,7 +327,11 @@ public final class TrainerBuilder {
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
             evalBatchSize.orElse(defaultEvalBatchSize(batchSize, virtualNodes)),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
-            new Objective(loss, classWeights, metric),
+            new Objective(
+                loss,
+                classWeights,
+                metric.orElse(links.isPresent() ? Metric.ROCAUC : Metric.ACCURACY)),
+            links,
             patience,
             pipeline,
             seed,

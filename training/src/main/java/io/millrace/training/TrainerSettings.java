@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.slicing.cache.CacheSettings;
+import io.millrace.training.link.LinkObjective;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.torch.TorchDevice;
@@ -18,6 +19,7 @@ import java.util.OptionalInt;
  * All settings of a training, complete: values only. {@link TrainerBuilder} says what each
  * component means; {@link TrainingSetup} makes the parts of a training from them. Immutable.
  *
+ * @param links what link prediction learns; empty for the classes of nodes
  * @param directory where the training is saved, if it is
  */
 record TrainerSettings(
@@ -30,6 +32,7 @@ record TrainerSettings(
     int evalBatchSize,
     OptimizerSettings optimizer,
     Objective objective,
+    Optional<LinkObjective> links,
     OptionalInt patience,
     PipelineSettings pipeline,
     long seed,
@@ -85,7 +88,11 @@ record TrainerSettings(
     identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
     identity.put("evalBatchSize", String.valueOf(evalBatchSize));
     identity.put("optimizer", SettingsText.of(optimizer));
-    identity.put("objective", SettingsText.of(objective));
+    identity.put(
+        "objective",
+        links
+            .map(it -> it.text() + " by " + objective.metric())
+            .orElse(SettingsText.of(objective)));
     identity.put("seed", String.valueOf(seed));
     return identity;
   }

@@ -29,12 +29,18 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    */
   TrainingSetup(GraphDataset data, TrainerSettings settings) {
     data.features();
-    this(data, settings, new NodeClassification(data, settings.objective()));
+    this(data, settings, task(data, settings));
     settings.directory().ifPresent(ModelFile::requireWritable);
     settings
         .directory()
         .or(settings::resumeFrom)
         .ifPresent(_ -> ModelInfo.requireStorable(settings.model()));
+  }
+
+  private static Task task(GraphDataset data, TrainerSettings settings) {
+    return settings.links().isPresent()
+        ? LinkPrediction.of(data, settings.links().get(), settings.objective())
+        : new NodeClassification(data, settings.objective());
   }
 
   EpochPlan trainingPlan() {
@@ -116,12 +122,13 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
         settings.model(),
         data.features().dim(),
         task.outputDim(),
-        task.labels().isMultiLabel(),
+        task.isMultiLabel(),
         data.name(),
         data.fingerprint(),
         settings.fanout().toString(),
         settings.seed(),
         epoch,
-        valid.map(Evaluation::accuracy).orElse(Double.NaN));
+        valid.map(Evaluation::accuracy).orElse(Double.NaN),
+        settings.links().isPresent());
   }
 }

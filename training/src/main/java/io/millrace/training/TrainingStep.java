@@ -6,7 +6,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
-import io.millrace.training.loss.Criterion;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
@@ -39,7 +38,7 @@ import java.util.function.Function;
 final class TrainingStep {
   private final TrainerSettings settings;
   private final NodeLabels labels;
-  private final Criterion criterion;
+  private final Task.BatchLoss loss;
   private final Network network;
   private final OptimizerState optimizer;
   private final LearningRate learningRate;
@@ -48,7 +47,7 @@ final class TrainingStep {
   TrainingStep(TrainingSetup setup, TrainingState state, GradientSync sync) {
     settings = setup.settings();
     labels = setup.task().labels();
-    criterion = setup.task().newCriterion(state.network().manager());
+    loss = setup.task().newLoss(state.network().manager());
     network = state.network();
     optimizer = state.optimizer();
     learningRate = state.learningRate();
@@ -62,7 +61,7 @@ final class TrainingStep {
    */
   void train(
       EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, DeferredScores scores) {
-    int numTerms = criterion.numTerms(labels, epoch.stepSeeds(step));
+    int numTerms = loss.numTerms(epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       RunningStatistics statistics = network.runningStatistics();
@@ -101,10 +100,9 @@ final class TrainingStep {
       for (int i = 0; i < size; i++) {
         DeviceBatch batch = batches.next();
         open.add(batch);
-        int terms = criterion.numTerms(labels, epoch.seeds(batch.number()));
+        int terms = loss.numTerms(epoch.seeds(batch.number()));
         if (terms > 0) {
-          int step = epoch.stepOf(batch.number());
-          forwards.add(forward(batch, step, terms, (float) terms / numTerms, statistics));
+          forwards.add(forward(epoch, batch, terms, (float) terms / numTerms, statistics));
         }
       }
       forwards.forEach(scores::add); // all of them before the first gradient
@@ -122,7 +120,11 @@ final class TrainingStep {
    * @param share of the step's terms that are in this batch
    */
   private DeferredScores.Result forward(
-      DeviceBatch batch, int step, int numTerms, float share, RunningStatistics statistics) {
+      EpochPlan.Epoch epoch,
+      DeviceBatch batch,
+      int numTerms,
+      float share,
+      RunningStatistics statistics) {
     long seed = settings.seeds().dropout(batch.epoch(), batch.number());
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();
@@ -133,8 +135,7 @@ final class TrainingStep {
             seed,
             () -> network.logits(tensors.features(), tensors.edges(), pass));
     statistics.add(view, share);
-    NDArray loss = criterion.sum(logits, tensors.labels());
-    return new DeferredScores.Result(step, loss, numTerms, logits, tensors.labels());
+    return result(epoch, batch, epoch.stepOf(batch.number()), numTerms, logits, tensors);
   }
 
   /**
@@ -142,7 +143,7 @@ final class TrainingStep {
    * normalisation.
    */
   void evaluate(EpochPlan.Epoch epoch, DeviceBatch batch, DeferredScores scores) {
-    int numTerms = criterion.numTerms(labels, epoch.seeds(batch.number()));
+    int numTerms = loss.numTerms(epoch.seeds(batch.number()));
     if (numTerms == 0) {
       return;
     }
@@ -151,10 +152,20 @@ final class TrainingStep {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
       NDArray logits = predict(tensors);
-      NDArray loss = criterion.sum(logits, tensors.labels());
-      scores.add(
-          new DeferredScores.Result(batch.number(), loss, numTerms, logits, tensors.labels()));
+      scores.add(result(epoch, batch, batch.number(), numTerms, logits, tensors));
     }
+  }
+
+  private DeferredScores.Result result(
+      EpochPlan.Epoch epoch,
+      DeviceBatch batch,
+      int number,
+      int numTerms,
+      NDArray logits,
+      BatchTensors tensors) {
+    Task.Terms terms = loss.of(epoch, batch, logits, tensors.labels());
+    return new DeferredScores.Result(
+        number, terms.sum(), numTerms, terms.scores(), terms.answers());
   }
 
   /**

@@ -31,6 +31,7 @@ class HostTrafficTest {
           "Fingerprint",
           "DeferredScores",
           "GraphTrainer", // what a user asks to predict
+          "LinkScores",
           "MfgTensors",
           "MultiLabelScores",
           "PassRun",
@@ -38,8 +39,8 @@ class HostTrafficTest {
           "SharedContextCheck",
           "SplitScores");
 
-  /** When something is built or read from a file. */
-  private static final Set<String> WRITERS = Set.of("Criterion", "SafetensorsFile");
+  /** When something is built or read from a file, and the pairs of a batch of links. */
+  private static final Set<String> WRITERS = Set.of("Criterion", "PairLoss", "SafetensorsFile");
 
   /** Batches that DJL copies, what comes back late, and what inference and files take. */
   private static final Set<String> COPIERS =

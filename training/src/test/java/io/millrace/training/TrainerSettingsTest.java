@@ -215,6 +215,7 @@ class TrainerSettingsTest {
             new OptimizerSettings(
                 Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
             new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
+            Optional.empty(),
             OptionalInt.empty(),
             PipelineSettings.defaults(),
             3,

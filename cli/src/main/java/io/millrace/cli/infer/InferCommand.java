@@ -1,13 +1,16 @@
 package io.millrace.cli.infer;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.command.TraceOption;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
+import io.millrace.datasets.links.NodePairs;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceReport;
@@ -19,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,6 +69,14 @@ public final class InferCommand extends Subcommand {
 
   @Mixin private ResultOptions results;
 
+  @Option(
+      names = "--pairs",
+      paramLabel = "FILE",
+      description =
+          "With a model of train --task link: score these pairs, npy of int32 [n x 2], source"
+              + " first, into scores.npy, float32 [n].")
+  private Optional<Path> pairs = Optional.empty();
+
   @Mixin private TraceOption trace;
 
   @Option(
@@ -83,7 +95,18 @@ public final class InferCommand extends Subcommand {
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     ModelFile file = ModelFile.read(model);
+    if (pairs.isPresent() != file.info().links()) {
+      throw BadInputException.of(
+          pairs.isPresent()
+              ? "--pairs needs a model of train --task link"
+              : "a model of train --task link scores --pairs",
+          "model",
+          model);
+    }
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED)) {
+      if (pairs.isPresent()) {
+        return scorePairs(data, file, device, common, output);
+      }
       InferenceReport report = infer(data, file, device, common, output);
       Optional<String> shard = merge ? Optional.empty() : options.unfinishedShard();
       InferResult.print(data.name(), report, shard, out, output);
@@ -99,6 +122,24 @@ public final class InferCommand extends Subcommand {
       result.put("verdict", verdict.json());
       return result;
     }
+  }
+
+  private Map<String, Object> scorePairs(
+      GraphDataset data, ModelFile file, TorchDevice device, CommonOptions common, Output output) {
+    NodePairs links = NodePairs.read(pairs.get(), data.graph().numNodes());
+    int[] nodes = IntStream.of(links.ends()).sorted().distinct().toArray();
+    try (GraphInference inference =
+            options.builder(data, file, common).device(device).nodes(nodes).build();
+        InferProgress progress = new InferProgress(output)) {
+      PairFile.write(inference, links, nodes, out, progress);
+    }
+    output.result("%s: scores of %s pairs: %s", data.name(), Format.count(links.size()), out);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", "infer");
+    result.put("dataset", data.name());
+    result.put("out", out.toString());
+    result.put("num_pairs", links.size());
+    return result;
   }
 
   private InferenceReport infer(

@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
@@ -30,10 +31,11 @@ final class LearningOptions {
 
   @Option(
       names = "--metric",
-      paramLabel = "accuracy|f1-micro|f1-macro|rocauc",
-      defaultValue = "accuracy",
-      description = "Selects the best epoch and is reported (default: ${DEFAULT-VALUE}).")
-  Metric metric;
+      paramLabel = "METRIC",
+      description =
+          "Selects the best epoch and is reported: accuracy, f1-micro, f1-macro, rocauc; of links"
+              + " also average-precision, mrr, hits-50 (default: accuracy; of links rocauc).")
+  private Optional<Metric> metric = Optional.empty();
 
   @Option(
       names = "--loss",
@@ -100,9 +102,13 @@ final class LearningOptions {
       description = "Clip the norm of the gradients to X (default: none).")
   private Optional<Double> clip = Optional.empty();
 
+  Metric metric(boolean ofLinks) {
+    return metric.orElse(ofLinks ? Metric.ROCAUC : Metric.ACCURACY);
+  }
+
   void apply(TrainerBuilder builder) {
+    metric.ifPresent(builder::metric);
     builder
-        .metric(metric)
         .classWeights(classWeights.weights())
         .optimizer(optimizer.optimizer(momentum))
         .learningRate(learningRate)
@@ -123,8 +129,9 @@ final class LearningOptions {
   }
 
   /** The options that the result depends on, for JSON, with the momentum that is actually used. */
-  Map<String, Object> settings() {
+  Map<String, Object> settings(boolean ofLinks) {
     Map<String, Object> settings = OptionValues.of(this);
+    settings.replace("metric", EnumOptions.label(metric(ofLinks)));
     settings.put(
         "momentum",
         optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);

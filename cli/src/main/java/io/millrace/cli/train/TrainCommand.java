@@ -22,6 +22,7 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
+import io.millrace.training.link.LinkObjective;
 import io.millrace.training.models.ModelKind;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.trace.Stage;
@@ -134,11 +135,11 @@ public final class TrainCommand extends Subcommand {
           data.name(),
           Format.count(data.graph().numNodes()),
           Format.count(data.graph().numEdges()));
-      noteUnlabelled(data, output);
-      if (!data.hasSplit(Split.TEST) || data.nodes(Split.TEST).length == 0) {
-        output.note("there are no test nodes: the model is not tested");
+      Optional<LinkObjective> links = options.link.objective(directory, data.graph().numNodes());
+      if (links.isEmpty()) {
+        noteNodes(data, output);
       }
-      Runs runs = Runs.run(numRuns, run -> fit(data, device, common, run, output));
+      Runs runs = Runs.run(numRuns, run -> fit(data, links, device, common, run, output));
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
@@ -175,10 +176,16 @@ public final class TrainCommand extends Subcommand {
   }
 
   private FitResult fit(
-      GraphDataset data, TorchDevice device, CommonOptions common, long run, Output output) {
+      GraphDataset data,
+      Optional<LinkObjective> links,
+      TorchDevice device,
+      CommonOptions common,
+      long run,
+      Output output) {
     long seed = common.seed + run;
     Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
+    links.ifPresent(builder::links);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     SavedTraining saved = new SavedTraining(data.name(), options, device, seed);
@@ -198,7 +205,8 @@ public final class TrainCommand extends Subcommand {
     int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress =
-            new TrainingProgress(output, task, numEpochs, options.learning.metric)) {
+            new TrainingProgress(
+                output, task, numEpochs, options.learning.metric(options.link.isLink()))) {
       saving.begin(trainer, directory, numEpochs, output);
       TimelineSample timeline = new TimelineSample(trainer.trace(), trace.isPresent());
       TrainingListener listener =
@@ -222,6 +230,13 @@ public final class TrainCommand extends Subcommand {
   private SavedOptions keptOptions() {
     SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(SavedOptions.NONE);
     return before.with(SavedOptions.given(spec));
+  }
+
+  private static void noteNodes(GraphDataset data, Output output) {
+    noteUnlabelled(data, output);
+    if (!data.hasSplit(Split.TEST) || data.nodes(Split.TEST).length == 0) {
+      output.note("there are no test nodes: the model is not tested");
+    }
   }
 
   private static void noteUnlabelled(GraphDataset data, Output output) {

@@ -27,6 +27,7 @@ final class TrainOptions {
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;
   @Mixin FeatureCacheOptions cache;
+  @Mixin LinkOptions link;
 
   @Option(
       names = "--fanout",
@@ -145,7 +146,8 @@ final class TrainOptions {
     settings.replace(
         "eval_batch_size",
         evalBatchSize.orElse(TrainerBuilder.defaultEvalBatchSize(batchSize, virtualNodes)));
-    settings.putAll(learning.settings());
+    settings.putAll(learning.settings(link.isLink()));
+    settings.putAll(link.settings());
     return settings;
   }
 

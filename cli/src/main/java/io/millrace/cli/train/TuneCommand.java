@@ -86,6 +86,7 @@ public final class TuneCommand extends Subcommand {
   @Override
   protected Object run(CommonOptions common, Output output) {
     options.requireModel();
+    options.link.requireNodes("tune");
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO);

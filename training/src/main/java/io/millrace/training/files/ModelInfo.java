@@ -22,6 +22,7 @@ import java.util.Arrays;
  * @param seed of the run
  * @param epoch after which the weights were taken, from 1; 0 for weights that were not trained
  * @param validAccuracy on the validation nodes then, 0 to 1; NaN if they were not evaluated
+ * @param links whether the output is an embedding for link prediction, compared by dot products
  */
 public record ModelInfo(
     GraphModel model,
@@ -33,8 +34,35 @@ public record ModelInfo(
     String fanout,
     long seed,
     int epoch,
-    double validAccuracy) {
+    double validAccuracy,
+    boolean links) {
   private static final int MAX_INPUT_DIM = 1 << 24;
+
+  /** A model that predicts classes. */
+  public ModelInfo(
+      GraphModel model,
+      int inputDim,
+      int numClasses,
+      boolean multiLabel,
+      String dataset,
+      String fingerprint,
+      String fanout,
+      long seed,
+      int epoch,
+      double validAccuracy) {
+    this(
+        model,
+        inputDim,
+        numClasses,
+        multiLabel,
+        dataset,
+        fingerprint,
+        fanout,
+        seed,
+        epoch,
+        validAccuracy,
+        false);
+  }
 
   /** Checks the sizes, because a file may hold any. */
   public ModelInfo {
@@ -51,6 +79,8 @@ public record ModelInfo(
   private static final Gson GSON = new Gson();
   private static final String MODEL = "model";
   private static final String KIND = "kind";
+  private static final String TASK = "task";
+  private static final String LINK = "link";
 
   /**
    * @throws BadInputException if the settings of a model cannot be written
@@ -79,6 +109,9 @@ public record ModelInfo(
     json.addProperty("inputDim", inputDim);
     json.addProperty("numClasses", numClasses);
     json.addProperty("multiLabel", multiLabel);
+    if (links) {
+      json.addProperty(TASK, LINK);
+    }
     json.addProperty("dataset", dataset);
     json.addProperty("fingerprint", fingerprint);
     json.addProperty("fanout", fanout);
@@ -104,7 +137,8 @@ public record ModelInfo(
         json.get("fanout").getAsString(),
         json.get("seed").getAsLong(),
         json.get("epoch").getAsInt(),
-        json.has("validAccuracy") ? json.get("validAccuracy").getAsDouble() : Double.NaN);
+        json.has("validAccuracy") ? json.get("validAccuracy").getAsDouble() : Double.NaN,
+        json.has(TASK) && json.get(TASK).getAsString().equals(LINK));
   }
 
   private static Class<? extends GraphModel> type(String kind) {

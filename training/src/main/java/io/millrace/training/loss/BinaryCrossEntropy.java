@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class BinaryCrossEntropy extends Criterion {
   /** Logits, targets, a weight per term, a weight per class for its positives, reduction. */
-  private static final TorchOp BCE_WITH_LOGITS =
+  static final TorchOp BCE_WITH_LOGITS =
       TorchOp.of(
           "aten::binary_cross_entropy_with_logits",
           "",
@@ -27,7 +27,7 @@ final class BinaryCrossEntropy extends Criterion {
           Kind.OPTIONAL_TENSOR,
           Kind.INT);
 
-  private static final long SUM = 2;
+  static final long SUM = 2;
 
   private final NodeLabels labels;
   private final Optional<NDArray> weights;

@@ -101,6 +101,10 @@ public final class NodeScorerBuilder {
    */
   public NodeScorer build() {
     ModelInfo info = file.info();
+    if (info.links()) {
+      throw BadInputException.of(
+          "model predicts links, not classes of nodes", "trained_on", info.dataset());
+    }
     Fanout all = Fanout.uniform(Fanout.ALL, info.model().numHops());
     ScorerSettings settings =
         new ScorerSettings(

@@ -1,0 +1,10 @@
+package io.millrace.cli.train;
+
+import io.millrace.Internal;
+
+/** What a training predicts: the option {@code --task}. */
+@Internal
+public enum TaskKind {
+  NODE,
+  LINK
+}

@@ -1,0 +1,63 @@
+package io.millrace.training.link;
+
+import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.Require;
+import io.millrace.datasets.links.HeldOutLinks;
+import io.millrace.sampler.link.Negatives;
+import java.util.Objects;
+
+/**
+ * What a training of link prediction learns and is judged by. The links that it learns are the
+ * edges of its dataset. Immutable.
+ *
+ * @param heldOut links that are not in the dataset's graph, for validation and test
+ * @param negatives of each link in training; with {@link Negatives.Kind#IN_BATCH} the loss is the
+ *     softmax cross-entropy over the batch's destinations, otherwise binary cross-entropy
+ * @param excludeTargets whether a batch does not see the links that it predicts; only a comparison
+ *     has a reason to switch it off
+ * @param dim columns of the embeddings
+ */
+public record LinkObjective(
+    HeldOutLinks heldOut, Negatives negatives, boolean excludeTargets, int dim) {
+  /** Default columns of the embeddings. */
+  public static final int DIM = 64;
+
+  private static final int MAX_DIM = 1 << 14;
+
+  /**
+   * @throws BadInputException if the embeddings have no columns, or too many
+   */
+  public LinkObjective {
+    Objects.requireNonNull(heldOut, "heldOut");
+    Objects.requireNonNull(negatives, "negatives");
+    if (Require.positive("dim", dim) > MAX_DIM) {
+      throw BadInputException.of("embeddings have too many columns", "dim", dim, "max", MAX_DIM);
+    }
+  }
+
+  /** With one negative destination for each link, and without the targets in a batch's graph. */
+  public static LinkObjective of(HeldOutLinks heldOut) {
+    return new LinkObjective(heldOut, Negatives.destination(), true, DIM);
+  }
+
+  public LinkObjective negatives(Negatives value) {
+    return new LinkObjective(heldOut, value, excludeTargets, dim);
+  }
+
+  public LinkObjective excludeTargets(boolean value) {
+    return new LinkObjective(heldOut, negatives, value, dim);
+  }
+
+  public LinkObjective dim(int value) {
+    return new LinkObjective(heldOut, negatives, excludeTargets, value);
+  }
+
+  /** As a checkpoint stores it: the names are part of the format. */
+  @Internal
+  public String text() {
+    return "Links[dim=%s, negatives=%s, perPositive=%s, strict=%s, excludeTargets=%s]"
+        .formatted(
+            dim, negatives.kind(), negatives.perPositive(), negatives.strict(), excludeTargets);
+  }
+}

@@ -1,0 +1,60 @@
+package io.millrace.training.link;
+
+import io.millrace.Internal;
+import io.millrace.datasets.links.HeldOutLinks;
+import io.millrace.datasets.links.NodePairs;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Scores;
+import java.util.Arrays;
+
+/**
+ * Scores pairs by the embeddings of their nodes, which are in memory. Immutable.
+ *
+ * @param nodes the nodes with an embedding, ascending
+ * @param dim columns
+ * @param rows float32 {@code [nodes x dim]}
+ */
+@Internal
+public record PairScores(int[] nodes, int dim, float[] rows) {
+  /**
+   * The score of each pair: the dot product of its ends, summed up in float64.
+   *
+   * @param pairs of these nodes
+   */
+  public float[] of(NodePairs pairs) {
+    float[] scores = new float[pairs.size()];
+    for (int i = 0; i < scores.length; i++) {
+      int src = row(pairs.src(i));
+      int dst = row(pairs.dst(i));
+      double sum = 0;
+      for (int column = 0; column < dim; column++) {
+        sum += (double) rows[src + column] * rows[dst + column];
+      }
+      scores[i] = (float) sum;
+    }
+    return scores;
+  }
+
+  private int row(int node) {
+    return Arrays.binarySearch(nodes, node) * dim;
+  }
+
+  /** All figures of held-out links; the loss is binary cross-entropy. */
+  public Evaluation evaluate(HeldOutLinks.Part part) {
+    float[] positives = of(part.positives());
+    float[] negatives = of(part.negatives());
+    double loss = 0;
+    for (float score : positives) {
+      loss += softplus(-score) / positives.length;
+    }
+    for (float score : negatives) {
+      loss += softplus(score) / negatives.length;
+    }
+    return Scores.evaluateLinks(loss, positives, negatives);
+  }
+
+  /** log(1 + e^x). */
+  private static double softplus(double x) {
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+  }
+}
