@@ -7,6 +7,7 @@ import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
 import io.millrace.datasets.formats.edgelist.EdgeListOptions;
+import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.overlay.GraphOverlay;
 import io.millrace.datasets.overlay.NewNode;
 import io.millrace.sampler.Fanout;
@@ -22,6 +23,7 @@ import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceResults;
 import io.millrace.training.inference.ResultChunk;
+import io.millrace.training.link.LinkObjective;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.GraphSage;
@@ -96,6 +98,21 @@ final class Examples {
       System.out.println(label + " with probability " + two.probabilities(0)[label]);
       try (GraphInference inference = GraphInference.builder(data, trainer.model()).build()) {
         return inference.evaluate(work, InferenceListener.NONE).get(Split.TEST); // exact
+      }
+    }
+    // end of the example
+  }
+
+  static Evaluation links(Path dir) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir)) {
+      HeldOutLinks links = HeldOutLinks.read(dir, data.graph().numNodes());
+      try (GraphTrainer trainer =
+          GraphTrainer.builder(data)
+              .model(GraphSage.of(64, 2))
+              .links(LinkObjective.of(links).dim(32))
+              .build()) {
+        return trainer.fit(3, TrainingListener.NONE).test();
       }
     }
     // end of the example

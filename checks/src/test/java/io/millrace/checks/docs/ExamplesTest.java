@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.links.LinkSplit;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.training.FitResult;
 import io.millrace.training.files.ModelFile;
@@ -60,6 +61,17 @@ class ExamplesTest {
   @Test
   void keepsTheHottestRowsInMemory() {
     assertEquals(1, Examples.featureCache(dir).orElseThrow().measuredHitShare());
+  }
+
+  @Test
+  void predictsLinks(@TempDir Path parent) {
+    Path links = parent.resolve("links");
+    try (GraphDataset data = GraphDataset.open(dir)) {
+      LinkSplit.DEFAULT.write(data, links);
+    }
+    double auc = Examples.links(links).rocAuc().orElseThrow();
+
+    assertTrue(auc > 0.55, "AUC " + auc);
   }
 
   @Test
