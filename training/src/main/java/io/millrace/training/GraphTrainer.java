@@ -1,6 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
@@ -8,19 +7,19 @@ import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.slicing.cache.FeatureCache;
+import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.files.PygNames;
 import io.millrace.training.inference.ResultChunk;
-import io.millrace.training.link.PairScores;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.BatchStream;
-import io.millrace.transfer.DeviceBatch;
 import io.millrace.transfer.EpochStats;
 import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
@@ -55,8 +54,9 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainingStep step;
   private final PopulationStatistics statistics;
   private final TrainingTrace trace = new TrainingTrace();
-  private final Optional<TrainingCache> cache;
+  private final Optional<FeatureCache> cache;
   private final BatchPipeline source;
+  private final Evaluator evaluator;
   private boolean underWay;
   private boolean ended;
   private boolean warned;
@@ -67,7 +67,7 @@ public final class GraphTrainer implements AutoCloseable {
     plan = setup.trainingPlan();
     TorchEngine.computeThreads(settings.computeThreads());
     state = new TrainingState(setup, plan.epoch(0).numSteps());
-    Optional<TrainingCache> rows = Optional.empty();
+    Optional<FeatureCache> rows = Optional.empty();
     try {
       settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
       step = new TrainingStep(setup, state, GradientSync.NONE);
@@ -75,8 +75,9 @@ public final class GraphTrainer implements AutoCloseable {
       rows = setup.newCache();
       source = setup.newSource(trace.trace(), rows); // last: the network owns the rest
       cache = rows;
+      evaluator = new Evaluator(setup, step, source, trace);
     } catch (Throwable t) {
-      rows.ifPresent(TrainingCache::close);
+      rows.ifPresent(FeatureCache::close);
       state.close();
       throw t;
     }
@@ -91,7 +92,7 @@ public final class GraphTrainer implements AutoCloseable {
     return settings.device();
   }
 
-  /** Where the time goes, evaluations and predictions included. */
+  /** Where the time goes, evaluations included. */
   public PipelineTrace trace() {
     return trace.trace();
   }
@@ -103,7 +104,7 @@ public final class GraphTrainer implements AutoCloseable {
 
   /** The feature cache, if the builder was given one and the dataset is mapped from its files. */
   public Optional<FeatureCacheReport> featureCache() {
-    return cache.map(TrainingCache::report);
+    return cache.map(FeatureCache::report);
   }
 
   /** Workers and slots; to be changed between epochs, or by a listener between two steps. */
@@ -119,7 +120,7 @@ public final class GraphTrainer implements AutoCloseable {
   /** How far the training is: after {@link TrainerBuilder#resumeFrom}, where it resumes. */
   public TrainingPosition position() {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
-    return new TrainingPosition(state.epoch(), state.open().firstStep(epoch), epoch.numSteps());
+    return new TrainingPosition(epoch.number(), state.open().firstStep(epoch), epoch.numSteps());
   }
 
   /**
@@ -176,7 +177,6 @@ public final class GraphTrainer implements AutoCloseable {
     }
   }
 
-  /** As {@link #epoch()}, also for {@link FitLoop}. */
   EpochReport trainEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     setup.data().requireUnchanged();
@@ -184,7 +184,7 @@ public final class GraphTrainer implements AutoCloseable {
     Scores sums = setup.task().trainingScores();
     sums.restore(before.sums());
     TorchEngine.computeThreads(settings.computeThreads());
-    cache.ifPresent(TrainingCache::beginEpoch); // before a worker takes a row
+    cache.ifPresent(FeatureCache::beginEpoch); // before a worker takes a row
     BatchStream batches = source.resume(setup.task().batches(epoch), before.stats());
     underWay = true;
     trace.beginEpoch();
@@ -204,7 +204,7 @@ public final class GraphTrainer implements AutoCloseable {
       }
       scores.readAll();
     } finally {
-      cache.ifPresent(TrainingCache::endEpoch);
+      cache.ifPresent(FeatureCache::endEpoch);
       trace.endEpoch();
       underWay = false;
     }
@@ -222,38 +222,11 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     setup.data().requireUnchanged();
     TorchEngine.computeThreads(settings.computeThreads());
-    Evaluation evaluation =
-        switch (setup.task()) {
-          case NodeClassification nodes -> evaluateNodes(nodes, split);
-          case LinkPrediction links -> evaluateLinks(links, split);
-        };
+    Evaluation evaluation = evaluator.evaluate(split);
     if (split == Split.VALID) {
       state.evaluated(evaluation);
     }
     return evaluation;
-  }
-
-  private Evaluation evaluateNodes(NodeClassification task, Split split) {
-    EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
-    Scores sums = task.evaluationScores();
-    try (BatchStream batches = source.start(epoch, settings.evalFanout());
-        DeferredScores scores =
-            DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
-      while (batches.hasNext()) {
-        try (DeviceBatch batch = batches.next()) {
-          trace.evaluate(batch.number(), () -> step.evaluate(epoch, batch, scores));
-        }
-      }
-      scores.readAll();
-    }
-    return sums.sum();
-  }
-
-  private Evaluation evaluateLinks(LinkPrediction task, Split split) {
-    task.requireEvaluable(split);
-    int[] nodes = task.heldOut(split).nodes();
-    float[] rows = rows(setup.evaluationEpoch(split), nodes.length);
-    return new PairScores(nodes, task.outputDim(), rows).evaluate(task.heldOut(split));
   }
 
   /**
@@ -270,28 +243,10 @@ public final class GraphTrainer implements AutoCloseable {
   public ResultChunk predict(int... nodes) {
     requireBetweenEpochs();
     TorchEngine.computeThreads(settings.computeThreads());
-    float[] logits = rows(setup.predictionEpoch(nodes), nodes.length);
-    Task task = setup.task();
-    return new ResultChunk(
-        nodes.clone(), task.outputDim(), task.isMultiLabel(), logits, 0, new float[0]);
-  }
-
-  /** The model's output for the seeds of an epoch, one row each, in their order. */
-  private float[] rows(EpochPlan.Epoch epoch, int numSeeds) {
+    float[] logits = evaluator.rows(setup.predictionEpoch(nodes), nodes.length);
     int dim = setup.task().outputDim();
-    float[] rows = new float[Math.multiplyExact(numSeeds, dim)];
-    try (BatchStream batches = source.start(epoch, settings.evalFanout())) {
-      int row = 0;
-      while (batches.hasNext()) {
-        try (DeviceBatch batch = batches.next()) {
-          float[] ofBatch = step.predict(batch, NDArray::toFloatArray);
-          for (int localId : batch.seedLocalIds()) {
-            System.arraycopy(ofBatch, localId * dim, rows, dim * row++, dim);
-          }
-        }
-      }
-    }
-    return rows;
+    boolean multiLabel = setup.task().isMultiLabel();
+    return new ResultChunk(nodes.clone(), dim, multiLabel, logits, 0, new float[0]);
   }
 
   /**
@@ -440,7 +395,7 @@ public final class GraphTrainer implements AutoCloseable {
   @Override
   public void close() {
     source.close();
-    cache.ifPresent(TrainingCache::close);
+    cache.ifPresent(FeatureCache::close);
     state.close();
   }
 }

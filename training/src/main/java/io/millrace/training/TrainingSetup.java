@@ -5,8 +5,11 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.slicing.cache.CacheSettings;
+import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
+import io.millrace.training.loss.LabelledNodes;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
@@ -72,7 +75,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    *
    * @param cache where the rows come from, if there is one
    */
-  BatchPipeline newSource(PipelineTrace trace, Optional<TrainingCache> cache) {
+  BatchPipeline newSource(PipelineTrace trace, Optional<FeatureCache> cache) {
     PipelineBuilder builder =
         BatchPipeline.builder(data, settings.fanout())
             .draw(settings.draw())
@@ -89,11 +92,14 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   }
 
   /** If one is asked for and is of use; the caller closes it, after the source. */
-  Optional<TrainingCache> newCache() {
-    return settings
-        .featureCache()
-        .filter(_ -> TrainingCache.isUseful(data))
-        .map(it -> TrainingCache.of(it, data, settings, featureType()));
+  Optional<FeatureCache> newCache() {
+    return settings.featureCache().filter(_ -> FeatureCache.isUseful(data)).map(it -> newCache(it));
+  }
+
+  private FeatureCache newCache(CacheSettings cache) {
+    int batchSize = Math.ceilDiv(settings.batchSize(), settings.virtualNodes().number());
+    int[] seeds = LabelledNodes.of(data, Split.TRAIN);
+    return FeatureCache.of(cache, data, seeds, batchSize, settings.fanout(), featureType());
   }
 
   private FeatureType featureType() {

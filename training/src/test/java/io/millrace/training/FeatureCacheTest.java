@@ -10,6 +10,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.slicing.cache.CacheRanking;
 import io.millrace.slicing.cache.CacheSettings;
+import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;

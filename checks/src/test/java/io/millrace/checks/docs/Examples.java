@@ -14,7 +14,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.slicing.cache.CacheSettings;
-import io.millrace.training.FeatureCacheReport;
+import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;

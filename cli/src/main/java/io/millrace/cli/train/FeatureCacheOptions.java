@@ -5,7 +5,7 @@ import io.millrace.cli.command.Output;
 import io.millrace.datasets.platform.ByteSize;
 import io.millrace.slicing.cache.CacheRanking;
 import io.millrace.slicing.cache.CacheSettings;
-import io.millrace.training.FeatureCacheReport;
+import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import java.util.LinkedHashMap;

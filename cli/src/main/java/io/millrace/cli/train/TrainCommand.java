@@ -16,7 +16,7 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.WriterLock;
-import io.millrace.training.FeatureCacheReport;
+import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;

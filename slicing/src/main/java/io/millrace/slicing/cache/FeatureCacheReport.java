@@ -1,7 +1,7 @@
-package io.millrace.training;
+package io.millrace.slicing.cache;
 
 /**
- * What a training has of its feature cache, see {@link TrainerBuilder#featureCache}.
+ * What a training has of its feature cache.
  *
  * @param rows in memory
  * @param bytes of the rows and their index

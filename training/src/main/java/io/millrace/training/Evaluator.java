@@ -1,0 +1,84 @@
+package io.millrace.training;
+
+import ai.djl.ndarray.NDArray;
+import io.millrace.datasets.Split;
+import io.millrace.sampler.EpochPlan;
+import io.millrace.training.link.PairScores;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Scores;
+import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.BatchStream;
+import io.millrace.transfer.DeviceBatch;
+
+/**
+ * Computes the model's output for nodes that it does not learn from: evaluations and predictions,
+ * by the batches of the trainer's own pipeline with the evaluation's fanout. Used by the trainer's
+ * thread, between two epochs.
+ */
+final class Evaluator {
+  private final TrainingSetup setup;
+  private final TrainerSettings settings;
+  private final TrainingStep step;
+  private final BatchSource source;
+  private final TrainingTrace trace;
+
+  Evaluator(TrainingSetup setup, TrainingStep step, BatchSource source, TrainingTrace trace) {
+    this.setup = setup;
+    settings = setup.settings();
+    this.step = step;
+    this.source = source;
+    this.trace = trace;
+  }
+
+  /**
+   * @throws io.millrace.BadInputException if the split has no labelled nodes or links, or the loss
+   *     is not finite
+   */
+  Evaluation evaluate(Split split) {
+    return switch (setup.task()) {
+      case NodeClassification nodes -> evaluateNodes(nodes, split);
+      case LinkPrediction links -> evaluateLinks(links, split);
+    };
+  }
+
+  private Evaluation evaluateNodes(NodeClassification task, Split split) {
+    EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
+    Scores sums = task.evaluationScores();
+    try (BatchStream batches = source.start(epoch, settings.evalFanout());
+        DeferredScores scores =
+            DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
+      while (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          trace.evaluate(batch.number(), () -> step.evaluate(epoch, batch, scores));
+        }
+      }
+      scores.readAll();
+    }
+    return sums.sum();
+  }
+
+  private Evaluation evaluateLinks(LinkPrediction task, Split split) {
+    task.requireEvaluable(split);
+    int[] nodes = task.heldOut(split).nodes();
+    float[] rows = rows(setup.evaluationEpoch(split), nodes.length);
+    return new PairScores(nodes, task.outputDim(), rows).evaluate(task.heldOut(split));
+  }
+
+  /** The model's output for the seeds of an epoch, one row each, in their order. */
+  float[] rows(EpochPlan.Epoch epoch, int numSeeds) {
+    int dim = setup.task().outputDim();
+    float[] rows = new float[Math.multiplyExact(numSeeds, dim)];
+    try (BatchStream batches = source.start(epoch, settings.evalFanout())) {
+      int row = 0;
+      while (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          float[] ofBatch = step.predict(batch, NDArray::toFloatArray);
+          for (int localId : batch.seedLocalIds()) {
+            System.arraycopy(ofBatch, localId * dim, rows, dim * row++, dim);
+          }
+        }
+      }
+    }
+    return rows;
+  }
+}
