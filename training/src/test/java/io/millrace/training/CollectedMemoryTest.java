@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,6 +55,7 @@ class CollectedMemoryTest {
     }
   }
 
+  @Tag("exhaustive")
   @Test
   void lossesAreTheSameWhileItIsCollected() {
     try (GraphDataset data = Planted.dataset()) {

@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * class to read is {@link ThreadTeam}.
  */
 public final class Throughput implements AutoCloseable {
-  private static final long WARM_UP_NANOS = 1_000_000_000;
+  private static final long WARM_UP_NANOS =
+      1_000_000 * Long.getLong("millrace.bench.warmUpMillis", 1000);
 
   private final SamplerSettings settings;
   private final SeedBatches batches;

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,7 @@ class ServeBenchTest {
     return CommandRun.of(args);
   }
 
+  @Tag("exhaustive")
   @Test
   void accountsForEveryRequestOfEachVariant() {
     CommandRun run = serve("--seconds", "0.4", "--loads", "0.3", "--slo-ms", "2000");
