@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.training.link.PairScores;
@@ -31,8 +32,8 @@ final class Evaluator {
   }
 
   /**
-   * @throws io.millrace.BadInputException if the split has no labelled nodes or links, or the loss
-   *     is not finite
+   * @throws BadInputException if the split has no labelled nodes or links, or the loss is not
+   *     finite
    */
   Evaluation evaluate(Split split) {
     return switch (setup.task()) {
@@ -64,21 +65,45 @@ final class Evaluator {
     return new PairScores(nodes, task.outputDim(), rows).evaluate(task.heldOut(split));
   }
 
-  /** The model's output for the seeds of an epoch, one row each, in their order. */
+  /**
+   * The model's output for the seeds of an epoch, one row each, in their order.
+   *
+   * @throws BadInputException if it has 2^31 values or more
+   */
   float[] rows(EpochPlan.Epoch epoch, int numSeeds) {
     int dim = setup.task().outputDim();
-    float[] rows = new float[Math.multiplyExact(numSeeds, dim)];
+    float[] rows = new float[numValues(numSeeds, dim)];
     try (BatchStream batches = source.start(epoch, settings.evalFanout())) {
       int row = 0;
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
-          float[] ofBatch = step.predict(batch, NDArray::toFloatArray);
-          for (int localId : batch.seedLocalIds()) {
-            System.arraycopy(ofBatch, localId * dim, rows, dim * row++, dim);
-          }
+          int first = row;
+          trace.evaluate(batch.number(), () -> predict(batch, rows, first));
+          row += batch.seedLocalIds().length;
         }
       }
     }
     return rows;
+  }
+
+  private void predict(DeviceBatch batch, float[] rows, int first) {
+    int dim = setup.task().outputDim();
+    float[] ofBatch = step.predict(batch, NDArray::toFloatArray);
+    int row = first;
+    for (int localId : batch.seedLocalIds()) {
+      System.arraycopy(ofBatch, localId * dim, rows, dim * row++, dim);
+    }
+  }
+
+  static int numValues(int numSeeds, int dim) {
+    if ((long) numSeeds * dim > Integer.MAX_VALUE) {
+      throw BadInputException.of(
+          "output of all nodes at once must have fewer than 2^31 values",
+          "nodes",
+          numSeeds,
+          "dim",
+          dim);
+    }
+    return numSeeds * dim;
   }
 }

@@ -67,6 +67,20 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
     return EpochPlan.of(IntStream.range(0, plan.size()).toArray(), batchSize, seed);
   }
 
+  /** Every node: negatives are drawn from all. */
+  @Override
+  public int[] trainingSeeds() {
+    return IntStream.range(0, data.graph().numNodes()).toArray();
+  }
+
+  /** As if ends were drawn uniformly: links share some of them. */
+  @Override
+  public int numSeeds(int batchSize) {
+    double ends = batchSize * (2.0 + objective.negatives().endsPerPositive());
+    double numNodes = data.graph().numNodes();
+    return (int) Math.ceil(-numNodes * Math.expm1(-ends / numNodes));
+  }
+
   @Override
   public LinkPlan.Batches batches(EpochPlan.Epoch epoch) {
     return plan.batches(epoch);

@@ -57,7 +57,17 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
 
   @Override
   public EpochPlan trainingPlan(int batchSize, long seed) {
-    return EpochPlan.of(LabelledNodes.of(data, Split.TRAIN), batchSize, seed);
+    return EpochPlan.of(trainingSeeds(), batchSize, seed);
+  }
+
+  @Override
+  public int[] trainingSeeds() {
+    return LabelledNodes.of(data, Split.TRAIN);
+  }
+
+  @Override
+  public int numSeeds(int batchSize) {
+    return batchSize;
   }
 
   @Override

@@ -29,6 +29,16 @@ sealed interface Task permits NodeClassification, LinkPrediction {
   /** What is learned in which batch, epoch after epoch: labelled nodes, or indices of links. */
   EpochPlan trainingPlan(int batchSize, long seed);
 
+  /** The distinct nodes that may be seeds of a batch of training. */
+  int[] trainingSeeds();
+
+  /**
+   * How many of the {@link #trainingSeeds} a batch is expected to have, at least 1.
+   *
+   * @param batchSize nodes or links that it learns
+   */
+  int numSeeds(int batchSize);
+
   /** The batches of an epoch of the {@link #trainingPlan}. */
   BatchPlan batches(EpochPlan.Epoch epoch);
 

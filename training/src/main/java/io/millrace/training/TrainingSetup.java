@@ -9,7 +9,6 @@ import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
-import io.millrace.training.loss.LabelledNodes;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
@@ -98,8 +97,13 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
 
   private FeatureCache newCache(CacheSettings cache) {
     int batchSize = Math.ceilDiv(settings.batchSize(), settings.virtualNodes().number());
-    int[] seeds = LabelledNodes.of(data, Split.TRAIN);
-    return FeatureCache.of(cache, data, seeds, batchSize, settings.fanout(), featureType());
+    return FeatureCache.of(
+        cache,
+        data,
+        task.trainingSeeds(),
+        task.numSeeds(batchSize),
+        settings.fanout(),
+        featureType());
   }
 
   private FeatureType featureType() {

@@ -9,10 +9,13 @@ import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.LinkSplit;
 import io.millrace.datasets.links.NodePairs;
 import io.millrace.sampler.link.Negatives;
+import io.millrace.slicing.cache.CacheSettings;
+import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.link.PairScores;
@@ -23,10 +26,12 @@ import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.Norm;
 import io.millrace.transfer.DeviceChoice;
 import io.millrace.transfer.PipelineSettings;
+import io.millrace.transfer.trace.Stage;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -207,6 +212,46 @@ class LinkPredictionTest {
       assertEquals(0.5, report.training().rocAuc().orElseThrow());
       assertEquals(0, report.stats().numEdges());
     }
+  }
+
+  /** The dataset has no labels, so that nothing can be taken from training nodes. */
+  @Test
+  void aFeatureCacheKeepsRowsOfSeedsAndNeighboursAndChangesNothing() {
+    data.close();
+    data = GraphDataset.open(directory.resolve("links"), StorageMode.MAPPED);
+    LinkObjective objective = LinkObjective.of(links);
+    FitResult expected = fit(builder(objective).fanout(2, 1).batchSize(32), 1);
+    int rowBytes = data.features().rowBytes();
+    CacheSettings half = CacheSettings.of(NUM_NODES / 2 * rowBytes + 12 * (NUM_NODES / 64 + 1));
+    TrainerBuilder cached = builder(objective).fanout(2, 1).batchSize(32).featureCache(half);
+    try (GraphTrainer trainer = cached.build()) {
+      FitResult found = trainer.fit(1, TrainingListener.NONE);
+      assertEquals(expected.batchesDigest(), found.batchesDigest());
+      assertEquals(expected.test(), found.test());
+      FeatureCacheReport report = trainer.featureCache().orElseThrow();
+      assertTrue(report.rows() >= NUM_NODES / 2, () -> "rows: " + report);
+      assertEquals(report.measuredHitShare(), report.predictedHitShare(), 0.05);
+    }
+  }
+
+  @Test
+  void evaluationsAndPredictionsAreInTheTrace() {
+    try (GraphTrainer trainer = builder(LinkObjective.of(links)).evalBatchSize(50).build()) {
+      trainer.predict(IntStream.range(0, 120).toArray());
+      assertEquals(3, trainer.trace().metrics().total(Stage.EVALUATE).count());
+      trainer.evaluate(Split.TEST);
+      assertTrue(trainer.trace().metrics().total(Stage.EVALUATE).count() > 3);
+    }
+  }
+
+  @Test
+  void refusesToPredictMoreThanAnArrayHolds() {
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> Evaluator.numValues(1 << 23, 256));
+    assertEquals(
+        "output of all nodes at once must have fewer than 2^31 values: nodes=8388608, dim=256",
+        e.getMessage());
+    assertEquals(Integer.MAX_VALUE, Evaluator.numValues(Integer.MAX_VALUE, 1));
   }
 
   @Test

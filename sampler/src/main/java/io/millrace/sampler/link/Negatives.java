@@ -1,6 +1,7 @@
 package io.millrace.sampler.link;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Require;
 
 /**
@@ -47,6 +48,16 @@ public record Negatives(Kind kind, int perPositive, boolean strict) {
   /** One other destination for each positive, never a true edge. */
   public static Negatives destination() {
     return new Negatives(Kind.DESTINATION, 1, true);
+  }
+
+  /** Nodes that the negatives of a positive add to a batch, at most. */
+  @Internal
+  public long endsPerPositive() {
+    return switch (kind) {
+      case DESTINATION -> perPositive;
+      case UNIFORM -> 2L * perPositive;
+      case IN_BATCH -> 0;
+    };
   }
 
   public Negatives kind(Kind value) {
