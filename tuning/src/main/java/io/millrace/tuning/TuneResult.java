@@ -12,7 +12,8 @@ import java.util.Map;
  * @param model made of the costs
  * @param predicted by the model, before any of them was measured
  * @param measured medians of the same settings
- * @param chosen the best measured, or the default if nothing is better by 2 %
+ * @param chosen the best measured that fits the memory, or the default if it fits and nothing is
+ *     better by 2 %
  * @param standard the default
  * @param bad a deliberately bad setting, for comparison
  */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
  * compute take turns (one slot), and one in which they overlap. {@link PipelineModel} predicts all
  * other settings from these costs. The best three predictions, the default and a deliberately bad
  * setting are then measured in turns, several rounds, and the best median wins. The default stays
- * unless another is better by 2 %.
+ * unless another is better by 2 %, or the memory does not hold its batches.
  *
  * <p>Batches do not depend on any of it. Uses the calling thread and libtorch's threads; owns
  * nothing when it returns.
@@ -104,7 +105,7 @@ public final class Tuner {
     Map<Setting, Double> predicted = new LinkedHashMap<>();
     settings.forEach(setting -> predicted.put(setting, model.batchesPerSecond(setting)));
     Map<Setting, Double> measured = measure(settings, counter);
-    Setting chosen = choose(measured);
+    Setting chosen = choose(measured, defaultSetting(), model::fits);
     return new TuneResult(
         costs, model, predicted, measured, chosen, defaultSetting(), badSetting());
   }
@@ -177,12 +178,15 @@ public final class Tuner {
     return measure(settings, new Counter(progress, settings.size() * rounds));
   }
 
-  private Setting choose(Map<Setting, Double> measured) {
-    Setting best =
-        Collections.max(measured.entrySet(), Comparator.comparingDouble(Map.Entry::getValue))
-            .getKey();
-    Setting standard = defaultSetting();
-    return measured.get(best) > WORTH_IT * measured.get(standard) ? best : standard;
+  /**
+   * @param standard stays unless another is better, if it fits itself
+   * @param fits at least one of the settings
+   */
+  static Setting choose(Map<Setting, Double> measured, Setting standard, Predicate<Setting> fits) {
+    List<Setting> fitting = measured.keySet().stream().filter(fits).toList();
+    Setting best = Collections.max(fitting, Comparator.comparingDouble(measured::get));
+    boolean better = measured.get(best) > WORTH_IT * measured.get(standard);
+    return better || !fits.test(standard) ? best : standard;
   }
 
   static double median(List<Double> values) {

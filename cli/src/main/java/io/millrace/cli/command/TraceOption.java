@@ -4,13 +4,13 @@ import com.google.gson.stream.JsonWriter;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.IoErrors;
 import io.millrace.transfer.trace.PipelineTrace;
 import io.millrace.transfer.trace.Span;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,9 +47,7 @@ public final class TraceOption {
   public void begin(PipelineTrace trace) {
     file.ifPresent(
         path -> {
-          if (!Files.isDirectory(path.toAbsolutePath().getParent())) {
-            throw BadInputException.of("the folder of a trace must exist", "--trace", path);
-          }
+          IoErrors.requireFolder(path, "trace", "--trace");
           trace.keepTimeline(MAX_SPANS);
         });
   }

@@ -7,6 +7,7 @@ import java.awt.geom.Rectangle2D;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import org.jfree.chart.JFreeChart;
 import org.jfree.chart.StandardChartTheme;
 import org.jfree.chart.axis.NumberAxis;
@@ -64,7 +65,7 @@ final class Charts {
             width,
             height,
             graphics -> chart.draw(graphics, new Rectangle2D.Double(0, 0, width, height)));
-    return svg.replaceFirst(
-        "<svg", "<svg role=\"img\" aria-label=\"" + HtmlPage.escaped(label) + "\"");
+    String attributes = " role=\"img\" aria-label=\"" + HtmlPage.escaped(label) + "\"";
+    return svg.replaceFirst("<svg", Matcher.quoteReplacement("<svg" + attributes));
   }
 }

@@ -51,9 +51,7 @@ public final class ReportCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    if (!Files.isDirectory(out.toAbsolutePath().getParent())) {
-      throw BadInputException.of("the folder of a report must exist", "--out", out);
-    }
+    IoErrors.requireFolder(out, "report", "--out");
     LinkedHashMap<String, SavedRun> runs = new LinkedHashMap<>();
     List<Path> all = directories.stream().flatMap(it -> runsIn(it).stream()).distinct().toList();
     for (Path directory : all) {

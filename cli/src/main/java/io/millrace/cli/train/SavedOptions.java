@@ -140,7 +140,8 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
     try {
       AtomicFile.write(file, GSON.toJson(values), true);
     } catch (IOException e) {
-      throw BadInputException.of("options cannot be kept", "file", file, "cause", e);
+      throw BadInputException.of(
+          "options cannot be kept", "file", file, "cause", IoErrors.cause(e));
     }
   }
 

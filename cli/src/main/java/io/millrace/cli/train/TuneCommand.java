@@ -9,6 +9,7 @@ import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.ByteSize;
+import io.millrace.datasets.platform.IoErrors;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.tuning.TuneResult;
 import io.millrace.tuning.Tuner;
@@ -87,6 +88,7 @@ public final class TuneCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     options.requireModel();
     options.link.requireNodes("tune");
+    out.ifPresent(file -> IoErrors.requireFolder(file, "settings file", "--out"));
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO);

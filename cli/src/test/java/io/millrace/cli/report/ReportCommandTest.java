@@ -120,6 +120,14 @@ class ReportCommandTest {
   }
 
   @Test
+  void theNameOfAMetricIsText() throws IOException {
+    Path run = write("m/epochs.jsonl", "{\"epoch\":1,\"valid_$1\\\\\":0.5}");
+    write("m/run.json", "{\"metric\":\"$1\\\\\"}");
+    report(run);
+    assertTrue(page().contains("aria-label=\"Validation: $1\\\""), page());
+  }
+
+  @Test
   void whatIsNoRunIsRefusedInOneLine() throws IOException {
     Path out = folder.resolve("o.html");
     Path good = run("good", .5);
@@ -133,6 +141,7 @@ class ReportCommandTest {
     run("half", .5);
     refuse("run.json", write("half/run.json", "{"), out);
     refuse("the folder of a report must exist", good, folder.resolve("none/o.html"));
+    refuse("the folder of a report must exist", good, Path.of("/"));
     refuse("regular file", good, folder);
     assertFalse(Files.exists(out), "written");
   }

@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -86,6 +87,13 @@ class TuneCommandTest {
         .assertBadInput("settings of tune are [--compute-threads, --slots, --workers]", "--lr");
     CommandRun.of("train", graph, "--settings", other.resolve("none.json"))
         .assertBadInput("no such file of settings: --settings=");
+  }
+
+  @Test
+  void refusesAFileWithoutAFolderBeforeItMeasures() {
+    CommandRun run = tune("--out", folder.resolve("none/tuned.json"));
+    run.assertBadInput("the folder of a settings file must exist: --out=");
+    assertFalse(run.err().contains("measure"), run.err());
   }
 
   @Test

@@ -28,6 +28,20 @@ public final class IoErrors {
     }
   }
 
+  /**
+   * Refuses a file whose folder does not exist, before the work for it begins.
+   *
+   * @param what it is, for instance "report"
+   * @param option that names it
+   * @throws BadInputException if there is no such folder
+   */
+  public static void requireFolder(Path file, String what, String option) {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw BadInputException.of("the folder of a " + what + " must exist", option, file);
+    }
+  }
+
   public static BadInputException cannotRead(Path file, IOException e) {
     return new BadInputException("cannot read: file=" + file + ", cause=" + cause(e), e);
   }

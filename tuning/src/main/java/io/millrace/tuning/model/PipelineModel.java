@@ -153,15 +153,20 @@ public final class PipelineModel {
       for (int w = Math.max(1, (int) workers); w <= Math.ceil(workers) + 1; w++) {
         all.add(new Setting(w, k, w + 2));
         all.add(new Setting(w, k, 2 * w + 4));
-        all.removeIf(setting -> setting.slots() * costs.slotBytes() > resources.memoryBytes());
       }
     }
+    all.removeIf(setting -> !fits(setting));
     all.sort(
         Comparator.comparingDouble(this::batchesPerSecond)
             .reversed()
             .thenComparingInt(s -> s.workers() + s.computeThreads())
             .thenComparingInt(Setting::slots));
     return all;
+  }
+
+  /** Whether the memory holds the batches of a setting. */
+  public boolean fits(Setting setting) {
+    return setting.slots() * costs.slotBytes() <= resources.memoryBytes();
   }
 
   /** The distance to the next number of compute threads that was measured. */

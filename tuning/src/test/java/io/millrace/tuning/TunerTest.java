@@ -1,0 +1,28 @@
+package io.millrace.tuning;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.millrace.tuning.model.Setting;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class TunerTest {
+  private static final Setting STANDARD = new Setting(4, 8, 6);
+  private static final Setting OTHER = new Setting(1, 8, 3);
+
+  private static Setting chosen(double standard, double other, int mostSlots) {
+    return Tuner.choose(
+        Map.of(STANDARD, standard, OTHER, other), STANDARD, it -> it.slots() <= mostSlots);
+  }
+
+  @Test
+  void theDefaultStaysUnlessAnotherIsBetterByTwoPerCent() {
+    assertEquals(STANDARD, chosen(100, 102, 10));
+    assertEquals(OTHER, chosen(100, 102.1, 10));
+  }
+
+  @Test
+  void whatTheMemoryDoesNotHoldIsNotChosen() {
+    assertEquals(OTHER, chosen(100, 50, 3));
+  }
+}
