@@ -4,6 +4,7 @@ import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.StageTotals;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +16,8 @@ import java.util.Optional;
  * time spent waiting for input it is highly input-bound, from 5 % moderately.
  *
  * @param share part of the time that the model waited for data, 0 to 1
- * @param limit what bounds the throughput: {@code sampling}, {@code slicing}, {@code compute},
- *     {@code copying}; empty if too little was measured
+ * @param limit what bounds the throughput: {@code sampling}, {@code slicing}, {@code number of
+ *     slots}, {@code compute}, {@code copying}; empty if too little was measured
  * @param lever what can be changed, as a clause; empty if nothing that is there would help
  * @param gain throughput with the lever, as a multiple of now; 1 without one
  * @param room what the preparation could deliver, as a multiple of what the model took
@@ -126,11 +127,27 @@ public record Verdict(
     boolean waits = cpu < .7 * (sampled.wallNanos() + sliced.wallNanos());
     double freeCores = cores - metrics.processCpuNanos() / (double) metrics.wallNanos();
     boolean helps = waits || freeCores >= .5;
+    if (idleShare(metrics) >= HIGHLY) { // workers and model wait for each other
+      double rate = metrics.total(Stage.SAMPLE).count() * 1e9 / metrics.wallNanos();
+      double gain = Math.max(1, Math.min(workers / prepare, 1 / compute) / rate);
+      return new Verdict(
+          kind, share, Optional.of("number of slots"), Optional.of("more slots"), gain, room);
+    }
     double now = Math.min(workers / prepare, 1 / compute);
     double then = Math.min((workers + 1) / prepare, 1 / compute);
     Optional<String> lever =
         helps ? Optional.of((workers + 1) + " workers instead of " + workers) : Optional.empty();
     return new Verdict(kind, share, Optional.of(limit), lever, helps ? then / now : 1, room);
+  }
+
+  /** The share of their time that workers wait for a free slot, 0 to 1. */
+  private static double idleShare(PipelineMetrics metrics) {
+    double idle = metrics.total(Stage.WAIT_FOR_ROOM).wallNanos();
+    double busy = 0;
+    for (Stage stage : List.of(Stage.PLAN, Stage.SAMPLE, Stage.SLICE)) {
+      busy += metrics.total(stage).wallNanos();
+    }
+    return idle / Math.max(1, idle + busy);
   }
 
   /** One line for people; empty if too little was measured. */

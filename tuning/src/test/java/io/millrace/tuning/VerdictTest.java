@@ -58,6 +58,20 @@ class VerdictTest {
     assertEquals(Optional.of("2 workers instead of 1"), idle.lever(), "workers wait for pages");
   }
 
+  /** With one slot one more worker has nothing to fill. */
+  @Test
+  void workersThatWaitForRoomNeedSlotsInsteadOfWorkers() {
+    PipelineMetrics serial = of(2, 6, 6, 4, 4, 10, 10);
+    Map<String, Map<Stage, StageTotals>> waits = new LinkedHashMap<>();
+    waits.put("worker 0", Map.of(Stage.WAIT_FOR_ROOM, totals(BATCHES, 30, 0)));
+    Verdict verdict = verdict(serial.plus(new PipelineMetrics(0, 0, waits)), 8);
+    assertEquals(Optional.of("number of slots"), verdict.limit());
+    assertEquals(Optional.of("more slots"), verdict.lever());
+    assertEquals(2, verdict.gain(), 1e-9);
+    assertEquals(
+        "input-bound 50 % (highly): number of slots limits; more slots: 2.0x", verdict.text());
+  }
+
   @Test
   void aTieIsBalanced() {
     assertEquals(Kind.BALANCED, verdict(of(1, 6, 6, 4, 4, 10.5, 0), 8).kind());

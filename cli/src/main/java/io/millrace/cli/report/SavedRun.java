@@ -36,6 +36,9 @@ record SavedRun(
 
   private static final long MAX_BYTES = 64 << 20;
 
+  /** An axis cannot have larger ones: the length of its range would be infinite. */
+  private static final double MAX_NUMBER = 1e300;
+
   /** Whether the folder has epochs of a training. */
   static boolean isIn(Path directory) {
     return Files.exists(directory.resolve(EPOCHS));
@@ -119,9 +122,12 @@ record SavedRun(
     return values;
   }
 
+  /** A number that can be drawn; any other value counts as unknown. */
   private static OptionalDouble number(JsonObject object, String name) {
     JsonElement value = object.get(name);
-    return value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()
+    boolean isNumber =
+        value != null && value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+    return isNumber && Math.abs(value.getAsDouble()) <= MAX_NUMBER
         ? OptionalDouble.of(value.getAsDouble())
         : OptionalDouble.empty();
   }

@@ -120,6 +120,17 @@ class ReportCommandTest {
   }
 
   @Test
+  void aNumberThatNoAxisHoldsIsUnknown() throws IOException {
+    String lines =
+        """
+        {"epoch":1,"valid_accuracy":1e999,"valid_loss":1e308}
+        {"epoch":2,"valid_accuracy":0.5,"valid_loss":-1e308}
+        """;
+    JsonObject run = report(write("huge/epochs.jsonl", lines)).get(0).getAsJsonObject();
+    assertEquals(.5, run.get("valid").getAsDouble());
+  }
+
+  @Test
   void theNameOfAMetricIsText() throws IOException {
     Path run = write("m/epochs.jsonl", "{\"epoch\":1,\"valid_$1\\\\\":0.5}");
     write("m/run.json", "{\"metric\":\"$1\\\\\"}");
