@@ -48,7 +48,7 @@ final class FreedMemory {
     boolean set = set(M_MMAP_THRESHOLD) && set(M_TRIM_THRESHOLD);
     return set
         ? "kept for the next tensors: Millrace's default"
-        : "as the C library decides: it is not glibc";
+        : "as the C library decides: it is not glibc, or one that refuses such thresholds";
   }
 
   /** What the user has chosen; empty if Millrace chooses. */

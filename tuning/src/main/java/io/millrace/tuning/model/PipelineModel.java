@@ -137,8 +137,8 @@ public final class PipelineModel {
    */
   public List<Setting> candidates() {
     Optimum optimum = program().solve();
-    double threadsPerCore = costs.prepareAlone() / costs.prepareCpu();
-    double workers = optimum.preparationCores() * Math.max(1, threadsPerCore);
+    double busy = Math.max(costs.prepareCpu(), costs.prepareAlone()); // of a worker, for a batch
+    double workers = optimum.batchesPerSecond() * busy;
     TreeSet<Integer> computeThreads = new TreeSet<>();
     for (int threads : costs.compute().keySet()) {
       if (Math.abs(threads - optimum.computeThreads()) <= Math.max(1, spacing(threads))) {

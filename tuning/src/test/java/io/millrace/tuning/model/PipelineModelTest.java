@@ -63,6 +63,15 @@ class PipelineModelTest {
     assertTrue(model.candidates().getFirst().workers() > 2, () -> model.candidates().toString());
   }
 
+  /** A clock that ticks every 15 ms, as on Windows. */
+  @Test
+  void preparationWithoutMeasurableCpuTimeHasCandidates() {
+    Costs idle = new Costs(0, .01, 0, 0, compute(CURVE));
+    PipelineModel model = new PipelineModel(idle, 2, Resources.UNLIMITED);
+
+    assertTrue(model.candidates().getFirst().workers() >= 1);
+  }
+
   @Test
   void aDiskBoundsAllSettings() {
     Resources disk = new Resources(Double.POSITIVE_INFINITY, 100e6);
