@@ -1,5 +1,6 @@
 package io.millrace.training.link;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.NodePairs;
@@ -39,7 +40,11 @@ public record PairScores(int[] nodes, int dim, float[] rows) {
     return Arrays.binarySearch(nodes, node) * dim;
   }
 
-  /** All figures of held-out links; the loss is binary cross-entropy. */
+  /**
+   * All figures of held-out links; the loss is binary cross-entropy.
+   *
+   * @throws BadInputException if the loss is not finite
+   */
   public Evaluation evaluate(HeldOutLinks.Part part) {
     float[] positives = of(part.positives());
     float[] negatives = of(part.negatives());
@@ -49,6 +54,10 @@ public record PairScores(int[] nodes, int dim, float[] rows) {
     }
     for (float score : negatives) {
       loss += softplus(score) / negatives.length;
+    }
+    if (!Double.isFinite(loss)) {
+      throw BadInputException.of(
+          "loss is not finite, try a lower learning rate or normalised features", "loss", loss);
     }
     return Scores.evaluateLinks(loss, positives, negatives);
   }

@@ -38,7 +38,7 @@ public final class LinkMetrics {
     for (int end = hits.length; end > 0; ) {
       float threshold = hits[end - 1];
       int begin = end;
-      while (begin > 0 && hits[begin - 1] == threshold) {
+      while (begin > 0 && Float.compare(hits[begin - 1], threshold) == 0) { // NaN, too
         begin--;
       }
       while (miss > 0 && misses[miss - 1] >= threshold) {

@@ -2,9 +2,14 @@ package io.millrace.training.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.links.HeldOutLinks;
+import io.millrace.datasets.links.NodePairs;
+import io.millrace.training.link.PairScores;
+import java.time.Duration;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -91,5 +96,18 @@ class LinkMetricsTest {
     assertTrue(LinkMetrics.averagePrecision(of(1), of()).isEmpty());
     assertTrue(LinkMetrics.mrr(of(1), of()).isEmpty());
     assertTrue(LinkMetrics.hits(1, of(), of(1)).isEmpty());
+  }
+
+  @Test
+  void endsForScoresThatAreNotNumbers() {
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20), () -> LinkMetrics.averagePrecision(of(Double.NaN, 1), of(0, 2)));
+  }
+
+  @Test
+  void refusesScoresThatAreNotNumbers() {
+    PairScores scores = new PairScores(new int[] {0, 1}, 1, of(Double.NaN, 1));
+    HeldOutLinks.Part part = new HeldOutLinks.Part(NodePairs.of(0, 1), NodePairs.of(1, 1));
+    assertThrows(BadInputException.class, () -> scores.evaluate(part));
   }
 }
