@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             + " and without batches, shedding and cache.")
 public final class ServeBenchCommand extends Subcommand {
   private static final double MAX_SECONDS = 600;
+  private static final int MAX_LOAD = 100;
 
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
   private Path dataset;
@@ -90,6 +91,11 @@ public final class ServeBenchCommand extends Subcommand {
     if (sloMillis < 1 || !(seconds > 0 && seconds <= MAX_SECONDS)) {
       throw BadInputException.of(
           "an objective and a time are needed", "slo-ms", sloMillis, "seconds", seconds);
+    }
+    for (double load : loads) {
+      if (!(load > 0 && load <= MAX_LOAD)) {
+        throw BadInputException.of("a load is above 0 and at most " + MAX_LOAD, "loads", load);
+      }
     }
     ModelSettings settings =
         new ModelSettings(

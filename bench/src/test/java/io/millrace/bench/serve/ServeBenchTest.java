@@ -90,4 +90,11 @@ class ServeBenchTest {
     assertEquals(2, run.exitCode());
     assertTrue(run.err().contains("only=zoe"), run.err());
   }
+
+  @Test
+  void refusesLoadsThatAreNone() {
+    CommandRun run = serve("--loads", "0.5,0");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("loads=0.0"), run.err());
+  }
 }
