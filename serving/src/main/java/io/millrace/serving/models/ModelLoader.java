@@ -63,7 +63,12 @@ record ModelLoader(String name, Path directory, Optional<Path> table, ModelConte
     ModelShape shape =
         new ModelShape(info.numClasses(), info.multiLabel(), embeddingDim, info.inputDim());
     ServedModel model = new ServedModel(name, number, scope, shape, rows, context, firstLimit);
-    model.warm(data.graph().numNodes());
+    try {
+      model.warm(data.graph().numNodes());
+    } catch (Throwable t) {
+      model.retire();
+      throw t;
+    }
     return model;
   }
 
