@@ -182,6 +182,7 @@ public final class PredictionServer implements AutoCloseable {
         pause(POLL_MILLIS);
       }
       http.get().stop(1);
+      threads.ifPresent(ExecutorService::shutdownNow); // who still waits has had the drain timeout
       threads.ifPresent(ExecutorService::close);
       http = Optional.empty();
     }

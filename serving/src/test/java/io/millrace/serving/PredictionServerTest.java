@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.overlay.NewNode;
 import io.millrace.serving.http.AccessToken;
+import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.models.ModelSettings.Mode;
 import io.millrace.serving.selection.SelectionPolicy;
 import io.millrace.training.files.ModelFile;
@@ -36,10 +37,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PredictionServerTest {
@@ -323,6 +326,38 @@ class PredictionServerTest {
     }
   }
 
+  @Test
+  @Timeout(30)
+  void endsAtTheDrainTimeoutThoughARequestStillWaits() throws Exception {
+    ModelSettings it = TestModels.settings(Mode.SAMPLED, LONG_MILLIS);
+    long delay = LONG_MILLIS * 1_000_000; // a batch that waits for company for as long
+    server =
+        PredictionServer.of(
+            data,
+            new ModelSettings(
+                it.sloNanos(),
+                it.mode(),
+                it.fanout(),
+                0,
+                false,
+                it.maxEdges(),
+                it.queue(),
+                delay,
+                9,
+                0,
+                1),
+            0);
+    server.add("m1", folder.resolve("m1"), Optional.empty());
+    address = server.start(ServerOptions.defaults().drain(Duration.ZERO, Duration.ofMillis(100)));
+    try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      threads.submit(() -> post("/v2/models/m1/infer", nodes(1)));
+      while (!get("/metrics").body().contains("millrace_pending{model=\"m1\"} 1.0")) {
+        Thread.sleep(10);
+      }
+      server.close();
+    }
+  }
+
   /** Sends requests of a connection each, until the server refuses one. */
   private int requestsUntil(AtomicBoolean ends, CountDownLatch answered) throws IOException {
     byte[] body = nodes(1, 2, 3).getBytes(StandardCharsets.UTF_8);
@@ -379,6 +414,11 @@ class PredictionServerTest {
         "[\"m1\",\"m2\",\"m3\"]",
         answer.getAsJsonObject("parameters").getAsJsonArray("models").toString());
     assertTrue(get("/metrics").body().contains("millrace_online_accuracy{model=\"ensemble\"}"));
+    String many = IntStream.range(0, 1025).mapToObj(_ -> "1").collect(Collectors.joining(","));
+    assertRefused(
+        413,
+        "too many nodes in a request: nodes=1025, max=1024",
+        post("/v2/models/ensemble/feedback", "{\"nodes\":[" + many + "],\"labels\":[]}"));
     server.close();
     startEnsemble(state);
     HttpResponse<String> again =

@@ -10,6 +10,7 @@ import io.millrace.serving.models.EnsembleModel;
 import io.millrace.serving.models.Model;
 import io.millrace.serving.models.ModelContext;
 import io.millrace.serving.models.ModelSlot;
+import io.millrace.serving.protocol.InferRequest;
 import io.millrace.serving.protocol.NodeInput;
 import io.millrace.serving.protocol.RequestException;
 import io.millrace.serving.protocol.StrictJson;
@@ -54,6 +55,7 @@ public final class HttpApi implements HttpHandler {
   private final NodeResolver resolver;
   private final AccessToken token;
   private final int maxBody;
+  private final int maxNodes;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean ready = true;
   private volatile boolean refusing;
@@ -73,6 +75,7 @@ public final class HttpApi implements HttpHandler {
     this.models = Map.copyOf(models);
     this.token = token;
     this.maxBody = maxBody;
+    this.maxNodes = maxNodes;
     inferring = new InferHandler(context, maxNodes);
     resolver = new NodeResolver(context.data());
   }
@@ -273,8 +276,12 @@ public final class HttpApi implements HttpHandler {
     if (!(model instanceof EnsembleModel ensemble)) {
       throw RequestException.of(400, "feedback is for an ensemble", "model", model.name());
     }
+    if (model.shape().multiLabel()) {
+      throw RequestException.of(400, "feedback needs one class per node", "model", model.name());
+    }
     JsonObject request = StrictJson.object(body);
     JsonArray given = StrictJson.array(request, "nodes");
+    InferRequest.requireSize(given.size(), maxNodes);
     boolean named = !given.isEmpty() && isText(given.get(0));
     int[] nodes =
         resolver.nodes(

@@ -40,10 +40,7 @@ public record InferRequest(
       }
     }
     NodeInput input = input(inputs);
-    if (input.size() > maxNodes) {
-      throw RequestException.of(
-          413, "too many nodes in a request", "nodes", input.size(), "max", maxNodes);
-    }
+    requireSize(input.size(), maxNodes);
     List<String> outputs = new ArrayList<>();
     if (object.has("outputs")) {
       for (JsonElement element : StrictJson.array(object, "outputs")) {
@@ -54,6 +51,18 @@ public record InferRequest(
       }
     }
     return new InferRequest(StrictJson.text(object, "id"), input, outputs, timeout(object));
+  }
+
+  /**
+   * Refuses a request for too many nodes.
+   *
+   * @throws RequestException 413
+   */
+  public static void requireSize(int numNodes, int maxNodes) {
+    if (numNodes > maxNodes) {
+      throw RequestException.of(
+          413, "too many nodes in a request", "nodes", numNodes, "max", maxNodes);
+    }
   }
 
   private static OptionalLong timeout(JsonObject object) {
