@@ -125,5 +125,25 @@ class LinkCommandsTest {
         "in-batch",
         "--num-negatives",
         "2");
+    assertRefused(
+        "a batch has too many pairs of nodes",
+        "train",
+        in("links"),
+        "--task",
+        "link",
+        "--num-negatives",
+        "10000000");
+    assertRefused(
+        "--pairs takes no such option: option=--shard",
+        "infer",
+        in("links"),
+        "--model",
+        in("model"),
+        "--out",
+        in("no"),
+        "--pairs",
+        in("links/links/test.npy"),
+        "--shard",
+        "1/3");
   }
 }

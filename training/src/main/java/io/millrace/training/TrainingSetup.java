@@ -40,6 +40,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   }
 
   private static Task task(GraphDataset data, TrainerSettings settings) {
+    settings.links().ifPresent(it -> it.requireBatch(settings.batchSize()));
     return settings.links().isPresent()
         ? LinkPrediction.of(data, settings.links().get(), settings.objective())
         : new NodeClassification(data, settings.objective());

@@ -20,13 +20,16 @@ import io.millrace.transfer.trace.Stage;
 import io.millrace.tuning.Verdict;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Predicts for all nodes of a dataset with a model that {@code train --save} has kept. The next
@@ -84,6 +87,21 @@ public final class InferCommand extends Subcommand {
       description = "Join the results of the shards that are done; compute nothing.")
   private boolean merge;
 
+  /** Options of results that pairs do not have. */
+  private static final List<String> NOT_OF_PAIRS =
+      List.of(
+          "--merge",
+          "--trace",
+          "--nodes",
+          "--shard",
+          "--scores",
+          "--top-k",
+          "--embeddings",
+          "--csv",
+          "--spreadsheet");
+
+  @Spec private CommandSpec spec;
+
   private Verdict verdict;
 
   public InferCommand(Streams streams) {
@@ -95,6 +113,7 @@ public final class InferCommand extends Subcommand {
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     ModelFile file = ModelFile.read(model);
+    pairs.ifPresent(_ -> requireOptionsOfPairs());
     if (pairs.isPresent() != file.info().links()) {
       throw BadInputException.of(
           pairs.isPresent()
@@ -121,6 +140,14 @@ public final class InferCommand extends Subcommand {
       result.putAll(InferResult.json(report));
       result.put("verdict", verdict.json());
       return result;
+    }
+  }
+
+  private void requireOptionsOfPairs() {
+    for (String option : NOT_OF_PAIRS) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw BadInputException.of("--pairs takes no such option", "option", option);
+      }
     }
   }
 

@@ -24,6 +24,7 @@ public record LinkObjective(
   public static final int DIM = 64;
 
   private static final int MAX_DIM = 1 << 14;
+  private static final int MAX_PAIRS = 1 << 28;
 
   /**
    * @throws BadInputException if the embeddings have no columns, or too many
@@ -51,6 +52,28 @@ public record LinkObjective(
 
   public LinkObjective dim(int value) {
     return new LinkObjective(heldOut, negatives, excludeTargets, value);
+  }
+
+  /**
+   * Checks that a batch's pairs can be counted.
+   *
+   * @param batchSize links in a batch
+   * @throws BadInputException if negatives, or all sources with all destinations, are too many
+   */
+  @Internal
+  public void requireBatch(int batchSize) {
+    boolean inBatch = negatives.kind() == Negatives.Kind.IN_BATCH;
+    long pairs = (long) batchSize * (inBatch ? batchSize : negatives.perPositive());
+    if (pairs > MAX_PAIRS) {
+      throw BadInputException.of(
+          "a batch has too many pairs of nodes",
+          "batchSize",
+          batchSize,
+          "pairs",
+          pairs,
+          "max",
+          MAX_PAIRS);
+    }
   }
 
   /** As a checkpoint stores it: the names are part of the format. */
