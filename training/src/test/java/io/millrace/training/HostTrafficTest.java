@@ -30,7 +30,7 @@ class HostTrafficTest {
           "ClassScores",
           "Fingerprint",
           "DeferredScores",
-          "GraphTrainer", // what a user asks to predict
+          "Evaluator", // what a user asks to predict
           "LinkScores",
           "MfgTensors",
           "MultiLabelScores",
