@@ -34,7 +34,7 @@ class DrawTest {
     for (Draw draw : WEIGHTED) {
       for (int k : new int[] {1, 2, Fanout.ALL}) {
         SampledBatch batch =
-            DrawLawTest.builder(cycle, weights, draw, Fanout.of(k))
+            DrawLaws.builder(cycle, weights, draw, Fanout.of(k))
                 .build()
                 .sample(new int[] {0, 1}, 1);
         assertArrayEquals(new int[] {0, 1, 5}, Arrays.copyOf(batch.nodes(), batch.numNodes()));
@@ -51,9 +51,7 @@ class DrawTest {
     float[] weights = {0, 0, 1, 1};
     for (Draw draw : WEIGHTED) {
       SampledBatch batch =
-          DrawLawTest.builder(rows, weights, draw, Fanout.of(1, 1))
-              .build()
-              .sample(new int[] {2}, 1);
+          DrawLaws.builder(rows, weights, draw, Fanout.of(1, 1)).build().sample(new int[] {2}, 1);
       assertArrayEquals(new int[] {2, 3, 4}, Arrays.copyOf(batch.nodes(), batch.numNodes()));
     }
   }
@@ -235,6 +233,6 @@ class DrawTest {
   private static NeighborSampler row(Draw draw, float[] weights, int k) {
     int[][] rows = new int[weights.length + 1][0];
     rows[0] = IntStream.rangeClosed(1, weights.length).toArray();
-    return DrawLawTest.builder(rows, weights, draw, Fanout.of(k)).build();
+    return DrawLaws.builder(rows, weights, draw, Fanout.of(k)).build();
   }
 }
