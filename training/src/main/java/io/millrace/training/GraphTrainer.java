@@ -1,7 +1,5 @@
 package io.millrace.training;
 
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
@@ -12,7 +10,6 @@ import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
-import io.millrace.training.files.PygNames;
 import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
@@ -24,7 +21,6 @@ import io.millrace.transfer.EpochStats;
 import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -383,13 +379,7 @@ public final class GraphTrainer implements AutoCloseable {
     if (state.optimizer().numSteps() > 0) {
       throw new IllegalStateException("weights are loaded before the first epoch");
     }
-    NDManager manager = state.network().manager();
-    try (NDList weights =
-        Files.isRegularFile(source)
-            ? PygNames.read(source, manager)
-            : ModelFile.read(source).weights(manager)) {
-      state.load(weights);
-    }
+    state.load(source);
   }
 
   @Override

@@ -1,15 +1,18 @@
 package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import io.millrace.training.Checkpoint.Part;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.PygNames;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
 import io.millrace.training.optim.LearningRate;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.OptimizerState;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +127,19 @@ final class TrainingState implements AutoCloseable {
     return ModelFile.of(setup.info(best.epoch() + 1, Optional.of(best.valid())), best.weights());
   }
 
-  /** Takes over other weights, before the first epoch. */
-  void load(NDList weights) {
-    network.restore(weights);
+  /**
+   * Takes over other weights, before the first epoch.
+   *
+   * @param source the directory of a saved model, or a safetensors file by PyG's names
+   */
+  void load(Path source) {
+    NDManager manager = network.manager();
+    try (NDList weights =
+        Files.isRegularFile(source)
+            ? PygNames.read(source, manager)
+            : ModelFile.read(source).weights(manager)) {
+      network.restore(weights);
+    }
     valid = Optional.empty();
   }
 
