@@ -6,11 +6,19 @@ package io.millrace.sampler;
  * read through one of these, and so is a graph that is made of several parts.
  *
  * <p>A position is a number that this object gave out; it has a meaning until the next call of
- * {@link #bounds}. Used by one thread.
+ * {@link #bounds}, or for ever if it {@link #hasEdgePositions}. Used by one thread.
  */
 public interface AdjacencyRows {
   /** Node ids are below this. */
   int numNodes();
+
+  /**
+   * Whether a position is that of the edge in one {@code CsrGraph}, whose attributes of edges lie
+   * at the same positions. The default is false.
+   */
+  default boolean hasEdgePositions() {
+    return false;
+  }
 
   /**
    * Finds rows.

@@ -20,6 +20,11 @@ public record CsrRows(CsrGraph graph) implements AdjacencyRows {
   }
 
   @Override
+  public boolean hasEdgePositions() {
+    return true;
+  }
+
+  @Override
   public void bounds(int[] nodes, int begin, int end, long[] starts, long[] lengths) {
     final MemorySegment indptr = graph.indptr();
     for (int i = begin; i < end; i++) {

@@ -67,6 +67,11 @@ public final class Fanout {
     return perHop[hop - 1];
   }
 
+  /** Whether every hop takes all neighbours, so that nothing is drawn. */
+  public boolean isWholeGraph() {
+    return Arrays.stream(perHop).allMatch(it -> it == ALL);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Fanout that && Arrays.equals(perHop, that.perHop);

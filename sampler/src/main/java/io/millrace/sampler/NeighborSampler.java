@@ -44,6 +44,9 @@ public final class NeighborSampler {
   /** Takes whole rows, for {@link Fanout#ALL}. */
   private final RowDraw wholeRows;
 
+  /** Takes whole rows where every hop does; the same, or with edges of weight 0. */
+  private final RowDraw wholeGraph;
+
   private final boolean edgePositions;
   private final boolean hasScale;
 
@@ -63,6 +66,7 @@ public final class NeighborSampler {
     maxEdges = builder.maxEdges;
     rowDraw = RowDraw.of(builder.draw, builder.graph(), builder.weights);
     wholeRows = RowDraw.wholeRows(builder.draw, builder.weights);
+    wholeGraph = builder.takesStoredEdges() ? RowDraw.storedRows() : wholeRows;
     edgePositions = builder.edgePositions;
     hasScale = builder.draw.hasScale();
     idMap = builder.idMap.resolve(rows.numNodes(), builder.idMapBytes());
@@ -120,9 +124,10 @@ public final class NeighborSampler {
     map.clear();
     batch.begin(fanout.numHops());
     addSeeds(seeds);
+    RowDraw whole = fanout.isWholeGraph() ? wholeGraph : wholeRows;
     long edgesLeft = maxEdges;
     for (int hop = 1; hop <= fanout.numHops(); hop++) {
-      RowDraw draw = fanout.at(hop) == Fanout.ALL ? wholeRows : rowDraw;
+      RowDraw draw = fanout.at(hop) == Fanout.ALL ? whole : rowDraw;
       int count = fanout.at(hop) == Fanout.ALL ? Integer.MAX_VALUE : fanout.at(hop);
       long hopKey = BatchRandom.key(batchSeed, hop);
       draw.begin(batchSeed, hop);
@@ -261,6 +266,7 @@ public final class NeighborSampler {
     private Draw draw = Draw.uniform();
     private Optional<EdgeWeights> weights = Optional.empty();
     private boolean edgePositions;
+    private boolean wholeGraph;
     private IdMapKind idMap = IdMapKind.AUTO;
     private int numSamplers = 1;
 
@@ -285,6 +291,21 @@ public final class NeighborSampler {
     public Builder edgePositions(boolean value) {
       edgePositions = value;
       return this;
+    }
+
+    /**
+     * Whether batches whose every hop is {@link Fanout#ALL} have all edges of the graph, as
+     * computations over the whole graph have them, those of weight 0 included. By default a draw by
+     * weight leaves them out of any batch. A draw with a scale always does: they count nothing in
+     * it.
+     */
+    public Builder wholeGraph(boolean value) {
+      wholeGraph = value;
+      return this;
+    }
+
+    private boolean takesStoredEdges() {
+      return wholeGraph && !draw.hasScale();
     }
 
     /** By default {@link IdMapKind#AUTO}. */
@@ -325,7 +346,7 @@ public final class NeighborSampler {
      *     positions need the rows of one {@link CsrGraph} and the graph has others
      */
     public NeighborSampler build() {
-      if (graph().isEmpty() && (edgePositions || draw.needsWeights())) {
+      if (edgePositions && !rows.hasEdgePositions() || draw.needsWeights() && graph().isEmpty()) {
         throw BadInputException.of(
             "edges of a graph of several parts have no lasting positions",
             "draw",

@@ -46,6 +46,22 @@ class DrawTest {
   }
 
   @Test
+  void theWholeGraphHasEdgesOfWeightZeroIfAskedFor() {
+    int[][] rows = {{1, 2}, {0}, {0, 1}};
+    float[] weights = {0, 1, 1, 0, 1};
+    for (Draw draw : WEIGHTED) {
+      NeighborSampler sampler =
+          DrawLaws.builder(rows, weights, draw, Fanout.of(Fanout.ALL, Fanout.ALL))
+              .wholeGraph(true)
+              .build();
+      int stored = draw.hasScale() ? 1 : 2; // an edge that is scaled by 0 adds nothing
+      assertEquals(stored, sampler.sample(new int[] {0}, 1).layer(1).numEdges(), draw.toString());
+      Fanout partly = Fanout.of(Fanout.ALL, 5);
+      assertEquals(1, sampler.sample(new int[] {0}, partly, 1).layer(1).numEdges());
+    }
+  }
+
+  @Test
   void followsTheOnlyPositiveEdges() {
     int[][] rows = {{}, {0}, {1, 3}, {4}, {}};
     float[] weights = {0, 0, 1, 1};

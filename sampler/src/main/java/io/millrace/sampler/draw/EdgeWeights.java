@@ -8,6 +8,7 @@ import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The weights of a graph's edges, checked to be such that edges can be drawn by them: not negative
@@ -23,6 +24,7 @@ public final class EdgeWeights {
   private final MemorySegment values;
   private RowAliases aliases;
   private volatile LongRows longRows;
+  private float[] degrees;
 
   private EdgeWeights(CsrGraph graph, MemorySegment values) {
     this.graph = graph;
@@ -108,6 +110,35 @@ public final class EdgeWeights {
   @Internal
   public MemorySegment values() {
     return values;
+  }
+
+  /**
+   * The weighted degree of each node: the sum of the weights of its edges. All are computed at the
+   * first call, by all cores.
+   */
+  public IntToDoubleFunction degrees() {
+    float[] sums = allDegrees();
+    return node -> sums[node];
+  }
+
+  private synchronized float[] allDegrees() {
+    if (degrees == null) {
+      float[] sums = new float[graph.numNodes()];
+      Parallel.ranges(sums.length, STEP, (from, to) -> sum((int) from, (int) to, sums));
+      degrees = sums;
+    }
+    return degrees;
+  }
+
+  private void sum(int from, int to, float[] sums) {
+    for (int node = from; node < to; node++) {
+      double sum = 0;
+      long end = graph.rowStart(node + 1);
+      for (long position = graph.rowStart(node); position < end; position++) {
+        sum += values.getAtIndex(JAVA_FLOAT, position);
+      }
+      sums[node] = (float) sum;
+    }
   }
 
   /** Built at the first call, by all cores. */

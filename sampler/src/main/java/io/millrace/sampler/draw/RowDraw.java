@@ -33,6 +33,11 @@ public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasD
         : new DistinctDraw();
   }
 
+  /** The kernel that takes every stored edge of a row, whatever its weight. */
+  public static RowDraw storedRows() {
+    return new DistinctDraw();
+  }
+
   private static CsrGraph requireGraph(Optional<CsrGraph> graph, Draw draw) {
     return graph.orElseThrow(
         () -> BadInputException.of("this draw reads the rows of one graph", "draw", draw));
