@@ -108,6 +108,32 @@ public final class EdgeAttributes {
         });
   }
 
+  /**
+   * Checks that there are the columns that a model or a slicer reads.
+   *
+   * @throws BadInputException if one is missing, or the features have another number of columns
+   */
+  public void requireColumns(EdgeColumns wanted) {
+    require("ids", wanted.ids(), columns.ids());
+    require("times", wanted.times(), columns.times());
+    require("weights", wanted.weights(), columns.weights());
+    require("features", wanted.featureDim() > 0, columns.featureDim() > 0);
+    if (wanted.featureDim() > 0 && wanted.featureDim() != columns.featureDim()) {
+      throw BadInputException.of(
+          "edges have another number of features",
+          "edgeFeatures",
+          columns.featureDim(),
+          "need",
+          wanted.featureDim());
+    }
+  }
+
+  private static void require(String column, boolean wanted, boolean exists) {
+    if (wanted && !exists) {
+      throw BadInputException.of("edges of the dataset lack what is read of them", "need", column);
+    }
+  }
+
   /** Which columns there are. */
   public EdgeColumns columns() {
     return columns;

@@ -1,8 +1,12 @@
 package io.millrace.slicing;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.EdgeAttributes;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
@@ -10,11 +14,13 @@ import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.SampledBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
  * Completes a sampled batch in a slot: it copies node ids, labels and layers to the slot, and
- * gathers the features of the nodes; on request it also writes their degrees.
+ * gathers the features of the nodes; on request it also writes their degrees, and the attributes of
+ * the edges.
  *
  * <p>A call runs on one thread, because the workers already run in parallel, each on its own batch.
  * Immutable; shared by all threads.
@@ -26,15 +32,34 @@ public final class Slicer {
   private final FeatureStore features;
   private final Optional<NodeLabels> labels;
   private final Optional<IntUnaryOperator> degrees;
+  private final Optional<IntToDoubleFunction> weightedDegrees;
+  private final EdgeGather edges;
   private final SlotContent content;
 
   private Slicer(
-      FeatureStore features, Optional<NodeLabels> labels, Optional<IntUnaryOperator> degrees) {
+      FeatureStore features,
+      Optional<NodeLabels> labels,
+      Optional<IntUnaryOperator> degrees,
+      Optional<IntToDoubleFunction> weightedDegrees,
+      EdgeGather edges) {
     this.features = features;
     this.labels = labels;
     this.degrees = degrees;
+    this.weightedDegrees = weightedDegrees;
+    this.edges = edges;
     int labelBytes = labels.map(NodeLabels::rowBytes).orElse(Integer.BYTES);
-    content = new SlotContent(features.dim(), features.type(), labelBytes, degrees.isPresent());
+    content =
+        new SlotContent(
+            features.dim(),
+            features.type(),
+            labelBytes,
+            degrees.isPresent(),
+            weightedDegrees.isPresent(),
+            edges.columns());
+  }
+
+  private static Slicer plain(FeatureStore features, Optional<NodeLabels> labels) {
+    return new Slicer(features, labels, Optional.empty(), Optional.empty(), EdgeGather.NOTHING);
   }
 
   /** Slices the features of a dataset in their stored type, and its labels if it has any. */
@@ -55,12 +80,12 @@ public final class Slicer {
   /** Slices the labels of a dataset, if it has any, and features from a store of the caller's. */
   public static Slicer of(GraphDataset data, FeatureStore features) {
     Optional<NodeLabels> labels = data.hasLabels() ? Optional.of(data.labels()) : Optional.empty();
-    return new Slicer(features, labels, Optional.empty());
+    return plain(features, labels);
   }
 
   /** Slices features alone; every label is unknown. */
   public static Slicer of(FeatureStore features) {
-    return new Slicer(features, Optional.empty(), Optional.empty());
+    return plain(features, Optional.empty());
   }
 
   /**
@@ -76,7 +101,34 @@ public final class Slicer {
    * @param degree of a node
    */
   public Slicer withDegrees(IntUnaryOperator degree) {
-    return new Slicer(features, labels, Optional.of(degree));
+    return new Slicer(features, labels, Optional.of(degree), weightedDegrees, edges);
+  }
+
+  /**
+   * The same slicer, which also writes the weighted degree of each node of a batch.
+   *
+   * @param weightedDegree of a node: the sum of the weights of its edges
+   */
+  public Slicer withWeightedDegrees(IntToDoubleFunction weightedDegree) {
+    return new Slicer(features, labels, degrees, Optional.of(weightedDegree), edges);
+  }
+
+  /**
+   * The same slicer, which also writes attributes of the edges of each layer, and with weights the
+   * scale of the draw, if it has one. The batches must then have edge positions.
+   *
+   * @param of the attributes of all edges of the graph, in the order of its {@code indices}
+   * @param columns those to write
+   * @throws BadInputException if the edges do not have them
+   */
+  public Slicer withEdges(EdgeAttributes of, EdgeColumns columns) {
+    of.requireColumns(columns);
+    return new Slicer(features, labels, degrees, weightedDegrees, new EdgeGather(of, columns));
+  }
+
+  /** Whether batches to slice must have edge positions. */
+  public boolean needsEdgePositions() {
+    return !edges.isNothing();
   }
 
   /**
@@ -93,9 +145,11 @@ public final class Slicer {
       MfgSegments target = layout.layer(memory, i);
       copy(layer.indptr(), target.indptr());
       copy(layer.indices(), target.indices());
+      edges.copy(layer, layout.edges(memory, i));
     }
     copyLabels(batch, layout.labels(memory));
     degrees.ifPresent(degree -> copyDegrees(batch, degree, layout.degrees(memory)));
+    weightedDegrees.ifPresent(sum -> copySums(batch, sum, layout.weightedDegrees(memory)));
     features.gather(batch.nodes(), batch.numNodes(), layout.features(memory));
     return SlicedBatch.of(epoch, number, layout, slot, batch.seedLocalIds().clone());
   }
@@ -117,6 +171,13 @@ public final class Slicer {
     int[] nodes = batch.nodes();
     for (int i = 0; i < batch.numNodes(); i++) {
       out.setAtIndex(JAVA_INT, i, degree.applyAsInt(nodes[i]));
+    }
+  }
+
+  private static void copySums(SampledBatch batch, IntToDoubleFunction sum, MemorySegment out) {
+    int[] nodes = batch.nodes();
+    for (int i = 0; i < batch.numNodes(); i++) {
+      out.setAtIndex(JAVA_FLOAT, i, (float) sum.applyAsDouble(nodes[i]));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.millrace.slicing;
 
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 
 /**
@@ -10,8 +11,16 @@ import io.millrace.datasets.FeatureType;
  * @param featureType the type of its values
  * @param labelBytes bytes of the label, or labels, of a seed
  * @param hasDegrees whether the degrees of the nodes are in the batch
+ * @param hasWeightedDegrees whether the sums of the weights of their edges are
+ * @param edges the attributes of the edges of each layer
  */
-record SlotContent(int dim, FeatureType featureType, int labelBytes, boolean hasDegrees) {
+record SlotContent(
+    int dim,
+    FeatureType featureType,
+    int labelBytes,
+    boolean hasDegrees,
+    boolean hasWeightedDegrees,
+    EdgeColumns edges) {
   long featureRowBytes() {
     return (long) dim * featureType.bytes();
   }

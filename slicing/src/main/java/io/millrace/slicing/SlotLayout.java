@@ -1,5 +1,6 @@
 package io.millrace.slicing;
 
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.SampledBatch;
@@ -12,9 +13,16 @@ import java.lang.foreign.MemorySegment;
  *   nodes      int32 [numNodes]         global ids, the seeds first
  *   labels     int32 [numSeeds], or int8 [numSeeds x numClasses]   as NodeLabels has them
  *   degrees    int32 [numNodes]         neighbours in the whole graph; only on request
- *   layer 0    indptr  int32 [numDst + 1]
- *              indices int32 [numEdges]  local ids
- *   ...        (one pair per layer, from the input to the seeds)
+ *   weighted   float32 [numNodes]       sum of the weights of a node's edges in the whole graph;
+ *                                       only on request
+ *   layer 0    indptr   int32 [numDst + 1]
+ *              indices  int32 [numEdges]          local ids
+ *              ids      int64 [numEdges]          these, of edges, only on request
+ *              times    int64 [numEdges]
+ *              weights  float32 [numEdges]
+ *              scale    float32 [numEdges]        with weights, if the draw has a scale
+ *              features float32 [numEdges x dim of the edges]
+ *   ...        (the same for each layer, from the input to the seeds)
  *   features   float32 or float16 [numNodes x dim]
  * </pre>
  *
@@ -36,6 +44,7 @@ public final class SlotLayout {
   private final Part nodes;
   private final Part labels;
   private final Part degrees;
+  private final Part weightedDegrees;
   private final Layer[] layers;
   private final Part features;
   private final long bytes;
@@ -50,9 +59,10 @@ public final class SlotLayout {
     nodes = places.ints(numNodes);
     labels = places.bytes((long) numSeeds * content.labelBytes());
     degrees = places.ints(content.hasDegrees() ? numNodes : 0);
+    weightedDegrees = places.ints(content.hasWeightedDegrees() ? numNodes : 0);
     layers = new Layer[batch.numLayers()];
     for (int i = 0; i < layers.length; i++) {
-      layers[i] = Layer.of(batch.layer(i), places);
+      layers[i] = Layer.of(batch.layer(i), content.edges(), places);
     }
     features = places.bytes(numNodes * content.featureRowBytes());
     bytes = places.end;
@@ -70,18 +80,39 @@ public final class SlotLayout {
   }
 
   /** The parts of one layer. */
-  private record Layer(int numSrc, int numDst, int numEdges, Part indptr, Part indices) {
-    static Layer of(MfgLayer layer, Places places) {
+  private record Layer(
+      int numSrc, int numDst, int numEdges, Part indptr, Part indices, EdgeParts edges) {
+    static Layer of(MfgLayer layer, EdgeColumns columns, Places places) {
       return new Layer(
           layer.numSrc(),
           layer.numDst(),
           layer.numEdges(),
           places.ints(layer.numDst() + 1L),
-          places.ints(layer.numEdges()));
+          places.ints(layer.numEdges()),
+          EdgeParts.of(layer, columns, places));
     }
 
     MfgSegments in(MemorySegment slot) {
       return new MfgSegments(numSrc, numDst, numEdges, indptr.in(slot), indices.in(slot));
+    }
+  }
+
+  /** The attributes of a layer's edges; those that were not asked for are empty. */
+  private record EdgeParts(Part ids, Part times, Part weights, Part scale, Part features) {
+    static EdgeParts of(MfgLayer layer, EdgeColumns columns, Places places) {
+      long numEdges = layer.numEdges();
+      boolean hasScale = columns.weights() && layer.hasScale();
+      return new EdgeParts(
+          places.bytes(columns.ids() ? numEdges * Long.BYTES : 0),
+          places.bytes(columns.times() ? numEdges * Long.BYTES : 0),
+          places.bytes(columns.weights() ? numEdges * Float.BYTES : 0),
+          places.bytes(hasScale ? numEdges * Float.BYTES : 0),
+          places.bytes(numEdges * columns.featureDim() * Float.BYTES));
+    }
+
+    EdgeSegments in(MemorySegment slot) {
+      return new EdgeSegments(
+          ids.in(slot), times.in(slot), weights.in(slot), scale.in(slot), features.in(slot));
     }
   }
 
@@ -134,6 +165,16 @@ public final class SlotLayout {
     return content.hasDegrees();
   }
 
+  /** Whether the batch has the sums of the weights of its nodes' edges. */
+  public boolean hasWeightedDegrees() {
+    return content.hasWeightedDegrees();
+  }
+
+  /** The attributes of edges that the batch has. */
+  public EdgeColumns edgeColumns() {
+    return content.edges();
+  }
+
   public long featureBytes() {
     return features.bytes();
   }
@@ -161,11 +202,25 @@ public final class SlotLayout {
     return degrees.in(slot);
   }
 
+  /** Empty if the batch has none. */
+  public MemorySegment weightedDegrees(MemorySegment slot) {
+    return weightedDegrees.in(slot);
+  }
+
   /**
    * @param layer from 0, at the input
    */
   public MfgSegments layer(MemorySegment slot, int layer) {
     return layers[layer].in(slot);
+  }
+
+  /**
+   * The attributes of the edges of a layer.
+   *
+   * @param layer from 0, at the input
+   */
+  public EdgeSegments edges(MemorySegment slot, int layer) {
+    return layers[layer].edges().in(slot);
   }
 
   public MemorySegment features(MemorySegment slot) {

@@ -1,7 +1,9 @@
 package io.millrace.transfer;
 
 import io.millrace.Internal;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
+import io.millrace.slicing.EdgeSegments;
 import io.millrace.slicing.MfgSegments;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotLayout;
@@ -127,6 +129,33 @@ public final class DeviceBatch implements AutoCloseable {
   /** int32 {@code [numNodes]}: neighbours in the whole graph; empty without {@link #hasDegrees}. */
   public MemorySegment degrees() {
     return layout.degrees(open());
+  }
+
+  /** Whether the batch has {@link #weightedDegrees}. */
+  public boolean hasWeightedDegrees() {
+    return layout.hasWeightedDegrees();
+  }
+
+  /**
+   * float32 {@code [numNodes]}: the sums of the weights of the nodes' edges in the whole graph;
+   * empty without {@link #hasWeightedDegrees}.
+   */
+  public MemorySegment weightedDegrees() {
+    return layout.weightedDegrees(open());
+  }
+
+  /** The attributes of edges that the batch has, see {@link PipelineBuilder#edgeColumns}. */
+  public EdgeColumns edgeColumns() {
+    return layout.edgeColumns();
+  }
+
+  /**
+   * The attributes of the edges of a layer.
+   *
+   * @param layer from 0, at the input, as in {@link #layer}
+   */
+  public EdgeSegments edges(int layer) {
+    return layout.edges(open(), layer);
   }
 
   /** {@code [numNodes x dim]} of {@link #featureType}. */

@@ -3,6 +3,7 @@ package io.millrace.transfer;
 import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.cuda.Cuda;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -33,6 +34,9 @@ public final class PipelineBuilder {
   private final Fanout fanout;
   private Draw draw = Draw.uniform();
   private boolean degrees;
+  private boolean weightedDegrees;
+  private EdgeColumns edgeColumns = EdgeColumns.NONE;
+  private Optional<EdgeWeights> weights = Optional.empty();
   private PipelineSettings settings = PipelineSettings.defaults();
   private int maxSlots = Integer.MAX_VALUE;
   private int numHeld = 1;
@@ -60,6 +64,30 @@ public final class PipelineBuilder {
   /** Whether batches hold the degrees of their nodes, as some models need; not by default. */
   public PipelineBuilder degrees(boolean value) {
     degrees = value;
+    return this;
+  }
+
+  /**
+   * Whether batches hold the sums of the weights of their nodes' edges in the whole graph; not by
+   * default.
+   */
+  public PipelineBuilder weightedDegrees(boolean value) {
+    weightedDegrees = value;
+    return this;
+  }
+
+  /**
+   * The attributes of edges that batches hold, see {@link DeviceBatch#edges}; none by default.
+   * {@link #build} checks that the dataset has them, and weights as {@link EdgeWeights} does.
+   */
+  public PipelineBuilder edgeColumns(EdgeColumns value) {
+    edgeColumns = value;
+    return this;
+  }
+
+  /** The weights of the dataset's edges; by default they are read from it where they are needed. */
+  public PipelineBuilder weights(EdgeWeights value) {
+    weights = Optional.of(value);
     return this;
   }
 
@@ -165,11 +193,16 @@ public final class PipelineBuilder {
 
   /** Makes the worker of an index, also when this builder has been changed. */
   IntFunction<BatchWorker> workers() {
-    Slicer slicer = slicer();
-    NeighborSampler.Builder sampler = NeighborSampler.builder(data.graph(), fanout).draw(draw);
-    if (draw.needsWeights()) {
-      sampler.weights(EdgeWeights.of(data));
-    }
+    boolean needsWeights = draw.needsWeights() || weightedDegrees || edgeColumns.weights();
+    Optional<EdgeWeights> checked =
+        needsWeights ? weights.or(() -> Optional.of(EdgeWeights.of(data))) : Optional.empty();
+    Slicer slicer = slicer(checked);
+    NeighborSampler.Builder sampler =
+        NeighborSampler.builder(data.graph(), fanout)
+            .draw(draw)
+            .wholeGraph(true)
+            .edgePositions(slicer.needsEdgePositions());
+    checked.ifPresent(sampler::weights);
     int numWorkers = numWorkers();
     PipelineTrace into = trace;
     return index ->
@@ -180,9 +213,11 @@ public final class PipelineBuilder {
             into.track("worker " + index));
   }
 
-  private Slicer slicer() {
+  private Slicer slicer(Optional<EdgeWeights> checked) {
     Slicer slicer = Slicer.of(data, features.orElseGet(this::matrix));
-    return degrees ? slicer.withDegrees(data.graph()) : slicer;
+    slicer = degrees ? slicer.withDegrees(data.graph()) : slicer;
+    slicer = weightedDegrees ? slicer.withWeightedDegrees(checked.orElseThrow().degrees()) : slicer;
+    return slicer.withEdges(data.edges(), edgeColumns);
   }
 
   private FeatureStore matrix() {
