@@ -47,6 +47,7 @@ import io.millrace.sampler.link.Negatives;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.selection.SelectionPolicy;
 import io.millrace.slicing.cache.CacheRanking;
+import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.inference.Shard;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
@@ -180,8 +181,8 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, ModelSettings.Mode.class);
     EnumOptions.register(command, SelectionPolicy.class);
     EnumOptions.register(command, Jump.class);
-    EnumOptions.register(command, Loss.class);
-    EnumOptions.register(command, Metric.class);
+    command.registerConverter(Loss.class, text -> checked(text, ObjectiveText::loss));
+    command.registerConverter(Metric.class, text -> checked(text, ObjectiveText::metric));
     EnumOptions.register(command, ModelKind.class);
     EnumOptions.register(command, Negatives.Kind.class);
     EnumOptions.register(command, NodeIdKind.class);

@@ -26,7 +26,7 @@ final class BestWeights implements AutoCloseable {
 
   /** Keeps the network's present weights if they are the best; says whether they are. */
   boolean offer(int currentEpoch, Evaluation current) {
-    if (valid.isPresent() && metric.of(current) <= metric.of(valid.get())) {
+    if (valid.isPresent() && metric.goodness(current) <= metric.goodness(valid.get())) {
       return false;
     }
     keep(currentEpoch, current, network.copy());

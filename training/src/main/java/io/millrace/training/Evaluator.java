@@ -62,7 +62,8 @@ final class Evaluator {
     task.requireEvaluable(split);
     int[] nodes = task.heldOut(split).nodes();
     float[] rows = rows(setup.evaluationEpoch(split), nodes.length);
-    return new PairScores(nodes, task.outputDim(), rows).evaluate(task.heldOut(split));
+    return new PairScores(nodes, task.outputDim(), rows)
+        .evaluate(task.heldOut(split), settings.objective().metric());
   }
 
   /**

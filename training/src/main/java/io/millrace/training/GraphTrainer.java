@@ -9,8 +9,8 @@ import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
-import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.ResultChunk;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.torch.TorchDevice;
@@ -241,7 +241,7 @@ public final class GraphTrainer implements AutoCloseable {
     TorchEngine.computeThreads(settings.computeThreads());
     float[] logits = evaluator.rows(setup.predictionEpoch(nodes), nodes.length);
     int dim = setup.task().outputDim();
-    boolean multiLabel = setup.task().isMultiLabel();
+    boolean multiLabel = setup.task().answers() == AnswerKind.LABELS;
     return new ResultChunk(nodes.clone(), dim, multiLabel, logits, 0, new float[0]);
   }
 
@@ -331,10 +331,11 @@ public final class GraphTrainer implements AutoCloseable {
    * continues. {@code GraphInference.builder(data, trainer.model())} predicts all nodes with it, of
    * this dataset or of another with the same columns.
    *
-   * @throws BadInputException if the model is no record of plain values, or has more than 2 GiB
+   * @throws BadInputException if the model, or a loss or metric of the user's own, is no record of
+   *     plain values, or the model has more than 2 GiB
    */
   public ModelFile model() {
-    ModelInfo.requireStorable(settings.model());
+    setup.requireStorable();
     return state.model();
   }
 
@@ -360,7 +361,7 @@ public final class GraphTrainer implements AutoCloseable {
   public void saveCheckpoint(Path directory) {
     requireNotEnded();
     requireBetweenEpochs();
-    ModelInfo.requireStorable(settings.model());
+    setup.requireStorable();
     state.save(directory, OpenEpoch.NONE);
   }
 

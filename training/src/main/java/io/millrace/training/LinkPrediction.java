@@ -16,6 +16,7 @@ import io.millrace.sampler.link.Negatives;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.link.PairLoss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.DeviceBatch;
 import java.util.stream.IntStream;
@@ -33,7 +34,7 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
    *     weights for classes were chosen
    */
   static LinkPrediction of(GraphDataset data, LinkObjective objective, Objective general) {
-    general.requireNoClasses();
+    general.requireFitsLinks();
     boolean directed = data.description().directed();
     EdgeLookup edges = new EdgeLookup(data.graph(), directed);
     NodePairs links = NodePairs.ofGraph(data.graph(), directed);
@@ -58,8 +59,8 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
   }
 
   @Override
-  public boolean isMultiLabel() {
-    return false;
+  public AnswerKind answers() {
+    return AnswerKind.LINKS;
   }
 
   @Override

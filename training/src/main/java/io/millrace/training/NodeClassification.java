@@ -13,6 +13,7 @@ import io.millrace.training.loss.BalancedWeights;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.loss.LabelledNodes;
 import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.DeviceBatch;
@@ -46,8 +47,8 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   }
 
   @Override
-  public boolean isMultiLabel() {
-    return labels().isMultiLabel();
+  public AnswerKind answers() {
+    return AnswerKind.of(labels());
   }
 
   @Override
@@ -91,7 +92,7 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   @Override
   public void requireEvaluable(Split split) {
     LabelledNodes.of(data, split);
-    if (objective.metric() == Metric.ROCAUC) {
+    if (objective.metric().equals(Metric.ROCAUC)) {
       LabelledNodes.requireBothAnswers(data, split);
     }
   }
@@ -127,6 +128,6 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
 
   /** All figures of an evaluation. */
   Scores evaluationScores() {
-    return Scores.ofEvaluation(labels());
+    return Scores.ofEvaluation(labels(), Optional.of(objective.metric()));
   }
 }

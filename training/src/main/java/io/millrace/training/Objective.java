@@ -3,8 +3,11 @@ package io.millrace.training;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
+import io.millrace.training.files.NamedClass;
+import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import java.util.Optional;
 
@@ -21,14 +24,18 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
   }
 
   /**
-   * @throws BadInputException if loss or weights were chosen, which only classes have
+   * @throws BadInputException if loss or weights were chosen, which only classes have, or the
+   *     metric is not one of links
    */
-  void requireNoClasses() {
+  void requireFitsLinks() {
+    if (!metric.fits(AnswerKind.LINKS)) {
+      throw BadInputException.of("metric does not fit link prediction", "metric", metric.key());
+    }
     if (chosenLoss.isPresent() || !weights.equals(ClassWeights.equal())) {
       throw BadInputException.of(
           "loss and class weights of nodes do not fit link prediction",
           "loss",
-          chosenLoss.map(Loss::name).orElse("none"),
+          chosenLoss.map(Loss::toString).orElse("none"),
           "weights",
           weights);
     }
@@ -39,17 +46,16 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
    */
   void requireFits(GraphDataset data) {
     NodeLabels labels = data.labels();
-    if (loss(labels) == Loss.CROSS_ENTROPY && labels.isMultiLabel()) {
+    if (loss(labels).equals(Loss.CROSS_ENTROPY) && labels.isMultiLabel()) {
       throw BadInputException.of(
           "cross-entropy needs one class per node, use BCE for several labels",
           "dataset",
           data.name());
     }
-    if (metric.ofLinks()) {
-      throw BadInputException.of(
-          metric.title() + " is of link prediction", "dataset", data.name(), "metric", metric);
-    }
-    if (metric == Metric.ROCAUC && !labels.isMultiLabel() && labels.numClasses() != 2) {
+    AnswerKind kind = AnswerKind.of(labels);
+    requireFits("loss", loss(labels).fits(kind), loss(labels), data, kind);
+    requireFits("metric", metric.fits(kind), metric, data, kind);
+    if (metric.equals(Metric.ROCAUC) && !labels.isMultiLabel() && labels.numClasses() != 2) {
       throw BadInputException.of(
           "ROC AUC needs two classes or several labels",
           "dataset",
@@ -57,5 +63,36 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
           "numClasses",
           labels.numClasses());
     }
+  }
+
+  private static void requireFits(
+      String what, boolean fits, Object chosen, GraphDataset data, AnswerKind kind) {
+    if (!fits) {
+      throw BadInputException.of(
+          what + " does not fit what is predicted",
+          what,
+          chosen,
+          "predicted",
+          kind.title(),
+          "dataset",
+          data.name());
+    }
+  }
+
+  /**
+   * @throws BadInputException if loss or metric are a user's own, and not records of plain values
+   */
+  void requireStorable() {
+    if (!Metric.standard().contains(metric)) {
+      NamedClass.requireStorable(metric, "metric");
+    }
+    chosenLoss
+        .filter(it -> !Loss.standard().contains(it))
+        .ifPresent(it -> NamedClass.requireStorable(it, "loss"));
+  }
+
+  /** As a model file has it. */
+  ObjectiveText text() {
+    return ObjectiveText.of(chosenLoss.orElse(Loss.CROSS_ENTROPY), metric);
   }
 }

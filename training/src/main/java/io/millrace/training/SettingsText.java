@@ -1,6 +1,9 @@
 package io.millrace.training;
 
+import io.millrace.training.files.NamedClass;
 import io.millrace.training.loss.ClassWeights;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;
@@ -23,7 +26,8 @@ import java.util.stream.Collectors;
  *
  * <p>The names in it are part of the file format. They are kept in a table here, so a class can be
  * renamed and checkpoints that were written before still match. A record that is not in the table,
- * such as a user's own model, is written by its own {@code toString}. Stateless.
+ * such as a user's own model, is written by its own {@code toString}; a loss, metric or schedule of
+ * a user by the name of its class and its settings. Stateless.
  */
 final class SettingsText {
   /** What a checkpoint calls these records; a new kind of setting is added here. */
@@ -57,7 +61,11 @@ final class SettingsText {
     return switch (value) {
       case Optional<?> optional ->
           optional.map(it -> "Optional[" + of(it) + "]").orElse("Optional.empty");
+      case Loss loss when Loss.standard().contains(loss) -> loss.toString();
+      case Metric metric when Metric.standard().contains(metric) -> metric.toString();
+      case Record own when own instanceof Loss || own instanceof Metric -> NamedClass.text(own);
       case Record settings when NAMES.containsKey(settings.getClass()) -> listed(settings);
+      case Record own when own instanceof Schedule -> NamedClass.text(own);
       case Record settings -> unlisted(settings);
       default -> String.valueOf(value);
     };

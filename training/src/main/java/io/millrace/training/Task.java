@@ -7,6 +7,7 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.DeviceBatch;
 
@@ -23,8 +24,8 @@ sealed interface Task permits NodeClassification, LinkPrediction {
   /** The labels that the batches have. */
   NodeLabels labels();
 
-  /** Whether each column of the output is an answer of its own. */
-  boolean isMultiLabel();
+  /** What the output is compared with. */
+  AnswerKind answers();
 
   /** What is learned in which batch, epoch after epoch: labelled nodes, or indices of links. */
   EpochPlan trainingPlan(int batchSize, long seed);

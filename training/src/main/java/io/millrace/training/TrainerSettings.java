@@ -91,7 +91,7 @@ record TrainerSettings(
     identity.put(
         "objective",
         links
-            .map(it -> it.text() + " by " + objective.metric())
+            .map(it -> it.text() + " by " + SettingsText.of(objective.metric()))
             .orElse(SettingsText.of(objective)));
     identity.put("seed", String.valueOf(seed));
     return identity;

@@ -9,8 +9,10 @@ import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
+import io.millrace.training.files.NamedClass;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.Network;
+import io.millrace.training.optim.Schedule;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
@@ -33,10 +35,21 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
     data.features();
     this(data, settings, task(data, settings));
     settings.directory().ifPresent(ModelFile::requireWritable);
-    settings
-        .directory()
-        .or(settings::resumeFrom)
-        .ifPresent(_ -> ModelInfo.requireStorable(settings.model()));
+    settings.directory().or(settings::resumeFrom).ifPresent(_ -> requireStorable());
+  }
+
+  void requireStorable() {
+    ModelInfo.requireStorable(settings.model());
+    settings.objective().requireStorable();
+    requireStorable(settings.optimizer().schedule());
+  }
+
+  private static void requireStorable(Schedule schedule) {
+    if (schedule instanceof Schedule.WarmUp(int _, Schedule then)) {
+      requireStorable(then);
+    } else if (!SettingsText.NAMES.containsKey(schedule.getClass())) {
+      NamedClass.requireStorable(schedule, "schedule");
+    }
   }
 
   private static Task task(GraphDataset data, TrainerSettings settings) {
@@ -133,13 +146,13 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
         settings.model(),
         data.features().dim(),
         task.outputDim(),
-        task.isMultiLabel(),
+        task.answers(),
         data.name(),
         data.fingerprint(),
         settings.fanout().toString(),
         settings.seed(),
         epoch,
         valid.map(Evaluation::accuracy).orElse(Double.NaN),
-        settings.links().isPresent());
+        settings.objective().text());
   }
 }

@@ -157,7 +157,7 @@ final class TrainingState implements AutoCloseable {
    */
   boolean validated(EpochReport report, Evaluation present) {
     history.add(new FinishedEpoch(report, present));
-    learningRate.epochDone(setup.settings().objective().metric().of(present));
+    learningRate.epochDone(setup.settings().objective().metric().goodness(present));
     return best.offer(report.epoch(), present);
   }
 

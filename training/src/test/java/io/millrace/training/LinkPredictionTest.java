@@ -263,7 +263,7 @@ class LinkPredictionTest {
       PairScores scores = new PairScores(nodes, 16, trainer.predict(nodes).logits());
       assertEquals(
           evaluation.rocAuc().getAsDouble(),
-          scores.evaluate(links.test()).rocAuc().getAsDouble(),
+          scores.evaluate(links.test(), Metric.ROCAUC).rocAuc().getAsDouble(),
           1e-6);
     }
   }

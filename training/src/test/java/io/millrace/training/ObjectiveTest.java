@@ -91,7 +91,7 @@ class ObjectiveTest {
   @Test
   void theMetricDecidesWhichEpochIsTheBest() {
     try (GraphDataset data = twoClasses(false)) {
-      for (Metric metric : Arrays.stream(Metric.values()).filter(it -> !it.ofLinks()).toList()) {
+      for (Metric metric : Metric.standard().subList(0, 4)) {
         FitResult result = fit(builder(data).learningRate(0.1).metric(metric), 8);
         double best = result.validations().stream().mapToDouble(metric::of).max().orElseThrow();
         assertEquals(best, result.validMetric(), metric.toString());

@@ -68,7 +68,9 @@ class DocCodeTest {
         }
         Matcher matcher = REGION.matcher(Files.readString(file));
         while (matcher.find()) {
-          regions.add(matcher.group(1).stripIndent());
+          regions.add(
+              matcher.group(1).stripIndent().stripTrailing()
+                  + "\n"); // the formatter separates members
         }
       }
     }

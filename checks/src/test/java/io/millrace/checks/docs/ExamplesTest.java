@@ -9,10 +9,12 @@ import io.millrace.datasets.links.LinkSplit;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.training.FitResult;
 import io.millrace.training.files.ModelFile;
+import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,16 @@ class ExamplesTest {
     double auc = Examples.links(links).rocAuc().orElseThrow();
 
     assertTrue(auc > 0.55, "AUC " + auc);
+  }
+
+  @Test
+  void trainsByAnOwnLossMetricAndSchedule(@TempDir Path saved) {
+    FitResult result = OwnObjective.train(dir, saved);
+
+    assertTrue(result.testMetric() > 0.9, "top 3: " + result.testMetric());
+    ObjectiveText text = ModelFile.read(saved).info().objective();
+    assertEquals(Optional.of(new OwnObjective.Focal(2)), text.findLoss());
+    assertEquals(Optional.of(new OwnObjective.TopK(3)), text.findMetric());
   }
 
   @Test

@@ -1,8 +1,8 @@
 package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
-import io.millrace.cli.command.EnumOptions;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.optim.Optimizer;
@@ -34,13 +34,16 @@ final class LearningOptions {
       paramLabel = "METRIC",
       description =
           "Selects the best epoch and is reported: accuracy, f1-micro, f1-macro, rocauc; of links"
-              + " also average-precision, mrr, hits-50 (default: accuracy; of links rocauc).")
+              + " also average-precision, mrr, hits-50; or a class of your own (default: accuracy;"
+              + " of links rocauc).")
   private Optional<Metric> metric = Optional.empty();
 
   @Option(
       names = "--loss",
-      paramLabel = "cross-entropy|bce",
-      description = "The loss (default: cross-entropy; bce if a node can have several labels).")
+      paramLabel = "cross-entropy|bce|CLASS",
+      description =
+          "The loss, or a class of your own (default: cross-entropy; bce if a node can have several"
+              + " labels).")
   private Optional<Loss> loss = Optional.empty();
 
   @Option(
@@ -75,8 +78,8 @@ final class LearningOptions {
       defaultValue = "constant",
       description = {
         "constant; cosine: falls to 0; step:N,X: multiplied by X every N epochs;",
-        "plateau:N,X: multiplied by X after N epochs without improvement (default:"
-            + " ${DEFAULT-VALUE})."
+        "plateau:N,X: multiplied by X after N epochs without improvement; or a class of your own"
+            + " (default: ${DEFAULT-VALUE})."
       })
   private ScheduleChoice schedule;
 
@@ -131,7 +134,7 @@ final class LearningOptions {
   /** The options that the result depends on, for JSON, with the momentum that is actually used. */
   Map<String, Object> settings(boolean ofLinks) {
     Map<String, Object> settings = OptionValues.of(this);
-    settings.replace("metric", EnumOptions.label(metric(ofLinks)));
+    settings.replace("metric", ObjectiveText.text(metric(ofLinks)));
     settings.put(
         "momentum",
         optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);

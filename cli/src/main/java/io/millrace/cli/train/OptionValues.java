@@ -2,6 +2,9 @@ package io.millrace.cli.train;
 
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.training.files.ObjectiveText;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.Metric;
 import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,6 +49,8 @@ final class OptionValues {
       case Enum<?> choice -> EnumOptions.label(choice);
       case WeightsChoice weights -> weights.text();
       case ScheduleChoice schedule -> schedule.text();
+      case Loss loss -> ObjectiveText.text(loss);
+      case Metric metric -> ObjectiveText.text(metric);
       case Draw draw -> draw.toString();
       default -> value;
     };

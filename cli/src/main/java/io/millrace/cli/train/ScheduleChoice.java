@@ -2,7 +2,9 @@ package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.optim.Schedule;
+import java.util.List;
 import java.util.function.IntFunction;
 
 /**
@@ -16,7 +18,8 @@ public record ScheduleChoice(String text, IntFunction<Schedule> over) {
   private static final double DEFAULT_FACTOR = 0.5;
 
   /**
-   * Reads {@code constant}, {@code cosine}, {@code step:EPOCHS[,X]}, {@code plateau:EPOCHS[,X]}.
+   * Reads {@code constant}, {@code cosine}, {@code step:EPOCHS[,X]}, {@code plateau:EPOCHS[,X]}, or
+   * a class of the user's own.
    */
   public static ScheduleChoice parse(String text) {
     String[] parts = text.split("[:,]", -1);
@@ -34,6 +37,10 @@ public record ScheduleChoice(String text, IntFunction<Schedule> over) {
               ? new Schedule.Step(epochs, factor)
               : new Schedule.Plateau(epochs, factor);
       return new ScheduleChoice(text, _ -> schedule);
+    }
+    if (text.contains(".")) {
+      Schedule own = ObjectiveText.schedule(text, List.of("constant", "cosine", "step", "plateau"));
+      return new ScheduleChoice(text, _ -> own);
     }
     throw unknown(text);
   }

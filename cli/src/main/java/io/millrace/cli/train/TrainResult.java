@@ -1,13 +1,14 @@
 package io.millrace.cli.train;
 
 import io.millrace.cli.command.CommonOptions;
-import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Machine;
 import io.millrace.cli.command.Output;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.Runs;
+import io.millrace.training.files.ObjectiveText;
+import io.millrace.training.metrics.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,18 +64,23 @@ final class TrainResult {
     String best =
         Format.format(
             "%s (best after epoch %d of %d)",
-            Format.percent(run.validMetric()), run.bestEpoch() + 1, run.epochs().size());
+            text(run.metric(), run.validMetric()), run.bestEpoch() + 1, run.epochs().size());
     String metric = run.metric().title();
     return run.tested().isPresent()
-        ? Format.format("test %s %s, valid %s", metric, Format.percent(run.testMetric()), best)
+        ? Format.format("test %s %s, valid %s", metric, text(run.metric(), run.testMetric()), best)
         : Format.format("no test nodes with labels, valid %s %s", metric, best);
+  }
+
+  /** A value of a metric: in percent, if it is a share. */
+  static String text(Metric metric, double value) {
+    return metric.isFraction() ? Format.percent(value) : Format.format("%.4f", value);
   }
 
   static Map<String, Object> json(Runs runs, long firstSeed) {
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("params", runs.numParameters());
     result.put("hardware", Machine.cpu());
-    result.put("metric", EnumOptions.label(runs.metric()));
+    result.put("metric", ObjectiveText.text(runs.metric()));
     if (runs.tested()) {
       result.put("test_mean", runs.test().mean());
       result.put("test_std", runs.test().std());

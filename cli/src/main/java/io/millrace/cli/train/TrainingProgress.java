@@ -62,7 +62,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
             numEpochs,
             report.training().loss(),
             metric.title(),
-            Format.percent(metric.of(valid)),
+            TrainResult.text(metric, metric.of(valid)),
             report.seconds(),
             report.batchesPerSecond(),
             100 * report.waitShare());

@@ -160,6 +160,9 @@ class LearningOptionsTest {
     quiet("--optimizer", "adamw", "--momentum", 0.5).assertBadInput("--optimizer=adamw");
     quiet("--metric", "auc").assertBadInput("expected one of accuracy, f1-micro, f1-macro, rocauc");
     quiet("--loss", "mse").assertBadInput("expected one of cross-entropy, bce");
+    quiet("--loss", "no.such.Loss").assertBadInput("no loss on the class path", "no.such.Loss");
+    quiet("--metric", "java.lang.String").assertBadInput("no metric on the class path");
+    quiet("--lr-schedule", "no.such.Rate").assertBadInput("no schedule on the class path");
     quiet("--eval-fanout", "al").assertBadInput("fanout must be whole numbers");
     quiet("--class-weights", folder.resolve("none")).assertBadInput("equal, balanced, or a file");
     Path words = Files.writeString(folder.resolve("words"), "one two");

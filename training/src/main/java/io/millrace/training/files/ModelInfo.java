@@ -1,13 +1,16 @@
 package io.millrace.training.files;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.models.ModelKind;
 import io.millrace.training.nn.GraphModel;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The description that is stored with a model's weights.
@@ -15,27 +18,27 @@ import java.util.Arrays;
  * @param model kind and settings
  * @param inputDim columns of the features it takes
  * @param numClasses columns of the logits it gives
- * @param multiLabel whether a node can have several of them
+ * @param answers what the output is compared with: for {@link AnswerKind#LINKS} it is an embedding
  * @param dataset the name of the dataset it was trained on
  * @param fingerprint of that dataset's content
  * @param fanout neighbours per hop in training, hop 1 first
  * @param seed of the run
  * @param epoch after which the weights were taken, from 1; 0 for weights that were not trained
  * @param validAccuracy on the validation nodes then, 0 to 1; NaN if they were not evaluated
- * @param links whether the output is an embedding for link prediction, compared by dot products
+ * @param objective loss and metric of the training, as far as they are not the usual ones
  */
 public record ModelInfo(
     GraphModel model,
     int inputDim,
     int numClasses,
-    boolean multiLabel,
+    AnswerKind answers,
     String dataset,
     String fingerprint,
     String fanout,
     long seed,
     int epoch,
     double validAccuracy,
-    boolean links) {
+    ObjectiveText objective) {
   private static final int MAX_INPUT_DIM = 1 << 24;
 
   /** A model that predicts classes. */
@@ -54,14 +57,14 @@ public record ModelInfo(
         model,
         inputDim,
         numClasses,
-        multiLabel,
+        multiLabel ? AnswerKind.LABELS : AnswerKind.CLASSES,
         dataset,
         fingerprint,
         fanout,
         seed,
         epoch,
         validAccuracy,
-        false);
+        ObjectiveText.USUAL);
   }
 
   /** Checks the sizes, because a file may hold any. */
@@ -78,25 +81,26 @@ public record ModelInfo(
 
   private static final Gson GSON = new Gson();
   private static final String MODEL = "model";
-  private static final String KIND = "kind";
   private static final String TASK = "task";
   private static final String LINK = "link";
+  private static final String LOSS = "loss";
+  private static final String METRIC = "metric";
+
+  /** Whether a node can have several of the classes. */
+  public boolean multiLabel() {
+    return answers == AnswerKind.LABELS;
+  }
+
+  /** Whether the output is an embedding for link prediction. */
+  public boolean links() {
+    return answers == AnswerKind.LINKS;
+  }
 
   /**
    * @throws BadInputException if the settings of a model cannot be written
    */
   public static void requireStorable(GraphModel model) {
-    try {
-      if (model.getClass().isRecord() && GSON.toJsonTree(model).isJsonObject()) {
-        return;
-      }
-    } catch (RuntimeException _) { // Gson's own, or of what it met: a NaN, a class of the JDK
-      // refused below
-    }
-    throw BadInputException.of(
-        "a model that is saved must be a record of plain values",
-        "model",
-        model.getClass().getName());
+    NamedClass.requireStorable(model, MODEL);
   }
 
   /** The components by their names; the model as an object of its kind and its settings. */
@@ -104,14 +108,16 @@ public record ModelInfo(
   public JsonObject toJson() {
     JsonObject json = new JsonObject();
     JsonObject settings = GSON.toJsonTree(model).getAsJsonObject();
-    settings.addProperty(KIND, kind(model));
+    settings.addProperty(NamedClass.KIND, kind(model));
     json.add(MODEL, settings);
     json.addProperty("inputDim", inputDim);
     json.addProperty("numClasses", numClasses);
-    json.addProperty("multiLabel", multiLabel);
-    if (links) {
+    json.addProperty("multiLabel", multiLabel());
+    if (links()) {
       json.addProperty(TASK, LINK);
     }
+    objective.loss().ifPresent(it -> json.addProperty(LOSS, it));
+    objective.metric().ifPresent(it -> json.addProperty(METRIC, it));
     json.addProperty("dataset", dataset);
     json.addProperty("fingerprint", fingerprint);
     json.addProperty("fanout", fanout);
@@ -126,50 +132,43 @@ public record ModelInfo(
   /** The inverse of {@link #toJson}. */
   static ModelInfo fromJson(JsonObject json) {
     JsonObject settings = json.getAsJsonObject(MODEL);
-    String kind = settings.get(KIND).getAsString();
+    String kind = settings.get(NamedClass.KIND).getAsString();
     return new ModelInfo(
         GSON.fromJson(settings, type(kind)),
         json.get("inputDim").getAsInt(),
         json.get("numClasses").getAsInt(),
-        json.has("multiLabel") && json.get("multiLabel").getAsBoolean(),
+        answers(json),
         json.get("dataset").getAsString(),
         json.get("fingerprint").getAsString(),
         json.get("fanout").getAsString(),
         json.get("seed").getAsLong(),
         json.get("epoch").getAsInt(),
         json.has("validAccuracy") ? json.get("validAccuracy").getAsDouble() : Double.NaN,
-        json.has(TASK) && json.get(TASK).getAsString().equals(LINK));
+        new ObjectiveText(text(json, LOSS), text(json, METRIC)));
+  }
+
+  private static AnswerKind answers(JsonObject json) {
+    if (text(json, TASK).filter(LINK::equals).isPresent()) {
+      return AnswerKind.LINKS;
+    }
+    boolean several = json.has("multiLabel") && json.get("multiLabel").getAsBoolean();
+    return several ? AnswerKind.LABELS : AnswerKind.CLASSES;
+  }
+
+  private static Optional<String> text(JsonObject json, String name) {
+    return Optional.ofNullable(json.get(name)).map(JsonElement::getAsString);
   }
 
   private static Class<? extends GraphModel> type(String kind) {
     return ModelKind.labelled(kind)
         .<Class<? extends GraphModel>>map(ModelKind::type)
-        .orElseGet(() -> onTheClassPath(kind));
-  }
-
-  /**
-   * The class is not run before it is known to be a model. The thread's context class loader comes
-   * first, because it sees a user's classes where Millrace is in a shared folder; in a pool of
-   * threads it may be null or another program's, and then Millrace's own finds them.
-   */
-  private static Class<? extends GraphModel> onTheClassPath(String name) {
-    for (ClassLoader loader :
-        Arrays.asList(
-            Thread.currentThread().getContextClassLoader(), ModelInfo.class.getClassLoader())) {
-      try {
-        Class<?> found = Class.forName(name, false, loader);
-        if (GraphModel.class.isAssignableFrom(found) && found.isRecord()) {
-          return found.asSubclass(GraphModel.class);
-        }
-      } catch (ClassNotFoundException | LinkageError _) { // the next loader, or refused below
-      }
-    }
-    throw BadInputException.of(
-        "unknown kind of model, and no model on the class path",
-        KIND,
-        name,
-        "known",
-        Arrays.stream(ModelKind.values()).map(ModelKind::label).sorted().toList());
+        .orElseGet(
+            () ->
+                NamedClass.find(
+                    kind,
+                    GraphModel.class,
+                    "model",
+                    Arrays.stream(ModelKind.values()).map(ModelKind::label).sorted().toList()));
   }
 
   /** A model of the user's own goes by the name of its class. */

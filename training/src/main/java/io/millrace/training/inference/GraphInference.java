@@ -68,8 +68,8 @@ public final class GraphInference implements AutoCloseable {
 
   /**
    * Computes what is missing in a directory and evaluates the results on the labelled nodes of each
-   * split, as training does but without class weights. With all neighbours, which is the default,
-   * the figures are exact.
+   * split, as training does but without class weights, by its loss and its metric if they are the
+   * user's own. With all neighbours, which is the default, the figures are exact.
    *
    * @param work as in {@link #results}
    * @return an evaluation for each split with a labelled node among the requested ones; none if the
@@ -79,7 +79,7 @@ public final class GraphInference implements AutoCloseable {
    */
   public Map<Split, Evaluation> evaluate(Path work, InferenceListener listener) {
     try (InferenceResults results = results(work, listener)) {
-      return SplitScores.of(settings.data(), results, settings.nodeSet());
+      return SplitScores.of(settings, results);
     }
   }
 
@@ -128,7 +128,7 @@ public final class GraphInference implements AutoCloseable {
       InferenceReport report = InferenceReport.of(settings, reports);
       if (shard.isWhole()) {
         try (InferenceResults results = InferenceResults.open(settings, passes)) {
-          report = report.with(SplitScores.of(settings.data(), results, settings.nodeSet()));
+          report = report.with(SplitScores.of(settings, results));
           DiskSpace.require(out, choice.bytes(results));
           manifest.write(
               OutputFiles.write(results, out, work, choice), settings, report.scores(), work);

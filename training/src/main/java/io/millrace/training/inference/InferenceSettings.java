@@ -48,6 +48,10 @@ record InferenceSettings(
       throw BadInputException.of(
           "inference needs more memory", "memoryBytes", memoryBytes, "atLeast", MIN_MEMORY_BYTES);
     }
+    if (SplitScores.areScored(data, info)) { // better before the inference than after it
+      info.objective().findLoss();
+      info.objective().findMetric();
+    }
     if (data.features().dim() != info.inputDim()) {
       throw BadInputException.of(
           "the model takes other features",

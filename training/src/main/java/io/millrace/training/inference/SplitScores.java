@@ -11,10 +11,13 @@ import ai.djl.ndarray.types.Shape;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
+import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.torch.LibTorch;
@@ -30,21 +33,29 @@ import java.util.Optional;
  * Evaluates the results of an inference on some nodes, as training does. Used by one thread.
  *
  * @param labels labels of all nodes
- * @param criterion the default criterion for these labels, without class weights
+ * @param criterion of the training, or the default one for these labels; without class weights
+ * @param metric of the training, if it is the user's own
  */
 record SplitScores(
-    InferenceResults results, NodeLabels labels, Criterion criterion, NDManager manager) {
+    InferenceResults results,
+    NodeLabels labels,
+    Criterion criterion,
+    Optional<Metric> metric,
+    NDManager manager) {
   /** The scores of each split with a labelled node among the results. */
-  static Map<Split, Evaluation> of(GraphDataset data, InferenceResults results, NodeSet nodes) {
+  static Map<Split, Evaluation> of(InferenceSettings settings, InferenceResults results) {
     Map<Split, Evaluation> scores = new EnumMap<>(Split.class);
-    if (!data.hasLabels() || !isOf(results, data.labels())) {
+    GraphDataset data = settings.data();
+    if (!areScored(data, settings.info())) {
       return scores;
     }
     NodeLabels labels = data.labels();
-    Loss loss = labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY;
+    NodeSet nodes = settings.nodeSet();
+    Loss loss = settings.info().objective().findLoss().orElse(usual(labels));
+    Optional<Metric> metric = settings.info().objective().findMetric();
     try (NDManager manager = TorchEngine.newManager()) {
       Criterion criterion = Criterion.of(manager, loss, labels, Optional.empty());
-      SplitScores scorer = new SplitScores(results, labels, criterion, manager);
+      SplitScores scorer = new SplitScores(results, labels, criterion, metric, manager);
       for (Split split : Split.values()) {
         int[] labelled = data.hasSplit(split) ? labelled(data, split, nodes) : new int[0];
         if (labelled.length > 0) {
@@ -55,9 +66,15 @@ record SplitScores(
     return scores;
   }
 
-  private static boolean isOf(InferenceResults results, NodeLabels labels) {
-    return labels.numClasses() == results.numClasses()
-        && labels.isMultiLabel() == results.isMultiLabel();
+  /** Whether the dataset's labels are those that the model learned. */
+  static boolean areScored(GraphDataset data, ModelInfo info) {
+    return data.hasLabels()
+        && data.labels().numClasses() == info.numClasses()
+        && AnswerKind.of(data.labels()) == info.answers();
+  }
+
+  private static Loss usual(NodeLabels labels) {
+    return labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY;
   }
 
   private static int[] labelled(GraphDataset data, Split split, NodeSet nodes) {
@@ -67,7 +84,7 @@ record SplitScores(
   }
 
   private Evaluation score(int[] nodes) {
-    Scores scores = Scores.ofEvaluation(labels);
+    Scores scores = Scores.ofEvaluation(labels, metric);
     int step = results.chunkNodes();
     for (int begin = 0; begin < nodes.length; begin += step) {
       add(Arrays.copyOfRange(nodes, begin, Math.min(nodes.length, begin + step)), scores);

@@ -5,6 +5,7 @@ import io.millrace.Internal;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.NodePairs;
 import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
 import io.millrace.training.metrics.Scores;
 import java.util.Arrays;
 
@@ -43,9 +44,10 @@ public record PairScores(int[] nodes, int dim, float[] rows) {
   /**
    * All figures of held-out links; the loss is binary cross-entropy.
    *
+   * @param metric whose meter reads the scores, if it has one
    * @throws BadInputException if the loss is not finite
    */
-  public Evaluation evaluate(HeldOutLinks.Part part) {
+  public Evaluation evaluate(HeldOutLinks.Part part, Metric metric) {
     float[] positives = of(part.positives());
     float[] negatives = of(part.negatives());
     double loss = 0;
@@ -59,7 +61,7 @@ public record PairScores(int[] nodes, int dim, float[] rows) {
       throw BadInputException.of(
           "loss is not finite, try a lower learning rate or normalised features", "loss", loss);
     }
-    return Scores.evaluateLinks(loss, positives, negatives);
+    return Scores.evaluateLinks(loss, positives, negatives, metric);
   }
 
   /** log(1 + e^x). */

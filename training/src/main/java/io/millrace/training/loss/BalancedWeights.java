@@ -52,10 +52,13 @@ public final class BalancedWeights {
   /**
    * @param nodes that are trained on
    * @return a weight per class; none if all are the same
-   * @throws BadInputException if weights are given, but not one per class
+   * @throws BadInputException if weights are given, but not one per class, or the loss has none
    */
   public static Optional<float[]> of(
       ClassWeights weights, Loss loss, NodeLabels labels, int[] nodes) {
+    if (!weights.equals(ClassWeights.equal()) && !(loss instanceof FusedLoss)) {
+      throw BadInputException.of("class weights need cross-entropy or BCE", "loss", loss);
+    }
     return switch (weights) {
       case ClassWeights.Equal() -> Optional.empty();
       case ClassWeights.Balanced() ->
@@ -77,19 +80,15 @@ public final class BalancedWeights {
   private float[] balanced(Loss loss) {
     double all = Arrays.stream(yes).sum();
     long numSeen = Arrays.stream(yes).filter(count -> count > 0).count();
-    return switch (loss) {
-      case CROSS_ENTROPY -> each(c -> yes[c] == 0 ? 1 : all / (numSeen * yes[c]));
-      case BCE -> each(c -> yes[c] == 0 || no[c] == 0 ? 1 : (double) no[c] / yes[c]);
-    };
+    return loss.equals(Loss.BCE)
+        ? each(c -> yes[c] == 0 || no[c] == 0 ? 1 : (double) no[c] / yes[c])
+        : each(c -> yes[c] == 0 ? 1 : all / (numSeen * yes[c]));
   }
 
   private float[] given(Loss loss, List<Double> given) {
     double all = Arrays.stream(yes).sum();
     double weighted = IntStream.range(0, numClasses).mapToDouble(c -> yes[c] * given.get(c)).sum();
-    return switch (loss) {
-      case CROSS_ENTROPY -> each(c -> given.get(c) * all / weighted);
-      case BCE -> each(given::get);
-    };
+    return loss.equals(Loss.BCE) ? each(given::get) : each(c -> given.get(c) * all / weighted);
   }
 
   private float[] each(IntToDoubleFunction weight) {

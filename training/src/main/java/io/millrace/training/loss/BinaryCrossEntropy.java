@@ -29,6 +29,8 @@ final class BinaryCrossEntropy extends Criterion {
 
   static final long SUM = 2;
 
+  private static final long EACH = 0;
+
   private final NodeLabels labels;
   private final Optional<NDArray> weights;
 
@@ -39,6 +41,20 @@ final class BinaryCrossEntropy extends Criterion {
   BinaryCrossEntropy(NodeLabels labels, Optional<NDArray> weights) {
     this.labels = labels;
     this.weights = weights;
+  }
+
+  /**
+   * @param answers int64 {@code [numSeeds]} classes, or float32 {@code [numSeeds x numLabels]}, all
+   *     known
+   * @return a term for each answer: that of a class is the sum over all labels
+   */
+  static NDArray terms(NDArray logits, NDArray answers) {
+    boolean classes = answers.getDataType() == DataType.INT64;
+    NDArray targets = classes ? oneLabel(answers, logits) : answers;
+    NDArray terms =
+        BCE_WITH_LOGITS.call(
+            logits.getManager(), logits, targets, Optional.empty(), Optional.empty(), EACH);
+    return classes ? terms.sum(new int[] {1}) : terms;
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
+import io.millrace.training.metrics.AnswerKind;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ import java.util.Optional;
  * parts still add up to the mean over the whole.
  */
 @Internal
-public abstract sealed class Criterion permits CrossEntropy, BinaryCrossEntropy {
+public abstract sealed class Criterion permits CrossEntropy, BinaryCrossEntropy, OwnCriterion {
   /**
    * The sum over the terms.
    *
@@ -33,10 +34,12 @@ public abstract sealed class Criterion permits CrossEntropy, BinaryCrossEntropy 
   public static Criterion of(
       NDManager manager, Loss loss, NodeLabels labels, Optional<float[]> weights) {
     Optional<NDArray> array = weights.map(manager::create);
-    return switch (loss) {
-      case CROSS_ENTROPY -> new CrossEntropy(array);
-      case BCE -> new BinaryCrossEntropy(labels, array);
-    };
+    if (loss.equals(Loss.CROSS_ENTROPY)) {
+      return new CrossEntropy(array);
+    }
+    return loss.equals(Loss.BCE)
+        ? new BinaryCrossEntropy(labels, array)
+        : new OwnCriterion(loss, AnswerKind.of(labels));
   }
 
   /**

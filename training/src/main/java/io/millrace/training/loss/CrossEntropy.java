@@ -29,6 +29,7 @@ final class CrossEntropy extends Criterion {
           Kind.INT,
           Kind.FLOAT);
 
+  private static final long EACH = 0;
   private static final long SUM = 2;
   private static final long IGNORED = NodeLabels.UNLABELLED;
 
@@ -39,6 +40,14 @@ final class CrossEntropy extends Criterion {
    */
   CrossEntropy(Optional<NDArray> weights) {
     this.weights = weights;
+  }
+
+  /**
+   * @param classes int64 {@code [numSeeds]}, all known
+   */
+  static NDArray terms(NDArray logits, NDArray classes) {
+    return CROSS_ENTROPY.call(
+        logits.getManager(), logits, classes, Optional.empty(), EACH, IGNORED, 0.0);
   }
 
   @Override

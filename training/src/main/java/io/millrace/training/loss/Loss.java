@@ -1,12 +1,43 @@
 package io.millrace.training.loss;
 
-/** The training loss. */
-public enum Loss {
+import ai.djl.ndarray.NDArray;
+import io.millrace.training.metrics.AnswerKind;
+import java.util.List;
+
+/**
+ * The training loss.
+ *
+ * <p>A loss of your own implements both methods. Make it a record, whose components are its
+ * settings: then a model file stores it by the name of its class, and so does a checkpoint.
+ * Immutable, and called by one thread at a time.
+ */
+public interface Loss {
   /** Softmax cross-entropy: each node has one class. */
-  CROSS_ENTROPY,
+  Loss CROSS_ENTROPY = new FusedLoss("CROSS_ENTROPY");
+
   /**
    * Binary cross-entropy of each logit by itself: a node can have several labels. Where it has one
    * class, that class is its only label.
    */
-  BCE
+  Loss BCE = new FusedLoss("BCE");
+
+  /** Millrace's own. */
+  static List<Loss> standard() {
+    return List.of(CROSS_ENTROPY, BCE);
+  }
+
+  /** Whether it compares such predictions. */
+  boolean fits(AnswerKind kind);
+
+  /**
+   * The terms that the loss of a batch is the mean of. Terms of unknown answers are left out
+   * afterwards; the answers here are 0 in their place, so that each term is finite.
+   *
+   * @param output of the model, float32 {@code [numSeeds x dim]}
+   * @param answers what is right: int64 {@code [numSeeds]} classes; or float32 {@code [numSeeds x
+   *     dim]}, 1 or 0 for each of several labels
+   * @return float32 {@code [numSeeds]} for classes, otherwise {@code [numSeeds x dim]}: computed by
+   *     operations that have a gradient, in the output's manager
+   */
+  NDArray terms(NDArray output, NDArray answers);
 }

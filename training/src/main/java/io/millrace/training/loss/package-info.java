@@ -9,5 +9,9 @@
  * sum is divided by the number of labelled seeds. So the gradient of a batch is an unbiased
  * estimate of the weighted mean over all of them; with torch's division by the weights of the batch
  * it is not.
+ *
+ * <p>Decision: <b>a loss is open, and gives its terms one by one.</b> So a user's own knows nothing
+ * of unknown answers, of divided batches or of the count. Cross-entropy and BCE keep torch's fused
+ * sums.
  */
 package io.millrace.training.loss;

@@ -22,7 +22,8 @@ final class ClassScores extends Scores {
   /**
    * @param all whether confusion matrix and ROC AUC are asked for
    */
-  ClassScores(int numClasses, boolean all) {
+  ClassScores(int numClasses, boolean all, Optional<Metric> own) {
+    super(own);
     counts = new ClassCounts(numClasses);
     confusion =
         all && numClasses <= ConfusionMatrix.MAX_CLASSES
@@ -62,6 +63,12 @@ final class ClassScores extends Scores {
   }
 
   @Override
+  float[] answers(MemorySegment labels, int row) {
+    int label = labels.getAtIndex(JAVA_INT, row);
+    return label == NodeLabels.UNLABELLED ? UNKNOWN : new float[] {label};
+  }
+
+  @Override
   void save(LongStream.Builder saved) {
     saved.add(numCorrect).add(numNodes);
     counts.save(saved);
@@ -76,8 +83,7 @@ final class ClassScores extends Scores {
   }
 
   @Override
-  @Internal
-  public Evaluation sum() {
+  Evaluation figures() {
     return new Evaluation(
         numCorrect / (double) Math.max(1, numNodes),
         counts.f1Micro(),

@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
  * @param confusion which class was taken for which; none while training, or for several labels
  * @param link what only link prediction has: there the figures are those of pairs, linked ones and
  *     others, and a pair is predicted to be linked if its score is above 0
+ * @param own what the {@link Metric.Meter} of the training's own metric found, if it has one
  */
 public record Evaluation(
     double accuracy,
@@ -31,10 +32,12 @@ public record Evaluation(
     double loss,
     long numNodes,
     Optional<ConfusionMatrix> confusion,
-    Optional<LinkFigures> link) {
-  /** Evaluations that were stored before have no last part. */
+    Optional<LinkFigures> link,
+    Optional<OwnFigure> own) {
+  /** Evaluations that were stored before lack the last parts. */
   public Evaluation {
     link = link == null ? Optional.empty() : link;
+    own = own == null ? Optional.empty() : own;
   }
 
   /** Of nodes. */
@@ -47,21 +50,44 @@ public record Evaluation(
       double loss,
       long numNodes,
       Optional<ConfusionMatrix> confusion) {
-    this(accuracy, f1Micro, f1Macro, rocAuc, loss, numNodes, confusion, Optional.empty());
+    this(
+        accuracy,
+        f1Micro,
+        f1Macro,
+        rocAuc,
+        loss,
+        numNodes,
+        confusion,
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same with the value of a metric of the user's own. */
+  Evaluation with(OwnFigure figure) {
+    return new Evaluation(
+        accuracy, f1Micro, f1Macro, rocAuc, loss, numNodes, confusion, link, Optional.of(figure));
+  }
+
+  /** What the meter of a metric found; none if it has none, or what it saw does not define it. */
+  OptionalDouble own(Metric metric) {
+    return own.filter(it -> it.key().equals(metric.key()) && !Double.isNaN(it.value()))
+        .map(it -> OptionalDouble.of(it.value()))
+        .orElse(OptionalDouble.empty());
   }
 
   /**
-   * Every {@link Metric} of the task by its {@link Metric#key}, in their order; an undefined one is
-   * null, as JSON has it. A new, mutable map.
+   * Every {@link Metric} of the task by its {@link Metric#key}, in their order, and the user's own
+   * at the end; an undefined one is null, as JSON has it. A new, mutable map.
    */
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new LinkedHashMap<>();
-    for (Metric metric : Metric.values()) {
-      if (!metric.ofLinks() || link.isPresent()) {
+    for (Metric metric : Metric.standard()) {
+      if (metric.fits(AnswerKind.CLASSES) || link.isPresent()) {
         OptionalDouble value = metric.find(this);
         metrics.put(metric.key(), value.isPresent() ? value.getAsDouble() : null);
       }
     }
+    own.ifPresent(it -> metrics.put(it.key(), Double.isFinite(it.value()) ? it.value() : null));
     return metrics;
   }
 

@@ -29,7 +29,8 @@ final class LinkScores extends Scores {
   /**
    * @param all whether ranks are asked for, too
    */
-  LinkScores(boolean all) {
+  LinkScores(boolean all, Optional<Metric> own) {
+    super(own);
     this.all = all;
   }
 
@@ -57,7 +58,14 @@ final class LinkScores extends Scores {
     }
   }
 
-  void add(float score, int answer) {
+  void addAll(float[] scores, int answer) {
+    for (float score : scores) {
+      add(score, answer);
+      measure(new float[] {score}, new float[] {answer});
+    }
+  }
+
+  private void add(float score, int answer) {
     if (answer >= 0) {
       int guess = score > 0 ? 1 : 0;
       numPairs++;
@@ -65,6 +73,12 @@ final class LinkScores extends Scores {
       counts.add(answer, guess);
       (answer == 1 ? positives : negatives).add(score);
     }
+  }
+
+  @Override
+  float[] answers(MemorySegment answers, int row) {
+    int answer = answers.getAtIndex(JAVA_INT, row);
+    return answer < 0 ? UNKNOWN : new float[] {answer};
   }
 
   @Override
@@ -83,8 +97,7 @@ final class LinkScores extends Scores {
   }
 
   @Override
-  @Internal
-  public Evaluation sum() {
+  Evaluation figures() {
     float[] linked = positives.toArray();
     float[] others = negatives.toArray();
     return new Evaluation(
@@ -101,6 +114,7 @@ final class LinkScores extends Scores {
                     LinkMetrics.averagePrecision(linked, others).getAsDouble(),
                     LinkMetrics.mrr(linked, others).getAsDouble(),
                     LinkMetrics.hits(HITS_AT, linked, others).getAsDouble()))
-            : Optional.empty());
+            : Optional.empty(),
+        Optional.empty());
   }
 }

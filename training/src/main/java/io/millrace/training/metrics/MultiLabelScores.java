@@ -29,7 +29,8 @@ final class MultiLabelScores extends Scores {
   /**
    * @param all whether ROC AUC is asked for
    */
-  MultiLabelScores(int numLabels, boolean all) {
+  MultiLabelScores(int numLabels, boolean all, Optional<Metric> own) {
+    super(own);
     this.numLabels = numLabels;
     counts = new ClassCounts(numLabels);
     rocAucs = Stream.generate(RocAuc::new).limit(all ? numLabels : 0).toList();
@@ -62,6 +63,18 @@ final class MultiLabelScores extends Scores {
   }
 
   @Override
+  float[] answers(MemorySegment labels, int row) {
+    float[] answers = new float[numLabels];
+    boolean known = false;
+    for (int label = 0; label < numLabels; label++) {
+      int answer = labels.get(JAVA_BYTE, (long) row * numLabels + label);
+      answers[label] = answer == NodeLabels.UNLABELLED ? Float.NaN : answer;
+      known |= answer != NodeLabels.UNLABELLED;
+    }
+    return known ? answers : UNKNOWN;
+  }
+
+  @Override
   void save(LongStream.Builder saved) {
     saved.add(numCorrect).add(numAnswers).add(numNodes);
     counts.save(saved);
@@ -77,8 +90,7 @@ final class MultiLabelScores extends Scores {
   }
 
   @Override
-  @Internal
-  public Evaluation sum() {
+  Evaluation figures() {
     OptionalDouble rocAuc =
         rocAucs.stream().map(RocAuc::value).flatMapToDouble(OptionalDouble::stream).average();
     return new Evaluation(

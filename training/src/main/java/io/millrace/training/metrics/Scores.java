@@ -4,15 +4,30 @@ import ai.djl.ndarray.NDArray;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** Adds up losses and compares predictions with labels, batch by batch. One thread. */
 @Internal
 public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkScores {
+  /** Of a row that has no answer. */
+  static final float[] UNKNOWN = {};
+
+  private final Optional<Metric> own;
+  private final Optional<Metric.Meter> meter;
   private double lossSum;
   private long numTerms;
+
+  /**
+   * @param own the metric whose meter reads along
+   */
+  Scores(Optional<Metric> own) {
+    this.own = own;
+    meter = own.flatMap(Metric::newMeter);
+  }
 
   /**
    * The sums of an epoch of training so far.
@@ -30,12 +45,16 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
 
   /** For training: only what can be counted. */
   public static Scores ofTraining(NodeLabels labels) {
-    return of(labels, false);
+    return of(labels, false, Optional.empty());
   }
 
-  /** All figures; the scores of all nodes are kept where ROC AUC asks for them. */
-  public static Scores ofEvaluation(NodeLabels labels) {
-    return of(labels, true);
+  /**
+   * All figures; the scores of all nodes are kept where ROC AUC asks for them.
+   *
+   * @param metric whose {@link Metric#newMeter} reads the predictions, if it has one
+   */
+  public static Scores ofEvaluation(NodeLabels labels, Optional<Metric> metric) {
+    return of(labels, true, metric);
   }
 
   /**
@@ -45,7 +64,7 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
    * @param all whether all figures are asked for, as in an evaluation
    */
   public static Scores ofLinks(boolean all) {
-    return new LinkScores(all);
+    return new LinkScores(all, Optional.empty());
   }
 
   /**
@@ -54,23 +73,26 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
    * @param loss mean per link
    * @param positives scores of links
    * @param negatives scores of other pairs; the same number for each link, in the links' order
+   * @param metric whose {@link Metric#newMeter} reads the scores, if it has one
    */
-  public static Evaluation evaluateLinks(double loss, float[] positives, float[] negatives) {
-    LinkScores scores = new LinkScores(true);
+  public static Evaluation evaluateLinks(
+      double loss, float[] positives, float[] negatives, Metric metric) {
+    LinkScores scores = new LinkScores(true, Optional.of(metric));
     scores.addLoss(loss, positives.length);
-    for (float score : positives) {
-      scores.add(score, 1);
-    }
-    for (float score : negatives) {
-      scores.add(score, 0);
-    }
+    scores.addAll(positives, 1);
+    scores.addAll(negatives, 0);
     return scores.sum();
   }
 
-  private static Scores of(NodeLabels labels, boolean all) {
+  /** Shows a prediction to the meter, if there is one. */
+  final void measure(float[] output, float[] answers) {
+    meter.ifPresent(it -> it.add(output, answers));
+  }
+
+  private static Scores of(NodeLabels labels, boolean all, Optional<Metric> own) {
     return labels.isMultiLabel()
-        ? new MultiLabelScores(labels.numClasses(), all)
-        : new ClassScores(labels.numClasses(), all);
+        ? new MultiLabelScores(labels.numClasses(), all, own)
+        : new ClassScores(labels.numClasses(), all, own);
   }
 
   /**
@@ -82,6 +104,19 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
   public final void add(double meanLoss, int terms, NDArray logits, MemorySegment labels) {
     addLoss(meanLoss, terms);
     count(logits, labels);
+    meter.ifPresent(it -> read(it, logits, labels));
+  }
+
+  private void read(Metric.Meter it, NDArray logits, MemorySegment labels) {
+    float[] values = logits.toFloatArray();
+    int numRows = Math.toIntExact(logits.getShape().get(0));
+    int dim = values.length / Math.max(1, numRows);
+    for (int row = 0; row < numRows; row++) {
+      float[] answers = answers(labels, row);
+      if (answers.length > 0) {
+        it.add(Arrays.copyOfRange(values, row * dim, (row + 1) * dim), answers);
+      }
+    }
   }
 
   final void addLoss(double meanLoss, int terms) {
@@ -90,6 +125,9 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
   }
 
   abstract void count(NDArray logits, MemorySegment labels);
+
+  /** What is right of a row, as {@link Metric.Meter} has it; {@link #UNKNOWN} if nothing is. */
+  abstract float[] answers(MemorySegment labels, int row);
 
   public final Sums sums() {
     LongStream.Builder counts = LongStream.builder();
@@ -120,5 +158,12 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
   }
 
   /** The figures so far; zeros if no labelled node was seen. */
-  public abstract Evaluation sum();
+  public final Evaluation sum() {
+    Evaluation figures = figures();
+    return meter.isPresent()
+        ? figures.with(new OwnFigure(own.get().key(), meter.get().value()))
+        : figures;
+  }
+
+  abstract Evaluation figures();
 }

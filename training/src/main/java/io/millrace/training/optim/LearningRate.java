@@ -1,5 +1,6 @@
 package io.millrace.training.optim;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.training.optim.Schedule.PlateauState;
 
@@ -32,9 +33,21 @@ public final class LearningRate {
 
   /**
    * @param step from 0, over all epochs
+   * @throws BadInputException if the schedule's factor is negative or not finite
    */
   public double at(long step) {
-    return base * schedule.factor(step, stepsPerEpoch) * plateau.factor();
+    double rate = base * schedule.factor(step, stepsPerEpoch) * plateau.factor();
+    if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+      throw BadInputException.of(
+          "schedule gave an impossible learning rate",
+          "schedule",
+          schedule.getClass().getName(),
+          "step",
+          step,
+          "learningRate",
+          rate);
+    }
+    return rate;
   }
 
   /**

@@ -6,22 +6,28 @@ import io.millrace.BadInputException;
  * The factor of the learning rate in the course of a training: a formula in the number of steps, or
  * for a {@link Plateau} a function of the validations.
  *
+ * <p>A schedule of your own implements {@link #factor}, and {@link #after} if it depends on the
+ * validations. Make it a record, whose components are its settings: a checkpoint stores it by the
+ * name of its class.
+ *
  * <p>Immutable: the state of a plateau is a {@link PlateauState}. The next class to read is {@link
  * LearningRate}.
  */
-public sealed interface Schedule {
+public interface Schedule {
   /**
    * The factor for one step, as far as the step alone says it.
    *
    * @param step from 0, over all epochs
    * @param stepsPerEpoch at least 1
+   * @return not negative, and finite
    */
   double factor(long step, int stepsPerEpoch);
 
   /**
-   * The state after another epoch.
+   * The state after another epoch; its factor is multiplied with that of the step. By default the
+   * validations change nothing.
    *
-   * @param metric on the validation nodes, the higher the better
+   * @param metric on the validation nodes, the higher the better: an error is given negated
    */
   default PlateauState after(PlateauState before, double metric) {
     return before;
@@ -33,7 +39,7 @@ public sealed interface Schedule {
   }
 
   /**
-   * The state of a {@link Plateau}.
+   * The state of a {@link Plateau}, or of a schedule of the user's own.
    *
    * @param best metric so far
    * @param numWorse epochs since then, or since the last change of the rate

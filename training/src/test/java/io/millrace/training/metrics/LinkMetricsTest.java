@@ -108,6 +108,6 @@ class LinkMetricsTest {
   void refusesScoresThatAreNotNumbers() {
     PairScores scores = new PairScores(new int[] {0, 1}, 1, of(Double.NaN, 1));
     HeldOutLinks.Part part = new HeldOutLinks.Part(NodePairs.of(0, 1), NodePairs.of(1, 1));
-    assertThrows(BadInputException.class, () -> scores.evaluate(part));
+    assertThrows(BadInputException.class, () -> scores.evaluate(part, Metric.ROCAUC));
   }
 }

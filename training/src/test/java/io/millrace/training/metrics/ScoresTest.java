@@ -11,7 +11,6 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.training.OpenResources;
 import io.millrace.training.torch.TorchEngine;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,7 +56,7 @@ class ScoresTest {
   /** Five nodes of classes 0, 0, 1, 2, unknown, predicted 0, 1, 1, 1, 3; class 4 is not seen. */
   @Test
   void countsClassesAndLeavesOutTheUnlabelled() {
-    Scores scores = Scores.ofEvaluation(classes(5));
+    Scores scores = Scores.ofEvaluation(classes(5), Optional.empty());
     add(scores, 2, of(0, 0, 1), new float[][] {hot(0), hot(1), hot(1)});
     add(scores, 4, of(2, -1), new float[][] {hot(1), hot(3)});
     Evaluation found = scores.sum();
@@ -84,7 +83,7 @@ class ScoresTest {
 
   @Test
   void twoClassesHaveARocAucOfTheOddsOfTheSecond() {
-    Scores scores = Scores.ofEvaluation(classes(2));
+    Scores scores = Scores.ofEvaluation(classes(2), Optional.empty());
     add(scores, 1, of(0, 1), new float[][] {{5, 5.1f}, {0, 0.3f}});
     add(scores, 1, of(1, 0, -1), new float[][] {{9, 8.9f}, {1, 0}, {0, 100}});
     // odds: negatives 0.1 and -1, positives 0.3 and -0.1: three of four pairs in order
@@ -95,13 +94,13 @@ class ScoresTest {
 
   @Test
   void figuresHaveEveryMetricByItsNameInJson() {
-    Scores scores = Scores.ofEvaluation(classes(2));
+    Scores scores = Scores.ofEvaluation(classes(2), Optional.empty());
     add(scores, 0.5, of(0, 1), new float[][] {{1, 0}, {0, 1}});
     Map<String, Number> figures = scores.sum().figures();
     assertEquals(
         List.of("accuracy", "f1_micro", "f1_macro", "rocauc", "loss", "num_nodes"),
         List.copyOf(figures.keySet()));
-    for (Metric metric : Arrays.stream(Metric.values()).filter(it -> !it.ofLinks()).toList()) {
+    for (Metric metric : Metric.standard().subList(0, 4)) {
       assertEquals(1.0, figures.get(metric.key()), metric.title());
     }
     assertEquals(0.5, figures.get("loss"));
@@ -110,7 +109,7 @@ class ScoresTest {
 
   @Test
   void figuresThatAreNotDefinedAreNull() {
-    Scores scores = Scores.ofEvaluation(classes(5));
+    Scores scores = Scores.ofEvaluation(classes(5), Optional.empty());
     add(scores, Double.POSITIVE_INFINITY, of(0), new float[][] {hot(0)});
     Map<String, Number> figures = scores.sum().figures();
     assertTrue(figures.containsKey("rocauc") && figures.get("rocauc") == null);
@@ -131,13 +130,14 @@ class ScoresTest {
 
   @Test
   void manyClassesHaveNoConfusionMatrix() {
-    assertEquals(Optional.empty(), Scores.ofEvaluation(classes(129)).sum().confusion());
+    assertEquals(
+        Optional.empty(), Scores.ofEvaluation(classes(129), Optional.empty()).sum().confusion());
   }
 
   /** Three labels: one with both answers, one with an unknown one, one without a positive. */
   @Test
   void severalLabelsAreJudgedAnswerByAnswer() {
-    Scores scores = Scores.ofEvaluation(severalLabels(3));
+    Scores scores = Scores.ofEvaluation(severalLabels(3), Optional.empty());
     byte[] labels = {1, 0, 0, 0, -1, 0, -1, -1, -1, 1, 1, 0};
     float[][] logits = {{2, -1, 1}, {3, 9, -1}, {9, 9, 9}, {-0.5f, 2, -2}};
     add(scores, 0.5, MemorySegment.ofArray(labels), logits);
@@ -155,7 +155,7 @@ class ScoresTest {
 
   @Test
   void withoutANodeAllIsZero() {
-    Scores scores = Scores.ofEvaluation(severalLabels(2));
+    Scores scores = Scores.ofEvaluation(severalLabels(2), Optional.empty());
     scores.add(0, 0, manager.create(new Shape(0, 2)), MemorySegment.ofArray(new byte[0]));
     assertEquals(0, scores.sum().numNodes());
     assertEquals(0, scores.sum().f1Macro());

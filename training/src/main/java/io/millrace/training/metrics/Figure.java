@@ -1,0 +1,57 @@
+package io.millrace.training.metrics;
+
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One of Millrace's own metrics: a part of every evaluation of its kind. Immutable. It is made by
+ * {@link Metric} only, whose constants they are, so that no thread initialises it first.
+ *
+ * @param name of the constant, which checkpoints store
+ */
+record Figure(
+    String name, String title, Set<AnswerKind> kinds, Function<Evaluation, OptionalDouble> value)
+    implements Metric {
+  static final Set<AnswerKind> ANY =
+      EnumSet.of(AnswerKind.CLASSES, AnswerKind.LABELS, AnswerKind.LINKS);
+
+  static Figure ofLinks(String name, String title, ToDoubleFunction<LinkFigures> figure) {
+    return new Figure(
+        name,
+        title,
+        EnumSet.of(AnswerKind.LINKS),
+        it ->
+            it.link().isPresent()
+                ? OptionalDouble.of(figure.applyAsDouble(it.link().get()))
+                : OptionalDouble.empty());
+  }
+
+  @Override
+  public String key() {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public boolean fits(AnswerKind kind) {
+    return kinds.contains(kind);
+  }
+
+  @Override
+  public boolean isFraction() {
+    return true;
+  }
+
+  @Override
+  public OptionalDouble find(Evaluation evaluation) {
+    return value.apply(evaluation);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
