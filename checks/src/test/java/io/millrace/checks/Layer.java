@@ -74,6 +74,7 @@ record Layer(
               .tables("io.millrace", "datasets")
               .libraries("org.agrona", "jdk.jfr")
               .artifacts("agrona"),
+          layer("ranks").floors("ranks", "ranks.ring").modules("datasets").tables("io.millrace"),
           layer("training")
               .floors(
                   "training.torch, training.metrics",
@@ -128,6 +129,7 @@ record Layer(
                   "native",
                   "slicing",
                   "transfer",
+                  "ranks",
                   "training",
                   "tuning",
                   "serving")
@@ -196,6 +198,7 @@ record Layer(
                   "native",
                   "slicing",
                   "transfer",
+                  "ranks",
                   "training",
                   "tuning",
                   "serving",

@@ -1,0 +1,183 @@
+package io.millrace.ranks.ring;
+
+import io.millrace.BadInputException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * How two neighbours prove to each other that they know the secret, and that they mean the same
+ * ring.
+ *
+ * <pre>
+ *   the one who accepts              the one who connects
+ *   magic, nonce               -&gt;
+ *                              &lt;-    magic, ranks, from, to, nonce, HMAC of all
+ *   answer, ranks, rank, HMAC  -&gt;
+ * </pre>
+ *
+ * <p>All messages have a fixed length, and nothing is allocated by what a stranger sends. The
+ * nonces are new each time, so a recorded conversation is of no use.
+ */
+record Handshake(RingSettings settings) {
+  /** How long a stranger may take. */
+  static final long LIMIT_NANOS = 3_000_000_000L;
+
+  private static final byte[] MAGIC = "MRKRING1".getBytes(StandardCharsets.US_ASCII);
+  private static final int NONCE = 32;
+  private static final int PROOF = 32;
+  private static final byte WELCOME = 1;
+  private static final byte REFUSED = 2;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  /**
+   * Checks that who has connected is the previous rank.
+   *
+   * @throws BadInputException if it knows the secret, but means another ring
+   * @throws IOException if it does not know the secret, or takes too long
+   */
+  void accept(Socket socket) throws IOException {
+    long until = System.nanoTime() + LIMIT_NANOS;
+    byte[] mine = nonce();
+    socket.getOutputStream().write(joined(MAGIC, mine));
+    byte[] hello = read(socket, MAGIC.length + 3 * Integer.BYTES + NONCE + PROOF, until);
+    ByteBuffer fields = ByteBuffer.wrap(hello);
+    requireMagic(fields);
+    int size = fields.getInt();
+    int from = fields.getInt();
+    int to = fields.getInt();
+    byte[] theirs = bytes(fields, NONCE);
+    requireProof(bytes(fields, PROOF), proof("join", numbers(size, from, to), mine, theirs));
+    boolean fits = size == settings.size() && from == settings.previous() && to == settings.rank();
+    byte answer = fits ? WELCOME : REFUSED;
+    byte[] values = numbers(answer, settings.size(), settings.rank());
+    socket.getOutputStream().write(joined(values, proof("answer", values, theirs, mine)));
+    if (!fits) {
+      throw differs(size, "rank " + from + " to rank " + to);
+    }
+  }
+
+  /**
+   * Proves to the next rank who this is.
+   *
+   * @throws BadInputException if it knows the secret, but means another ring
+   * @throws IOException if it does not know the secret, or takes too long
+   */
+  void connect(Socket socket) throws IOException {
+    long until = System.nanoTime() + LIMIT_NANOS;
+    ByteBuffer greeting = ByteBuffer.wrap(read(socket, MAGIC.length + NONCE, until));
+    requireMagic(greeting);
+    byte[] theirs = bytes(greeting, NONCE);
+    byte[] mine = nonce();
+    byte[] numbers = numbers(settings.size(), settings.rank(), settings.next());
+    byte[] proof = proof("join", numbers, theirs, mine);
+    socket.getOutputStream().write(joined(MAGIC, numbers, mine, proof));
+    ByteBuffer answer = ByteBuffer.wrap(read(socket, 3 * Integer.BYTES + PROOF, until));
+    byte[] values = bytes(answer, 3 * Integer.BYTES);
+    requireProof(bytes(answer, PROOF), proof("answer", values, mine, theirs));
+    ByteBuffer fields = ByteBuffer.wrap(values);
+    if (fields.getInt() != WELCOME) {
+      int size = fields.getInt();
+      throw differs(size, "rank " + fields.getInt());
+    }
+  }
+
+  private BadInputException differs(int size, String where) {
+    return BadInputException.of(
+        "all ranks need the same list of addresses",
+        "rank",
+        settings.rank(),
+        "ranks",
+        settings.size(),
+        "neighbour",
+        where,
+        "its ranks",
+        size);
+  }
+
+  private byte[] proof(String role, byte[] numbers, byte[] first, byte[] second) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(settings.secret().bytes(), "HmacSHA256"));
+      mac.update(role.getBytes(StandardCharsets.US_ASCII));
+      mac.update(numbers);
+      mac.update(first);
+      return mac.doFinal(second);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
+  }
+
+  private static void requireProof(byte[] given, byte[] expected) throws IOException {
+    if (!MessageDigest.isEqual(given, expected)) {
+      throw new IOException("the other end does not know the secret");
+    }
+  }
+
+  private static void requireMagic(ByteBuffer fields) throws IOException {
+    if (!MessageDigest.isEqual(bytes(fields, MAGIC.length), MAGIC)) {
+      throw new IOException("the other end is not a rank");
+    }
+  }
+
+  /** Waits for so many bytes, and not longer than until the given time. */
+  private static byte[] read(Socket socket, int length, long untilNanos) throws IOException {
+    byte[] bytes = new byte[length];
+    InputStream in = socket.getInputStream();
+    for (int have = 0; have < length; ) {
+      long left = (untilNanos - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        throw new SocketTimeoutException("the other end does not answer");
+      }
+      socket.setSoTimeout((int) left);
+      int count = in.read(bytes, have, length - have);
+      if (count < 0) {
+        throw new EOFException(
+            "the other end has closed the connection; its secret may be another");
+      }
+      have += count;
+    }
+    return bytes;
+  }
+
+  private static byte[] nonce() {
+    byte[] nonce = new byte[NONCE];
+    RANDOM.nextBytes(nonce);
+    return nonce;
+  }
+
+  private static byte[] numbers(int first, int second, int third) {
+    return ByteBuffer.allocate(3 * Integer.BYTES)
+        .putInt(first)
+        .putInt(second)
+        .putInt(third)
+        .array();
+  }
+
+  private static byte[] bytes(ByteBuffer from, int length) {
+    byte[] bytes = new byte[length];
+    from.get(bytes);
+    return bytes;
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    int size = 0;
+    for (byte[] part : parts) {
+      size += part.length;
+    }
+    ByteBuffer all = ByteBuffer.allocate(size);
+    for (byte[] part : parts) {
+      all.put(part);
+    }
+    return all.array();
+  }
+}

@@ -1,0 +1,276 @@
+package io.millrace.ranks.ring;
+
+import io.millrace.BadInputException;
+import io.millrace.ranks.RankFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * The port of a rank, from before the ring is made until it stands.
+ *
+ * <p>It is bound first and joined later, so that ranks on one machine can take any free port and
+ * tell each other. Strangers may connect: they are turned away without harm.
+ */
+public final class RingListener implements AutoCloseable {
+  /** Connections that are looked at together. */
+  private static final int MAX_UNKNOWN = 32;
+
+  private static final int CONNECT_MILLIS = 2000;
+  private static final long PAUSE_MILLIS = 50;
+
+  /** A rank whose own neighbours have come waits a little longer, to hear who is missing. */
+  private static final long OTHERS_NANOS = 5_000_000_000L;
+
+  private final ServerSocket server;
+  private volatile String lastStranger = "";
+
+  private RingListener(ServerSocket server) {
+    this.server = server;
+  }
+
+  /**
+   * Takes a port.
+   *
+   * @param address of the interface that the previous rank can reach, and nothing wider; port 0
+   *     takes any that is free
+   * @throws BadInputException if it cannot be taken
+   */
+  public static RingListener bind(InetSocketAddress address) {
+    try {
+      ServerSocket server = new ServerSocket();
+      try {
+        server.setReuseAddress(true);
+        server.bind(address, MAX_UNKNOWN);
+        return new RingListener(server);
+      } catch (Throwable t) {
+        server.close();
+        throw t;
+      }
+    } catch (IOException e) {
+      throw new BadInputException(
+          "a rank cannot listen: address=" + address + ", cause=" + e.getMessage(), e);
+    }
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.getLocalSocketAddress();
+  }
+
+  /**
+   * Waits for the neighbours and makes the ring; this listener is closed then.
+   *
+   * @throws BadInputException if a neighbour means another ring
+   * @throws RankFailedException if a rank does not come in time
+   */
+  public RingCollective join(RingSettings settings) {
+    if (settings.size() == 1) {
+      close();
+      return RingCollective.alone(settings);
+    }
+    long until = System.nanoTime() + settings.joinLimit().toNanos();
+    CompletableFuture<Socket> previous = new CompletableFuture<>();
+    Thread.ofVirtual().name("millrace-ring-listener").start(() -> listen(settings, previous));
+    Socket next = null;
+    try {
+      next = connect(settings, previous, until);
+      Socket accepted = previous(settings, previous, until);
+      close();
+      RingCollective ring = RingCollective.of(settings, next, accepted);
+      try {
+        long left = Math.max(0, until - System.nanoTime());
+        ring.barrier(Duration.ofNanos(left + OTHERS_NANOS));
+        return ring;
+      } catch (Throwable t) {
+        ring.close();
+        throw t;
+      }
+    } catch (Throwable t) {
+      tell(next, settings, t);
+      if (previous.isDone() && !previous.isCompletedExceptionally()) {
+        tell(previous.join(), settings, t);
+      }
+      throw t;
+    } finally {
+      previous.cancel(false);
+      close();
+    }
+  }
+
+  private void listen(RingSettings settings, CompletableFuture<Socket> previous) {
+    Semaphore unknown = new Semaphore(MAX_UNKNOWN);
+    while (!previous.isDone()) {
+      try {
+        Socket socket = server.accept();
+        if (unknown.tryAcquire()) {
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      admit(socket, settings, previous);
+                    } finally {
+                      unknown.release();
+                    }
+                  });
+        } else {
+          close(socket);
+        }
+      } catch (IOException e) {
+        return; // closed
+      }
+    }
+  }
+
+  private void admit(Socket socket, RingSettings settings, CompletableFuture<Socket> previous) {
+    Socket open = socket;
+    try {
+      open = secured(socket, settings, false);
+      new Handshake(settings).accept(open);
+      if (!previous.complete(open)) {
+        close(open);
+      }
+    } catch (BadInputException e) { // knows the secret, so it is no stranger
+      close(open);
+      previous.completeExceptionally(e);
+    } catch (IOException | RuntimeException e) {
+      lastStranger = ", turned away=" + socket.getRemoteSocketAddress() + " " + e.getMessage();
+      close(open);
+    }
+  }
+
+  private static Socket connect(
+      RingSettings settings, CompletableFuture<Socket> previous, long untilNanos) {
+    String last = "";
+    for (long pause = PAUSE_MILLIS; System.nanoTime() < untilNanos; pause = longer(pause)) {
+      if (previous.isCompletedExceptionally()) {
+        throw failure(previous);
+      }
+      Socket socket = new Socket();
+      try {
+        InetSocketAddress there = settings.addresses().get(settings.next());
+        socket.connect(
+            new InetSocketAddress(there.getHostString(), there.getPort()), CONNECT_MILLIS);
+        Socket open = secured(socket, settings, true);
+        new Handshake(settings).connect(open);
+        return open;
+      } catch (IOException e) {
+        last = e.getMessage();
+        close(socket);
+        pause(pause);
+      } catch (Throwable t) {
+        close(socket);
+        throw t;
+      }
+    }
+    throw new RankFailedException(
+        settings.next(),
+        0,
+        "it cannot be reached at "
+            + settings.addresses().get(settings.next())
+            + " within "
+            + settings.joinLimit().toMillis()
+            + " ms, "
+            + last);
+  }
+
+  private static long longer(long pauseMillis) {
+    return Math.min(1000, pauseMillis * 2);
+  }
+
+  private Socket previous(
+      RingSettings settings, CompletableFuture<Socket> previous, long untilNanos) {
+    try {
+      return previous.get(Math.max(1, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new RankFailedException(
+          settings.previous(),
+          0,
+          "it has not joined within " + settings.joinLimit().toMillis() + " ms" + lastStranger);
+    } catch (ExecutionException e) {
+      throw failure(previous);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RankFailedException(settings.rank(), 0, "interrupted while it joined");
+    }
+  }
+
+  private static RuntimeException failure(CompletableFuture<Socket> previous) {
+    return previous.exceptionNow() instanceof RuntimeException e
+        ? e
+        : new IllegalStateException(previous.exceptionNow());
+  }
+
+  /** Connections are encrypted before anything else is said. */
+  private static Socket secured(Socket socket, RingSettings settings, boolean client)
+      throws IOException {
+    if (settings.tls().isEmpty()) {
+      return socket;
+    }
+    socket.setSoTimeout((int) (Handshake.LIMIT_NANOS / 1_000_000));
+    SSLSocketFactory factory = settings.tls().get().getSocketFactory();
+    SSLSocket secured =
+        client
+            ? (SSLSocket)
+                factory.createSocket(
+                    socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true)
+            : (SSLSocket) factory.createSocket(socket, null, socket.getPort(), true);
+    secured.setUseClientMode(client);
+    if (!client) {
+      secured.setNeedClientAuth(true);
+    }
+    secured.startHandshake();
+    return secured;
+  }
+
+  /** A neighbour that has joined already is told why this rank does not. */
+  private static void tell(Socket socket, RingSettings settings, Throwable cause) {
+    if (socket != null && !socket.isClosed()) {
+      Frame frame = RingCollective.failure(settings.rank(), 0, cause);
+      byte[] bytes = new byte[Frame.HEADER + (int) frame.payload().byteSize()];
+      frame.write(bytes);
+      try (socket) {
+        socket.getOutputStream().write(bytes);
+      } catch (IOException e) {
+        // it will notice by itself
+      }
+    }
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RankFailedException(-1, 0, "interrupted while it joined");
+    }
+  }
+
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // it was never used
+    }
+  }
+
+  /** Gives the port back; without effect on a ring that was joined. */
+  @Override
+  public void close() {
+    try {
+      server.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package io.millrace.ranks;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What every {@link Collective} does. */
+abstract class CollectiveContract {
+  private static final int NUM_PARTS = 8;
+
+  /** A new group of ranks; they wait at least some seconds for each other. */
+  abstract List<? extends Collective> group(int size) throws Exception;
+
+  /** A step like in training: a sum, then figures of all ranks. */
+  @ParameterizedTest
+  @CsvSource({"1, 8", "2, 4:4", "2, 5:3", "3, 3:3:2", "4, 2:2:2:2", "3, 0:8:0", "4, 0:0:1:7"})
+  void foldsTheSameBitsHoweverThePartsAreDivided(int size, String division) throws Exception {
+    int[] counts = Arrays.stream(division.split(":")).mapToInt(Integer::parseInt).toArray();
+    for (int numFloats : new int[] {1, 1000, 65_536, 200_001}) {
+      float[][] parts = parts(numFloats);
+      List<float[]> sums =
+          closing(group(size), rank -> fold(rank, ownParts(parts, counts, rank.rank()), numFloats));
+      for (float[] sum : sums) {
+        assertArrayEquals(leftToRight(parts), sum);
+      }
+    }
+  }
+
+  @Test
+  void sumsOfTheseTestsDependOnTheirOrder() {
+    float[][] parts = parts(1000);
+    float[][] reversed = new float[NUM_PARTS][];
+    for (int p = 0; p < NUM_PARTS; p++) {
+      reversed[p] = parts[NUM_PARTS - 1 - p];
+    }
+    assertNotEquals(Arrays.toString(leftToRight(parts)), Arrays.toString(leftToRight(reversed)));
+  }
+
+  @Test
+  void foldsZeroWithoutParts() throws Exception {
+    for (float[] sum : closing(group(3), rank -> fold(rank, new float[0][], 5))) {
+      assertArrayEquals(new float[5], sum);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3", "4"})
+  void gathersValuesOfAnyLength(int size) throws Exception {
+    List<List<byte[]>> all =
+        closing(
+            group(size),
+            rank -> {
+              assertEquals(size, rank.allGather(new byte[0]).size());
+              return rank.allGather(value(rank.rank()));
+            });
+    for (List<byte[]> ofRank : all) {
+      for (int r = 0; r < size; r++) {
+        assertArrayEquals(value(r), ofRank.get(r));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 1", "3, 0", "3, 1", "3, 2", "4, 3"})
+  void broadcastsFromAnyRank(int size, int root) throws Exception {
+    for (byte[] value :
+        closing(group(size), rank -> rank.broadcast(value(rank.rank() + 1), root))) {
+      assertArrayEquals(value(root + 1), value);
+    }
+  }
+
+  @Test
+  void goesThroughManyStepsInARow() throws Exception {
+    List<Long> totals =
+        closing(
+            group(3),
+            rank -> {
+              long total = 0;
+              for (int step = 0; step < 50; step++) {
+                rank.step(step);
+                float[][] own = {{step, rank.rank()}};
+                total += (long) fold(rank, own, 2)[0];
+                total += rank.broadcast(new byte[] {(byte) step}, step % 3)[0];
+                rank.barrier(Duration.ofSeconds(20));
+              }
+              return total;
+            });
+    assertEquals(List.of(4900L, 4900L, 4900L), totals); // (3 + 1) * (0 + ... + 49)
+  }
+
+  @Test
+  void failureOfARankReachesAllWithStepAndCause() throws Exception {
+    List<Throwable> failures =
+        failing(
+            group(4),
+            rank -> {
+              rank.step(17);
+              rank.barrier(Duration.ofSeconds(20));
+              if (rank.rank() == 2) {
+                IllegalStateException own = new IllegalStateException("disk\nis full");
+                rank.fail(own);
+                throw own;
+              }
+              rank.allGather(new byte[1]);
+              return rank.allGather(new byte[1]);
+            });
+    assertEquals("disk\nis full", failures.get(2).getMessage());
+    for (int r : new int[] {0, 1, 3}) {
+      assertEquals(
+          "a rank has failed: rank=2, step=17, cause=disk; is full", failures.get(r).getMessage());
+    }
+  }
+
+  @Test
+  void operationsAfterAFailureFailToo() throws Exception {
+    List<Throwable> failures =
+        failing(
+            group(2),
+            rank -> {
+              rank.fail(new IllegalStateException("first"));
+              rank.barrier(Duration.ofSeconds(20));
+              return null;
+            });
+    failures.forEach(it -> assertInstanceOf(RankFailedException.class, it));
+  }
+
+  @Test
+  void ranksAtDifferentOperationsFail() throws Exception {
+    List<Throwable> failures =
+        failing(
+            group(2),
+            rank -> {
+              if (rank.rank() == 0) {
+                rank.allGather(new byte[1]);
+              } else {
+                rank.broadcast(new byte[1], 1);
+              }
+              return rank.allGather(new byte[1]);
+            });
+    failures.forEach(it -> assertInstanceOf(RankFailedException.class, it));
+  }
+
+  @Test
+  void ranksAtDifferentStepsFail() throws Exception {
+    List<Throwable> failures =
+        failing(
+            group(3),
+            rank -> {
+              rank.step(rank.rank() == 1 ? 8 : 7);
+              return rank.allGather(new byte[1]);
+            });
+    failures.forEach(it -> assertInstanceOf(RankFailedException.class, it));
+  }
+
+  @Test
+  void barrierEndsWithinItsLimit() throws Exception {
+    List<Throwable> failures =
+        failing(
+            group(2),
+            rank -> {
+              if (rank.rank() == 1) {
+                Thread.sleep(1500);
+              }
+              rank.barrier(Duration.ofMillis(200));
+              return null;
+            });
+    failures.forEach(it -> assertInstanceOf(RankFailedException.class, it));
+  }
+
+  static byte[] value(int rank) {
+    byte[] value = new byte[rank * 300_000 + rank];
+    new Random(rank).nextBytes(value);
+    return value;
+  }
+
+  private static float[][] parts(int numFloats) {
+    float[][] parts = new float[NUM_PARTS][numFloats];
+    Random random = new Random(3);
+    for (float[] part : parts) {
+      for (int i = 0; i < numFloats; i++) {
+        part[i] = (float) (random.nextGaussian() * Math.exp(5 * random.nextGaussian()));
+      }
+    }
+    return parts;
+  }
+
+  private static float[] leftToRight(float[][] parts) {
+    float[] sum = new float[parts[0].length];
+    for (float[] part : parts) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += part[i];
+      }
+    }
+    return sum;
+  }
+
+  private static float[][] ownParts(float[][] parts, int[] counts, int rank) {
+    int first = IntStream.range(0, rank).map(r -> counts[r]).sum();
+    return Arrays.copyOfRange(parts, first, first + counts[rank]);
+  }
+
+  static float[] fold(Collective rank, float[][] own, int numFloats) {
+    try (Arena arena = Arena.ofShared()) {
+      List<MemorySegment> parts = new ArrayList<>();
+      for (float[] part : own) {
+        parts.add(arena.allocateFrom(JAVA_FLOAT, part));
+      }
+      MemorySegment sum = arena.allocate(JAVA_FLOAT, numFloats).fill((byte) 1);
+      rank.foldInOrder(parts, sum);
+      return sum.toArray(JAVA_FLOAT);
+    }
+  }
+
+  static <T> List<T> closing(
+      List<? extends Collective> ranks, RankThreads.Body<Collective, T> body) {
+    return RankThreads.run(
+        ranks,
+        rank -> {
+          try (rank) {
+            return body.run(rank);
+          }
+        });
+  }
+
+  static <T> List<Throwable> failing(
+      List<? extends Collective> ranks, RankThreads.Body<Collective, T> body) {
+    return RankThreads.failures(
+        ranks,
+        rank -> {
+          try (rank) {
+            return body.run(rank);
+          }
+        });
+  }
+
+  static byte[] secret(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,135 @@
+package io.millrace.ranks.ring;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.BadInputException;
+import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.RankThreads;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Who may join a ring, and what a rank reports that cannot. */
+class RingJoinTest {
+  private static final Duration SHORT = Duration.ofMillis(700);
+
+  private static RingSettings soon(RingSettings settings) {
+    return settings.withLimits(SHORT, settings.silenceLimit(), settings.operationLimit());
+  }
+
+  @Test
+  void strangersDoNoHarm() throws Exception {
+    List<RingListener> listeners = RingGroup.listeners(2);
+    List<Socket> strangers = new ArrayList<>();
+    InetSocketAddress port = listeners.getFirst().address();
+    for (int s = 0; s < 20; s++) {
+      Socket stranger = new Socket(port.getAddress(), port.getPort());
+      strangers.add(stranger);
+      byte[] noise = new byte[s * 1000];
+      new Random(s).nextBytes(noise);
+      stranger.getOutputStream().write(noise); // some say nothing, and none leaves
+    }
+    List<Integer> sizes =
+        RankThreads.run(
+            List.of(0, 1),
+            rank -> {
+              try (RingCollective ring =
+                  listeners.get(rank).join(RingGroup.settings(listeners, rank))) {
+                return ring.allGather(new byte[rank]).size();
+              }
+            });
+    assertEquals(List.of(2, 2), sizes);
+    for (Socket stranger : strangers) {
+      stranger.close();
+    }
+  }
+
+  @Test
+  void anotherSecretIsTurnedAwayInTime() {
+    List<RingListener> listeners = RingGroup.listeners(2);
+    List<Throwable> failures =
+        RankThreads.failures(
+            List.of(0, 1),
+            rank -> {
+              RingSettings right = soon(RingGroup.settings(listeners, rank));
+              RingSettings settings =
+                  rank == 0
+                      ? right
+                      : new RingSettings(
+                          right.addresses(),
+                          rank,
+                          new RingSettings.Secret("some other secret".getBytes()),
+                          right.tls(),
+                          right.joinLimit(),
+                          right.silenceLimit(),
+                          right.operationLimit());
+              return listeners.get(rank).join(settings);
+            });
+    for (int rank = 0; rank < 2; rank++) {
+      RankFailedException e = assertInstanceOf(RankFailedException.class, failures.get(rank));
+      assertEquals(1 - rank, e.rank());
+      assertTrue(e.getMessage().contains("secret"), e.getMessage());
+    }
+  }
+
+  @Test
+  void missingRankIsNamedByAll() {
+    List<RingListener> listeners = RingGroup.listeners(4);
+    listeners.get(2).close();
+    List<Throwable> failures =
+        RankThreads.failures(
+            List.of(0, 1, 3),
+            rank -> listeners.get(rank).join(soon(RingGroup.settings(listeners, rank))));
+    for (Throwable failure : failures) {
+      RankFailedException e = assertInstanceOf(RankFailedException.class, failure);
+      assertEquals(2, e.rank(), e.getMessage());
+    }
+  }
+
+  @Test
+  void anotherNumberOfRanksIsNamed() {
+    List<RingListener> listeners = RingGroup.listeners(3);
+    List<Throwable> failures =
+        RankThreads.failures(
+            IntStream.range(0, 2).boxed().toList(),
+            rank ->
+                listeners
+                    .get(rank)
+                    .join(RingGroup.settings(listeners.subList(0, rank == 0 ? 2 : 3), rank)));
+    BadInputException e = assertInstanceOf(BadInputException.class, failures.getFirst());
+    assertTrue(
+        e.getMessage().startsWith("all ranks need the same list of addresses: rank=0, ranks=2"),
+        e.getMessage());
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() {
+    try (RingListener listener = RingListener.bind(RingGroup.loopback())) {
+      BadInputException e =
+          assertThrows(BadInputException.class, () -> RingListener.bind(listener.address()));
+      assertTrue(e.getMessage().startsWith("a rank cannot listen: address="), e.getMessage());
+    }
+  }
+
+  @Test
+  void rejectsShortSecretsAndRanksWithoutAddress() {
+    List<InetSocketAddress> one = List.of(RingGroup.loopback());
+    assertThrows(BadInputException.class, () -> RingSettings.of(one, 0, new byte[15]));
+    assertThrows(BadInputException.class, () -> RingSettings.of(one, 1, RingGroup.SECRET));
+  }
+
+  @Test
+  void settingsDoNotShowTheSecret() {
+    List<InetSocketAddress> one = List.of(RingGroup.loopback());
+    String text = RingSettings.of(one, 0, RingGroup.SECRET).toString();
+    assertTrue(text.contains("Secret[...]") && !text.contains("secret of the tests"), text);
+  }
+}
