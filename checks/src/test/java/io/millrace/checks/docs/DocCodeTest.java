@@ -68,9 +68,8 @@ class DocCodeTest {
         }
         Matcher matcher = REGION.matcher(Files.readString(file));
         while (matcher.find()) {
-          regions.add(
-              matcher.group(1).stripIndent().stripTrailing()
-                  + "\n"); // the formatter separates members
+          // the formatter puts an empty line between a member and the end
+          regions.add(matcher.group(1).stripIndent().stripTrailing());
         }
       }
     }
