@@ -188,6 +188,11 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
     return pool.numSlots();
   }
 
+  @Override
+  public int fewestSlots() {
+    return fewestSlots;
+  }
+
   /** Slots on the host that hold a batch, are being filled, or are read by a copy. */
   public int slotsInUse() {
     return pool.outstanding();

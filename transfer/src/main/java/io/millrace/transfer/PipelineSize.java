@@ -11,6 +11,9 @@ public interface PipelineSize {
   /** The largest number of batches in the host's memory at a time. */
   int numSlots();
 
+  /** The batches that the consumer has open at a time: there cannot be fewer slots. */
+  int fewestSlots();
+
   /**
    * Changes both. A worker or a slot that is in use and no longer wanted finishes its batch first.
    * Slots that are not wanted keep their memory until the pipeline is closed.

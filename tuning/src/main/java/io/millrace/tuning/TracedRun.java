@@ -4,19 +4,28 @@ import io.millrace.training.BatchProgress;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
-import io.millrace.transfer.PipelineSettings;
+import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Stage;
-import io.millrace.transfer.trace.StageTotals;
-import io.millrace.tuning.model.Setting;
-import java.util.function.Supplier;
 
 /**
- * A short training with one setting, and what it took; nothing of it is kept.
+ * A short training, and what it took; nothing of it is kept.
  *
  * @param metrics without the first batches
+ * @param size of the pipeline
  */
-record TracedRun(Setting setting, PipelineMetrics metrics) {
+record TracedRun(PipelineMetrics metrics, Size size) {
+  /**
+   * Of a pipeline.
+   *
+   * @param fewestSlots that it can have
+   */
+  record Size(int workers, int slots, int fewestSlots) {
+    private static Size of(PipelineSize size) {
+      return new Size(size.numWorkers(), size.numSlots(), size.fewestSlots());
+    }
+  }
+
   /** Ends a training after enough batches. */
   private static final class Enough extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -26,17 +35,19 @@ record TracedRun(Setting setting, PipelineMetrics metrics) {
     }
   }
 
+  /** The pipeline's, as the training was built; nothing is run. */
+  static Size sizeOf(TrainerBuilder builder) {
+    try (GraphTrainer trainer = builder.build()) {
+      return Size.of(trainer.pipelineSize());
+    }
+  }
+
   /**
-   * @param trainers makes a builder of the training that is tuned
+   * @param builder of the training
    * @param numBatches to be measured, after the warm-up that {@link GraphTrainer#metrics} leaves
    *     out
    */
-  static TracedRun of(Supplier<TrainerBuilder> trainers, Setting setting, int numBatches) {
-    TrainerBuilder builder =
-        trainers
-            .get()
-            .pipeline(PipelineSettings.defaults().workers(setting.workers()).slots(setting.slots()))
-            .computeThreads(setting.computeThreads());
+  static TracedRun of(TrainerBuilder builder, int numBatches) {
     try (GraphTrainer trainer = builder.build()) {
       TrainingListener enough =
           new TrainingListener() {
@@ -54,64 +65,16 @@ record TracedRun(Setting setting, PipelineMetrics metrics) {
           trainer.epoch(enough);
         }
       } catch (Enough e) {
-        return new TracedRun(setting, trainer.metrics());
+        return new TracedRun(trainer.metrics(), Size.of(trainer.pipelineSize()));
       }
     }
   }
 
+  StageCosts costs() {
+    return new StageCosts(metrics, Stage.COMPUTE);
+  }
+
   double batchesPerSecond() {
     return metrics.batchesPerSecond();
-  }
-
-  /** Wall seconds of sampling and slicing a batch. */
-  double prepare() {
-    return preparation().wallNanos() / 1e9 / numPrepared();
-  }
-
-  /** Feature bytes of a batch. */
-  double featureBytes() {
-    return (double) metrics.total(Stage.SLICE).bytes() / numPrepared();
-  }
-
-  /** Features, and two numbers of 4 bytes for each edge and node. */
-  double slotBytes() {
-    StageTotals sliced = metrics.total(Stage.SLICE);
-    return featureBytes() + 8.0 * (sliced.edges() + sliced.nodes()) / numPrepared();
-  }
-
-  /** CPU seconds of the same. */
-  double prepareCpu() {
-    return preparation().cpuNanos() / 1e9 / numPrepared();
-  }
-
-  /** Workers that were busy, on average. */
-  double busyWorkers() {
-    return (double) preparation().wallNanos() / metrics.wallNanos();
-  }
-
-  private long numPrepared() {
-    return Math.max(1, metrics.total(Stage.SAMPLE).count());
-  }
-
-  private StageTotals preparation() {
-    return metrics
-        .total(Stage.PLAN)
-        .plus(metrics.total(Stage.SAMPLE))
-        .plus(metrics.total(Stage.SLICE));
-  }
-
-  /** Wall seconds of computing a batch, without waiting for it. */
-  double compute() {
-    return metrics.total(Stage.COMPUTE).wallNanos() / 1e9 / numComputed();
-  }
-
-  /** CPU seconds of the same, on all of libtorch's threads. */
-  double computeCpu() {
-    double nanos = metrics.total(Stage.COMPUTE).cpuNanos() + metrics.otherCpuNanos();
-    return nanos / 1e9 / numComputed();
-  }
-
-  private long numComputed() {
-    return Math.max(1, metrics.total(Stage.COMPUTE).count());
   }
 }

@@ -12,10 +12,10 @@ import java.util.Map;
  * @param model made of the costs
  * @param predicted by the model, before any of them was measured
  * @param measured medians of the same settings
- * @param chosen the best measured that fits the memory, or the default if it fits and nothing is
- *     better by 2 %
- * @param standard the default
+ * @param chosen the best measured, or the default if nothing is better by 2 %
+ * @param standard the default, with as many of its slots as the memory holds
  * @param bad a deliberately bad setting, for comparison
+ * @param numTrainings short trainings that were run for it, the warm-up as one
  */
 public record TuneResult(
     Costs costs,
@@ -24,7 +24,8 @@ public record TuneResult(
     Map<Setting, Double> measured,
     Setting chosen,
     Setting standard,
-    Setting bad) {
+    Setting bad,
+    int numTrainings) {
   /** Whether another setting than the default was chosen. */
   public boolean isGain() {
     return !chosen.equals(standard);

@@ -4,9 +4,10 @@ import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.Require;
 import io.millrace.training.TrainerBuilder;
-import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.PipelineSettings;
 import io.millrace.tuning.model.Costs;
 import io.millrace.tuning.model.PipelineModel;
+import io.millrace.tuning.model.Resources;
 import io.millrace.tuning.model.Setting;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,17 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * Finds workers, compute threads and slots for a training on this machine.
  *
  * <p>It measures short trainings: for some numbers of compute threads, one in which preparation and
- * compute take turns (one slot), and one in which they overlap. {@link PipelineModel} predicts all
- * other settings from these costs. The best three predictions, the default and a deliberately bad
- * setting are then measured in turns, several rounds, and the best median wins. The default stays
- * unless another is better by 2 %, or the memory does not hold its batches.
+ * compute take turns (the fewest slots), and one in which they overlap. {@link PipelineModel}
+ * predicts all other settings from these costs. The best three predictions, the default and a
+ * deliberately bad setting are then measured in turns, several rounds, and the best median wins.
+ * The default stays unless another is better by 2 %. No setting is tried whose batches the memory
+ * does not hold; the default has fewer slots then.
  *
  * <p>Batches do not depend on any of it. Uses the calling thread and libtorch's threads; owns
  * nothing when it returns.
@@ -47,8 +48,7 @@ public final class Tuner {
   private final Supplier<TrainerBuilder> trainers;
   private final int numBatches;
   private final int rounds;
-  private final PipelineModel.Resources resources;
-  private final int cores = Runtime.getRuntime().availableProcessors();
+  private final Resources resources;
 
   /**
    * @param trainers makes a builder of the training that is tuned, a new one each time; its
@@ -57,90 +57,91 @@ public final class Tuner {
    * @param rounds in which the best settings are measured in turns
    * @param resources that the setting must fit
    */
-  public Tuner(
-      Supplier<TrainerBuilder> trainers,
-      int numBatches,
-      int rounds,
-      PipelineModel.Resources resources) {
+  public Tuner(Supplier<TrainerBuilder> trainers, int numBatches, int rounds, Resources resources) {
     this.resources = resources;
     this.trainers = trainers;
     this.numBatches = Require.positive("batches", numBatches);
     this.rounds = Require.positive("rounds", rounds);
   }
 
-  /** What a training uses that is told nothing. */
-  public Setting defaultSetting() {
-    int workers = BatchPipeline.defaultWorkers();
-    return new Setting(workers, cores, workers + 2);
-  }
-
-  /** One of each: nothing overlaps. */
-  static Setting badSetting() {
-    return new Setting(1, 1, 1);
-  }
-
   /**
-   * @param progress receives what is measured, and how many short trainings are done
-   * @throws BadInputException if the memory does not hold the batches of any setting
+   * @param progress receives how many short trainings are done, of all
+   * @throws BadInputException if the memory does not hold the batches that the model has open at a
+   *     time
    */
   public TuneResult run(Progress progress) {
+    TracedRun.Size size = TracedRun.sizeOf(trainers.get().pipeline(PipelineSettings.defaults()));
     TreeSet<Integer> threads = computeThreads();
-    int numTrainings = 2 * threads.size() + rounds * (NUM_CANDIDATES + 2);
-    Counter counter = new Counter(progress, numTrainings);
-    warmUp(progress);
-    Costs costs = measureCosts(threads, counter);
-    PipelineModel model = new PipelineModel(costs, cores, resources);
-
-    List<Setting> candidates = model.candidates();
-    if (candidates.isEmpty()) {
-      throw BadInputException.of(
-          "the memory does not hold the batches of any setting",
-          "memoryBytes",
-          (long) resources.memoryBytes(),
-          "bytesPerBatch",
-          (long) costs.slotBytes());
-    }
+    int mostCandidates = NUM_CANDIDATES + 2;
+    Counter counter = new Counter(progress, 1 + 2 * threads.size() + rounds * mostCandidates);
+    Setting bad = new Setting(1, 1, size.fewestSlots()); // nothing overlaps
+    int mostSlots = mostSlots(warmUp(bad, counter), size);
+    Setting standard =
+        new Setting(size.workers(), resources.cores(), Math.min(size.slots(), mostSlots));
+    Costs costs = measureCosts(threads, standard, size, counter);
+    PipelineModel model = new PipelineModel(costs, resources);
     SequencedSet<Setting> settings = new LinkedHashSet<>();
-    candidates.stream().limit(NUM_CANDIDATES).forEach(settings::add);
-    settings.add(defaultSetting());
-    settings.add(badSetting());
+    model.candidates().stream().limit(NUM_CANDIDATES).forEach(settings::add);
+    settings.add(standard);
+    settings.add(bad);
+    counter.total -= rounds * (mostCandidates - settings.size());
     Map<Setting, Double> predicted = new LinkedHashMap<>();
     settings.forEach(setting -> predicted.put(setting, model.batchesPerSecond(setting)));
     Map<Setting, Double> measured = measure(settings, counter);
-    Setting chosen = choose(measured, defaultSetting(), model::fits);
     return new TuneResult(
-        costs, model, predicted, measured, chosen, defaultSetting(), badSetting());
+        costs, model, predicted, measured, choose(measured, standard), standard, bad, counter.done);
   }
 
   /**
    * The JIT compiles what all short trainings run: the first one would be charged for it. On a
    * 2-core machine predictions were off by 23 % in the median without this.
+   *
+   * @param smallest setting, because no other is known to fit the memory
+   * @return of the last training
    */
-  private void warmUp(Progress progress) {
-    progress.update("warm up", 0, -1);
+  private TracedRun warmUp(Setting smallest, Counter counter) {
     long end = System.nanoTime() + WARM_UP_NANOS;
-    do {
-      TracedRun.of(trainers, defaultSetting(), numBatches);
-    } while (System.nanoTime() < end);
+    TracedRun run = counter.run(smallest);
+    while (System.nanoTime() < end) {
+      run = run(smallest);
+    }
+    return run;
+  }
+
+  private int mostSlots(TracedRun run, TracedRun.Size size) {
+    double bytes = run.costs().slotBytes();
+    double slots = Math.floor(resources.memoryBytes() / bytes);
+    if (slots < size.fewestSlots()) {
+      throw BadInputException.of(
+          "the memory does not hold the batches of any setting",
+          "memoryBytes",
+          (long) resources.memoryBytes(),
+          "bytesPerBatch",
+          (long) bytes,
+          "batches",
+          size.fewestSlots());
+    }
+    return (int) Math.min(slots, Integer.MAX_VALUE);
   }
 
   /** 1, 2, 4, ... and all cores. */
   private TreeSet<Integer> computeThreads() {
     TreeSet<Integer> threads = new TreeSet<>();
-    for (int k = 1; k < cores; k *= 2) {
+    for (int k = 1; k < resources.cores(); k *= 2) {
       threads.add(k);
     }
-    threads.add(cores);
+    threads.add(resources.cores());
     return threads;
   }
 
-  private Costs measureCosts(TreeSet<Integer> threads, Counter counter) {
-    List<TracedRun> alone = new ArrayList<>();
+  private Costs measureCosts(
+      TreeSet<Integer> threads, Setting standard, TracedRun.Size size, Counter counter) {
+    List<StageCosts> alone = new ArrayList<>();
     Map<Integer, Costs.Compute> compute = new HashMap<>();
-    Setting standard = defaultSetting();
     for (int k : threads) {
-      TracedRun turns = counter.run(new Setting(1, k, 1));
-      TracedRun overlapped = counter.run(new Setting(standard.workers(), k, standard.slots()));
+      StageCosts turns = counter.run(new Setting(1, k, size.fewestSlots())).costs();
+      Setting both = new Setting(standard.workers(), k, standard.slots());
+      StageCosts overlapped = counter.run(both).costs();
       alone.add(turns);
       compute.put(
           k,
@@ -152,11 +153,21 @@ public final class Tuner {
               overlapped.busyWorkers()));
     }
     return new Costs(
-        alone.stream().mapToDouble(TracedRun::prepareCpu).average().orElseThrow(),
-        alone.stream().mapToDouble(TracedRun::prepare).average().orElseThrow(),
+        alone.stream().mapToDouble(StageCosts::prepareCpu).average().orElseThrow(),
+        alone.stream().mapToDouble(StageCosts::prepare).average().orElseThrow(),
         alone.getFirst().featureBytes(),
         alone.getFirst().slotBytes(),
+        size.fewestSlots(),
         compute);
+  }
+
+  private TracedRun run(Setting setting) {
+    TrainerBuilder builder =
+        trainers
+            .get()
+            .pipeline(PipelineSettings.defaults().workers(setting.workers()).slots(setting.slots()))
+            .computeThreads(setting.computeThreads());
+    return TracedRun.of(builder, numBatches);
   }
 
   /** Medians over the rounds; in each round every setting once, so that all see the same noise. */
@@ -178,29 +189,28 @@ public final class Tuner {
    *
    * @param result of {@link #run}, whose predictions come first
    * @return measured medians, by setting: 1 to cores + 1 workers, all numbers of compute threads
-   *     that have costs, few and many slots
+   *     that have costs, few and many slots, as far as the memory holds them
    */
   public Map<Setting, Double> grid(TuneResult result, Progress progress) {
     SequencedSet<Setting> settings = new LinkedHashSet<>();
     for (int k : new TreeSet<>(result.costs().compute().keySet())) {
-      for (int w = 1; w <= cores + 1; w++) {
-        settings.add(new Setting(w, k, w + 1));
-        settings.add(new Setting(w, k, w + 2));
-        settings.add(new Setting(w, k, 2 * w + 4));
+      for (int w = 1; w <= resources.cores() + 1; w++) {
+        int held = result.costs().held();
+        settings.add(new Setting(w, k, w + held));
+        settings.add(new Setting(w, k, w + 1 + held));
+        settings.add(new Setting(w, k, 2 * w + 3 + held));
       }
     }
+    settings.removeIf(setting -> !result.model().fits(setting));
     return measure(settings, new Counter(progress, settings.size() * rounds));
   }
 
   /**
-   * @param standard stays unless another is better, if it fits itself
-   * @param fits at least one of the settings
+   * @param standard stays unless another is better
    */
-  static Setting choose(Map<Setting, Double> measured, Setting standard, Predicate<Setting> fits) {
-    List<Setting> fitting = measured.keySet().stream().filter(fits).toList();
-    Setting best = Collections.max(fitting, Comparator.comparingDouble(measured::get));
-    boolean better = measured.get(best) > WORTH_IT * measured.get(standard);
-    return better || !fits.test(standard) ? best : standard;
+  static Setting choose(Map<Setting, Double> measured, Setting standard) {
+    Setting best = Collections.max(measured.keySet(), Comparator.comparingDouble(measured::get));
+    return measured.get(best) > WORTH_IT * measured.get(standard) ? best : standard;
   }
 
   static double median(List<Double> values) {
@@ -214,7 +224,7 @@ public final class Tuner {
   /** Runs short trainings and counts them. */
   private final class Counter {
     private final Progress progress;
-    private final int total;
+    private int total;
     private int done;
 
     Counter(Progress progress, int total) {
@@ -223,9 +233,9 @@ public final class Tuner {
     }
 
     TracedRun run(Setting setting) {
-      progress.update("measure " + setting, done, total);
-      TracedRun run = TracedRun.of(trainers, setting, numBatches);
-      progress.update("measure " + setting, ++done, total);
+      progress.update("short trainings", done, total);
+      TracedRun run = Tuner.this.run(setting);
+      progress.update("short trainings", ++done, total);
       return run;
     }
   }

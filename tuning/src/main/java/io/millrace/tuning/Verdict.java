@@ -2,9 +2,10 @@ package io.millrace.tuning;
 
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Stage;
-import io.millrace.transfer.trace.StageTotals;
+import io.millrace.tuning.model.PipelineModel;
+import io.millrace.tuning.model.Resources;
+import io.millrace.tuning.model.Setting;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,9 @@ import java.util.Optional;
  * time spent waiting for input it is highly input-bound, from 5 % moderately.
  *
  * @param share part of the time that the model waited for data, 0 to 1
- * @param limit what bounds the throughput: {@code sampling}, {@code slicing}, {@code number of
- *     slots}, {@code compute}, {@code copying}; empty if too little was measured
+ * @param limit what bounds the throughput: {@code sampling} or {@code slicing} where one more
+ *     worker would help, {@code number of slots}, {@code cores}, {@code disk}, {@code compute},
+ *     {@code copying}; empty if too little was measured
  * @param lever what can be changed, as a clause; empty if nothing that is there would help
  * @param gain throughput with the lever, as a multiple of now; 1 without one
  * @param room what the preparation could deliver, as a multiple of what the model took
@@ -32,9 +34,15 @@ public record Verdict(
   /** Batches below which nothing is said. */
   static final int MIN_BATCHES = 20;
 
+  /** The run's own number, whatever it is: it does not change. */
+  private static final int COMPUTE_THREADS = 1;
+
   private static final double HIGHLY = .20;
   private static final double MODERATELY = .05;
   private static final double TIE = .10;
+
+  /** A lever that gains less is none. */
+  private static final double WORTH_IT = 1.05;
 
   /** The answer in one word. */
   public enum Kind {
@@ -59,9 +67,9 @@ public record Verdict(
     }
   }
 
-  /** As {@link #of(PipelineMetrics, Stage, int)}, with the cores of this machine. */
+  /** As {@link #of(PipelineMetrics, Stage, Resources)}, with the cores of this machine. */
   public static Verdict of(PipelineMetrics metrics, Stage stage) {
-    return of(metrics, stage, Runtime.getRuntime().availableProcessors());
+    return of(metrics, stage, Resources.ofMachine());
   }
 
   /**
@@ -70,25 +78,21 @@ public record Verdict(
    *
    * @param metrics of the training or inference alone, without warm-up
    * @param stage what the consumer does with a batch
-   * @param cores that the process may use
+   * @param resources that the process may use; a disk limits only if its rate is known
    */
-  public static Verdict of(PipelineMetrics metrics, Stage stage, int cores) {
-    int workers = numWorkers(metrics);
-    StageTotals used = metrics.total(stage);
-    StageTotals sampled = metrics.total(Stage.SAMPLE);
-    StageTotals sliced = metrics.total(Stage.SLICE);
+  public static Verdict of(PipelineMetrics metrics, Stage stage, Resources resources) {
+    StageCosts costs = new StageCosts(metrics, stage);
+    double used = metrics.total(stage).wallNanos();
     double waited = metrics.total(Stage.WAIT_FOR_DATA).wallNanos();
     double copied = metrics.total(Stage.COPY).wallNanos();
-    double consumer = Math.max(1, waited + copied + used.wallNanos());
+    double consumer = Math.max(1, waited + copied + used);
     double share = waited / consumer;
-    if (used.count() < MIN_BATCHES || sampled.count() == 0) {
+    if (metrics.total(stage).count() < MIN_BATCHES || costs.workers() == 0) {
       return new Verdict(Kind.UNKNOWN, share, Optional.empty(), Optional.empty(), 1, 1);
     }
-    double prepare = perBatch(sampled) + perBatch(sliced) + perBatch(metrics.total(Stage.PLAN));
-    double compute = perBatch(used) + perBatch(metrics.total(Stage.COPY));
-    double room = workers * compute / prepare;
+    double room = costs.workers() * costs.compute() / costs.prepare();
     if (share >= MODERATELY) {
-      return inputBound(metrics, share, prepare, compute, room, workers, cores);
+      return inputBound(costs, share, room, resources);
     }
     Kind kind =
         copied / consumer >= HIGHLY
@@ -98,56 +102,33 @@ public record Verdict(
     return new Verdict(kind, share, Optional.of(limit), Optional.empty(), 1, room);
   }
 
-  /** Threads that have sampled. */
-  private static int numWorkers(PipelineMetrics metrics) {
-    return (int)
-        metrics.tracks().values().stream()
-            .filter(stages -> stages.getOrDefault(Stage.SAMPLE, StageTotals.NONE).count() > 0)
-            .count();
-  }
-
-  /** Wall seconds for a batch; the stage's own completions, because workers may be ahead. */
-  private static double perBatch(StageTotals totals) {
-    return totals.count() == 0 ? 0 : totals.wallNanos() / 1e9 / totals.count();
-  }
-
+  /** A lever must pay in the model; if none does, the resource that prevents it is the limit. */
   private static Verdict inputBound(
-      PipelineMetrics metrics,
-      double share,
-      double prepare,
-      double compute,
-      double room,
-      int workers,
-      int cores) {
+      StageCosts costs, double share, double room, Resources resources) {
     Kind kind = share >= HIGHLY ? Kind.HIGHLY_INPUT_BOUND : Kind.MODERATELY_INPUT_BOUND;
-    StageTotals sampled = metrics.total(Stage.SAMPLE);
-    StageTotals sliced = metrics.total(Stage.SLICE);
-    String limit = sampled.wallNanos() >= sliced.wallNanos() ? "sampling" : "slicing";
-    long cpu = sampled.cpuNanos() + sliced.cpuNanos();
-    boolean waits = cpu < .7 * (sampled.wallNanos() + sliced.wallNanos());
-    double freeCores = cores - metrics.processCpuNanos() / (double) metrics.wallNanos();
-    boolean helps = waits || freeCores >= .5;
-    if (idleShare(metrics) >= HIGHLY) { // workers and model wait for each other
-      double rate = metrics.total(Stage.SAMPLE).count() * 1e9 / metrics.wallNanos();
-      double gain = Math.max(1, Math.min(workers / prepare, 1 / compute) / rate);
+    PipelineModel model = new PipelineModel(costs.observed(COMPUTE_THREADS), resources);
+    int workers = costs.workers();
+    double now = model.batchesPerSecond(withWorkers(workers));
+    double withSlots = now / costs.batchesPerSecond();
+    if (costs.waitForRoom() >= HIGHLY && withSlots >= WORTH_IT) { // both sides wait for each other
       return new Verdict(
-          kind, share, Optional.of("number of slots"), Optional.of("more slots"), gain, room);
+          kind, share, Optional.of("number of slots"), Optional.of("more slots"), withSlots, room);
     }
-    double now = Math.min(workers / prepare, 1 / compute);
-    double then = Math.min((workers + 1) / prepare, 1 / compute);
-    Optional<String> lever =
-        helps ? Optional.of((workers + 1) + " workers instead of " + workers) : Optional.empty();
-    return new Verdict(kind, share, Optional.of(limit), lever, helps ? then / now : 1, room);
+    double gain = model.batchesPerSecond(withWorkers(workers + 1)) / now;
+    if (gain >= WORTH_IT) {
+      String lever = (workers + 1) + " workers instead of " + workers;
+      return new Verdict(
+          kind, share, Optional.of(costs.longerStage()), Optional.of(lever), gain, room);
+    }
+    String binding = model.binding(withWorkers(workers + 1)).resource();
+    boolean shared = binding.equals("cores") || binding.equals("disk");
+    String limit = shared ? binding : costs.longerStage();
+    return new Verdict(kind, share, Optional.of(limit), Optional.empty(), 1, room);
   }
 
-  /** The share of their time that workers wait for a free slot, 0 to 1. */
-  private static double idleShare(PipelineMetrics metrics) {
-    double idle = metrics.total(Stage.WAIT_FOR_ROOM).wallNanos();
-    double busy = 0;
-    for (Stage stage : List.of(Stage.PLAN, Stage.SAMPLE, Stage.SLICE)) {
-      busy += metrics.total(stage).wallNanos();
-    }
-    return idle / Math.max(1, idle + busy);
+  /** With as many slots as they can use, because what they lack is seen in their waiting. */
+  private static Setting withWorkers(int number) {
+    return new Setting(number, COMPUTE_THREADS, Integer.MAX_VALUE);
   }
 
   /** One line for people; empty if too little was measured. */
@@ -166,13 +147,21 @@ public record Verdict(
       default ->
           String.format(
               Locale.ROOT,
-              "input-bound %s (%s): %s limits; %s",
+              "input-bound %s (%s): %s; %s",
               percent,
               kind == Kind.HIGHLY_INPUT_BOUND ? "highly" : "moderately",
-              limit.orElseThrow(),
+              limit.get().equals("cores") ? "cores limit" : limit.get() + " limits",
               lever
                   .map(it -> String.format(Locale.ROOT, "%s: %.1fx", it, gain))
-                  .orElse("no free core: fewer compute threads or a smaller fanout"));
+                  .orElseGet(this::withoutLever));
+    };
+  }
+
+  private String withoutLever() {
+    return switch (limit.get()) {
+      case "cores" -> "no free core: fewer compute threads or a smaller fanout";
+      case "disk" -> "it has to read less: more rows in memory, or a smaller fanout";
+      default -> "one more worker would gain less than 5 %";
     };
   }
 

@@ -10,19 +10,13 @@ class TunerTest {
   private static final Setting STANDARD = new Setting(4, 8, 6);
   private static final Setting OTHER = new Setting(1, 8, 3);
 
-  private static Setting chosen(double standard, double other, int mostSlots) {
-    return Tuner.choose(
-        Map.of(STANDARD, standard, OTHER, other), STANDARD, it -> it.slots() <= mostSlots);
+  private static Setting chosen(double standard, double other) {
+    return Tuner.choose(Map.of(STANDARD, standard, OTHER, other), STANDARD);
   }
 
   @Test
   void theDefaultStaysUnlessAnotherIsBetterByTwoPerCent() {
-    assertEquals(STANDARD, chosen(100, 102, 10));
-    assertEquals(OTHER, chosen(100, 102.1, 10));
-  }
-
-  @Test
-  void whatTheMemoryDoesNotHoldIsNotChosen() {
-    assertEquals(OTHER, chosen(100, 50, 3));
+    assertEquals(STANDARD, chosen(100, 102));
+    assertEquals(OTHER, chosen(100, 102.1));
   }
 }

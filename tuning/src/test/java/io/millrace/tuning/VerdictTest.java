@@ -7,6 +7,7 @@ import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.StageTotals;
 import io.millrace.tuning.Verdict.Kind;
+import io.millrace.tuning.model.Resources;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class VerdictTest {
   private static final int BATCHES = 100;
+  private static final double BYTES = 4e6;
 
   /** On both sides of both thresholds. */
   @ParameterizedTest
@@ -72,6 +74,40 @@ class VerdictTest {
         "input-bound 50 % (highly): number of slots limits; more slots: 2.0x", verdict.text());
   }
 
+  /** Preparation waits 78 of its 80 ms: for a disk that gives no more, or for one that does. */
+  @Test
+  void aDiskLimitsWhereOneMoreWorkerWouldNotReadFaster() {
+    PipelineMetrics waiting = of(2, 2, 1, 78, 1, 10, 30); // 25 batches/s of 4 MB
+    Verdict atItsRate = disk(waiting, 100e6);
+    assertEquals(Kind.HIGHLY_INPUT_BOUND, atItsRate.kind());
+    assertEquals(Optional.of("disk"), atItsRate.limit());
+    assertEquals(Optional.empty(), atItsRate.lever());
+    assertTrue(atItsRate.text().contains("disk limits; it has to read less"), atItsRate.text());
+    Verdict faster = disk(waiting, 200e6);
+    assertEquals(Optional.of("slicing"), faster.limit());
+    assertEquals(Optional.of("3 workers instead of 2"), faster.lever());
+    assertEquals(1.5, faster.gain(), 1e-9);
+    assertEquals(Optional.of("slicing"), verdict(waiting, 8).limit(), "its rate is not known");
+    PipelineMetrics moderately = of(2, 2, 1, 78, 1, 37, 3);
+    assertEquals(Kind.MODERATELY_INPUT_BOUND, disk(moderately, 100e6).kind());
+    assertEquals(Optional.of("disk"), disk(moderately, 100e6).limit());
+    assertEquals(Kind.COMPUTE_BOUND, disk(of(2, 2, 1, 78, 1, 50, 1), 100e6).kind());
+  }
+
+  private static Verdict disk(PipelineMetrics metrics, double bytesPerSecond) {
+    return Verdict.of(
+        metrics, Stage.COMPUTE, Resources.ofCores(8).diskBytesPerSecond(bytesPerSecond));
+  }
+
+  @Test
+  void coresLimitWhereOneMoreWorkerWouldFindNone() {
+    Verdict full = verdict(of(2, 40, 40, 20, 20, 10, 20), 2); // 70 ms of CPU time each 30 ms
+    assertEquals(Optional.of("cores"), full.limit());
+    assertEquals(Optional.empty(), full.lever());
+    assertTrue(full.text().contains("cores limit; no free core"), full.text());
+    assertEquals(Optional.of("sampling"), verdict(of(2, 40, 40, 20, 20, 10, 20), 8).limit());
+  }
+
   @Test
   void aTieIsBalanced() {
     assertEquals(Kind.BALANCED, verdict(of(1, 6, 6, 4, 4, 10.5, 0), 8).kind());
@@ -91,12 +127,12 @@ class VerdictTest {
   void saysNothingAfterTooFewBatches() {
     PipelineMetrics metrics = metrics(Verdict.MIN_BATCHES - 1, 1, 6, 6, 4, 4, 10, 10);
 
-    assertEquals(Kind.UNKNOWN, Verdict.of(metrics, Stage.COMPUTE, 8).kind());
-    assertEquals(Kind.UNKNOWN, Verdict.of(PipelineMetrics.NONE, Stage.COMPUTE, 8).kind());
+    assertEquals(Kind.UNKNOWN, verdict(metrics, 8).kind());
+    assertEquals(Kind.UNKNOWN, verdict(PipelineMetrics.NONE, 8).kind());
   }
 
   private static Verdict verdict(PipelineMetrics metrics, int cores) {
-    return Verdict.of(metrics, Stage.COMPUTE, cores);
+    return Verdict.of(metrics, Stage.COMPUTE, Resources.ofCores(cores));
   }
 
   private static PipelineMetrics waiting(double percent) {
@@ -145,6 +181,11 @@ class VerdictTest {
 
   private static StageTotals totals(int count, double millis, double cpuMillis) {
     return new StageTotals(
-        count, (long) (count * millis * 1e6), (long) (count * cpuMillis * 1e6), 0, 0, 0);
+        count,
+        (long) (count * millis * 1e6),
+        (long) (count * cpuMillis * 1e6),
+        0,
+        0,
+        (long) (count * BYTES));
   }
 }

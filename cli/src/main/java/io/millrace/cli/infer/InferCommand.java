@@ -3,6 +3,7 @@ package io.millrace.cli.infer;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.DiskOption;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
@@ -81,6 +82,8 @@ public final class InferCommand extends Subcommand {
   private Optional<Path> pairs = Optional.empty();
 
   @Mixin private TraceOption trace;
+
+  @Mixin private DiskOption disk;
 
   @Option(
       names = "--merge",
@@ -183,7 +186,7 @@ public final class InferCommand extends Subcommand {
       InferenceReport report =
           merge ? inference.merge(out, choice, progress) : inference.run(out, choice, progress);
       trace.write(inference.trace(), output);
-      verdict = Verdict.of(inference.trace().metrics(), Stage.EVALUATE);
+      verdict = Verdict.of(inference.trace().metrics(), Stage.EVALUATE, disk.resources());
       return report;
     }
   }

@@ -3,6 +3,7 @@ package io.millrace.cli.train;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.DiskOption;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
@@ -89,6 +90,8 @@ public final class TrainCommand extends Subcommand {
   private StorageMode residence;
 
   @Mixin private TraceOption trace;
+
+  @Mixin private DiskOption disk;
 
   @Mixin private AutoOption auto;
 
@@ -219,7 +222,7 @@ public final class TrainCommand extends Subcommand {
               numEpochs, progress.and(listener).and(saving.keeping(keptOptions())).and(adjusting));
       trace.write(trainer.trace(), output);
       cache = trainer.featureCache();
-      Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE);
+      Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE, disk.resources());
       verdict = Optional.of(found);
       directory.ifPresent(
           dir -> saved.write(dir, result, found, trainer.metrics(), timeline.spans(), output));

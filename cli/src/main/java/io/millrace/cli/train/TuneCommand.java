@@ -2,6 +2,7 @@ package io.millrace.cli.train;
 
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.DiskOption;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
@@ -13,7 +14,7 @@ import io.millrace.datasets.platform.IoErrors;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.tuning.TuneResult;
 import io.millrace.tuning.Tuner;
-import io.millrace.tuning.model.PipelineModel;
+import io.millrace.tuning.model.Resources;
 import io.millrace.tuning.model.Setting;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,13 +61,7 @@ public final class TuneCommand extends Subcommand {
       description = "For the batches in memory, such as 500m or 2g (default: as much as there is).")
   private Optional<ByteSize> memory = Optional.empty();
 
-  @Option(
-      names = "--disk-rate",
-      paramLabel = "SIZE",
-      description =
-          "Bytes per second of the disk that features are read from, such as 500m (default: they"
-              + " are in memory).")
-  private Optional<ByteSize> diskRate = Optional.empty();
+  @Mixin private DiskOption disk;
 
   @Option(
       names = "--grid",
@@ -98,7 +93,7 @@ public final class TuneCommand extends Subcommand {
               () -> options.trainer(data, common).device(device).seed(common.seed),
               batches,
               rounds,
-              new PipelineModel.Resources(bytes(memory), bytes(diskRate)));
+              resources());
       TuneResult result = tuner.run(progress);
       TuneText.print(data.name(), result, output);
       out.ifPresent(file -> write(file, result.chosen(), output));
@@ -112,8 +107,9 @@ public final class TuneCommand extends Subcommand {
     }
   }
 
-  private static double bytes(Optional<ByteSize> size) {
-    return size.map(it -> (double) it.bytes()).orElse(Double.POSITIVE_INFINITY);
+  private Resources resources() {
+    Resources found = disk.resources();
+    return memory.map(it -> found.memoryBytes(it.bytes())).orElse(found);
   }
 
   private static void write(Path file, Setting chosen, Output output) {
@@ -133,6 +129,8 @@ public final class TuneCommand extends Subcommand {
     json.put("measured", result.measuredRate());
     json.put("default_measured", result.standardRate());
     json.put("bad_measured", result.badRate());
+    json.put("num_trainings", result.numTrainings());
+    json.put("bytes_per_batch", result.costs().slotBytes());
     json.put("setting", TuneText.json(result.chosen()));
     json.put("default_setting", TuneText.json(result.standard()));
     json.put("lp", TuneText.program(result));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.millrace.cli.CommandRun;
 import java.nio.file.Files;
@@ -68,15 +69,36 @@ class TuneCommandTest {
     assertTrue(tuned.getAsJsonObject("verdict").has("kind"));
   }
 
+  /** The model has two batches open at a time, and the memory holds some more. */
   @Test
-  void aGridTellsHowFarPredictionsAreOff() {
-    CommandRun run = tune("--grid", "--json", "-");
+  void measuresOnlySettingsThatHoldTheOpenBatchesAndFitTheMemory() {
+    long memory = 140_000;
+    CommandRun run =
+        tune(
+            "--virtual-nodes",
+            2,
+            "--virtual-per-wave",
+            2,
+            "--memory",
+            memory,
+            "--grid",
+            "--json",
+            "-");
     assertEquals(0, run.exitCode(), run.toString());
-    JsonObject check = run.json().getAsJsonObject("grid");
-
-    assertTrue(check.getAsJsonArray("points").size() >= 6);
+    JsonObject json = run.json();
+    JsonObject check = json.getAsJsonObject("grid");
+    double bytes = json.get("bytes_per_batch").getAsDouble();
+    assertTrue(8 * bytes > memory, "the largest of the grid has no room");
+    List<JsonElement> all = new ArrayList<>(json.getAsJsonArray("candidates").asList());
+    all.addAll(check.getAsJsonArray("points").asList());
+    for (JsonElement point : all) {
+      int slots = point.getAsJsonObject().getAsJsonObject("setting").get("slots").getAsInt();
+      assertTrue(slots >= 2 && slots * bytes <= memory, point + ", bytes of a batch " + bytes);
+    }
     double median = check.get("median_error").getAsDouble();
     assertTrue(median >= 0 && median <= check.get("worst_error").getAsDouble());
+    int numTrainings = json.get("num_trainings").getAsInt();
+    assertTrue(numTrainings > json.getAsJsonArray("candidates").size(), "" + numTrainings);
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.Map;
  *     {@code prepareCpu} where it waits for pages or a disk
  * @param featureBytes gathered for a batch
  * @param slotBytes that a batch takes in memory, about
+ * @param held batches that the model has open at a time; each holds a slot
  * @param compute what the model needs, by the number of compute threads
  */
 public record Costs(
@@ -18,6 +19,7 @@ public record Costs(
     double prepareAlone,
     double featureBytes,
     double slotBytes,
+    int held,
     Map<Integer, Compute> compute) {
   /**
    * The model's part with a number of compute threads.

@@ -1,6 +1,7 @@
 package io.millrace.tuning.model;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
@@ -14,7 +15,8 @@ import java.util.TreeSet;
  * <ul>
  *   <li>W / w: the workers,
  *   <li>1 / t: the model, with its compute threads,
- *   <li>m / (w + t): a slot is held from its sampling until the model is done (Little's law),
+ *   <li>m / (w + t): a slot is held from its sampling until the model is done (Little's law); where
+ *       the model has h batches open at a time, m - h + 1 instead of m,
  *   <li>cores / (CPU time of both): threads beyond the cores take turns.
  * </ul>
  *
@@ -26,27 +28,10 @@ public final class PipelineModel {
   private static final int ITERATIONS = 60;
 
   private final Costs costs;
-  private final int cores;
   private final Resources resources;
 
-  /**
-   * What a setting must fit, next to the cores.
-   *
-   * @param memoryBytes for the batches in memory
-   * @param diskBytesPerSecond from which feature rows are read; infinite if they are in memory
-   */
-  public record Resources(double memoryBytes, double diskBytesPerSecond) {
-    /** No bounds. */
-    public static final Resources UNLIMITED =
-        new Resources(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
-  }
-
-  /**
-   * @param cores of the machine, as the process may use them
-   */
-  public PipelineModel(Costs costs, int cores, Resources resources) {
+  public PipelineModel(Costs costs, Resources resources) {
     this.costs = costs;
-    this.cores = cores;
     this.resources = resources;
   }
 
@@ -75,10 +60,15 @@ public final class PipelineModel {
     limits.add(new Limit("compute", rate, bounds.compute()));
     limits.add(new Limit("slots", rate, bounds.slots()));
     limits.add(new Limit("cores", rate, bounds.cores()));
-    if (hasDisk()) {
+    if (resources.hasDisk()) {
       limits.add(new Limit("disk", rate, bounds.disk()));
     }
     return limits;
+  }
+
+  /** The resource that bounds a setting. */
+  public Limit binding(Setting setting) {
+    return Collections.min(limits(setting), Comparator.comparingDouble(Limit::available));
   }
 
   private Bounds bounds(Setting setting) {
@@ -106,27 +96,25 @@ public final class PipelineModel {
     return new Bounds(
         setting.workers() / w,
         1 / t,
-        setting.slots() / (w + t),
-        cores / (costs.prepareCpu() + compute.cpu()),
+        (setting.slots() - costs.held() + 1) / (w + t),
+        resources.cores() / (costs.prepareCpu() + compute.cpu()),
         resources.diskBytesPerSecond() / costs.featureBytes());
-  }
-
-  private boolean hasDisk() {
-    return resources.diskBytesPerSecond() < Double.POSITIVE_INFINITY;
   }
 
   /** The linear program of these costs, for what bounds any setting. */
   public ThroughputProgram program() {
     ThroughputProgram program =
-        ThroughputProgram.of(cores).stage("prepare", costs.prepareCpu()).compute(costs.curve());
-    return hasDisk()
+        ThroughputProgram.of(resources.cores())
+            .stage("prepare", costs.prepareCpu())
+            .compute(costs.curve());
+    return resources.hasDisk()
         ? program.device("disk", resources.diskBytesPerSecond(), costs.featureBytes())
         : program;
   }
 
   /** What {@code more} cores would buy, in batches per second. */
   public double gainOfCores(int more) {
-    return program().withCores(cores + more).solve().batchesPerSecond()
+    return program().withCores(resources.cores() + more).solve().batchesPerSecond()
         - program().solve().batchesPerSecond();
   }
 
@@ -151,8 +139,8 @@ public final class PipelineModel {
     List<Setting> all = new ArrayList<>();
     for (int k : computeThreads) {
       for (int w = Math.max(1, (int) workers); w <= Math.ceil(workers) + 1; w++) {
-        all.add(new Setting(w, k, w + 2));
-        all.add(new Setting(w, k, 2 * w + 4));
+        all.add(new Setting(w, k, w + 1 + costs.held()));
+        all.add(new Setting(w, k, 2 * w + 3 + costs.held()));
       }
     }
     all.removeIf(setting -> !fits(setting));

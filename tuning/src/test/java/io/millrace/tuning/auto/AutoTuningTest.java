@@ -3,21 +3,15 @@ package io.millrace.tuning.auto;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.millrace.datasets.CsrGraph;
-import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.NodeLabels;
-import io.millrace.datasets.Split;
 import io.millrace.training.EpochReport;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.PipelineSettings;
+import io.millrace.tuning.RandomGraph;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,7 +26,6 @@ class AutoTuningTest {
   private static final int MOST_WORKERS = 4;
 
   private static final int NUM_NODES = 12_000;
-  private static final int DEGREE = 5;
 
   @BeforeEach
   void slowDown() {
@@ -56,7 +49,7 @@ class AutoTuningTest {
 
   @Test
   void reachesTheMostWorkersThatPayFromOneAndDoesNotChangeABatch() {
-    try (GraphDataset data = data()) {
+    try (GraphDataset data = RandomGraph.of(NUM_NODES, 1)) {
       long digest;
       double best;
       try (GraphTrainer fixed = trainer(data, MOST_WORKERS, 8)) {
@@ -83,22 +76,5 @@ class AutoTuningTest {
 
   private static String text(List<Decision> decisions) {
     return decisions.stream().map(Decision::text).toList().toString();
-  }
-
-  /** A random graph; the labels are the classes that its features tell. */
-  private static GraphDataset data() {
-    SplittableRandom random = new SplittableRandom(5);
-    long[] indptr = LongStream.rangeClosed(0, NUM_NODES).map(v -> v * DEGREE).toArray();
-    int[] indices = random.ints((long) NUM_NODES * DEGREE, 0, NUM_NODES).toArray();
-    int[] labels = random.ints(NUM_NODES, 0, 2).toArray();
-    float[] features = new float[NUM_NODES];
-    for (int v = 0; v < NUM_NODES; v++) {
-      features[v] = labels[v];
-    }
-    return GraphDataset.builder("random", CsrGraph.of(indptr, indices))
-        .features(FeatureMatrix.of(1, features))
-        .labels(NodeLabels.of(2, labels))
-        .split(Split.TRAIN, IntStream.range(0, NUM_NODES).toArray())
-        .build();
   }
 }
