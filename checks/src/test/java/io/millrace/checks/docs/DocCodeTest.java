@@ -69,7 +69,7 @@ class DocCodeTest {
         Matcher matcher = REGION.matcher(Files.readString(file));
         while (matcher.find()) {
           // the formatter puts an empty line between a member and the end
-          regions.add(matcher.group(1).stripIndent().stripTrailing());
+          regions.add(matcher.group(1).stripTrailing().stripIndent());
         }
       }
     }
