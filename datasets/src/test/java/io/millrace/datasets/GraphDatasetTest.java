@@ -98,7 +98,7 @@ class GraphDatasetTest {
     int[] dst = {1, 1, 1, 2, 3};
     assertTrue(directed(CsrBuilder.build(4, src, dst, EdgeOptions.DIRECTED)));
     assertFalse(directed(CsrBuilder.build(4, src, dst, EdgeOptions.UNDIRECTED)));
-    assertFalse(directed(CsrBuilder.build(4, src, dst, new EdgeOptions(true, false, true))));
+    assertFalse(directed(CsrBuilder.build(4, src, dst, new EdgeOptions(true, false, true, false))));
     assertFalse(directed(CsrGraph.of(new long[] {0, 2, 3, 4}, new int[] {2, 1, 0, 0})));
     assertTrue(directed(CsrGraph.of(new long[] {0, 2, 3, 3}, new int[] {1, 1, 0})));
   }

@@ -4,6 +4,7 @@ import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.csr.EdgeOptions;
 import io.millrace.datasets.csr.EdgeSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
@@ -44,7 +45,7 @@ public final class TestEdges implements EdgeSource {
   }
 
   public static long time(long i) {
-    return -7 * i;
+    return -7 * (i / 3);
   }
 
   public static float feature(long i, int column) {
@@ -108,6 +109,11 @@ public final class TestEdges implements EdgeSource {
             positions.stream()
                 .limit(options.dropDuplicates() ? 1 : Long.MAX_VALUE)
                 .forEach(position -> entries.add(List.of((long) src, position))));
+    if (options.byTime()) {
+      entries.sort(
+          Comparator.<List<Long>>comparingLong(entry -> time(entry.get(1)))
+              .thenComparing(entry -> entry.get(1)));
+    }
     return entries;
   }
 }

@@ -20,7 +20,8 @@ import java.util.Map;
 
 /**
  * Builds a graph in compressed sparse row form from a stream of edges: the edge {@code src -> dst}
- * puts {@code src} into row {@code dst}. Rows are in ascending order.
+ * puts {@code src} into row {@code dst}. Rows are in ascending order of the sources or, with {@link
+ * EdgeOptions#byTime}, of the times.
  *
  * <p>An external sort in two phases. Run generation: every block of edges that a source delivers is
  * sorted into a run. Runs stay in memory while there is room, the others go to a temporary file
@@ -130,6 +131,9 @@ public final class CsrBuilder implements AutoCloseable {
   public long writeTo(DatasetWriter writer, int numNodes) {
     try (CsrFiles files = CsrFiles.create(writer, columns)) {
       long numEdges = merge(numNodes, files.arrays());
+      if (options.byTime() && columns.times()) {
+        files.sortByTime(columns, numNodes, progress);
+      }
       files.finish(numNodes, numEdges, progress);
       return numEdges;
     } catch (IOException e) {

@@ -9,6 +9,8 @@ import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.datasets.platform.Parallel;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -41,6 +43,17 @@ final class CsrFiles implements AutoCloseable {
 
   Map<DatasetFile, NpyAppender> arrays() {
     return files;
+  }
+
+  /** Puts the edges of each row in the order of their times. */
+  void sortByTime(EdgeColumns columns, int numNodes, Progress progress) throws IOException {
+    try (Arena arena = Arena.ofShared()) {
+      Map<DatasetFile, MemorySegment> arrays = new EnumMap<>(DatasetFile.class);
+      for (Map.Entry<DatasetFile, NpyAppender> file : files.entrySet()) {
+        arrays.put(file.getKey(), file.getValue().map(arena));
+      }
+      new RowTimeOrder(columns, arrays).sort(numNodes, progress);
+    }
   }
 
   /** Completes the files, all at once, and lists them in the dataset's description. */

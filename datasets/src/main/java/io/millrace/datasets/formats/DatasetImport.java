@@ -60,7 +60,7 @@ public final class DatasetImport {
             CsrBuilder.read(
                 edges,
                 tables.maxNodes(),
-                options.edgeOptions(),
+                options.edgeOptions(edges.columns().times()),
                 options.memory(),
                 writer,
                 progress)) {

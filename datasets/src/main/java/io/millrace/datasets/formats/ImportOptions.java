@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  *
  * @param name the name of the dataset; empty = the name of the source
  * @param undirected adds reverse edges and drops duplicates ({@link EdgeOptions#UNDIRECTED});
- *     otherwise edges stay as they are
+ *     otherwise edges stay as they are. Edges that have times are all kept, because each is an
+ *     event
  * @param normalization how feature values are normalised
  * @param missing what becomes of feature values that are missing
  * @param featureType how feature values are stored
@@ -102,8 +103,9 @@ public record ImportOptions(
     }
   }
 
-  EdgeOptions edgeOptions() {
-    return undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+  EdgeOptions edgeOptions(boolean timed) {
+    EdgeOptions chosen = undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+    return timed ? chosen.inTimeOrder() : chosen;
   }
 
   private ImportOptions with(Consumer<Draft> change) {

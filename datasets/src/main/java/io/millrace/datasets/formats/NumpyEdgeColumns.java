@@ -48,7 +48,7 @@ public final class NumpyEdgeColumns implements EdgeInput {
     this.features = features;
     columns =
         new EdgeColumns(
-            ids,
+            ids || times.isPresent(),
             weights.isPresent(),
             times.isPresent(),
             features.map(NumpyEdgeColumns::dim).orElse(0));

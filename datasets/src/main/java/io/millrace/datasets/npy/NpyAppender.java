@@ -4,6 +4,7 @@ import io.millrace.Internal;
 import io.millrace.datasets.platform.Checksums;
 import io.millrace.datasets.platform.FileEntry;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -73,6 +74,16 @@ public final class NpyAppender implements ArrayAppender, AutoCloseable {
         channel.write(chunk);
       }
     }
+  }
+
+  /**
+   * The elements appended so far, to be changed before {@link #finish}.
+   *
+   * @param arena of the mapping
+   */
+  public MemorySegment map(Arena arena) throws IOException {
+    return channel.map(
+        FileChannel.MapMode.READ_WRITE, headerBytes, channel.size() - headerBytes, arena);
   }
 
   /** Completes the file, forces it to disk and returns its size and checksum. */

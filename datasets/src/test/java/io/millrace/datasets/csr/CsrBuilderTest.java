@@ -44,7 +44,7 @@ class CsrBuilderTest {
 
   @Test
   void doesNotDoubleASelfLoopWhenDuplicatesAreKept() {
-    EdgeOptions options = new EdgeOptions(true, false, false);
+    EdgeOptions options = new EdgeOptions(true, false, false, false);
     CsrGraph graph = CsrBuilder.build(2, new int[] {1, 0}, new int[] {1, 1}, options);
     assertEquals(List.of(List.of(1), List.of(0, 1)), ReferenceCsr.rows(graph));
   }
@@ -65,7 +65,7 @@ class CsrBuilderTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void agreesWithTheReferenceOnRandomGraphs(int bits) {
-    EdgeOptions options = new EdgeOptions((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0);
+    EdgeOptions options = new EdgeOptions((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, false);
     for (long seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       int numNodes = 1 + random.nextInt(60);

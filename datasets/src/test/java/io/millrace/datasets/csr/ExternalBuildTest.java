@@ -31,8 +31,11 @@ class ExternalBuildTest {
   @TempDir Path folder;
 
   private static Stream<EdgeOptions> allOptions() {
-    return IntStream.range(0, 8)
-        .mapToObj(bits -> new EdgeOptions((bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0));
+    return IntStream.range(0, 16)
+        .mapToObj(
+            bits ->
+                new EdgeOptions(
+                    (bits & 1) != 0, (bits & 2) != 0, (bits & 4) != 0, (bits & 8) != 0));
   }
 
   private Path build(int numNodes, EdgeSource source, EdgeOptions options, SortMemory sizes) {

@@ -113,7 +113,8 @@ public record EdgeListOptions(
   }
 
   EdgeColumns columns() {
-    return new EdgeColumns(edgeIds, weightColumn.isPresent(), timeColumn.isPresent(), 0);
+    boolean times = timeColumn.isPresent();
+    return new EdgeColumns(edgeIds || times, weightColumn.isPresent(), times, 0);
   }
 
   private EdgeListOptions with(Consumer<Draft> change) {

@@ -58,12 +58,12 @@ class EdgeListImporterTest extends EdgeListFixture {
         DEFAULTS.withWeightColumn("w").withTimeColumn("when").withEdgeIds(true);
     Path file = file("a.csv", "s,w,d,when\n2,.5,0,-7\n1,-3,0,9\n0,1e3,2,8\n");
     try (GraphDataset data = run(options.withColumns("s", "d"), file)) {
-      assertEquals("1>0 2>0 0>2", edges(data));
+      assertEquals("2>0 1>0 0>2", edges(data)); // rows are by time
       EdgeAttributes carried = data.edges();
       assertArrayEquals(
-          new float[] {-3, .5f, 1000}, carried.weights().toArray(ValueLayout.JAVA_FLOAT));
-      assertArrayEquals(new long[] {9, -7, 8}, carried.times().toArray(ValueLayout.JAVA_LONG));
-      assertArrayEquals(new long[] {1, 0, 2}, carried.ids().toArray(ValueLayout.JAVA_LONG));
+          new float[] {.5f, -3, 1000}, carried.weights().toArray(ValueLayout.JAVA_FLOAT));
+      assertArrayEquals(new long[] {-7, 9, 8}, carried.times().toArray(ValueLayout.JAVA_LONG));
+      assertArrayEquals(new long[] {0, 1, 2}, carried.ids().toArray(ValueLayout.JAVA_LONG));
     }
   }
 

@@ -149,13 +149,13 @@ class GraphBoltImporterTest {
       replace("{format: numpy, path: edges.npy}", "{format: csv, path: edges.csv}");
       Files.writeString(source.resolve("edges.csv"), "0,1\n1,2\n1,0\n2,2\n");
     }
-    try (GraphDataset data = run()) { // rows: 1>0, 0>1, 1>2 2>2
+    try (GraphDataset data = run()) { // rows, by time: 1>0, 0>1, 2>2 1>2
       EdgeAttributes carried = data.edges();
-      assertArrayEquals(new long[] {2, 0, 1, 3}, carried.ids().toArray(JAVA_LONG));
-      assertArrayEquals(new float[] {4, .5f, -1, 2}, carried.weights().toArray(JAVA_FLOAT));
-      assertArrayEquals(new long[] {20, 40, 30, 10}, carried.times().toArray(JAVA_LONG));
+      assertArrayEquals(new long[] {2, 0, 3, 1}, carried.ids().toArray(JAVA_LONG));
+      assertArrayEquals(new float[] {4, .5f, 2, -1}, carried.weights().toArray(JAVA_FLOAT));
+      assertArrayEquals(new long[] {20, 40, 10, 30}, carried.times().toArray(JAVA_LONG));
       assertArrayEquals(
-          new float[] {5, 6, 1, 2, 3, 4, 7, 8}, carried.features().toArray(JAVA_FLOAT));
+          new float[] {5, 6, 1, 2, 7, 8, 3, 4}, carried.features().toArray(JAVA_FLOAT));
     }
   }
 
