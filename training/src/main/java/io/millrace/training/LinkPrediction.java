@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
  */
 record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan) implements Task {
   /**
-   * @throws BadInputException if the graph has no links, its rows are not ordered, or a loss or
-   *     weights for classes were chosen
+   * @throws BadInputException if the graph has no links, or a loss or weights for classes were
+   *     chosen
    */
   static LinkPrediction of(GraphDataset data, LinkObjective objective, Objective general) {
     general.requireFitsLinks();

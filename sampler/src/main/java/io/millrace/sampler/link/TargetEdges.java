@@ -32,14 +32,15 @@ final class TargetEdges {
           continue; // a link that is twice in the batch
         }
         int neighbor = (int) targets[next];
-        int end = edges.rank(row, neighbor + 1L);
-        for (int rank = edges.rank(row, neighbor); rank < end; rank++) {
+        int end = edges.place(row, neighbor + 1L);
+        for (int place = edges.place(row, neighbor); place < end; place++) {
           if (count == ranks.length) {
             ranks = Arrays.copyOf(ranks, 2 * count);
           }
-          ranks[count++] = rank;
+          ranks[count++] = edges.rank(row, place);
         }
       }
+      Arrays.sort(ranks, 0, count);
       excluded.addRow(ranks, count);
     }
   }
