@@ -43,6 +43,7 @@ import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.TimeRule;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.selection.SelectionPolicy;
@@ -180,6 +181,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, InferOptions.Mode.class);
     EnumOptions.register(command, ModelSettings.Mode.class);
     EnumOptions.register(command, SelectionPolicy.class);
+    EnumOptions.register(command, TimeRule.Sources.class);
     EnumOptions.register(command, Jump.class);
     command.registerConverter(Loss.class, text -> checked(text, ObjectiveText::loss));
     command.registerConverter(Metric.class, text -> checked(text, ObjectiveText::metric));

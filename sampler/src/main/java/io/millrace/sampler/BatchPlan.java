@@ -1,6 +1,7 @@
 package io.millrace.sampler;
 
 import io.millrace.sampler.draw.ExcludedRanks;
+import java.util.Optional;
 
 /**
  * Which seeds form which batch, and the random seed of each batch.
@@ -17,6 +18,11 @@ public interface BatchPlan {
 
   /** The seeds of a batch, global ids. */
   int[] seeds(int batch);
+
+  /** The time of each seed, for samplers that were given times; by default there is no limit. */
+  default Optional<long[]> times(int batch) {
+    return Optional.empty();
+  }
 
   /**
    * The random seed of the draws of a batch, see {@link

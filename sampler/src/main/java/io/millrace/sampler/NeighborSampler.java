@@ -5,9 +5,11 @@ import io.millrace.Require;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.sampler.draw.ExcludedRanks;
 import io.millrace.sampler.draw.RowDraw;
+import io.millrace.sampler.draw.TimeRule;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -22,7 +24,8 @@ import java.util.Optional;
  * step, so that the misses of a step overlap.
  *
  * <p>A batch is a function of (graph, fanout, seeds, batch seed): each draw is keyed by (batch
- * seed, hop, node), see {@link BatchRandom}. One sampler per thread; its scratch grows to the
+ * seed, hop, node), see {@link BatchRandom}. With {@link Builder#times} the batch consists of
+ * entries, a node at a time, see {@link TimeRule}. One sampler per thread; its scratch grows to the
  * largest batch and is reused, so a call does not allocate.
  *
  * <p>The result is a {@link SampledBatch}. Next class to read: {@code Slicer} of module slicing.
@@ -50,6 +53,9 @@ public final class NeighborSampler {
   private final boolean edgePositions;
   private final boolean hasScale;
 
+  /** Null without times: a chunk asks once. */
+  private final TimedRows timed;
+
   private final IdMapKind idMap;
   private final NodeIdMap map;
   private final SampledBatch batch;
@@ -64,17 +70,27 @@ public final class NeighborSampler {
     rows = builder.rows;
     fanout = builder.fanout;
     maxEdges = builder.maxEdges;
-    rowDraw = RowDraw.of(builder.draw, builder.graph(), builder.weights);
+    timed = builder.times.map(it -> new TimedRows(it, builder.timeRule, CHUNK_NODES)).orElse(null);
+    rowDraw =
+        timed == null
+            ? RowDraw.of(builder.draw, builder.graph(), builder.weights)
+            : RowDraw.ofParts(builder.draw, builder.weights);
     wholeRows = RowDraw.wholeRows(builder.draw, builder.weights);
     wholeGraph = builder.takesStoredEdges() ? RowDraw.storedRows() : wholeRows;
     edgePositions = builder.edgePositions;
     hasScale = builder.draw.hasScale();
-    idMap = builder.idMap.resolve(rows.numNodes(), builder.idMapBytes());
-    map =
-        idMap == IdMapKind.FLAT_HASH
-            ? new FlatHashIdMap(1)
-            : new DirectAddressIdMap(rows.numNodes(), 1);
+    idMap =
+        timed == null
+            ? builder.idMap.resolve(rows.numNodes(), builder.idMapBytes())
+            : IdMapKind.FLAT_HASH;
+    map = timed == null ? newMap() : timed.map();
     batch = new SampledBatch(map);
+  }
+
+  private NodeIdMap newMap() {
+    return idMap == IdMapKind.FLAT_HASH
+        ? new FlatHashIdMap(1)
+        : new DirectAddressIdMap(rows.numNodes(), 1);
   }
 
   /** A sampler that draws uniformly, with the id map that suits the graph. */
@@ -121,6 +137,33 @@ public final class NeighborSampler {
    * @param excluded the edges that no hop uses, by local id; the seeds' local ids come first
    */
   public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed, ExcludedRanks excluded) {
+    if (timed != null) {
+      timed.seedsWithoutLimit(seeds.length);
+    }
+    return sampleHops(seeds, fanout, batchSeed, excluded);
+  }
+
+  /**
+   * As {@link #sample(int[], Fanout, long)}, each seed at a time of its own.
+   *
+   * @param times of the seeds; {@link TimeRule#NO_LIMIT}: every edge counts
+   * @throws BadInputException if the sampler was not given the times of edges
+   */
+  public SampledBatch sample(int[] seeds, long[] times, Fanout fanout, long batchSeed) {
+    if (timed == null) {
+      throw BadInputException.of(
+          "seeds with times need a sampler with times of edges", "seeds", seeds.length);
+    }
+    timed.seeds(seeds, times);
+    return sampleHops(seeds, fanout, batchSeed, NOTHING_EXCLUDED);
+  }
+
+  private SampledBatch sampleHops(
+      int[] seeds, Fanout fanout, long batchSeed, ExcludedRanks excluded) {
+    if (timed != null && excluded.numRows() > 0) {
+      throw BadInputException.of(
+          "a sampler with times excludes no edges", "rows", excluded.numRows());
+    }
     map.clear();
     batch.begin(fanout.numHops());
     addSeeds(seeds);
@@ -166,6 +209,10 @@ public final class NeighborSampler {
     for (int begin = 0; begin < numDst; begin = end) {
       end = Math.min(begin + CHUNK_NODES, numDst);
       rows.bounds(map.nodes(), begin, end, rowStarts, rowLengths);
+      if (timed != null) {
+        timed.narrow(begin, end, rowStarts, rowLengths);
+        timed.keys(draw, hopKey, begin, end);
+      }
       draw.narrow(map.nodes(), begin, end, rowLengths);
       end =
           drawPositions(
@@ -175,6 +222,9 @@ public final class NeighborSampler {
       rows.neighbors(positions, chunkEdges, neighbors);
       requireEdgesLeft(edgesLeft - numEdges, chunkEdges);
       keepPerEdge(layer, numEdges, chunkEdges);
+      if (timed != null) {
+        timed.sources(layer.indptr(), begin, end, numEdges, positions, chunkEdges);
+      }
       int[] indices = layer.ensureEdges(numEdges + chunkEdges);
       map.assign(neighbors, chunkEdges, indices, numEdges);
       numEdges += chunkEdges;
@@ -229,7 +279,7 @@ public final class NeighborSampler {
         requireEdgesLeft(edgesLeft - numEdges, limit); // before a long row takes memory
         growChunk(limit);
       }
-      long key = BatchRandom.key(hopKey, nodes[i]);
+      long key = timed == null ? BatchRandom.key(hopKey, nodes[i]) : timed.key(i - begin);
       long start = rowStarts[i - begin];
       int count =
           excluded.has(i)
@@ -265,6 +315,8 @@ public final class NeighborSampler {
     private long maxEdges = Long.MAX_VALUE;
     private Draw draw = Draw.uniform();
     private Optional<EdgeWeights> weights = Optional.empty();
+    private Optional<EdgeTimes> times = Optional.empty();
+    private TimeRule timeRule = TimeRule.before();
     private boolean edgePositions;
     private boolean wholeGraph;
     private IdMapKind idMap = IdMapKind.AUTO;
@@ -284,6 +336,17 @@ public final class NeighborSampler {
     /** What {@link Draw#needsWeights} draws by; none by default. */
     public Builder weights(EdgeWeights value) {
       weights = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * Makes a batch's entries nodes at a time: only the edges that count then are drawn from. Seeds
+     * without times have {@link TimeRule#NO_LIMIT}. What {@link Draw#needsTimes} draws by; none by
+     * default.
+     */
+    public Builder times(EdgeTimes value, TimeRule rule) {
+      times = Optional.of(value);
+      timeRule = rule;
       return this;
     }
 
@@ -342,7 +405,8 @@ public final class NeighborSampler {
     }
 
     /**
-     * @throws BadInputException if the draw needs weights and there are none, or if draw or edge
+     * @throws BadInputException if the draw needs weights or times and there are none, or does not
+     *     go with times, or if an id map other than a hash is chosen for times, or if draw or edge
      *     positions need the rows of one {@link CsrGraph} and the graph has others
      */
     public NeighborSampler build() {
@@ -353,6 +417,12 @@ public final class NeighborSampler {
             draw,
             "edgePositions",
             edgePositions);
+      }
+      if (draw.needsTimes() && times.isEmpty()) {
+        throw BadInputException.of("draws by time need edge times", "draw", draw);
+      }
+      if (times.isPresent() && idMap == IdMapKind.DIRECT_ADDRESS) {
+        throw BadInputException.of("entries with times need a hash map", "idMap", idMap);
       }
       return new NeighborSampler(this);
     }

@@ -17,7 +17,7 @@ package io.millrace.sampler;
  *
  * <p>Reused for batch after batch, one per thread. Held by the {@link NeighborSampler}.
  */
-abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap {
+abstract sealed class NodeIdMap permits FlatHashIdMap, DirectAddressIdMap, EntryIdMap {
   /** Local ids stay below 2^31, so values of a batch that starts below this fit into 32 bits. */
   static final long MAX_BASE = 1L << 31;
 

@@ -40,6 +40,25 @@ public final class SampledBatch {
     return map.nodes();
   }
 
+  /** Whether the batch's nodes are looked at at a time. */
+  public boolean hasTimes() {
+    return map instanceof EntryIdMap;
+  }
+
+  /**
+   * The time of every local id; the first {@link #numNodes} are used. A node that is looked at at
+   * two times has two local ids.
+   *
+   * @throws IllegalStateException if the sampler was not given times, see {@link
+   *     NeighborSampler.Builder#times}
+   */
+  public long[] times() {
+    if (map instanceof EntryIdMap entries) {
+      return entries.times();
+    }
+    throw new IllegalStateException("the sampler was not given times");
+  }
+
   /** The local id of each seed as it was given: 0, 1, 2, ... unless a seed was given twice. */
   public int[] seedLocalIds() {
     return seedLocalIds;

@@ -207,7 +207,7 @@ class DrawLawTest {
   /** Two rows of equal edges, two hops, two batches: nothing may be in common. */
   @Test
   void nodesHopsAndBatchesAreDrawnIndependently() {
-    for (Draw draw : Draw.ALL) {
+    for (Draw draw : DrawLaws.UNTIMED) {
       boolean labor = draw instanceof Draw.Labor;
       boolean dependent = draw instanceof Draw.Labor(boolean value) && value;
       NeighborSampler sampler =
@@ -301,7 +301,7 @@ class DrawLawTest {
     ExcludedRanks excluded = new ExcludedRanks();
     excluded.addRow(new int[] {0, 3, 5}, 3);
     float[] weights = {50, 1, 2, 9, 3, 7};
-    for (Draw draw : Draw.ALL) {
+    for (Draw draw : DrawLaws.UNTIMED) {
       boolean replaces =
           draw.equals(Draw.withReplacement()) || draw.equals(Draw.weightedWithReplacement());
       NeighborSampler sampler = oneRow(draw, weights, replaces ? 1 : 2);

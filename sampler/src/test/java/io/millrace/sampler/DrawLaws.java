@@ -5,10 +5,14 @@ import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.EdgeWeights;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Rows to draw from, the subsets that were drawn, and the probabilities that they should have. */
 final class DrawLaws {
+  /** Every draw from whole rows. */
+  static final List<Draw> UNTIMED = Draw.ALL.stream().filter(draw -> !draw.needsTimes()).toList();
+
   private DrawLaws() {}
 
   static long seed(int round) {

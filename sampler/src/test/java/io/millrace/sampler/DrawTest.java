@@ -153,7 +153,7 @@ class DrawTest {
     EdgeWeights weights =
         EdgeWeights.of(graph, MemorySegment.ofArray(Graphs.weights(graph, random)));
     int[] seeds = IntStream.range(0, 700).toArray();
-    for (Draw draw : Draw.ALL) {
+    for (Draw draw : DrawLaws.UNTIMED) {
       NeighborSampler.Builder builder =
           NeighborSampler.builder(graph, Fanout.of(10, 5)).draw(draw).weights(weights);
       SampledBatch hash = builder.idMap(IdMapKind.FLAT_HASH).build().sample(seeds, 5);
@@ -190,7 +190,7 @@ class DrawTest {
   void aRowOfExcludedEdgesGivesNone() {
     ExcludedRanks excluded = new ExcludedRanks();
     excluded.addRow(new int[] {0, 1, 2}, 3);
-    for (Draw draw : Draw.ALL) {
+    for (Draw draw : DrawLaws.UNTIMED) {
       NeighborSampler sampler = row(draw, new float[] {1, 2, 3}, 2);
       for (int k : new int[] {1, 2, 3, Fanout.ALL}) {
         SampledBatch batch = sampler.sample(new int[] {0}, Fanout.of(k, k), 1, excluded);
@@ -204,7 +204,7 @@ class DrawTest {
     Draw.ALL.forEach(draw -> assertEquals(draw, Draw.parse(draw.toString())));
     assertEquals(
         "no such draw: draw=best, known=uniform|replace|weighted|weighted-estimate|"
-            + "weighted-replace|labor|labor-dependent",
+            + "weighted-replace|labor|labor-dependent|latest",
         assertThrows(BadInputException.class, () -> Draw.parse("best")).getMessage());
   }
 

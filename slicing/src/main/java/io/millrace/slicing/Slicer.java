@@ -12,6 +12,8 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.sampler.draw.EdgeTimes;
+import io.millrace.sampler.draw.TimeRule;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.IntToDoubleFunction;
@@ -31,7 +33,7 @@ import java.util.function.IntUnaryOperator;
 public final class Slicer {
   private final FeatureStore features;
   private final Optional<NodeLabels> labels;
-  private final Optional<IntUnaryOperator> degrees;
+  private final Optional<Degrees> degrees;
   private final Optional<IntToDoubleFunction> weightedDegrees;
   private final EdgeGather edges;
   private final SlotContent content;
@@ -39,7 +41,7 @@ public final class Slicer {
   private Slicer(
       FeatureStore features,
       Optional<NodeLabels> labels,
-      Optional<IntUnaryOperator> degrees,
+      Optional<Degrees> degrees,
       Optional<IntToDoubleFunction> weightedDegrees,
       EdgeGather edges) {
     this.features = features;
@@ -101,7 +103,20 @@ public final class Slicer {
    * @param degree of a node
    */
   public Slicer withDegrees(IntUnaryOperator degree) {
-    return new Slicer(features, labels, Optional.of(degree), weightedDegrees, edges);
+    return with((batch, local) -> degree.applyAsInt(batch.nodes()[local]));
+  }
+
+  /**
+   * The same slicer, which also writes how many edges of each node of a batch count at its time.
+   *
+   * @param rule of the sampler
+   */
+  public Slicer withDegrees(EdgeTimes times, TimeRule rule) {
+    return with((batch, local) -> rule.degree(times, batch.nodes()[local], batch.times()[local]));
+  }
+
+  private Slicer with(Degrees value) {
+    return new Slicer(features, labels, Optional.of(value), weightedDegrees, edges);
   }
 
   /**
@@ -167,10 +182,9 @@ public final class Slicer {
     }
   }
 
-  private static void copyDegrees(SampledBatch batch, IntUnaryOperator degree, MemorySegment out) {
-    int[] nodes = batch.nodes();
+  private static void copyDegrees(SampledBatch batch, Degrees degrees, MemorySegment out) {
     for (int i = 0; i < batch.numNodes(); i++) {
-      out.setAtIndex(JAVA_INT, i, degree.applyAsInt(nodes[i]));
+      out.setAtIndex(JAVA_INT, i, degrees.of(batch, i));
     }
   }
 
@@ -179,6 +193,11 @@ public final class Slicer {
     for (int i = 0; i < batch.numNodes(); i++) {
       out.setAtIndex(JAVA_FLOAT, i, (float) sum.applyAsDouble(nodes[i]));
     }
+  }
+
+  /** The degree of a batch's node. */
+  private interface Degrees {
+    int of(SampledBatch batch, int localId);
   }
 
   /** Copies as many values as {@code target} holds. */

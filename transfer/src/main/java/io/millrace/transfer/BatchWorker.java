@@ -10,6 +10,7 @@ import io.millrace.slicing.Slot;
 import io.millrace.slicing.SlotLayout;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.Track;
+import java.util.Optional;
 
 /**
  * Prepares whole batches, one after the other: takes a slot, claims the next number, samples,
@@ -87,9 +88,7 @@ final class BatchWorker {
       int[] seeds = epoch.seeds(number);
       track.completed(0, 0, 0);
       track.enter(Stage.SAMPLE, number);
-      epoch.exclude(number, excluded);
-      SampledBatch sampled =
-          sampler.sample(seeds, state.fanout(), epoch.batchSeed(number), excluded);
+      SampledBatch sampled = sample(state, seeds, number);
       track.completed(sampled.numNodes(), sampled.numEdges(), 0);
       stage = "slicing";
       track.enter(Stage.SLICE, number);
@@ -101,6 +100,17 @@ final class BatchWorker {
       state.fail(number, new EpochState.Failed(stage, cause));
       slot.release();
     }
+  }
+
+  private SampledBatch sample(EpochState state, int[] seeds, int number) {
+    BatchPlan epoch = state.epoch();
+    long batchSeed = epoch.batchSeed(number);
+    Optional<long[]> times = epoch.times(number);
+    if (times.isPresent()) {
+      return sampler.sample(seeds, times.get(), state.fanout(), batchSeed);
+    }
+    epoch.exclude(number, excluded);
+    return sampler.sample(seeds, state.fanout(), batchSeed, excluded);
   }
 
   /** Time spent sampling in this epoch. */

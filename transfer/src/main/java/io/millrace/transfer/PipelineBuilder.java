@@ -6,10 +6,13 @@ import io.millrace.cuda.Cuda;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.sampler.draw.TimeRule;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.Slicer;
@@ -33,6 +36,7 @@ public final class PipelineBuilder {
   private final GraphDataset data;
   private final Fanout fanout;
   private Draw draw = Draw.uniform();
+  private Optional<TimeRule> timeRule = Optional.empty();
   private boolean degrees;
   private boolean weightedDegrees;
   private EdgeColumns edgeColumns = EdgeColumns.NONE;
@@ -58,6 +62,16 @@ public final class PipelineBuilder {
    */
   public PipelineBuilder draw(Draw value) {
     draw = value;
+    return this;
+  }
+
+  /**
+   * Looks at nodes at a time, see {@link BatchPlan#times}: only the edges that count then are drawn
+   * from. The dataset's edges need times, which are read once when the pipeline is built. By
+   * default edges have no times, unless {@link Draw#needsTimes}.
+   */
+  public PipelineBuilder times(TimeRule value) {
+    timeRule = Optional.of(value);
     return this;
   }
 
@@ -193,16 +207,20 @@ public final class PipelineBuilder {
 
   /** Makes the worker of an index, also when this builder has been changed. */
   IntFunction<BatchWorker> workers() {
+    Optional<TimeRule> rule =
+        draw.needsTimes() ? timeRule.or(() -> Optional.of(TimeRule.before())) : timeRule;
+    Optional<EdgeTimes> times = rule.map(_ -> EdgeTimes.of(data));
     boolean needsWeights = draw.needsWeights() || weightedDegrees || edgeColumns.weights();
     Optional<EdgeWeights> checked =
         needsWeights ? weights.or(() -> Optional.of(EdgeWeights.of(data))) : Optional.empty();
-    Slicer slicer = slicer(checked);
+    Slicer slicer = slicer(checked, times, rule);
     NeighborSampler.Builder sampler =
         NeighborSampler.builder(data.graph(), fanout)
             .draw(draw)
             .wholeGraph(true)
             .edgePositions(slicer.needsEdgePositions());
     checked.ifPresent(sampler::weights);
+    times.ifPresent(it -> sampler.times(it, rule.orElseThrow()));
     int numWorkers = numWorkers();
     PipelineTrace into = trace;
     return index ->
@@ -213,9 +231,19 @@ public final class PipelineBuilder {
             into.track("worker " + index));
   }
 
-  private Slicer slicer(Optional<EdgeWeights> checked) {
+  private Slicer slicer(
+      Optional<EdgeWeights> checked, Optional<EdgeTimes> times, Optional<TimeRule> rule) {
+    if (weightedDegrees && rule.isPresent()) {
+      throw BadInputException.of(
+          "sums of weights are those of the whole graph, not at a time", "times", rule.get());
+    }
     Slicer slicer = Slicer.of(data, features.orElseGet(this::matrix));
-    slicer = degrees ? slicer.withDegrees(data.graph()) : slicer;
+    if (degrees) {
+      slicer =
+          times.isPresent()
+              ? slicer.withDegrees(times.get(), rule.orElseThrow())
+              : slicer.withDegrees(data.graph());
+    }
     slicer = weightedDegrees ? slicer.withWeightedDegrees(checked.orElseThrow().degrees()) : slicer;
     return slicer.withEdges(data.edges(), edgeColumns);
   }

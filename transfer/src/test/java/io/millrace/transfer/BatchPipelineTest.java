@@ -94,7 +94,10 @@ class BatchPipelineTest {
         GraphDataset.builder("weighted", data.graph())
             .features(data.features())
             .labels(data.labels())
-            .edges(EdgeAttributes.NONE.withWeights(MemorySegment.ofArray(weights)))
+            .edges(
+                EdgeAttributes.NONE
+                    .withWeights(MemorySegment.ofArray(weights))
+                    .withTimes(MemorySegment.ofArray(new long[weights.length])))
             .build()) {
       Set<Long> digests = new HashSet<>();
       for (Draw draw : Draw.ALL) {

@@ -25,6 +25,10 @@ final class BatchArrays {
     String prefix = "b" + number + "_";
     arrays.add(ints(prefix + "nodes", batch.nodes(), batch.numNodes()));
     arrays.add(ints(prefix + "seeds", batch.seedLocalIds(), batch.seedLocalIds().length));
+    if (batch.hasTimes()) {
+      MemorySegment times = MemorySegment.ofArray(batch.times());
+      arrays.add(array(prefix + "times", NpyType.INT64, times, batch.numNodes()));
+    }
     for (int l = 0; l < batch.numLayers(); l++) {
       add(prefix + "l" + l + "_", batch.layer(l), arrays);
     }

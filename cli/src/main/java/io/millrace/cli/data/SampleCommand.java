@@ -1,5 +1,7 @@
 package io.millrace.cli.data;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Require;
@@ -12,6 +14,8 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.datasets.npy.NpyArray;
+import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpzMember;
 import io.millrace.datasets.npy.NpzWriter;
 import io.millrace.datasets.platform.IoErrors;
@@ -21,15 +25,20 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.sampler.draw.TimeRule;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,6 +51,7 @@ import picocli.CommandLine.Parameters;
       "%nThe arrays of batch 0, and of its layer 0, which is the one at the input:",
       "  b0_nodes       node id of each local id; the seeds come first",
       "  b0_seeds       local id of each seed as it was given",
+      "  b0_times       time at which each local id is looked at, with --times or --draw latest",
       "  b0_l0_indptr   where the edges of each destination begin, and the last end",
       "  b0_l0_indices  local id of the source of each edge",
       "  b0_l0_positions, b0_l0_scale  with --edge-positions, --draw weighted-estimate",
@@ -110,8 +120,20 @@ public final class SampleCommand extends Subcommand {
       description =
           "How neighbours are drawn: uniform, replace (with replacement), weighted,"
               + " weighted-estimate (with the scale of an estimate) or weighted-replace (by edge"
-              + " weights), labor or labor-dependent (default: ${DEFAULT-VALUE}).")
+              + " weights), labor, labor-dependent, or latest (by edge times; default:"
+              + " ${DEFAULT-VALUE}).")
   private Draw draw;
+
+  @Option(
+      names = "--times",
+      paramLabel = "FILE.npy",
+      description =
+          "The time of each seed, int64, in the order of --seeds: only edges before it count.")
+  private Optional<Path> times = Optional.empty();
+
+  @Mixin private final TimeOptions timeOptions = new TimeOptions();
+
+  private Optional<long[]> seedTimes = Optional.empty();
 
   @Option(
       names = "--edge-positions",
@@ -131,13 +153,14 @@ public final class SampleCommand extends Subcommand {
     try (GraphDataset data = GraphDataset.open(dataset);
         StageProgress progress = output.stages();
         PartialDirectory partial = PartialDirectory.forTarget(out)) {
+      seedTimes = times.map(SampleCommand::readTimes);
       EpochPlan.Epoch plan = plan(data, common.seed).epoch(epoch - 1);
       numBatches = Math.min(batches.orElse(Integer.MAX_VALUE), plan.numBatches());
       NeighborSampler sampler = sampler(data);
       Path file = partial.resolve(out.getFileName().toString());
       try (NpzWriter npz = NpzWriter.create(file)) {
         for (int number = 0; number < numBatches; number++) {
-          SampledBatch batch = sampler.sample(plan.seeds(number), plan.batchSeed(number));
+          SampledBatch batch = sample(sampler, plan, number);
           for (NpzMember array : BatchArrays.of(number, batch)) {
             npz.write(array);
           }
@@ -177,14 +200,40 @@ public final class SampleCommand extends Subcommand {
           "split",
           EnumOptions.label(split.get()));
     }
+    if (timeOptions.rule().isPresent() && times.isEmpty()) {
+      throw BadInputException.of(
+          "--before, --until, --window and --source-times need --times", "--draw", draw);
+    }
+    if (times.isPresent() && seeds.isEmpty()) {
+      throw BadInputException.of("--times are those of --seeds", "--times", times.get());
+    }
     Require.positive("--epoch", epoch);
     batches.ifPresent(value -> Require.positive("--batches", value));
     PartialDirectory.requireFree(out); // before the dataset is opened, which can take long
   }
 
+  private static long[] readTimes(Path file) {
+    IoErrors.requireRegular(file);
+    try (Arena arena = Arena.ofConfined()) {
+      return NpyArray.map(file, NpyType.INT64, 1, arena).data().toArray(JAVA_LONG);
+    }
+  }
+
+  private SampledBatch sample(NeighborSampler sampler, EpochPlan.Epoch plan, int number) {
+    int[] ofBatch = plan.seeds(number);
+    long batchSeed = plan.batchSeed(number);
+    if (seedTimes.isEmpty()) {
+      return sampler.sample(ofBatch, batchSeed);
+    }
+    int from = number * batchSize;
+    long[] part = Arrays.copyOfRange(seedTimes.get(), from, from + ofBatch.length);
+    return sampler.sample(ofBatch, part, fanout, batchSeed);
+  }
+
   private EpochPlan plan(GraphDataset data, long seed) {
     if (seeds.isPresent()) {
       int[] nodes = NodeFile.read(seeds.get(), data.dictionary());
+      seedTimes.ifPresent(values -> requireTimes(nodes.length, values.length));
       return EpochPlan.inOrder(nodes, batchSize, seed);
     }
     Split chosen = split.orElse(Split.TRAIN);
@@ -193,11 +242,22 @@ public final class SampleCommand extends Subcommand {
         : EpochPlan.inOrder(data.nodes(chosen), batchSize, seed);
   }
 
+  private void requireTimes(int numSeeds, int numTimes) {
+    if (numSeeds != numTimes) {
+      throw BadInputException.of(
+          "need one time per seed", "seeds", numSeeds, "times", numTimes, "file", times.get());
+    }
+  }
+
   private NeighborSampler sampler(GraphDataset data) {
     NeighborSampler.Builder builder =
         NeighborSampler.builder(data.graph(), fanout).draw(draw).edgePositions(edgePositions);
     if (draw.needsWeights()) {
       builder.weights(EdgeWeights.of(data));
+    }
+    Optional<TimeRule> rule = timeOptions.rule();
+    if (rule.isPresent() || draw.needsTimes() || times.isPresent()) {
+      builder.times(EdgeTimes.of(data), rule.orElse(TimeRule.before()));
     }
     return builder.build();
   }

@@ -81,6 +81,18 @@ public sealed interface Draw {
     }
   }
 
+  /**
+   * The latest edges, without chance: those with the largest times and, of equal times, those that
+   * came later in the input. A node with fewer neighbours than the fanout gives them all. The graph
+   * must have edge times.
+   */
+  record Latest() implements Draw {
+    @Override
+    public String toString() {
+      return "latest";
+    }
+  }
+
   /** Every kind, in the order in which options list them. */
   List<Draw> ALL =
       List.of(
@@ -90,7 +102,8 @@ public sealed interface Draw {
           new Weighted(true),
           new WeightedWithReplacement(),
           new Labor(false),
-          new Labor(true));
+          new Labor(true),
+          new Latest());
 
   /** The default: {@link Uniform}. */
   static Draw uniform() {
@@ -122,6 +135,11 @@ public sealed interface Draw {
     return new Labor(false);
   }
 
+  /** Draws the {@link Latest} edges. */
+  static Draw latest() {
+    return new Latest();
+  }
+
   /** Reads what {@code toString} writes, for example {@code "weighted-estimate"}. */
   static Draw parse(String text) {
     return ALL.stream()
@@ -133,6 +151,11 @@ public sealed interface Draw {
   /** The names that {@link #parse} reads, separated by bars. */
   static String names() {
     return ALL.stream().map(Draw::toString).collect(Collectors.joining("|"));
+  }
+
+  /** Whether the graph's edges must have times. */
+  default boolean needsTimes() {
+    return this instanceof Latest;
   }
 
   /** Whether the graph's edges must have weights. */

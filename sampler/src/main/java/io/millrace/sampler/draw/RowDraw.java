@@ -19,17 +19,35 @@ public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasD
     return switch (draw) {
       case Draw.Uniform() -> new DistinctDraw();
       case Draw.WithReplacement() -> new RepeatedDraw();
-      case Draw.Weighted(boolean estimate) -> new WeightedDraw(require(weights, draw), estimate);
+      case Draw.Latest() -> new LatestDraw();
+      case Draw.Weighted(boolean estimate) ->
+          new WeightedDraw(require(weights, draw), estimate, true);
       case Draw.WeightedWithReplacement() -> new AliasDraw(require(weights, draw));
       case Draw.Labor(boolean layerDependent) ->
           new LaborDraw(requireGraph(graph, draw).indices(), layerDependent);
     };
   }
 
+  /**
+   * The kernel of a draw from parts of rows.
+   *
+   * @throws BadInputException if the draw works on whole rows only
+   */
+  public static RowDraw ofParts(Draw draw, Optional<EdgeWeights> weights) {
+    return switch (draw) {
+      case Draw.Weighted(boolean estimate) ->
+          new WeightedDraw(require(weights, draw), estimate, false);
+      case Draw.WeightedWithReplacement(), Draw.Labor(_) ->
+          throw BadInputException.of("this draw does not go with times", "draw", draw);
+      case Draw.Uniform(), Draw.WithReplacement(), Draw.Latest() ->
+          of(draw, Optional.empty(), weights);
+    };
+  }
+
   /** The kernel of a draw that takes every edge of a row, once and in row order. */
   public static RowDraw wholeRows(Draw draw, Optional<EdgeWeights> weights) {
     return draw.needsWeights()
-        ? new WeightedDraw(require(weights, draw), draw.hasScale())
+        ? new WeightedDraw(require(weights, draw), draw.hasScale(), false)
         : new DistinctDraw();
   }
 
@@ -46,6 +64,11 @@ public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasD
   private static EdgeWeights require(Optional<EdgeWeights> weights, Draw draw) {
     return weights.orElseThrow(
         () -> BadInputException.of("draws by weight need edge weights", "draw", draw));
+  }
+
+  /** Whether random numbers count by rank in the whole row. */
+  public boolean countsRanks() {
+    return false;
   }
 
   /** A hop of a batch begins. */

@@ -1,7 +1,8 @@
 package io.millrace.sampler.draw;
 
 /** Draws whose law knows nothing of an edge but its rank. */
-abstract sealed class UnweightedDraw extends RowDraw permits DistinctDraw, RepeatedDraw {
+abstract sealed class UnweightedDraw extends RowDraw
+    permits DistinctDraw, RepeatedDraw, LatestDraw {
   /**
    * Draws from the ranks that are left, numbered without gaps, and then moves each past the
    * excluded ranks up to it.

@@ -43,6 +43,7 @@ final class WeightedDraw extends BottomKDraw {
 
   private final MemorySegment weights;
   private final boolean estimate;
+  private final boolean tables;
   private final float[] block = new float[BatchRandom.MAX_COUNT];
   private double threshold;
 
@@ -53,7 +54,11 @@ final class WeightedDraw extends BottomKDraw {
 
   private boolean skipsTaken;
 
-  WeightedDraw(EdgeWeights weights, boolean estimate) {
+  /**
+   * @param tables whether rows are whole, so that long ones may have tables
+   */
+  WeightedDraw(EdgeWeights weights, boolean estimate, boolean tables) {
+    this.tables = tables;
     this.weights = weights.values();
     this.edgeWeights = weights;
     this.estimate = estimate;
@@ -61,7 +66,12 @@ final class WeightedDraw extends BottomKDraw {
 
   @Override
   boolean isLong(int n, int k) {
-    return n > LongRows.MIN_DEGREE && MAX_SHARE * k <= n;
+    return tables && n > LongRows.MIN_DEGREE && MAX_SHARE * k <= n;
+  }
+
+  @Override
+  public boolean countsRanks() {
+    return true;
   }
 
   /**

@@ -22,13 +22,19 @@ public record ReferenceDraw(CsrGraph graph, float[] weights, Draw draw) {
    * @param excluded ranks that are left out
    */
   public List<Edge> row(int node, int fanout, long batchSeed, int hop, Set<Integer> excluded) {
+    long key = BatchRandom.key(BatchRandom.key(batchSeed, hop), node);
+    return row(key, node, fanout, batchSeed, hop, excluded);
+  }
+
+  /** As the other, with the key of the draws. */
+  public List<Edge> row(
+      long key, int node, int fanout, long batchSeed, int hop, Set<Integer> excluded) {
     List<Integer> eligible =
         IntStream.range(0, graph.degree(node))
             .filter(rank -> !excluded.contains(rank))
             .filter(rank -> !draw.needsWeights() || weight(node, rank) > 0)
             .boxed()
             .toList();
-    long key = BatchRandom.key(BatchRandom.key(batchSeed, hop), node);
     if (fanout < 0) {
       return eligible.stream().map(rank -> new Edge(rank, weight(node, rank))).toList();
     }
@@ -56,6 +62,10 @@ public record ReferenceDraw(CsrGraph graph, float[] weights, Draw draw) {
             fanout,
             node,
             rank -> BatchRandom.unit(BatchRandom.bits(hopKey, source(node, rank))));
+      }
+      case Draw.Latest() -> {
+        int out = Math.max(0, eligible.size() - fanout);
+        yield eligible.stream().skip(out).map(rank -> new Edge(rank, 0)).toList();
       }
       case Draw.WeightedWithReplacement() ->
           throw new IllegalArgumentException("alias tables are tested by their law");
