@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +95,7 @@ class BenchCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void exploresTheDesignSpace() {
     JsonObject result = json(plain, "--explore", "--workers", "2", "--only", "direct address");
 
@@ -194,6 +196,7 @@ class BenchCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void measuresTrainingStepsBesideThoseWithoutAggregation() {
     JsonObject result =
         CommandRun.of("bench", "step", "--hidden", "4", "--rounds", "1", "--json", "-").json();

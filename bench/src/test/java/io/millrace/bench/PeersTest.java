@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,6 +21,7 @@ class PeersTest {
   private record Run(int exitCode, String output) {}
 
   @Test
+  @Tag("exhaustive")
   void theScriptsPassTheirTests() throws Exception {
     assumeTrue(python("-c", "import numpy").exitCode == 0, "python3 and numpy are not installed");
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,7 @@ class LightClosureTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void theyOpenSampleSliceAndImportText() throws Exception {
     CsrGraph graph = CsrGraph.of(new long[] {0, 2, 3, 4}, new int[] {1, 2, 0, 0});
     Path dataset = folder.resolve("dataset");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +97,7 @@ class InferNamesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aNodeHasTheSameResultUnderItsNameWhateverItsNumber() throws IOException {
     List<Integer> inOrder = IntStream.range(0, NUM_NODES).boxed().toList();
     List<Integer> shuffled = new ArrayList<>(inOrder);

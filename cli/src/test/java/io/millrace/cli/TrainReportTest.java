@@ -153,6 +153,7 @@ class TrainReportTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void chromiumShowsEveryPlotAndEveryLabelWhole() throws Exception {
     Path other = folder.resolve("runs.html");
     CommandRun.ok("report", saved, "--out", other);

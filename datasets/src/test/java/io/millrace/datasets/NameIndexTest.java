@@ -20,6 +20,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -193,6 +194,7 @@ class NameIndexTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void neverLeadsToAWrongNodeWhateverTheIndexHolds() {
     NodeNames names = numbered(300);
     byte[] whole = arrays(names, ALL_AT_ONCE);

@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,6 +235,7 @@ class NodeDictionaryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void severalProcessesInspectAtOnceAndMayBeKilled() throws Exception {
     for (Path path : List.of(save(NAMES), old())) {
       Path index = path.resolve("dictionary");

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the draws of a row must be distributed like; the seeds are fixed, so no test is flaky. */
@@ -206,6 +207,7 @@ class DrawLawTest {
 
   /** Two rows of equal edges, two hops, two batches: nothing may be in common. */
   @Test
+  @Tag("exhaustive")
   void nodesHopsAndBatchesAreDrawnIndependently() {
     for (Draw draw : DrawLaws.UNTIMED) {
       boolean labor = draw instanceof Draw.Labor;
@@ -320,6 +322,7 @@ class DrawLawTest {
 
   /** Rows that are drawn from by tables: the same law as short ones. */
   @Test
+  @Tag("exhaustive")
   void longRowsAreDrawnFromByTheSameLaw() {
     assertLongRow(SIX, 3, new int[] {});
     assertLongRow(new float[] {5, 5, 5, 5, 5, 5}, 2, new int[] {});
@@ -358,6 +361,7 @@ class DrawLawTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void theScaleOfLongRowsMakesTheSumUnbiased() {
     assertUnbiased(SIX, 37);
     assertUnbiased(new float[] {1e5f, 1, 2, 3, 0, 1}, 3 * 1e5 - 1 + 4 + 15 + 1);

@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ class LargeGraphTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("exhaustive")
   void samplesEdgesBeyondPositionTwoToThe31() {
     long numEdges = (1L << 31) + 10;
     try (Arena arena = Arena.ofShared()) {

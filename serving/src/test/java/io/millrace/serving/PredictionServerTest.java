@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PredictionServerTest extends ServedModels {
@@ -150,6 +151,7 @@ class PredictionServerTest extends ServedModels {
   }
 
   @Test
+  @Tag("exhaustive")
   void everyAnswerDuringReloadsIsWhollyOneVersions() throws Exception {
     start(Mode.EXACT, LONG_MILLIS);
     List<float[]> rows = new ArrayList<>();

@@ -22,6 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class ReadmeTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void pythonClientPrintsTheClasses() throws Exception {
     assertEquals(
         Arrays.toString(expected), output("python3", "-c", blocks("python").getFirst()).strip());

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,6 +57,7 @@ class ServerLifeTest extends ServedModels {
 
   @Test
   @Timeout(30)
+  @Tag("exhaustive")
   void endsAtTheDrainTimeoutThoughARequestStillWaits() throws Exception {
     ModelSettings it = TestModels.settings(Mode.SAMPLED, LONG_MILLIS);
     long delay = LONG_MILLIS * 1_000_000; // a batch that waits for company for as long

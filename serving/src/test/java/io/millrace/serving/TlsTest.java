@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ class TlsTest {
   @TempDir Path folder;
 
   @Test
+  @Tag("exhaustive")
   void servesOverHttpsWithACertificateOfItsOwn() throws Exception {
     Path keystore = folder.resolve("key.p12");
     Path passwordFile = Files.writeString(folder.resolve("password"), PASSWORD + "\n");

@@ -34,6 +34,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +121,7 @@ class LinkPredictionTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void learnsByInBatchSoftmaxAndByUniformNegatives() {
     Negatives inBatch = Negatives.destination().kind(Negatives.Kind.IN_BATCH);
     Negatives uniform = Negatives.destination().kind(Negatives.Kind.UNIFORM).perPositive(3);

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -235,6 +236,7 @@ class ResumeTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void everyOptimizerGoesOnExactly() throws IOException {
     for (Optimizer optimizer : List.of(Optimizer.adamW(), Optimizer.sgd(0.9), Optimizer.sgd(0))) {
       Path whole = folder.resolve("whole" + optimizer);
@@ -249,6 +251,7 @@ class ResumeTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void anotherMappingOfTheVirtualNodesContinuesTheSameCurve() throws IOException {
     Path whole = folder.resolve("whole");
     Outcome expected = Outcome.of(fit(builder().virtualNodes(8).saveTo(whole), EPOCHS), whole);
@@ -272,6 +275,7 @@ class ResumeTest {
 
   /** Where the best epoch and a lower learning rate lie before the interruption. */
   @Test
+  @Tag("exhaustive")
   void whatTheFirstEpochsDecidedIsNotForgotten() throws IOException {
     int epochs = 12;
     int interrupted = 9;

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class VirtualNodesTest {
@@ -80,6 +81,7 @@ class VirtualNodesTest {
 
   /** With all neighbours, no dropout and no batch statistics, dividing changes the sums' order. */
   @Test
+  @Tag("exhaustive")
   void theirGradientsComeToThatOfTheUndividedBatch() {
     GraphSage plain = GraphSage.of(16, 2).dropout(0).norm(Norm.NONE);
     TrainerBuilder builder = builder(plain).fanout(-1, -1).evalFanout(-1, -1);
@@ -179,6 +181,7 @@ class VirtualNodesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aGarbageCollectionBetweenForwardAndBackwardChangesNothing() {
     for (GraphModel model :
         List.of(

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,7 @@ class InferBenchTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aPeakOfMemoryIsOfItsOwnRun() throws IOException {
     assumeTrue(ProcessMemory.restartPeak(), "the system does not count anew");
     try (Arena arena = Arena.ofConfined()) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ExplorerTest {
@@ -28,6 +29,7 @@ class ExplorerTest {
   private static final int[] FANOUT = {40, -1, 3};
 
   @Test
+  @Tag("exhaustive")
   void everyFormSamplesTheBatchesOfThePlainReference() {
     List<Explorer.Entry> entries = new ArrayList<>();
     entries.add(new Explorer.Entry("reference", new PlainSampler(GRAPH, FANOUT)));

@@ -41,6 +41,7 @@ class DocCommandsTest {
   private static final String MAKE_FOLDER = "mkdir -p ";
 
   @Test
+  @Tag("exhaustive")
   void runsTheShortCommands(@TempDir Path folder) throws IOException {
     int numRun = run("", folder);
     assertTrue(numRun >= 15, "only " + numRun + " lines were run");

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void fitsAndThenInfers(@TempDir Path saved, @TempDir Path work) {
     FitResult result = Examples.fit(dir, saved);
     assertTrue(result.test().accuracy() > 0.7, result.toString());
@@ -66,6 +68,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void predictsLinks(@TempDir Path parent) {
     Path links = parent.resolve("links");
     try (GraphDataset data = GraphDataset.open(dir)) {

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +125,7 @@ class ServeCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void answersUntilItIsToldToEndAndExitsWithZero() throws Exception {
     try (Served served = Served.start("--model", at("mine"), "--model", "b=" + at("other"));
         ExecutorService threads = Executors.newFixedThreadPool(3)) {
@@ -161,6 +163,7 @@ class ServeCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void tableAnswersWhatExactComputes() throws Exception {
     float[] exact;
     float[] table;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class ResumeCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void goesOnWithMoreEpochsAsIfTheyHadBeenAskedForAtOnce() throws IOException {
     JsonObject expected = result(train("--epochs", 3, "--json", "-", "--save", shared("whole")));
     train("--epochs", 1, "--save", model);
@@ -148,6 +150,7 @@ class ResumeCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void goesOnWithEachOfSeveralRuns() {
     JsonObject expected = result(train("--epochs", 2, "--runs", 2, "--json", "-"));
     train("--epochs", 1, "--runs", 2, "--save", model);
@@ -171,6 +174,7 @@ class ResumeCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void theMappingOfVirtualNodesDoesNotShow() {
     JsonObject one = result(train("--epochs", 2, "--json", "-", "--virtual-nodes", 8));
     for (int k : new int[] {2, 4, 8}) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ class SavedOptionsTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void damagedTextIsReadOrRefusedInOneLine() throws IOException {
     byte[] whole = "{\"--epochs\": \"3\", \"--lr\": \"0.01\", \"--model\": \"sage\"}".getBytes();
     int refused = 0;

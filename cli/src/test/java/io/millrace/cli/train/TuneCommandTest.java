@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,7 @@ class TuneCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void measuresTheBestPredictionsNextToTheDefaultAndABadSetting() {
     CommandRun run = tune("--json", "-");
     assertEquals(0, run.exitCode(), run.toString());
@@ -58,6 +60,7 @@ class TuneCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void writesSettingsThatATrainingTakesAndThatDoNotChangeItsBatches() {
     Path settings = folder.resolve("tuned.json");
     CommandRun run = tune("--out", settings);
@@ -71,6 +74,7 @@ class TuneCommandTest {
 
   /** The model has two batches open at a time, and the memory holds some more. */
   @Test
+  @Tag("exhaustive")
   void measuresOnlySettingsThatHoldTheOpenBatchesAndFitTheMemory() {
     long memory = 140_000;
     CommandRun run =

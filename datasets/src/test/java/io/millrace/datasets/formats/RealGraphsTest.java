@@ -65,6 +65,7 @@ class RealGraphsTest {
 
   /** The fixture has both directions of every edge, and 64 of the features. */
   @Test
+  @Tag("exhaustive")
   void importsCoraFromGraphBolt() {
     Path source = DATA.resolve("../formats/graphbolt-cora");
     Assumptions.assumeTrue(Files.isDirectory(source), "no fixture at " + source);
@@ -89,6 +90,7 @@ class RealGraphsTest {
 
   /** Names instead of numbers, edges in another order: the same graph by way of the dictionary. */
   @Test
+  @Tag("exhaustive")
   void importsCoraFromAListOfNamesToTheSameGraph() throws IOException {
     run("cora", ImportOptions.defaults());
     try (GraphDataset cora = GraphDataset.open(folder.resolve("cora"))) {
@@ -160,6 +162,7 @@ class RealGraphsTest {
 
   /** The binary fixture of cora is the same graph, where nodes outside the split have no label. */
   @Test
+  @Tag("exhaustive")
   void importsCoraInBinaryFormToTheSameFiles() {
     DatasetReport csv = run("cora", ImportOptions.defaults());
     DatasetReport binary = run("../formats/ogb-binary-cora", ImportOptions.defaults());

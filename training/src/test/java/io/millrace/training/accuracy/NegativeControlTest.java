@@ -14,6 +14,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where there is nothing to learn, nothing is learned: means of some runs on the planted graph. */
@@ -32,6 +33,7 @@ class NegativeControlTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void shuffledTrainingLabelsTeachNothing() {
     double chance = 1.0 / Planted.NUM_CLASSES;
     double real = mean(run -> accuracy(data, SAGE, run));
@@ -40,6 +42,7 @@ class NegativeControlTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aRewiredGraphIsNoBetterThanNone() {
     double none = mean(run -> accuracy(data, MLP, run));
     double real = mean(run -> accuracy(data, SAGE, run));

@@ -178,6 +178,7 @@ class InterruptedInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void goesOnOnceThereIsRoomOnTheDisk() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash");
     Path log = folder.resolve("log");
@@ -225,6 +226,7 @@ class InterruptedInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void twoProcessesWithShardsGiveTheSameFiles() throws Exception {
     Process other = start(new Shard(0, 2));
     run(new Shard(1, 2));
@@ -234,6 +236,7 @@ class InterruptedInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void goesOnAfterAKill() throws Exception {
     kill(1);
     run(Shard.WHOLE);

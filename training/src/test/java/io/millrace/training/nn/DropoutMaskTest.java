@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,6 +41,7 @@ class DropoutMaskTest {
 
   /** Neighbours, rows of usual widths, blocks, and keys that differ by a bit. */
   @Test
+  @Tag("exhaustive")
   void positionsAndKeysAreIndependentOfEachOther() {
     float[] mask = mask(SIZE, 0.5, 3);
     for (int distance : new int[] {1, 2, 3, 16, 64, 100, 128, 256, 4096, 8192, 65536}) {

@@ -9,6 +9,7 @@ import io.millrace.datasets.platform.CLibrary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FreedMemoryTest {
@@ -36,6 +37,7 @@ class FreedMemoryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void isKeptByTheCLibraryOnceLibtorchIsLoaded() throws Exception {
     assumeTrue(CLibrary.LINUX);
     assertEquals(
@@ -44,6 +46,7 @@ class FreedMemoryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void isGivenBackIfTheUserWantsIt() throws Exception {
     assumeTrue(CLibrary.LINUX);
     assertEquals(

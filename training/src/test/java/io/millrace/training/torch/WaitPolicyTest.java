@@ -8,6 +8,7 @@ import io.millrace.BadInputException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class WaitPolicyTest {
@@ -30,12 +31,14 @@ class WaitPolicyTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void isInTheProcessesEnvironmentWhenLibtorchIsLoaded() throws Exception {
     assertEquals(
         List.of("OMP_WAIT_POLICY=PASSIVE", "they sleep: Millrace's default"), policy(Map.of()));
   }
 
   @Test
+  @Tag("exhaustive")
   void leavesTheVariableOfTheUserAsItIs() throws Exception {
     assertEquals(
         List.of("OMP_WAIT_POLICY=active", "they spin: OMP_WAIT_POLICY=active"),
@@ -43,6 +46,7 @@ class WaitPolicyTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void leavesTheEnvironmentAloneIfAskedTo() throws Exception {
     assertEquals(
         List.of("OMP_WAIT_POLICY=null", "they spin: millrace.waitPolicy=off"),

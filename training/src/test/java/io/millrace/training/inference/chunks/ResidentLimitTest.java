@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ class ResidentLimitTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("exhaustive")
   void pagesOfAMappedFileAreGivenBackAboveTheBound() {
     assumeTrue(ResidentLimit.fileBytes() > 0, "the system does not tell what is resident");
     try (GraphDataset made =
