@@ -60,6 +60,7 @@ public final class PredictionServer implements AutoCloseable {
   static { // read by the JDK when its server is loaded; a client may not hold a connection for ever
     setUnlessSet("sun.net.httpserver.maxReqTime", "30");
     setUnlessSet("sun.net.httpserver.maxRspTime", "60");
+    setUnlessSet("sun.net.httpserver.maxIdleConnections", "4096");
     setUnlessSet("sun.net.httpserver.nodelay", "true");
   }
 
@@ -137,7 +138,14 @@ public final class PredictionServer implements AutoCloseable {
     HttpServer server = bind();
     ExecutorService virtual = Executors.newVirtualThreadPerTaskExecutor();
     HttpApi handler =
-        new HttpApi(context, models, chosen.token(), chosen.maxBodyBytes(), chosen.maxNodes());
+        new HttpApi(
+            context,
+            models,
+            chosen.token(),
+            chosen.host(),
+            chosen.maxBodyBytes(),
+            chosen.maxNodes(),
+            chosen.maxRate());
     server.setExecutor(virtual);
     server.createContext("/", handler);
     server.start();

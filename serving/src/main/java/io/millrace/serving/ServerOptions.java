@@ -13,6 +13,7 @@ import javax.net.ssl.SSLContext;
  * @param port 0 takes a free one
  * @param maxBodyBytes of a request
  * @param maxNodes of a request
+ * @param maxRate requests per second that one client address may send; 0 for no limit
  * @param token that clients must show
  * @param tls for https
  * @param drainDelay how long a server that ends still takes requests, so that a balancer notices
@@ -23,11 +24,14 @@ public record ServerOptions(
     int port,
     int maxBodyBytes,
     int maxNodes,
+    double maxRate,
     AccessToken token,
     Optional<SSLContext> tls,
     Duration drainDelay,
     Duration drainTimeout) {
   private static final int MAX_PORT = 65535;
+  private static final double MIN_RATE = 0.001;
+  private static final int MAX_RATE = 1_000_000;
 
   public ServerOptions {
     if (port < 0 || port > MAX_PORT) {
@@ -36,6 +40,10 @@ public record ServerOptions(
     if (maxBodyBytes < 1 || maxBodyBytes > 1 << 30 || maxNodes < 1) {
       throw BadInputException.of(
           "a server must accept a request", "maxBodyBytes", maxBodyBytes, "maxNodes", maxNodes);
+    }
+    if (!(maxRate == 0 || (maxRate >= MIN_RATE && maxRate <= MAX_RATE))) {
+      throw BadInputException.of(
+          "a rate is 0 for no limit, or " + MIN_RATE + " to " + MAX_RATE, "maxRate", maxRate);
     }
   }
 
@@ -46,6 +54,7 @@ public record ServerOptions(
         0,
         1 << 20,
         1024,
+        0,
         AccessToken.NONE,
         Optional.empty(),
         Duration.ZERO,
@@ -55,29 +64,44 @@ public record ServerOptions(
   /** The same with another address. */
   public ServerOptions address(String newHost, int newPort) {
     return new ServerOptions(
-        newHost, newPort, maxBodyBytes, maxNodes, token, tls, drainDelay, drainTimeout);
+        newHost, newPort, maxBodyBytes, maxNodes, maxRate, token, tls, drainDelay, drainTimeout);
   }
 
   /** The same with other limits. */
   public ServerOptions limits(int newMaxBodyBytes, int newMaxNodes) {
     return new ServerOptions(
-        host, port, newMaxBodyBytes, newMaxNodes, token, tls, drainDelay, drainTimeout);
+        host, port, newMaxBodyBytes, newMaxNodes, maxRate, token, tls, drainDelay, drainTimeout);
+  }
+
+  /** The same with another limit per client. */
+  public ServerOptions maxRate(double perSecond) {
+    return new ServerOptions(
+        host, port, maxBodyBytes, maxNodes, perSecond, token, tls, drainDelay, drainTimeout);
   }
 
   /** The same with a token. */
   public ServerOptions token(AccessToken value) {
     return new ServerOptions(
-        host, port, maxBodyBytes, maxNodes, value, tls, drainDelay, drainTimeout);
+        host, port, maxBodyBytes, maxNodes, maxRate, value, tls, drainDelay, drainTimeout);
   }
 
   /** The same over https. */
   public ServerOptions tls(SSLContext value) {
     return new ServerOptions(
-        host, port, maxBodyBytes, maxNodes, token, Optional.of(value), drainDelay, drainTimeout);
+        host,
+        port,
+        maxBodyBytes,
+        maxNodes,
+        maxRate,
+        token,
+        Optional.of(value),
+        drainDelay,
+        drainTimeout);
   }
 
   /** The same with other times of an end. */
   public ServerOptions drain(Duration delay, Duration timeout) {
-    return new ServerOptions(host, port, maxBodyBytes, maxNodes, token, tls, delay, timeout);
+    return new ServerOptions(
+        host, port, maxBodyBytes, maxNodes, maxRate, token, tls, delay, timeout);
   }
 }

@@ -14,16 +14,8 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PredictionServerTest extends ServedModels {
@@ -148,57 +140,5 @@ class PredictionServerTest extends ServedModels {
     }
     assertEquals(50, counts[200] + counts[503] + counts[504]);
     assertEquals(200, post("/v2/models/m1/infer", nodes(1)).statusCode());
-  }
-
-  @Test
-  @Tag("exhaustive")
-  void everyAnswerDuringReloadsIsWhollyOneVersions() throws Exception {
-    start(Mode.EXACT, LONG_MILLIS);
-    List<float[]> rows = new ArrayList<>();
-    for (int seed = 1; seed <= 2; seed++) {
-      try (NodeScorer scorer =
-          NodeScorer.builder(data, ModelFile.read(folder.resolve("m" + seed))).build()) {
-        rows.add(scorer.score(11, 12, 13).probabilities());
-      }
-    }
-    AtomicBoolean ends = new AtomicBoolean();
-    List<Future<Integer>> clients = new ArrayList<>();
-    try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-      for (int c = 0; c < 4; c++) {
-        clients.add(threads.submit(() -> countAnswers(ends, rows)));
-      }
-      for (int reload = 0; reload < 20; reload++) {
-        Path source = folder.resolve("m" + (reload % 2 == 0 ? 2 : 1));
-        if (reload == 0) {
-          Files.createDirectories(folder.resolve("kept"));
-          Files.copy(
-              folder.resolve("m1/model.safetensors"), folder.resolve("kept/model.safetensors"));
-        }
-        Path from = reload % 2 == 0 ? source : folder.resolve("kept");
-        ModelFile.read(from).save(folder.resolve("m1"));
-        HttpResponse<String> response = post("/v2/repository/models/m1/load", "");
-        assertEquals("{\"name\":\"m1\",\"version\":\"" + (reload + 2) + "\"}", response.body());
-      }
-      ends.set(true);
-    }
-    int answers = 0;
-    for (Future<Integer> one : clients) {
-      answers += one.get();
-    }
-    assertTrue(answers > 40, "answers " + answers);
-  }
-
-  private int countAnswers(AtomicBoolean ends, List<float[]> rows) {
-    int answers = 0;
-    while (!ends.get()) {
-      HttpResponse<String> response = post("/v2/models/m1/infer", nodes(11, 12, 13));
-      assertEquals(200, response.statusCode(), response.body());
-      JsonObject answer = json(response);
-      int version = answer.get("model_version").getAsInt();
-      float[] expected = rows.get(version % 2 == 1 ? 0 : 1);
-      assertArrayEquals(expected, floats(answer, "probabilities"), CLOSE, "version " + version);
-      answers++;
-    }
-    return answers;
   }
 }

@@ -2,9 +2,11 @@ package io.millrace.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.millrace.BadInputException;
 import io.millrace.serving.http.AccessToken;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.models.ModelSettings.Mode;
@@ -92,7 +94,10 @@ class ServerLifeTest extends ServedModels {
   private int requestsUntil(AtomicBoolean ends, CountDownLatch answered) throws IOException {
     byte[] body = nodes(1, 2, 3).getBytes(StandardCharsets.UTF_8);
     byte[] head =
-        ("POST /v2/models/m1/infer HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: "
+        ("POST /v2/models/m1/infer HTTP/1.1\r\n"
+             + "Host: localhost\r\n"
+             + "Connection: close\r\n"
+             + "Content-Length: "
                 + body.length
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.UTF_8);
@@ -160,13 +165,62 @@ class ServerLifeTest extends ServedModels {
         post("/v2/models/m1/feedback", "{\"nodes\":[],\"labels\":[]}"));
   }
 
+  @Test
+  void exp3LearnsOnceFromEachAnswerThatItsDrawNames() {
+    Path state = folder.resolve("exp3.json");
+    startEnsemble(SelectionPolicy.EXP3, state);
+    JsonObject answer = json(post("/v2/models/ensemble/infer", nodes(20)));
+    JsonObject parameters = answer.getAsJsonObject("parameters");
+    String model = parameters.getAsJsonArray("models").get(0).getAsString();
+    String draw = parameters.get("draw").getAsString();
+    int wrong = ((int) floats(answer, "prediction")[0] + 1) % TestModels.CLASSES;
+    String path = "/v2/models/ensemble/feedback";
+    assertRefused(
+        400,
+        "feedback needs a class per node: nodes=1, labels=2",
+        post(path, "{\"draw\":\"" + draw + "\",\"labels\":[0,0]}"));
+    String feedback = "{\"draw\":\"" + draw + "\",\"labels\":[" + wrong + "]}";
+    JsonObject learned = json(post(path, feedback));
+    double shrunk = Math.exp(-0.05 / (1 / 3.0)) / 3;
+    double expected = 0.999 * shrunk / (shrunk + 2 / 3.0) + 0.001 / 3;
+    int index = model.charAt(1) - '1';
+    assertEquals(expected, learned.getAsJsonArray("weights").get(index).getAsDouble(), 1e-9);
+    assertRefused(
+        400,
+        "no such draw, or it is judged already, or too old: draw=" + draw,
+        post(path, feedback));
+    assertRefused(
+        400,
+        "feedback to exp3 must name the draw that its answer bears",
+        post(path, "{\"nodes\":[20],\"labels\":[0]}"));
+    assertRefused(
+        400, "no such class: label=3, classes=3", post(path, "{\"nodes\":[20],\"labels\":[3]}"));
+  }
+
+  @Test
+  void refusesAStateThatCannotBeWrittenOrRead() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "{}");
+    BadInputException unwritable =
+        assertThrows(
+            BadInputException.class,
+            () -> startEnsemble(SelectionPolicy.EXP4, file.resolve("state.json")));
+    assertTrue(unwritable.getMessage().startsWith("cannot write the state: file="));
+    server.close();
+    BadInputException damaged =
+        assertThrows(BadInputException.class, () -> startEnsemble(SelectionPolicy.EXP4, file));
+    assertTrue(damaged.getMessage().startsWith("not the state of an ensemble: file="));
+  }
+
   private void startEnsemble(Path state) {
+    startEnsemble(SelectionPolicy.EXP4, state);
+  }
+
+  private void startEnsemble(SelectionPolicy policy, Path state) {
     server = PredictionServer.of(data, TestModels.settings(Mode.EXACT, LONG_MILLIS), 1 << 20);
     for (int seed = 1; seed <= 3; seed++) {
       server.add("m" + seed, folder.resolve("m" + seed), Optional.empty());
     }
-    server.addEnsemble(
-        "ensemble", List.of("m1", "m2", "m3"), SelectionPolicy.EXP4, Optional.of(state));
+    server.addEnsemble("ensemble", List.of("m1", "m2", "m3"), policy, Optional.of(state));
     address = server.start(ServerOptions.defaults());
   }
 

@@ -20,8 +20,10 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Serves predictions over HTTP until it gets SIGTERM or SIGINT. The next class to read is {@link
@@ -77,8 +79,11 @@ public final class ServeCommand extends Subcommand {
   @Option(
       names = "--state",
       paramLabel = "FILE",
-      description = "Where the ensemble's weights are kept over restarts.")
+      description =
+          "Where the ensemble's weights are kept over restarts; written at the start, too.")
   private Optional<Path> state = Optional.empty();
+
+  @Spec private CommandSpec spec;
 
   public ServeCommand(Streams streams) {
     super(streams);
@@ -89,8 +94,10 @@ public final class ServeCommand extends Subcommand {
     if (common.device() == DeviceChoice.GPU) {
       throw BadInputException.of("serve computes on the CPU", "device", "gpu");
     }
+    ModeOptions.require(spec.commandLine().getParseResult(), options.mode());
     Map<String, Path> directories = named(models);
     Map<String, Path> results = named(tables);
+    requireTablesOfModels(directories, results);
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO);
         PredictionServer server =
             PredictionServer.of(
@@ -109,10 +116,16 @@ public final class ServeCommand extends Subcommand {
     return Map.of("command", "serve", "dataset", dataset.toString());
   }
 
-  private Optional<Path> table(String name, int numModels, Map<String, Path> results) {
-    if (!options.isTable()) {
-      return Optional.empty();
+  private static void requireTablesOfModels(
+      Map<String, Path> directories, Map<String, Path> results) {
+    for (String name : results.keySet()) {
+      if (!directories.containsKey(name) && !(directories.size() == 1 && results.size() == 1)) {
+        throw BadInputException.of("a table is for a model that is served", "name", name);
+      }
     }
+  }
+
+  private Optional<Path> table(String name, int numModels, Map<String, Path> results) {
     boolean onlyOne = numModels == 1 && results.size() == 1;
     return Optional.ofNullable(onlyOne ? results.values().iterator().next() : results.get(name));
   }

@@ -100,6 +100,15 @@ final class ServeOptions {
   private ByteSize maxBody;
 
   @Option(
+      names = "--max-rate",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Requests per second that one client address may send; more is 429. 0 is no limit"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double maxRate;
+
+  @Option(
       names = "--compute-threads",
       paramLabel = "N",
       description = "Threads of a model's operations (default: the cores over the models).")
@@ -139,8 +148,8 @@ final class ServeOptions {
       description = "And how long those that are answered may take (default: ${DEFAULT-VALUE}).")
   private double drainTimeoutSeconds;
 
-  boolean isTable() {
-    return mode == ModelSettings.Mode.TABLE;
+  ModelSettings.Mode mode() {
+    return mode;
   }
 
   long cacheBytes() {
@@ -191,6 +200,7 @@ final class ServeOptions {
         ServerOptions.defaults()
             .address(host, port)
             .limits(Math.toIntExact(Math.min(maxBody.bytes(), 1 << 30)), maxNodes)
+            .maxRate(maxRate)
             .drain(seconds(drainDelaySeconds), seconds(drainTimeoutSeconds))
             .token(tokenFile.map(AccessToken::read).orElse(AccessToken.NONE));
     return keystore

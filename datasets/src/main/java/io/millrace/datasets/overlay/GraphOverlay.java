@@ -84,10 +84,16 @@ public final class GraphOverlay {
   }
 
   private void requireNewName(String name) {
-    boolean known = base.dictionary().map(it -> it.node(name).isPresent()).orElse(false);
+    boolean known =
+        base.dictionary().map(it -> it.node(name).isPresent()).orElseGet(() -> isBaseId(name));
     if (known || current.names().node(name, Integer.MAX_VALUE).isPresent()) {
       throw BadInputException.of("there is a node of this name", "name", name);
     }
+  }
+
+  /** Whether it is the id of a node of the dataset, which is its name where it has no other. */
+  private boolean isBaseId(String name) {
+    return name.matches("0|[1-9][0-9]{0,9}") && Long.parseLong(name) < base.graph().numNodes();
   }
 
   /**
@@ -128,8 +134,10 @@ public final class GraphOverlay {
   }
 
   /**
-   * Writes the newest version as a dataset. New nodes have no labels and are in no split. Takes
-   * scratch files next to it of the size of graph and features; readers and the writer go on.
+   * Writes the newest version as a dataset. New nodes have no labels and are in no split. In a
+   * dataset with names, a new node without one is named by its id, with underscores behind it if
+   * another node has that name. Takes scratch files next to it of the size of graph and features;
+   * readers and the writer go on.
    *
    * @param out must not exist; nothing is left there after a failure
    * @throws BadInputException if the dataset has edge attributes, which new edges would lack, or

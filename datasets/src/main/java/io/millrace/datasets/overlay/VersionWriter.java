@@ -60,9 +60,22 @@ final class VersionWriter {
       }
     }
     if (base.dictionary().isPresent() || version.names().any()) {
-      builder.names(IntStream.range(0, version.numNodes()).mapToObj(version::name).toList());
+      builder.names(IntStream.range(0, version.numNodes()).mapToObj(this::name).toList());
     }
     return builder.build();
+  }
+
+  /**
+   * The name of a node. An added node without one gets its id in digits, and an underscore for each
+   * other node that is in the way.
+   */
+  private String name(int node) {
+    String name = version.name(node);
+    boolean given = node < base.graph().numNodes() || !version.row(node).name().isEmpty();
+    while (!given && version.node(name).isPresent()) {
+      name += "_";
+    }
+    return name;
   }
 
   private CsrGraph graph() {

@@ -9,6 +9,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +87,44 @@ class GraphOverlayTest {
       assertEquals(OptionalInt.of(3), written.dictionary().orElseThrow().node("zoe"));
     }
     assertEquals(List.of("out"), names());
+  }
+
+  @Test
+  void compactGivesEachNodeANameOfItsOwn() {
+    GraphOverlay overlay = GraphOverlay.of(data);
+    int unnamed = overlay.addNode(1, 2);
+    overlay.addNode("3", 3, 4);
+    overlay.addNode("3_", 5, 6);
+    overlay.commit();
+    overlay.addNode("3__", 7, 8); // not committed: does not count
+    overlay.compact(folder.resolve("out"));
+    try (GraphDataset written = GraphDataset.open(folder.resolve("out"))) {
+      NodeDictionary names = written.dictionary().orElseThrow();
+      assertEquals("3__", names.name(unnamed));
+      for (int v = 0; v < 6; v++) {
+        assertEquals(OptionalInt.of(v), names.node(names.name(v)));
+      }
+    }
+  }
+
+  @Test
+  void idOfANodeOfADatasetWithoutNamesIsTaken() {
+    GraphDataset nameless =
+        GraphDataset.builder("tiny", CsrGraph.of(new long[3], new int[0]))
+            .features(FeatureMatrix.of(1, new float[2]))
+            .build();
+    GraphOverlay overlay = GraphOverlay.of(nameless);
+    assertThrows(BadInputException.class, () -> overlay.addNode("1", 1));
+    assertEquals(2, overlay.addNode("01", 1));
+    assertEquals(3, overlay.addNode("4", 1));
+    overlay.addNode(1);
+    overlay.commit();
+    overlay.compact(folder.resolve("out"));
+    try (GraphDataset written = GraphDataset.open(folder.resolve("out"))) {
+      NodeDictionary names = written.dictionary().orElseThrow();
+      assertEquals(
+          List.of("0", "1", "01", "4", "4_"), IntStream.range(0, 5).mapToObj(names::name).toList());
+    }
   }
 
   private List<String> names() {

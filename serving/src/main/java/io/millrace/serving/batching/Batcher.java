@@ -1,6 +1,7 @@
 package io.millrace.serving.batching;
 
 import io.millrace.serving.protocol.RequestException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -39,6 +40,8 @@ public final class Batcher<W extends Batcher.Work> implements AutoCloseable {
     void expired(int count);
   }
 
+  private static final System.Logger LOG = System.getLogger(Batcher.class.getName());
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final BatchQueue<W> queue;
@@ -69,7 +72,7 @@ public final class Batcher<W extends Batcher.Work> implements AutoCloseable {
    * Takes work, all of it or none.
    *
    * @param deadline by {@link System#nanoTime}
-   * @throws RequestException 503 if it would not be done in time
+   * @throws RequestException 503 if it would not be done in time, 504 if its time is over
    */
   public void submit(List<W> work, long deadline) {
     lock.lock();
@@ -77,6 +80,9 @@ public final class Batcher<W extends Batcher.Work> implements AutoCloseable {
       long now = System.nanoTime();
       if (closed) {
         throw RequestException.shed("the model is being closed", 1);
+      }
+      if (deadline <= now) {
+        throw RequestException.expired();
       }
       OptionalLong wait = queue.refusal(work.size(), deadline, now);
       if (wait.isPresent()) {
@@ -159,6 +165,7 @@ public final class Batcher<W extends Batcher.Work> implements AutoCloseable {
       computation.accept(batch);
     } catch (RuntimeException | Error e) { // of any kind: its waiters must hear of it
       failure = e;
+      LOG.log(Level.ERROR, "a batch failed: " + thread.getName(), e);
     }
     long end = System.nanoTime();
     int limit;

@@ -22,6 +22,19 @@ record Exchange(HttpExchange http, int maxBody, boolean closing) {
     return http.getRequestMethod();
   }
 
+  /** Whether it only reads. */
+  boolean isSafe() {
+    return method().equals("GET") || method().equals("HEAD");
+  }
+
+  /** Refuses another method with 405; HEAD is a GET without the body. */
+  void require(String method) {
+    boolean head = method.equals("GET") && method().equals("HEAD");
+    if (!head && !method().equals(method)) {
+      throw RequestException.of(405, "wrong method", "method", method(), "use", method);
+    }
+  }
+
   /** The body, or 413. */
   byte[] body() throws IOException {
     InputStream in = http.getRequestBody();

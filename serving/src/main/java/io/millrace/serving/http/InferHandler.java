@@ -75,6 +75,7 @@ final class InferHandler {
       answer.usedModels().forEach(used::add);
       JsonObject parameters = new JsonObject();
       parameters.add("models", used);
+      answer.draw().ifPresent(draw -> parameters.addProperty("draw", draw));
       object.add("parameters", parameters);
     }
     JsonArray tensors = new JsonArray();

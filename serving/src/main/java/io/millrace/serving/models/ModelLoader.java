@@ -67,6 +67,7 @@ record ModelLoader(String name, Path directory, Optional<Path> table, ModelConte
       model.warm(data.graph().numNodes());
     } catch (Throwable t) {
       model.retire();
+      model.awaitFreed();
       throw t;
     }
     return model;

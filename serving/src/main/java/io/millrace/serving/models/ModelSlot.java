@@ -20,7 +20,9 @@ public final class ModelSlot implements Model {
   private final ModelLoader loader;
   private final ModelContext context;
   private final Set<AnswerKey.Scope> known = new HashSet<>();
+  private final List<ServedModel> replaced = new ArrayList<>();
   private volatile ServedModel current;
+  private boolean closed;
 
   /**
    * Loads the model.
@@ -56,12 +58,17 @@ public final class ModelSlot implements Model {
    * @return the number of the new version
    * @throws BadInputException if it cannot be read, or has other inputs or outputs; the old version
    *     still answers then
+   * @throws RequestException 503 if it was closed
    */
   public synchronized int reload() {
+    if (closed) {
+      throw RequestException.shed("the server ends", 1);
+    }
     ServedModel old = current;
     ServedModel next = loader.load(old.number() + 1, old.limit());
     if (!next.shape().equals(old.shape())) {
       next.retire();
+      next.awaitFreed();
       throw BadInputException.of(
           "a new version must have the inputs and outputs of the old one",
           "model",
@@ -73,6 +80,8 @@ public final class ModelSlot implements Model {
     }
     publish(next);
     old.retire();
+    replaced.removeIf(ServedModel::isFreed);
+    replaced.add(old);
     return next.number();
   }
 
@@ -113,7 +122,7 @@ public final class ModelSlot implements Model {
       for (int i = 0; i < nodes.length; i++) {
         rows.add(row(model, nodes[i], answers.get(i), deadline));
       }
-      return new Answer(Integer.toString(model.number()), List.of(), rows);
+      return new Answer(Integer.toString(model.number()), List.of(), Optional.empty(), rows);
     } finally {
       model.release();
     }
@@ -144,14 +153,18 @@ public final class ModelSlot implements Model {
       for (CompletableFuture<float[]> answer : model.askNew(nodes, deadline)) {
         rows.add(Waiting.row(answer, deadline));
       }
-      return new Answer(Integer.toString(model.number()), List.of(), rows);
+      return new Answer(Integer.toString(model.number()), List.of(), Optional.empty(), rows);
     } finally {
       model.release();
     }
   }
 
+  /** Waits for all versions: for the requests that use them, and until their memory is free. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     current.retire();
+    replaced.forEach(ServedModel::awaitFreed);
+    current.awaitFreed();
   }
 }

@@ -29,7 +29,7 @@ record ScoredRows(NodeScorer scorer) implements RowSource {
       return;
     }
     for (int i = 0; i < known.size(); i++) {
-      complete(known.get(i), rows, i);
+      known.get(i).complete(row(rows, i));
     }
   }
 
@@ -39,23 +39,10 @@ record ScoredRows(NodeScorer scorer) implements RowSource {
 
   private static void one(Ask ask, Scoring scoring) {
     try {
-      complete(ask, scoring.rows(), 0);
+      ask.complete(row(scoring.rows(), 0));
     } catch (LargeNeighborhoodException e) {
       ask.answer().completeExceptionally(RequestException.tooLarge(e.getMessage()));
     }
-  }
-
-  private static void complete(Ask ask, ResultChunk rows, int i) {
-    float[] row = row(rows, i);
-    for (float value : row) {
-      if (!Float.isFinite(value)) { // JSON has no such number, and it would mean nothing
-        ask.answer()
-            .completeExceptionally(
-                RequestException.of(500, "the model gives no finite number", "value", value));
-        return;
-      }
-    }
-    ask.answer().complete(row);
   }
 
   private static float[] row(ResultChunk rows, int i) {

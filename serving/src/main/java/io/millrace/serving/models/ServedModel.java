@@ -7,6 +7,7 @@ import io.millrace.serving.batching.Batcher;
 import io.millrace.serving.cache.AnswerCache;
 import io.millrace.serving.metrics.ServerMetrics;
 import io.millrace.serving.protocol.RequestException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
  * and nobody uses it. Thread-safe. The next class to read is {@link Batcher}.
  */
 public final class ServedModel {
+  private static final System.Logger LOG = System.getLogger(ServedModel.class.getName());
   private static final int WARM_BATCHES = 100;
   private static final long WARM_NANOS = 500_000_000;
 
@@ -32,6 +34,7 @@ public final class ServedModel {
   private final ServerMetrics metrics;
   private final Batcher<Ask> batcher;
   private int users;
+  private final CompletableFuture<Void> freed = new CompletableFuture<>();
   private boolean retired;
   private boolean closed;
 
@@ -146,7 +149,7 @@ public final class ServedModel {
     try {
       batcher.submit(asks, deadline);
     } catch (RequestException e) {
-      metrics.shed(name, "overload", asks.size());
+      metrics.shed(name, e.status() == 504 ? "expired" : "overload", asks.size());
       asks.forEach(ask -> ask.answer().completeExceptionally(e));
       throw e;
     }
@@ -180,11 +183,14 @@ public final class ServedModel {
       last = endsNow();
     }
     if (last) {
-      Thread.ofVirtual().start(this::free);
+      startFreeing();
     }
   }
 
-  /** Says that nobody new will use it; it is freed when the last user has released it. */
+  /**
+   * Says that nobody new will use it; it is freed when the last user has released it, by a thread
+   * of its own, because its batches may still be computed. Ends at once.
+   */
   void retire() {
     boolean last;
     synchronized (this) {
@@ -192,23 +198,40 @@ public final class ServedModel {
       last = endsNow();
     }
     if (last) {
-      free();
+      startFreeing();
     }
+  }
+
+  private void startFreeing() {
+    Thread.ofPlatform()
+        .name("millrace-frees-" + name)
+        .start(
+            () -> {
+              try {
+                batcher.close();
+                rows.close();
+                freed.complete(null);
+              } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "cannot free a version: " + this, e);
+              } finally {
+                freed.complete(null);
+              }
+            });
+  }
+
+  /** Waits until a retired version is freed. */
+  void awaitFreed() {
+    freed.join();
+  }
+
+  boolean isFreed() {
+    return freed.isDone();
   }
 
   private boolean endsNow() {
     boolean ends = retired && users == 0 && !closed;
     closed |= ends;
     return ends;
-  }
-
-  synchronized boolean isClosed() {
-    return closed;
-  }
-
-  private void free() {
-    batcher.close();
-    rows.close();
   }
 
   @Override

@@ -104,8 +104,7 @@ final class StoredRows implements RowSource {
             .completeExceptionally(RequestException.bad("a table has no answer for new nodes"));
       } else {
         long begin = (long) ask.node() * numClasses * Float.BYTES;
-        ask.answer()
-            .complete(scores.asSlice(begin, (long) numClasses * Float.BYTES).toArray(JAVA_FLOAT));
+        ask.complete(scores.asSlice(begin, (long) numClasses * Float.BYTES).toArray(JAVA_FLOAT));
       }
     }
   }

@@ -24,7 +24,7 @@ final class Waiting {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RequestException known
           ? known
-          : RequestException.of(500, "the model failed", "error", e.getCause());
+          : RequestException.of(500, "the model failed");
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw RequestException.shed("the server ends", 1);

@@ -40,8 +40,19 @@ public final class RequestException extends RuntimeException {
 
   /** 503: there is more to do than can be done in time. */
   public static RequestException shed(String reason, double waitSeconds) {
-    long seconds = Math.max(1, (long) Math.ceil(waitSeconds));
-    return new RequestException(503, reason, seconds);
+    return new RequestException(503, reason, seconds(waitSeconds));
+  }
+
+  /** 429: a client sends more than it may. */
+  public static RequestException tooMany(double perSecond, double waitSeconds) {
+    String message =
+        BadInputException.of("too many requests of one client", "perSecond", perSecond)
+            .getMessage();
+    return new RequestException(429, message, seconds(waitSeconds));
+  }
+
+  private static long seconds(double wait) {
+    return Math.max(1, (long) Math.ceil(wait));
   }
 
   /** 504: the time of the request is over. */

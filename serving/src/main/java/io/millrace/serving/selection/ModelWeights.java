@@ -28,14 +28,31 @@ public final class ModelWeights {
     return weights.clone();
   }
 
-  /** Takes the weights of a saved state. */
+  /**
+   * Takes the weights of a saved state.
+   *
+   * @throws IllegalArgumentException if they are not as many, or not finite and positive
+   */
   public void restore(double[] saved) {
+    if (saved.length != weights.length
+        || Arrays.stream(saved).anyMatch(it -> !(it > 0 && it <= 1 + 1e-9))) {
+      throw new IllegalArgumentException("not weights of these models");
+    }
     System.arraycopy(saved, 0, weights, 0, weights.length);
     normalize();
   }
 
-  /** Multiplies each weight with {@code exp(-exponents[i])}. */
-  public void shrink(double[] exponents) {
+  /**
+   * Multiplies each weight with {@code exp(-eta * loss / chance)}.
+   *
+   * @param losses of each model, 0 to 1; NaN for a model that gave no answer
+   * @param chances the probability that each model had to be asked, when it was
+   */
+  public void learn(double[] losses, double[] chances, double eta) {
+    double[] exponents = new double[losses.length];
+    for (int i = 0; i < losses.length; i++) {
+      exponents[i] = Double.isNaN(losses[i]) ? 0 : eta * losses[i] / Math.max(chances[i], 1e-12);
+    }
     double least = Arrays.stream(exponents).min().orElse(0);
     for (int i = 0; i < weights.length; i++) {
       weights[i] *= Math.exp(least - exponents[i]); // relative to the best: no underflow of all

@@ -1,12 +1,13 @@
 package io.millrace.serving.selection;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.random.RandomGenerator;
 
-/** Chooses models for a request, and learns from losses. One thread at a time. */
+/** Chooses the models that answer a request. Stateless. */
 public enum SelectionPolicy {
-  /** All models answer; their answers are weighted. A loss of each model is used. */
-  EXP4 {
+  /** All models answer, and their answers are weighted: each model's loss is known. */
+  EXP4(0.5) {
     @Override
     public BitSet choose(double[] weights, RandomGenerator random) {
       BitSet all = new BitSet();
@@ -15,17 +16,15 @@ public enum SelectionPolicy {
     }
 
     @Override
-    public void learn(ModelWeights weights, double[] losses, double eta) {
-      double[] exponents = new double[losses.length];
-      for (int i = 0; i < losses.length; i++) {
-        exponents[i] = eta * known(losses[i]);
-      }
-      weights.shrink(exponents);
+    public double[] chances(double[] weights) {
+      double[] certain = new double[weights.length];
+      Arrays.fill(certain, 1);
+      return certain;
     }
   },
 
-  /** One model answers, drawn by its weight. Only the loss of the drawn one is used. */
-  EXP3 {
+  /** One model answers, drawn by its weight: the loss of that one alone is known (Exp3). */
+  EXP3(0.05) {
     @Override
     public BitSet choose(double[] weights, RandomGenerator random) {
       double at = random.nextDouble();
@@ -39,28 +38,25 @@ public enum SelectionPolicy {
     }
 
     @Override
-    public void learn(ModelWeights weights, double[] losses, double eta) {
-      double[] probabilities = weights.values();
-      double[] exponents = new double[losses.length];
-      for (int i = 0; i < losses.length; i++) {
-        exponents[i] = eta * known(losses[i]) / Math.max(probabilities[i], 1e-12);
-      }
-      weights.shrink(exponents);
+    public double[] chances(double[] weights) {
+      return weights.clone();
     }
   };
+
+  private final double eta;
+
+  SelectionPolicy(double eta) {
+    this.eta = eta;
+  }
 
   /** The models that answer a request. */
   public abstract BitSet choose(double[] weights, RandomGenerator random);
 
-  /**
-   * Changes the weights.
-   *
-   * @param losses of each model, 0 to 1; NaN for a model that gave no answer
-   * @param eta the learning rate
-   */
-  public abstract void learn(ModelWeights weights, double[] losses, double eta);
+  /** How probable it is that each model is chosen. */
+  public abstract double[] chances(double[] weights);
 
-  private static double known(double loss) {
-    return Double.isNaN(loss) ? 0 : loss;
+  /** The learning rate: how fast the weights follow losses. */
+  public double eta() {
+    return eta;
   }
 }

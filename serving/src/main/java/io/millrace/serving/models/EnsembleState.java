@@ -1,0 +1,113 @@
+package io.millrace.serving.models;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.millrace.BadInputException;
+import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.serving.selection.ModelWeights;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** What feedback has taught an ensemble, in memory and in a file. Thread-safe. */
+final class EnsembleState {
+  private final List<String> names;
+  private final Optional<Path> file;
+  private final ModelWeights weights;
+  private long numRight;
+  private long numJudged;
+
+  /**
+   * @param names of the models
+   * @param file read if it exists; written at once, so that a folder that cannot be written to is
+   *     noticed at the start, and after each feedback
+   * @throws BadInputException if the file is not one of this ensemble, or cannot be written
+   */
+  EnsembleState(List<String> names, Optional<Path> file) {
+    this.names = names;
+    this.file = file;
+    weights = new ModelWeights(names.size(), ModelWeights.SHARE);
+    file.filter(Files::exists).ifPresent(this::restore);
+    try {
+      save();
+    } catch (UncheckedIOException e) {
+      throw new BadInputException("cannot write the state: file=" + file.orElseThrow(), e);
+    }
+  }
+
+  private void restore(Path saved) {
+    try {
+      JsonObject state = JsonParser.parseString(Files.readString(saved)).getAsJsonObject();
+      if (!names.equals(texts(state.getAsJsonArray("models")))) {
+        throw BadInputException.of("weights are of other models", "file", saved);
+      }
+      weights.restore(
+          state.getAsJsonArray("weights").asList().stream()
+              .mapToDouble(JsonElement::getAsDouble)
+              .toArray());
+      numRight = state.get("right").getAsLong();
+      numJudged = state.get("judged").getAsLong();
+    } catch (BadInputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // whatever Gson makes of a damaged file
+      throw new BadInputException("not the state of an ensemble: file=" + saved, e);
+    }
+  }
+
+  private static List<String> texts(JsonArray array) {
+    return array.asList().stream().map(JsonElement::getAsString).toList();
+  }
+
+  private void save() {
+    if (file.isEmpty()) {
+      return;
+    }
+    JsonObject state = new JsonObject();
+    JsonArray models = new JsonArray();
+    names.forEach(models::add);
+    state.add("models", models);
+    JsonArray values = new JsonArray();
+    Arrays.stream(weights.values()).forEach(values::add);
+    state.add("weights", values);
+    state.addProperty("right", numRight);
+    state.addProperty("judged", numJudged);
+    try {
+      AtomicFile.write(file.get(), state + "\n", false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The weight of each model; a copy. */
+  synchronized double[] weights() {
+    return weights.values();
+  }
+
+  /** The share of right answers; NaN before the first feedback. */
+  synchronized double accuracy() {
+    return numJudged == 0 ? Double.NaN : (double) numRight / numJudged;
+  }
+
+  /** Learns from one loss of each model, as {@link ModelWeights#learn}. */
+  synchronized void learn(double[] losses, double[] chances, double eta) {
+    weights.learn(losses, chances, eta);
+  }
+
+  /**
+   * Counts answers that were judged, and keeps all that was learned.
+   *
+   * @return the weights
+   */
+  synchronized double[] judged(int right, int all) {
+    numRight += right;
+    numJudged += all;
+    save();
+    return weights.values();
+  }
+}
