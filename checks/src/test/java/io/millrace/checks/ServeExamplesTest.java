@@ -60,6 +60,34 @@ class ServeExamplesTest {
     assertEquals(List.of("Deployment", "Service"), kinds);
   }
 
+  /** Blocks are closed, directives end, and what it passes on is where serve listens. */
+  @Test
+  void proxyPassesOnWhatServesPredictionsAndNothingElse() throws IOException {
+    String text = Files.readString(FOLDER.resolve("nginx.conf"));
+    int depth = 0;
+    List<String> passed = new ArrayList<>();
+    String location = "";
+    for (String line : text.lines().toList()) {
+      String code = line.replaceAll("#.*", "").strip();
+      if (code.endsWith("{")) {
+        depth++;
+        location = code.startsWith("location") ? code.split(" ")[code.split(" ").length - 2] : "";
+      } else if (code.equals("}")) {
+        depth--;
+      } else if (!code.isEmpty()) {
+        assertTrue(code.matches("[a-z_]+ .+;"), line);
+        if (code.startsWith("proxy_pass ")) {
+          passed.add(location);
+        }
+      }
+      assertTrue(depth >= 0, line);
+    }
+    assertEquals(0, depth);
+    assertEquals(List.of("/v2/models", "/v2/health/ready"), passed);
+    assertTrue(text.contains("server 127.0.0.1:8080;"), "the port of serve");
+    assertTrue(text.contains("proxy_set_header Host localhost;"));
+  }
+
   /** The help of the command names each option. */
   private static void requireOptions(List<String> words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -165,7 +165,8 @@ class DataCommandsTest {
     assertTrue(gather.startsWith("native, ") || gather.startsWith("java, because "), gather);
     assertTrue(run.out().contains(gather), run.out());
     JsonObject found = CommandRun.ok("doctor", "--json", "-").json();
-    for (String key : new String[] {"jdk", "cpu", "memory", "gpu", "compute", "libtorch", "djl"}) {
+    for (String key :
+        new String[] {"jdk", "cpu", "memory", "gpu", "compute", "libtorch", "djl", "proxy"}) {
       assertTrue(!found.get(key).getAsString().isBlank(), key);
     }
   }

@@ -95,9 +95,9 @@ class ServerLifeTest extends ServedModels {
     byte[] body = nodes(1, 2, 3).getBytes(StandardCharsets.UTF_8);
     byte[] head =
         ("POST /v2/models/m1/infer HTTP/1.1\r\n"
-             + "Host: localhost\r\n"
-             + "Connection: close\r\n"
-             + "Content-Length: "
+                + "Host: localhost\r\n"
+                + "Connection: close\r\n"
+                + "Content-Length: "
                 + body.length
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.UTF_8);

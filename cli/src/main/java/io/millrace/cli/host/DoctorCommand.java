@@ -60,6 +60,7 @@ public final class DoctorCommand extends Subcommand {
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
     rows.put("libtorch cache", ifUsable(() -> TorchEngine.cache().toString()));
     rows.put("library cache", ifUsable(() -> LibraryCache.folder().toString()));
+    rows.put("proxy", ProxyHint.of(String.valueOf(System.getenv("PATH"))));
     output.table(rows);
 
     Map<String, Object> result = new LinkedHashMap<>();

@@ -221,4 +221,50 @@ class ServeCommandTest {
         run(2, "serve", data, "--model", "a=" + at("mine"), "--model", "a=" + at("other"))
             .contains("two folders have the same name: name=a"));
   }
+
+  @Test
+  void refusesOptionsThatWouldHaveNoEffect() {
+    assertIgnored(
+        "the mode takes no such option: mode=sampled, option=--table", "--table", at("all"));
+    assertIgnored(
+        "the mode takes no such option: mode=exact, option=--fanout",
+        "--mode",
+        "exact",
+        "--fanout",
+        "5,5");
+    assertIgnored(
+        "the mode takes no such option: mode=table, option=--cache",
+        "--mode",
+        "table",
+        "--table",
+        at("all"),
+        "--cache",
+        "1m");
+    assertIgnored("the option needs --ensemble: option=--state", "--state", at("state"));
+    assertIgnored("the option needs --ensemble: option=--selection", "--selection", "exp3");
+    assertIgnored(
+        "a table is for a model that is served: name=zoe",
+        "--mode",
+        "table",
+        "--model",
+        at("other"),
+        "--table",
+        "zoe=" + at("all"));
+    assertIgnored(
+        "cannot write the state: file=",
+        "--ensemble",
+        "mine",
+        "--state",
+        folder.resolve("data/dataset.yaml/state").toString());
+    assertIgnored(
+        "a rate is 0 for no limit, or 0.001 to 1000000: maxRate=-1.0", "--max-rate", "-1");
+  }
+
+  private static void assertIgnored(String message, String... options) {
+    List<String> args = new ArrayList<>(List.of("serve", at("data"), "--model", at("mine")));
+    args.addAll(Arrays.asList(options));
+    String error = run(2, args.toArray(String[]::new));
+    assertTrue(error.contains(message), error);
+    assertEquals(1, error.lines().count(), error);
+  }
 }

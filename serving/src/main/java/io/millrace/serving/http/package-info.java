@@ -5,9 +5,9 @@
  * <p>Decisions:
  *
  * <ul>
- *   <li>The JDK's server, with a virtual thread per connection: it needs no jar, is in every
- *       runtime image, and answers some thousand small requests per second and core, which is more
- *       than a graph network computes.
+ *   <li>The JDK's server, with a virtual thread per request: it needs no jar, is in every runtime
+ *       image, and costs less than a tenth of a prediction. {@code docs/serve.md} has the
+ *       measurement against Helidon, which costs a third of it.
  *   <li>A body is read up to a limit, and beyond it the rest is passed over, up to a limit of its
  *       own, so that the client can read why it is refused.
  * </ul>
