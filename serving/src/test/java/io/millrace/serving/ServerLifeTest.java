@@ -166,6 +166,7 @@ class ServerLifeTest extends ServedModels {
   }
 
   @Test
+  @Tag("exhaustive")
   void exp3LearnsOnceFromEachAnswerThatItsDrawNames() {
     Path state = folder.resolve("exp3.json");
     startEnsemble(SelectionPolicy.EXP3, state);
@@ -198,6 +199,7 @@ class ServerLifeTest extends ServedModels {
   }
 
   @Test
+  @Tag("exhaustive")
   void refusesAStateThatCannotBeWrittenOrRead() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "{}");
     BadInputException unwritable =
