@@ -5,12 +5,15 @@ import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.Gat;
+import io.millrace.training.models.Gatv2;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;
+import io.millrace.training.models.Gine;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.JumpingKnowledge;
 import io.millrace.training.models.Mlp;
 import io.millrace.training.models.SageRi;
+import io.millrace.training.models.WeightedGcn;
 import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
@@ -40,6 +43,9 @@ final class SettingsText {
           Map.entry(SageRi.class, "SageRi"),
           Map.entry(JumpingKnowledge.class, "JumpingKnowledge"),
           Map.entry(Mlp.class, "Mlp"),
+          Map.entry(WeightedGcn.class, "WeightedGcn"),
+          Map.entry(Gatv2.class, "Gatv2"),
+          Map.entry(Gine.class, "Gine"),
           Map.entry(LayerConfig.class, "Layers"),
           Map.entry(OptimizerSettings.class, "OptimizerSettings"),
           Map.entry(Optimizer.Adam.class, "Adam"),

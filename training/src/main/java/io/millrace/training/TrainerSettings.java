@@ -5,6 +5,7 @@ import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.torch.TorchDevice;
@@ -45,7 +46,7 @@ record TrainerSettings(
   TrainerSettings {
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
-    draw.requireNoScale();
+    EdgeNeeds.requireDraw(model, draw);
     if (checkpointEvery.isPresent() && directory.isEmpty()) {
       throw BadInputException.of(
           "checkpoints need a directory to be saved to",

@@ -11,6 +11,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.files.NamedClass;
 import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.Network;
 import io.millrace.training.optim.Schedule;
 import io.millrace.training.torch.TorchDevice;
@@ -33,6 +34,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    */
   TrainingSetup(GraphDataset data, TrainerSettings settings) {
     data.features();
+    EdgeNeeds.require(settings.model(), data);
     this(data, settings, task(data, settings));
     settings.directory().ifPresent(ModelFile::requireWritable);
     settings.directory().or(settings::resumeFrom).ifPresent(_ -> requireStorable());
@@ -90,11 +92,10 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    */
   BatchPipeline newSource(PipelineTrace trace, Optional<FeatureCache> cache) {
     PipelineBuilder builder =
-        BatchPipeline.builder(data, settings.fanout())
+        EdgeNeeds.apply(settings.model(), BatchPipeline.builder(data, settings.fanout()))
             .draw(settings.draw())
             .settings(settings.pipeline())
             .trace(trace)
-            .degrees(settings.model().usesDegrees())
             .held(settings.virtualNodes().perWave())
             .featureType(featureType());
     cache.ifPresent(it -> builder.features(it.features()));

@@ -2,7 +2,10 @@ package io.millrace.cli.train;
 
 import io.millrace.BadInputException;
 import io.millrace.cli.command.EnumOptions;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.training.models.Gat;
+import io.millrace.training.models.Gatv2;
+import io.millrace.training.models.Gine;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.JumpingKnowledge;
 import io.millrace.training.models.JumpingKnowledge.Jump;
@@ -26,9 +29,9 @@ final class ModelOptions {
       paramLabel = "KIND",
       defaultValue = "sage",
       description =
-          "sage (GraphSAGE), gcn, gat, gin, sage-ri (GraphSAGE with residuals and all layers in"
-              + " the head), jk (jumping knowledge), or mlp, which ignores the graph (default:"
-              + " sage).")
+          "sage (GraphSAGE), gcn, weighted-gcn (by edge weights), gat, gatv2, gin, gine (with edge"
+              + " features), sage-ri (GraphSAGE with residuals and all layers in the head), jk"
+              + " (jumping knowledge), or mlp, which ignores the graph (default: sage).")
   ModelKind kind;
 
   @Option(
@@ -46,16 +49,23 @@ final class ModelOptions {
 
   @Option(
       names = "--aggregator",
-      paramLabel = "mean|max|sum",
-      description = "How sage aggregates the neighbours (default: mean).")
+      paramLabel = "mean|max|sum|weighted-mean",
+      description =
+          "How sage aggregates the neighbours; weighted-mean: by edge weights (default: mean).")
   private Optional<Aggregator> aggregator = Optional.empty();
 
   @Option(
       names = "--heads",
       paramLabel = "N",
       description =
-          "Attention heads of gat; the hidden values are divided among them (default: 4).")
+          "Attention heads of gat and gatv2; the hidden values are divided among them (default:"
+              + " 4).")
   private Optional<Integer> heads = Optional.empty();
+
+  @Option(
+      names = "--edge-features",
+      description = "Let gatv2 read the features of edges; gine always does.")
+  private boolean edgeFeatures;
 
   @Option(
       names = "--jump",
@@ -72,7 +82,7 @@ final class ModelOptions {
   @Option(
       names = "--activation",
       paramLabel = "relu|leaky-relu|elu",
-      description = "Between the layers (default: relu; gat: elu; sage-ri: leaky-relu).")
+      description = "Between the layers (default: relu; gat and gatv2: elu; sage-ri: leaky-relu).")
   private Optional<Nonlinearity> activation = Optional.empty();
 
   @Option(
@@ -100,6 +110,20 @@ final class ModelOptions {
     return special(model.layers(config));
   }
 
+  /**
+   * As {@link #model(Optional)}, for a dataset.
+   *
+   * @param edges of the dataset; a model that reads features which they lack is refused later
+   */
+  LayeredModel<?> model(Optional<Integer> numHops, EdgeColumns edges) {
+    int dim = Math.max(1, edges.featureDim());
+    return switch (model(numHops)) {
+      case Gatv2 gat when edgeFeatures -> gat.edgeDim(dim);
+      case Gine gine -> gine.edgeDim(dim);
+      case LayeredModel<?> other -> other;
+    };
+  }
+
   int numLayers(Optional<Integer> numHops) {
     return layers.or(() -> numHops).orElse(DEFAULT_LAYERS);
   }
@@ -107,11 +131,16 @@ final class ModelOptions {
   /** Applies the options that only one kind of model has. */
   private LayeredModel<?> special(LayeredModel<?> model) {
     require("--aggregator", aggregator, model instanceof GraphSage);
-    require("--heads", heads, model instanceof Gat);
+    require("--heads", heads, model instanceof Gat || model instanceof Gatv2);
+    require(
+        "--edge-features",
+        edgeFeatures ? Optional.of(true) : Optional.empty(),
+        model instanceof Gatv2);
     require("--jump", jump, model instanceof JumpingKnowledge);
     return switch (model) {
       case GraphSage sage -> aggregator.map(sage::aggregator).orElse(sage);
       case Gat gat -> heads.map(gat::heads).orElse(gat);
+      case Gatv2 gat -> heads.map(gat::heads).orElse(gat);
       case JumpingKnowledge jk -> jump.map(jk::jump).orElse(jk);
       default -> model;
     };
@@ -135,9 +164,14 @@ final class ModelOptions {
     settings.replace("activation", EnumOptions.label(config.activation()));
     settings.replace("residual", config.residual());
     settings.replace("dropout", config.dropout());
+    settings.remove("edge_features");
     switch (model) {
       case GraphSage sage -> settings.replace("aggregator", EnumOptions.label(sage.aggregator()));
       case Gat gat -> settings.replace("heads", gat.heads());
+      case Gatv2 gat -> {
+        settings.replace("heads", gat.heads());
+        settings.put("edge_features", edgeFeatures);
+      }
       case JumpingKnowledge jk -> settings.replace("jump", EnumOptions.label(jk.jump()));
       default -> {}
     }

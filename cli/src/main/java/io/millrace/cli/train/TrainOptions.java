@@ -52,8 +52,9 @@ final class TrainOptions {
       defaultValue = "uniform",
       description =
           "How neighbours are drawn: uniform, replace (with replacement), weighted or"
-              + " weighted-replace (by edge weights), labor (fewer nodes a batch) or"
-              + " labor-dependent (default: ${DEFAULT-VALUE}).")
+              + " weighted-replace (by edge weights), weighted-estimate (for models that multiply"
+              + " by weights), labor (fewer nodes a batch) or labor-dependent (default:"
+              + " ${DEFAULT-VALUE}).")
   private Draw draw;
 
   @Option(
@@ -114,7 +115,7 @@ final class TrainOptions {
   TrainerBuilder trainer(GraphDataset data, CommonOptions common) {
     TrainerBuilder builder =
         GraphTrainer.builder(data)
-            .model(model.model(numHops()))
+            .model(model.model(numHops(), data.edges().columns()))
             .fanout(trainFanout())
             .evalFanout(evalFanout())
             .draw(draw)

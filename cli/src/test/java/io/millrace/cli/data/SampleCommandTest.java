@@ -186,6 +186,6 @@ class SampleCommandTest {
     CommandRun.of("train", "--draw", "weighted", "--epochs", "1", "--quiet")
         .assertBadInput("edges of the dataset have no weights");
     CommandRun.of("train", "--draw", "weighted-estimate", "--epochs", "1", "--quiet")
-        .assertBadInput("no model uses the scale of an estimate");
+        .assertBadInput("the model does not use the scale of an estimate");
   }
 }

@@ -45,8 +45,8 @@ public sealed interface Draw {
    *
    * @param estimate whether layers have a {@code scale}: factors {@code a} for which the sum of
    *     {@code a[i] * x[i]} over the drawn edges is an unbiased estimate of the sum of {@code
-   *     weight * x} over the whole row. Without it the weights are a preference, and models treat
-   *     the drawn edges as equal.
+   *     weight * x} over the whole row; models with weights use it. Without it the weights are a
+   *     preference, and models treat the drawn edges as equal.
    */
   record Weighted(boolean estimate) implements Draw {
     @Override
@@ -161,17 +161,6 @@ public sealed interface Draw {
   /** Whether the graph's edges must have weights. */
   default boolean needsWeights() {
     return this instanceof Weighted || this instanceof WeightedWithReplacement;
-  }
-
-  /**
-   * For models, which treat the edges drawn as equal.
-   *
-   * @throws BadInputException if {@link #hasScale}
-   */
-  default void requireNoScale() {
-    if (hasScale()) {
-      throw BadInputException.of("no model uses the scale of an estimate", "draw", this);
-    }
   }
 
   /** Whether the layers have a scale per edge. */

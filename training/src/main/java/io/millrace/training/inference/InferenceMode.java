@@ -34,7 +34,6 @@ public sealed interface InferenceMode {
    */
   record Sampled(Fanout fanout, Draw draw, int repeats, int batchSize) implements InferenceMode {
     public Sampled {
-      draw.requireNoScale();
       if (repeats < 1 || batchSize < 1) {
         throw BadInputException.of(
             "sampled inference needs at least one sample, and one node per batch",

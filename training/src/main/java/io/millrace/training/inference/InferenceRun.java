@@ -192,13 +192,16 @@ final class InferenceRun {
   }
 
   /**
-   * The graph with the dataset's features or the rows of the previous pass as features; without
-   * labels.
+   * The graph and its edges with the dataset's features or the rows of the previous pass as
+   * features; without labels.
    */
   private GraphDataset input(int p, Arena arena) {
     GraphDataset data = settings.data();
     FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
-    return GraphDataset.builder(data.name(), data.graph()).features(rows).build();
+    return GraphDataset.builder(data.name(), data.graph())
+        .edges(data.edges())
+        .features(rows)
+        .build();
   }
 
   /** Computes the ranges of a shard that are missing or damaged. */

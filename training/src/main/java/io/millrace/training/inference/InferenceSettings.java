@@ -8,6 +8,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.chunks.NodeRanges;
 import io.millrace.training.inference.chunks.NodeSet;
+import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;
 import java.util.LinkedHashMap;
@@ -70,6 +71,10 @@ record InferenceSettings(
           sampled.fanout(),
           "layers",
           info.model().numHops());
+    }
+    EdgeNeeds.require(info.model(), data);
+    if (mode instanceof InferenceMode.Sampled sampled) {
+      EdgeNeeds.requireDraw(info.model(), sampled.draw());
     }
     int numNodes = data.graph().numNodes();
     if (rangeNodes > 0 && numNodes / rangeNodes > MAX_RANGES) {

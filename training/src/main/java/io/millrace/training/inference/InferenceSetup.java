@@ -3,12 +3,15 @@ package io.millrace.training.inference;
 import ai.djl.ndarray.NDList;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.training.files.Fingerprint;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.chunks.ChunkCost;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.inference.chunks.PassFiles;
+import io.millrace.training.inference.chunks.RowInputs;
+import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Makes the parts of an inference from its {@link InferenceSettings} and a network with the model's
@@ -25,23 +29,29 @@ import java.util.Map;
  *
  * <p>Owns the network; {@link #close} frees it. One thread.
  *
+ * @param weights of the edges, if the model reads them
  * @param identity everything that the results depend on, by name
  * @param trace of all passes
  */
 record InferenceSetup(
-    InferenceSettings settings, Network network, Map<String, String> identity, PipelineTrace trace)
+    InferenceSettings settings,
+    Network network,
+    Optional<EdgeWeights> weights,
+    Map<String, String> identity,
+    PipelineTrace trace)
     implements AutoCloseable {
   private static final int MAX_CHUNKS = 1 << 20;
 
   static InferenceSetup of(InferenceSettings settings) {
     ModelInfo info = settings.info();
+    Optional<EdgeWeights> edgeWeights = EdgeNeeds.weights(info.model(), settings.data());
     Network network =
         Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
       String fingerprint = Fingerprint.of(weights);
       return new InferenceSetup(
-          settings, network, settings.identity(fingerprint), new PipelineTrace());
+          settings, network, edgeWeights, settings.identity(fingerprint), new PipelineTrace());
     } catch (Throwable t) {
       network.close();
       throw t;
@@ -66,14 +76,16 @@ record InferenceSetup(
    */
   private List<InferencePass> byLayer(Path work) {
     List<InferencePass> passes = new ArrayList<>();
-    boolean degrees = settings.info().model().usesDegrees();
+    RowInputs inputs = RowInputs.of(settings.info().model(), weights);
     NodeSet nodes = settings.nodeSet();
     for (int l = network.numLayers() - 1; l >= 0; l--) {
       int in = network.stateDim(l);
       int out = network.stateDim(l + 1);
       PassFiles files = new PassFiles(work.resolve("layer-" + l), nodes, settings.ranges(), out);
-      ChunkCost cost = ChunkCost.of(settings.chunkBytes(), in, out, nodes.numNodes());
-      passes.addFirst(new LayerPass(network, l, files, cost, degrees, settings.memoryBytes()));
+      ChunkCost cost =
+          ChunkCost.of(
+              settings.chunkBytes(), in, out, inputs.edgeBytes(network, l), nodes.numNodes());
+      passes.addFirst(new LayerPass(network, l, files, cost, inputs, settings.memoryBytes()));
       nodes = l < network.numHops() ? nodes.withNeighbors(settings.data().graph()) : nodes;
     }
     return passes;
@@ -95,10 +107,10 @@ record InferenceSetup(
    */
   BatchPipeline newPipeline(GraphDataset input, InferencePass pass, ChunkPlan plan) {
     PipelineBuilder builder =
-        BatchPipeline.builder(input, pass.fanout())
-            .degrees(settings.info().model().usesDegrees())
+        EdgeNeeds.apply(settings.info().model(), BatchPipeline.builder(input, pass.fanout()))
             .settings(settings.pipeline())
             .trace(trace);
+    weights.ifPresent(builder::weights);
     switch (settings.mode()) {
       case InferenceMode.Layerwise _ -> builder.slotsAtMost(maxSlots());
       case InferenceMode.Sampled sampled -> builder.draw(sampled.draw());

@@ -8,6 +8,7 @@ import io.millrace.training.inference.chunks.ChunkCost;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
 import io.millrace.training.inference.chunks.PassFiles;
+import io.millrace.training.inference.chunks.RowInputs;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.Network;
@@ -19,11 +20,11 @@ import java.util.Optional;
  *
  * @param layer number of the layer, from 0, whose input is the features
  * @param cost the limit of a chunk
- * @param degrees whether the model asks for the degrees of the nodes
+ * @param inputs what the model reads besides features and neighbours
  * @param memoryBytes memory of the whole inference
  */
 record LayerPass(
-    Network network, int layer, PassFiles files, ChunkCost cost, boolean degrees, long memoryBytes)
+    Network network, int layer, PassFiles files, ChunkCost cost, RowInputs inputs, long memoryBytes)
     implements InferencePass {
   @Override
   public String name() {
@@ -63,9 +64,8 @@ record LayerPass(
         new HighDegreeRow(
             (state, edges) -> network.predict(layer, state, edges),
             network.manager(),
-            input.graph(),
-            input.features(),
-            degrees,
+            input,
+            inputs,
             cost,
             memoryBytes));
   }

@@ -64,7 +64,8 @@ public record Gin(LayerConfig layers) implements LayeredModel<Gin> {
         (layer, in, out) -> Layer.of(layers, layer, in, out));
   }
 
-  private record Layer(
+  /** One layer, also of {@link Gine}. */
+  record Layer(
       Parameter eps, LinearLayer first, NormLayer norm, Nonlinearity activation, LinearLayer second)
       implements Convolution {
     static Layer of(LayerConfig layers, int layer, int in, int out) {
@@ -96,9 +97,16 @@ public record Gin(LayerConfig layers) implements LayeredModel<Gin> {
 
     @Override
     public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
+      return update(pass, h, Aggregator.SUM.aggregate(h, edges), edges);
+    }
+
+    /**
+     * @param ofNeighbors the sum over the neighbours, {@code [numDst x in]}
+     */
+    NDArray update(ForwardPass pass, NDArray h, NDArray ofNeighbors, MfgTensors edges) {
       NDArray learned = pass.value(eps, h.getDevice());
       NDArray self = edges.destinations(h).mul(learned.add(Scalars.like(learned, 1)));
-      NDArray sum = self.add(Aggregator.SUM.aggregate(h, edges));
+      NDArray sum = self.add(ofNeighbors);
       NDArray hidden = activation.of(norm.forward(pass, first.forward(pass, sum)));
       return second.forward(pass, hidden);
     }

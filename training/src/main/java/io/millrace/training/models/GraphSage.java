@@ -2,6 +2,7 @@ package io.millrace.training.models;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.Convolution;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
  * [out x in]}, {@code conv.l.bias [out]}.
  *
  * @param layers how many layers, and what stands between them; the last one gives the logits
- * @param aggregator over the neighbours; the paper uses the mean, and the max of mapped values
+ * @param aggregator over the neighbours; the paper uses the mean, and the max of mapped values; the
+ *     mean by weight needs edges with weights
  */
 public record GraphSage(LayerConfig layers, Aggregator aggregator)
     implements LayeredModel<GraphSage> {
@@ -50,6 +52,11 @@ public record GraphSage(LayerConfig layers, Aggregator aggregator)
   @Override
   public boolean usesDegrees() {
     return aggregator.usesDegrees();
+  }
+
+  @Override
+  public EdgeColumns edgeColumns() {
+    return new EdgeColumns(false, aggregator.usesWeights(), false, 0);
   }
 
   @Override

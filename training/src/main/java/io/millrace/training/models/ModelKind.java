@@ -17,7 +17,10 @@ public enum ModelKind {
   GIN(Gin.class, Gin::of),
   SAGE_RI(SageRi.class, SageRi::of),
   JK(JumpingKnowledge.class, JumpingKnowledge::of),
-  MLP(Mlp.class, Mlp::of);
+  MLP(Mlp.class, Mlp::of),
+  WEIGHTED_GCN(WeightedGcn.class, WeightedGcn::of),
+  GATV2(Gatv2.class, Gatv2::of),
+  GINE(Gine.class, Gine::of);
 
   @FunctionalInterface
   private interface Factory {

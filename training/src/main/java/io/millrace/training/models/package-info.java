@@ -19,6 +19,9 @@
  *       (with 10,10 in brackets) on cora and facebook-pagepage: 81.5 (81.4) and 94.0 (93.4). With
  *       the plain sum of the sample it is 80.2 (80.1) and 93.2 (93.0); with the mean of the sample
  *       and the node itself, which needs no degrees, 81.4 (81.2) and 93.8 (93.4).
+ *   <li>The number of edge features is a setting of the model ({@code edgeDim}), as in PyG, so the
+ *       model file says it. Weights are named by the kind: {@code WeightedGcn} is a model of its
+ *       own, so that files and checkpoints of {@code Gcn} keep their text.
  * </ul>
  */
 package io.millrace.training.models;

@@ -53,17 +53,17 @@ public final class Aggregation {
 
   /** The sum of each destination's neighbours. */
   public static NDArray sum(NDArray x, MfgTensors edges) {
-    return overRows(x, edges, SUM, Optional.empty());
+    return overRows(x, edges.sourceIds(), edges, SUM, Optional.empty());
   }
 
   /** The mean of each destination's neighbours. */
   public static NDArray mean(NDArray x, MfgTensors edges) {
-    return overRows(x, edges, MEAN, Optional.empty());
+    return overRows(x, edges.sourceIds(), edges, MEAN, Optional.empty());
   }
 
   /** The maximum over each destination's neighbours, column by column. */
   public static NDArray max(NDArray x, MfgTensors edges) {
-    return overRows(x, edges, MAX, Optional.empty());
+    return overRows(x, edges.sourceIds(), edges, MAX, Optional.empty());
   }
 
   /**
@@ -89,7 +89,7 @@ public final class Aggregation {
               .formatted(x.getShape(), weights.getShape(), numEdges));
     }
     if (heads == 1) {
-      return overRows(x, edges, SUM, Optional.of(weights.flatten()));
+      return overRows(x, edges.sourceIds(), edges, SUM, Optional.of(weights.flatten()));
     }
     return edges.parts().isPresent()
         ? edges.parts().get().sum(() -> sumByHead(x, weights, edges))
@@ -164,26 +164,59 @@ public final class Aggregation {
     return gather(x, edges.destinationIds());
   }
 
+  /**
+   * The sum of the values of each destination's edges, for a layer that computes a row per edge.
+   *
+   * @param values float32 {@code [numEdges x dim]}
+   * @return {@code [numDst x dim]}
+   */
+  public static NDArray sumOfEdges(NDArray values, MfgTensors edges) {
+    return overEdges(values, edges, SUM);
+  }
+
+  /** As {@link #sumOfEdges}, their mean. */
+  public static NDArray meanOfEdges(NDArray values, MfgTensors edges) {
+    return overEdges(values, edges, MEAN);
+  }
+
+  /** As {@link #sumOfEdges}, their maximum, column by column. */
+  public static NDArray maxOfEdges(NDArray values, MfgTensors edges) {
+    return overEdges(values, edges, MAX);
+  }
+
+  private static NDArray overEdges(NDArray values, MfgTensors edges, long mode) {
+    NDArray ids = edges.sourceIds();
+    if (values.getShape().get(0) != ids.size()) {
+      throw new IllegalArgumentException(
+          "needs a row for each edge: values=%s, numEdges=%s"
+              .formatted(values.getShape(), ids.size()));
+    }
+    NDArray each =
+        ids.getManager().arange(0, (int) ids.size(), 1, ids.getDataType(), ids.getDevice());
+    return overRows(values, each, edges, mode, Optional.empty());
+  }
+
   private static NDArray overRows(
-      NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
+      NDArray x, NDArray ids, MfgTensors edges, long mode, Optional<NDArray> weights) {
     requireMatrix("x", x);
     if (edges.parts().isEmpty()) {
-      return bag(x, edges, mode, weights);
+      return bag(x, ids, edges, mode, weights);
     }
     PartialAggregation row = edges.parts().get();
     return mode == MAX
-        ? row.max(() -> bag(x, edges, MAX, weights))
+        ? row.max(() -> bag(x, ids, edges, MAX, weights))
         : mode == SUM
-            ? row.sum(() -> bag(x, edges, SUM, weights))
-            : mean(row.sum(() -> bag(x, edges, SUM, weights)), row.numNeighbors());
+            ? row.sum(() -> bag(x, ids, edges, SUM, weights))
+            : mean(row.sum(() -> bag(x, ids, edges, SUM, weights)), row.numNeighbors());
   }
 
   private static NDArray mean(NDArray sum, long count) {
     return sum.div(Scalars.like(sum, Math.max(1, count)));
   }
 
-  private static NDArray bag(NDArray x, MfgTensors edges, long mode, Optional<NDArray> weights) {
-    return bag(x, edges.sourceIds(), edges.bounds(), mode, weights, true);
+  private static NDArray bag(
+      NDArray x, NDArray ids, MfgTensors edges, long mode, Optional<NDArray> weights) {
+    return bag(x, ids, edges.bounds(), mode, weights, true);
   }
 
   private static NDArray bag(

@@ -10,11 +10,20 @@ public enum Aggregator {
   /** The maximum of each column. */
   MAX,
   /** The sum over all neighbours in the graph; from a sample, an unbiased estimate of it. */
-  SUM;
+  SUM,
+  /**
+   * The mean by the weights of the edges; from a sample, an estimate of that over all neighbours.
+   */
+  WEIGHTED_MEAN;
 
   @Internal
   public boolean usesDegrees() {
     return this == SUM;
+  }
+
+  @Internal
+  public boolean usesWeights() {
+    return this == WEIGHTED_MEAN;
   }
 
   /** {@code [numSrc x dim]} to {@code [numDst x dim]}; 0 for a node without neighbours. */
@@ -23,6 +32,7 @@ public enum Aggregator {
     return switch (this) {
       case MEAN -> Aggregation.mean(h, edges);
       case MAX -> Aggregation.max(h, edges);
+      case WEIGHTED_MEAN -> WeightedAggregation.mean(h, edges);
       case SUM -> {
         NDArray degrees = edges.destinations(edges.degrees()).toType(DataType.FLOAT32, false);
         yield Aggregation.mean(h, edges).mul(degrees.reshape(-1, 1));

@@ -29,13 +29,37 @@ public final class Attention {
    */
   public static NDArray weightedSum(NDArray z, NDArray src, NDArray dst, MfgTensors edges) {
     NDArray self = edges.destinations(src);
-    NDArray greatest = exponent(greatest(src, self, edges), dst).stopGradient();
+    NDArray ofNeighbors = Aggregation.max(src.stopGradient(), edges);
+    NDArray greatest = exponent(greatest(ofNeighbors, self, edges), dst).stopGradient();
     NDArray perEdge =
         exponent(Aggregation.fromSources(src, edges), Aggregation.fromDestinations(dst, edges))
             .sub(Aggregation.fromDestinations(greatest, edges))
             .exp();
     NDArray perSelf = exponent(self, dst).sub(greatest).exp();
     NDArray denominator = Aggregation.weightedSum(src.onesLike(), perEdge, edges).add(perSelf);
+    return normalised(z, perEdge, perSelf, denominator, edges);
+  }
+
+  /**
+   * As {@link #weightedSum}, where each edge has its own exponent.
+   *
+   * @param z {@code [numSrc x heads * dim]}
+   * @param edgeScores exponents of the edges, {@code [numEdges x heads]}
+   * @param selfScores those of the destinations themselves, {@code [numDst x heads]}
+   * @return {@code [numDst x heads * dim]}
+   */
+  public static NDArray weightedSumByEdge(
+      NDArray z, NDArray edgeScores, NDArray selfScores, MfgTensors edges) {
+    NDArray ofEdges = Aggregation.maxOfEdges(edgeScores.stopGradient(), edges);
+    NDArray greatest = greatest(ofEdges, selfScores, edges).stopGradient();
+    NDArray perEdge = edgeScores.sub(Aggregation.fromDestinations(greatest, edges)).exp();
+    NDArray perSelf = selfScores.sub(greatest).exp();
+    NDArray denominator = Aggregation.sumOfEdges(perEdge, edges).add(perSelf);
+    return normalised(z, perEdge, perSelf, denominator, edges);
+  }
+
+  private static NDArray normalised(
+      NDArray z, NDArray perEdge, NDArray perSelf, NDArray denominator, MfgTensors edges) {
     NDArray numerator =
         Aggregation.weightedSum(z, perEdge, edges).add(scaled(edges.destinations(z), perSelf));
     return scaled(numerator, denominator.onesLike().div(denominator));
@@ -45,9 +69,8 @@ public final class Attention {
     return Activation.leakyRelu(src.add(dst), SLOPE);
   }
 
-  /** The greatest source score of each destination, its own included. */
-  private static NDArray greatest(NDArray src, NDArray self, MfgTensors edges) {
-    NDArray ofNeighbors = Aggregation.max(src.stopGradient(), edges);
+  /** The greatest score of each destination, its own included. */
+  private static NDArray greatest(NDArray ofNeighbors, NDArray self, MfgTensors edges) {
     NDArray counts = edges.numNeighbors();
     NDArray alone =
         counts.eq(Scalars.like(counts, 0)).toType(DataType.FLOAT32, false).reshape(-1, 1);

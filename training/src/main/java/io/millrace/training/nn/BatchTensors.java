@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.slicing.MfgSegments;
@@ -59,7 +60,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
           MfgTensors.trusted(
               parts.ints(layer.indices(), layer.numEdges()),
               parts.ints(layer.indptr(), layer.numDst() + 1L));
-      edges.add(batch.hasDegrees() ? arrays.withDegrees(degrees(parts, batch, layer)) : arrays);
+      edges.add(withInputs(arrays, parts, batch, l));
     }
     return new BatchTensors(
         features.toType(DataType.FLOAT32, false), edges, labels(parts, batch, labels));
@@ -69,7 +70,7 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
    * The batch as one list, the input of {@link GraphBlock} and of any DJL block written for it: the
    * features; for each hop, from the input to the seeds, int32 {@code indices} and {@code indptr};
    * and at the end int32 {@code [numNodes]} degrees, if the pipeline was asked for them. The arrays
-   * are those of this record, not copies.
+   * are those of this record, not copies. Attributes of edges and weighted degrees are not in it.
    */
   public NDList inputs() {
     NDList inputs = new NDList(features);
@@ -86,6 +87,28 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
   /** A batch of a dataset without labels: all labels are unknown. */
   public static BatchTensors unlabelled(NDManager manager, DeviceBatch batch) {
     return of(manager, batch, NodeLabels.of(1, new int[0]));
+  }
+
+  /** Adds what the batch holds of nodes and edges besides features. */
+  private static MfgTensors withInputs(MfgTensors arrays, Parts parts, DeviceBatch batch, int l) {
+    MfgSegments layer = batch.layer(l);
+    MfgTensors with = arrays;
+    if (batch.hasDegrees()) {
+      with = with.withDegrees(degrees(parts, batch, layer));
+    }
+    if (batch.hasWeightedDegrees()) {
+      long bytes = (long) layer.numSrc() * Float.BYTES;
+      MemorySegment values = batch.weightedDegrees().asSlice(0, bytes);
+      with =
+          with.withWeightedDegrees(
+              parts.array(values, DataType.FLOAT32, new Shape(layer.numSrc())));
+    }
+    if (!batch.edgeColumns().equals(EdgeColumns.NONE)) {
+      with =
+          with.withAttributes(
+              EdgeTensors.of(batch.edges(l), batch.edgeColumns(), layer.numEdges(), parts::array));
+    }
+    return with;
   }
 
   private static NDArray labels(Parts parts, DeviceBatch batch, NodeLabels labels) {

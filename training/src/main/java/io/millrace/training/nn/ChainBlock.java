@@ -33,6 +33,11 @@ public final class ChainBlock extends GraphBlock {
   }
 
   @Override
+  protected int valuesPerEdge(int layer) {
+    return convolutions.get(layer).valuesPerEdge();
+  }
+
+  @Override
   protected NDArray layer(int layer, NDArray h, MfgTensors edges, ForwardPass pass) {
     NDArray z = convolutions.get(layer).forward(pass, h, edges);
     return layer < hidden.size() ? hidden.get(layer).forward(pass, z, edges.destinations(h)) : z;

@@ -18,6 +18,11 @@ public interface Convolution {
    */
   NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges);
 
+  /** As {@link GraphBlock#valuesPerEdge}. */
+  default int valuesPerEdge() {
+    return 0;
+  }
+
   /** Makes the convolution of one layer. */
   @FunctionalInterface
   interface Factory {

@@ -100,6 +100,15 @@ public abstract class GraphBlock extends AbstractBlock {
   protected abstract NDArray layer(int layer, NDArray state, MfgTensors edges, ForwardPass pass);
 
   /**
+   * How many float32 values a layer holds per edge at a time, at most: inference over a whole graph
+   * makes its chunks so small that they fit into the memory. The default is 0, for layers that
+   * reach their neighbours through {@link Aggregation} alone.
+   */
+  protected int valuesPerEdge(int layer) {
+    return 0;
+  }
+
+  /**
    * Computes all layers.
    *
    * @param features float32 {@code [numNodes x stateDim(0)]}

@@ -1,5 +1,7 @@
 package io.millrace.training.nn;
 
+import io.millrace.datasets.EdgeColumns;
+
 /**
  * The description of a model, from which the network is made once the dataset is known.
  *
@@ -20,6 +22,23 @@ public interface GraphModel {
    */
   default boolean usesDegrees() {
     return false;
+  }
+
+  /**
+   * Whether the block needs the sum of the weights of each node's edges in the whole graph, see
+   * {@link MfgTensors#weightedDegrees}. The default is false.
+   */
+  default boolean usesWeightedDegrees() {
+    return false;
+  }
+
+  /**
+   * What the block reads of edges besides their ends, see {@link MfgTensors#edgeWeights} and its
+   * siblings; the default is nothing. A dataset whose edges lack it is refused, also one with
+   * another number of edge features.
+   */
+  default EdgeColumns edgeColumns() {
+    return EdgeColumns.NONE;
   }
 
   /**

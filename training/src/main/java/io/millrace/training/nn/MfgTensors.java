@@ -26,7 +26,8 @@ import java.util.function.IntToLongFunction;
 public final class MfgTensors {
   /** The edges of a layer that reads no neighbours. */
   public static final MfgTensors NONE =
-      new MfgTensors(Optional.empty(), Optional.empty(), Optional.empty());
+      new MfgTensors(
+          Optional.empty(), Optional.empty(), Optional.empty(), EdgeTensors.NONE, Optional.empty());
 
   /** The number of repetitions of each position, and the length of the result. */
   private static final TorchOp REPEAT =
@@ -36,12 +37,20 @@ public final class MfgTensors {
 
   private final Optional<Csr> csr;
   private final Optional<NDArray> degrees;
+  private final Optional<NDArray> weightedDegrees;
+  private final EdgeTensors attributes;
   private final Optional<PartialAggregation> parts;
 
   private MfgTensors(
-      Optional<Csr> csr, Optional<NDArray> degrees, Optional<PartialAggregation> parts) {
+      Optional<Csr> csr,
+      Optional<NDArray> degrees,
+      Optional<NDArray> weightedDegrees,
+      EdgeTensors attributes,
+      Optional<PartialAggregation> parts) {
     this.csr = csr;
     this.degrees = degrees;
+    this.weightedDegrees = weightedDegrees;
+    this.attributes = attributes;
     this.parts = parts;
   }
 
@@ -75,7 +84,11 @@ public final class MfgTensors {
   @Internal
   public static MfgTensors trusted(NDArray indices, NDArray indptr) {
     return new MfgTensors(
-        Optional.of(new Csr(indices, indptr)), Optional.empty(), Optional.empty());
+        Optional.of(new Csr(indices, indptr)),
+        Optional.empty(),
+        Optional.empty(),
+        EdgeTensors.NONE,
+        Optional.empty());
   }
 
   /**
@@ -84,13 +97,29 @@ public final class MfgTensors {
    * @param values int32 {@code [numSrc]}
    */
   public MfgTensors withDegrees(NDArray values) {
-    return new MfgTensors(csr, Optional.of(values), parts);
+    return new MfgTensors(csr, Optional.of(values), weightedDegrees, attributes, parts);
+  }
+
+  /**
+   * The same layer with the weighted degrees of its sources.
+   *
+   * @param values float32 {@code [numSrc]}
+   */
+  @Internal
+  public MfgTensors withWeightedDegrees(NDArray values) {
+    return new MfgTensors(csr, degrees, Optional.of(values), attributes, parts);
+  }
+
+  /** The same layer with attributes of its edges. */
+  @Internal
+  public MfgTensors withAttributes(EdgeTensors values) {
+    return new MfgTensors(csr, degrees, weightedDegrees, values, parts);
   }
 
   /** The same layer as a part of a row that is too long for one batch. */
   @Internal
   public MfgTensors partOf(PartialAggregation row) {
-    return new MfgTensors(csr, degrees, Optional.of(row));
+    return new MfgTensors(csr, degrees, weightedDegrees, attributes, Optional.of(row));
   }
 
   /** The row that this layer is a part of, if it is a part. */
@@ -196,6 +225,62 @@ public final class MfgTensors {
 
   boolean hasDegrees() {
     return degrees.isPresent();
+  }
+
+  /**
+   * float32 {@code [numSrc]}: the sum of the weights of each source's edges in the whole graph.
+   *
+   * @throws IllegalStateException unless {@link GraphModel#usesWeightedDegrees}
+   */
+  public NDArray weightedDegrees() {
+    return named(weightedDegrees, "weighted degrees");
+  }
+
+  /**
+   * int64 {@code [numEdges]}: the positions of the edges in the input of the dataset. Here and in
+   * the following, one value or row for each edge in the order of {@link #indices}. What is reduced
+   * to a row per destination goes through {@link Aggregation}.
+   *
+   * @throws IllegalStateException here and in the following, unless the model names the column in
+   *     {@link GraphModel#edgeColumns}
+   */
+  public NDArray edgeIds() {
+    return named(attributes.ids(), "edge ids");
+  }
+
+  /** int64 {@code [numEdges]}. */
+  public NDArray edgeTimes() {
+    return named(attributes.times(), "edge times");
+  }
+
+  /** float32 {@code [numEdges]}. */
+  public NDArray edgeWeights() {
+    return named(attributes.weights(), "edge weights");
+  }
+
+  /** float32 {@code [numEdges x dim]}. */
+  public NDArray edgeFeatures() {
+    return named(attributes.features(), "edge features");
+  }
+
+  /** Whether the draw has a {@link #scale}. */
+  public boolean hasScale() {
+    return attributes.scale().isPresent();
+  }
+
+  /**
+   * float32 {@code [numEdges]}: the factor of each edge that makes the sum over a row's drawn edges
+   * an unbiased estimate of the sum of weight times row over all edges.
+   *
+   * @throws IllegalStateException unless {@link #hasScale}
+   */
+  public NDArray scale() {
+    return named(attributes.scale(), "scale");
+  }
+
+  private static NDArray named(Optional<NDArray> values, String name) {
+    return values.orElseThrow(
+        () -> new IllegalStateException("the model does not say that it uses " + name));
   }
 
   private Csr csr() {

@@ -141,6 +141,11 @@ public final class Network implements AutoCloseable {
     return block.stateDim(layer);
   }
 
+  /** The values that a layer holds per edge, see {@link GraphBlock#valuesPerEdge}. */
+  public int valuesPerEdge(int layer) {
+    return block.valuesPerEdge(layer);
+  }
+
   /**
    * Computes one layer for prediction: {@code [numSrc x stateDim(layer)]} to {@code [numDst x
    * ...]}.

@@ -17,6 +17,12 @@
  *   <li>Sums under sampling estimate the sum over the whole neighbourhood: a sum over n neighbours
  *       is n times the mean of the sample. A model trained on samples can predict from all
  *       neighbours.
+ *   <li>A model names what it reads of edges; only then do batches have positions and attributes.
+ *       Layers with edge features hold rows per edge and say how many values ({@code
+ *       valuesPerEdge}), so that the chunks of an inference fit into its memory. They reduce them
+ *       through {@code Aggregation}, too, so long rows are computed in parts.
+ *   <li>Weighted sums count the scale of a draw, or the weight times the neighbours per neighbour
+ *       drawn: both are unbiased. A draw that prefers by weight is refused for them.
  *   <li>Softmax is normalised last: numerator and denominator are accumulated separately and
  *       divided per destination, so an edge has one number per head. The maximum exponent of a
  *       destination comes from the scores of the sources alone, because LeakyReLU is increasing.

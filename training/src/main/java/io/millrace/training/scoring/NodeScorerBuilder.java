@@ -7,6 +7,7 @@ import io.millrace.datasets.overlay.GraphVersion;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
+import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.DeviceChoice;
 import java.util.Objects;
@@ -117,7 +118,8 @@ public final class NodeScorerBuilder {
             embeddings,
             threads,
             maxEdges,
-            TorchDevice.of(device));
+            TorchDevice.of(device),
+            EdgeNeeds.weights(info.model(), data));
     return new NodeScorer(settings, computeThreads);
   }
 }

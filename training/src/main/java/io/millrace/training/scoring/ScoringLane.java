@@ -11,9 +11,12 @@ import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.Slot;
 import io.millrace.training.nn.BatchTensors;
+import io.millrace.training.nn.EdgeNeeds;
+import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Network;
 import io.millrace.training.torch.GradMode;
 import io.millrace.transfer.DeviceBatch;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Computes one batch at a time: what one thread of a {@link NodeScorer} works with. The scorer owns
@@ -34,18 +37,30 @@ final class ScoringLane implements AutoCloseable {
     this.slot = slot;
     embeddings = settings.embeddings();
     batchSeed = BatchRandom.batchSeed(settings.seed(), 0, 0);
-    rows = new VersionRows(settings.version().get());
+    GraphModel model = settings.info().model();
+    rows = new VersionRows(settings.version().get(), EdgeNeeds.readsEdges(model));
+    slicer = slicer(settings, rows);
     sampler =
         NeighborSampler.builder(rows, settings.fanout())
             .idMap(IdMapKind.FLAT_HASH)
             .maxEdges(settings.maxEdges())
+            .edgePositions(slicer.needsEdgePositions())
             .build();
-    Slicer plain = Slicer.of(new VersionFeatures(rows));
-    slicer =
-        settings.info().model().usesDegrees()
-            ? plain.withDegrees(node -> rows.version().degree(node))
-            : plain;
     manager = network.manager().newSubManager();
+  }
+
+  private static Slicer slicer(ScorerSettings settings, VersionRows rows) {
+    GraphModel model = settings.info().model();
+    Slicer slicer = Slicer.of(new VersionFeatures(rows));
+    if (model.usesDegrees()) {
+      slicer = slicer.withDegrees(node -> rows.version().degree(node));
+    }
+    if (model.usesWeightedDegrees()) {
+      IntToDoubleFunction degrees = settings.weights().orElseThrow().degrees();
+      int numNodes = settings.data().graph().numNodes(); // a new node has no edges, see VersionRows
+      slicer = slicer.withWeightedDegrees(v -> v < numNodes ? degrees.applyAsDouble(v) : 0);
+    }
+    return slicer.withEdges(settings.data().edges(), model.edgeColumns());
   }
 
   /**

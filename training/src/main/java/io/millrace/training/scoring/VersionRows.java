@@ -10,16 +10,23 @@ import java.util.Arrays;
 
 /**
  * The rows of a {@link GraphVersion}. Positions below the dataset's number of edges are its own;
- * the changed rows of a chunk lie behind them, one after the other. One thread.
+ * the changed rows of a chunk lie behind them, one after the other. Edges that were added have no
+ * attributes, so for a model that reads attributes a changed row is an error unless it is empty.
+ * One thread.
  */
 final class VersionRows implements AdjacencyRows {
+  private final boolean attributed;
   private GraphVersion version;
   private AdjacencyRows base;
   private int[][] changed = new int[16][];
   private long[] changedStarts = new long[16];
   private int numChanged;
 
-  VersionRows(GraphVersion version) {
+  /**
+   * @param attributed whether a model reads attributes of edges
+   */
+  VersionRows(GraphVersion version, boolean attributed) {
+    this.attributed = attributed;
     use(version);
   }
 
@@ -40,6 +47,12 @@ final class VersionRows implements AdjacencyRows {
     return version.numNodes();
   }
 
+  /** Only edges of the dataset are given out then. */
+  @Override
+  public boolean hasEdgePositions() {
+    return attributed;
+  }
+
   @Override
   public void bounds(int[] nodes, int begin, int end, long[] starts, long[] lengths) {
     numChanged = 0;
@@ -56,6 +69,12 @@ final class VersionRows implements AdjacencyRows {
       starts[i - begin] = start;
       lengths[i - begin] = length;
       if (row.isChanged()) {
+        if (attributed && length > 0) {
+          throw BadInputException.of(
+              "edges that were added have no weights and features, and the model reads them",
+              "node",
+              nodes[i]);
+        }
         add(start, row.neighbors());
         next += length;
       } else if (start < 0

@@ -94,6 +94,7 @@ public final class Reference {
               case MEAN -> Arrays.stream(values).average().orElse(0);
               case MAX -> Arrays.stream(values).max().orElse(0);
               case SUM -> Arrays.stream(values).sum();
+              case WEIGHTED_MEAN -> throw new IllegalArgumentException("see EdgeReference");
             };
       }
     }

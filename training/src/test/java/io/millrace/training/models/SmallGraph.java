@@ -49,6 +49,14 @@ public record SmallGraph(int[][] neighbors, Matrix x) {
     return new SmallGraph(neighbors, x);
   }
 
+  SmallGraph withoutDoubleEdges() {
+    int[][] once =
+        Arrays.stream(neighbors)
+            .map(row -> Arrays.stream(row).distinct().toArray())
+            .toArray(int[][]::new);
+    return new SmallGraph(once, x);
+  }
+
   private CsrGraph csr() {
     long[] indptr = new long[neighbors.length + 1];
     for (int v = 0; v < neighbors.length; v++) {

@@ -12,19 +12,24 @@ import io.millrace.Internal;
  *
  * @param bytes the limit of a chunk
  * @param sourceBytes bytes per source: its row, its id, its degree
+ * @param edgeBytes bytes per edge: the neighbour's id, and what a layer reads and computes per edge
  * @param numNodes number of nodes in the graph: no chunk has more sources
  */
 @Internal
-public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
-  /** The bytes per edge: the neighbour's id, and what a layer computes per edge. */
+public record ChunkCost(long bytes, long sourceBytes, long edgeBytes, long numNodes) {
+  /** The bytes per edge of a layer that holds no rows per edge. */
   private static final long EDGE_BYTES = 64;
 
   /** Upper bound of the padding between the arrays of a slot. */
   private static final long PADDING_BYTES = 4096;
 
-  public static ChunkCost of(long bytes, int inputDim, int outputDim, long numNodes) {
+  /**
+   * @param moreEdgeBytes bytes per edge of attributes and of rows
+   */
+  public static ChunkCost of(
+      long bytes, int inputDim, int outputDim, long moreEdgeBytes, long numNodes) {
     long rowBytes = (long) Math.max(inputDim, outputDim) * Float.BYTES;
-    return new ChunkCost(bytes, rowBytes + 4 * Integer.BYTES, numNodes);
+    return new ChunkCost(bytes, rowBytes + 4 * Integer.BYTES, EDGE_BYTES + moreEdgeBytes, numNodes);
   }
 
   public boolean fits(long numDst, long numEdges) {
@@ -32,7 +37,7 @@ public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
   }
 
   public long of(long numDst, long numEdges) {
-    return Math.min(numNodes, numDst + numEdges) * sourceBytes + numEdges * EDGE_BYTES;
+    return Math.min(numNodes, numDst + numEdges) * sourceBytes + numEdges * edgeBytes;
   }
 
   /**
@@ -49,6 +54,6 @@ public record ChunkCost(long bytes, long sourceBytes, long numNodes) {
 
   /** The number of edges of one destination that fit. */
   public int maxEdges() {
-    return Math.toIntExact(Math.max(1, bytes / (sourceBytes + EDGE_BYTES) - 1));
+    return Math.toIntExact(Math.max(1, bytes / (sourceBytes + edgeBytes) - 1));
   }
 }

@@ -1,5 +1,6 @@
 package io.millrace.training.inference.chunks;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import ai.djl.Device;
@@ -11,10 +12,15 @@ import ai.djl.ndarray.types.Shape;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.EdgeAttributes;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.slicing.EdgeSegments;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
+import io.millrace.training.nn.EdgeTensors;
 import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.PartialAggregation;
 import io.millrace.training.torch.LibTorch;
@@ -28,11 +34,12 @@ import java.util.function.Consumer;
  * part by part in the memory of a chunk, see {@link PartialAggregation}.
  *
  * <p>A layer that cannot be computed in parts gets the whole row at once if half of the memory
- * holds it; otherwise it is refused with the sizes. One thread. The caller owns graph, features and
+ * holds it; otherwise it is refused with the sizes. One thread. The caller owns dataset and
  * manager.
  *
  * @param layer the layer to compute
- * @param degrees whether the layer asks for the degrees of its sources
+ * @param input the graph, with the layer's input rows as features
+ * @param inputs what else the layer reads
  * @param cost cost limit of a part
  * @param memoryBytes memory of the whole inference
  */
@@ -40,9 +47,8 @@ import java.util.function.Consumer;
 public record HighDegreeRow(
     Layer layer,
     NDManager manager,
-    CsrGraph graph,
-    FeatureMatrix input,
-    boolean degrees,
+    GraphDataset input,
+    RowInputs inputs,
     ChunkCost cost,
     long memoryBytes) {
   /** {@code [numSrc x in]} and edges to {@code [numDst x out]}. */
@@ -55,7 +61,7 @@ public record HighDegreeRow(
    * @param sink receives float32 {@code [1 x out]}, which is closed when the sink returns
    */
   public void compute(int node, Consumer<NDArray> sink) {
-    int degree = graph.degree(node);
+    int degree = input.graph().degree(node);
     try (PartialAggregation row = new PartialAggregation(degree)) {
       while (!round(node, degree, row, sink)) {
         row.endRound();
@@ -111,43 +117,88 @@ public record HighDegreeRow(
       int node, int from, int count, Optional<PartialAggregation> row, Consumer<NDArray> sink) {
     int[] nodes = new int[count + 1];
     nodes[0] = node;
-    long rowStart = graph.rowStart(node);
+    CsrGraph graph = input.graph();
+    long first = graph.rowStart(node) + from;
     for (int i = 0; i < count; i++) {
-      nodes[i + 1] = graph.neighbor(rowStart + from + i);
+      nodes[i + 1] = graph.neighbor(first + i);
     }
     try (Arena arena = Arena.ofConfined();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      sink.accept(layer.rows(state(nodes, arena), edges(nodes, row, arena)));
+      MfgTensors edges = withInputs(edges(count, arena), nodes, first, arena);
+      sink.accept(
+          layer.rows(state(nodes, arena), row.isPresent() ? edges.partOf(row.get()) : edges));
     }
   }
 
   private NDArray state(int[] nodes, Arena arena) {
-    FeatureStore store = FeatureStore.of(input, input.type(), GatherKind.AUTO);
-    MemorySegment rows = arena.allocate((long) nodes.length * input.rowBytes(), 64);
+    FeatureMatrix features = input.features();
+    FeatureStore store = FeatureStore.of(features, features.type(), GatherKind.AUTO);
+    MemorySegment rows = arena.allocate((long) nodes.length * features.rowBytes(), 64);
     store.gather(nodes, nodes.length, rows);
-    DataType type = input.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
-    return array(rows, type, new Shape(nodes.length, input.dim())).toType(DataType.FLOAT32, false);
+    DataType type = features.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
+    return array(rows, type, new Shape(nodes.length, features.dim()))
+        .toType(DataType.FLOAT32, false);
   }
 
-  private MfgTensors edges(int[] nodes, Optional<PartialAggregation> row, Arena arena) {
-    int count = nodes.length - 1;
+  private MfgTensors edges(int count, Arena arena) {
     MemorySegment ids = arena.allocate(JAVA_INT, Math.max(1, count));
     for (int i = 0; i < count; i++) {
       ids.setAtIndex(JAVA_INT, i, i + 1);
     }
-    MfgTensors edges =
-        MfgTensors.trusted(
-            ints(ids.asSlice(0, (long) count * Integer.BYTES)),
-            ints(arena.allocateFrom(JAVA_INT, 0, count)));
-    if (degrees) {
+    return MfgTensors.trusted(
+        ints(ids.asSlice(0, (long) count * Integer.BYTES)),
+        ints(arena.allocateFrom(JAVA_INT, 0, count)));
+  }
+
+  /**
+   * @param first position of the first edge
+   */
+  private MfgTensors withInputs(MfgTensors plain, int[] nodes, long first, Arena arena) {
+    MfgTensors edges = plain;
+    if (inputs.degrees()) {
       MemorySegment values = arena.allocate(JAVA_INT, nodes.length);
       for (int i = 0; i < nodes.length; i++) {
-        values.setAtIndex(JAVA_INT, i, graph.degree(nodes[i]));
+        values.setAtIndex(JAVA_INT, i, input.graph().degree(nodes[i]));
       }
       edges = edges.withDegrees(ints(values));
     }
-    return row.isPresent() ? edges.partOf(row.get()) : edges;
+    if (inputs.weightedDegrees().isPresent()) {
+      MemorySegment values = arena.allocate(JAVA_FLOAT, nodes.length);
+      for (int i = 0; i < nodes.length; i++) {
+        double sum = inputs.weightedDegrees().get().applyAsDouble(nodes[i]);
+        values.setAtIndex(JAVA_FLOAT, i, (float) sum);
+      }
+      Shape shape = new Shape(nodes.length);
+      edges = edges.withWeightedDegrees(array(values, DataType.FLOAT32, shape));
+    }
+    if (!inputs.edges().equals(EdgeColumns.NONE)) {
+      edges = edges.withAttributes(attributes(first, nodes.length - 1, arena));
+    }
+    return edges;
+  }
+
+  private EdgeTensors attributes(long first, int count, Arena arena) {
+    EdgeAttributes all = input.edges();
+    EdgeColumns read = inputs.edges();
+    MemorySegment none = MemorySegment.NULL;
+    long rowBytes = (long) read.featureDim() * Float.BYTES;
+    EdgeSegments part =
+        new EdgeSegments(
+            read.ids() ? slice(all.ids(), first, count, Long.BYTES, arena) : none,
+            read.times() ? slice(all.times(), first, count, Long.BYTES, arena) : none,
+            read.weights() ? slice(all.weights(), first, count, Float.BYTES, arena) : none,
+            none,
+            rowBytes > 0 ? slice(all.features(), first, count, rowBytes, arena) : none);
+    return EdgeTensors.of(part, read, count, this::array);
+  }
+
+  /** A copy: torch wants the memory aligned, and its own. */
+  private static MemorySegment slice(
+      MemorySegment values, long first, int count, long rowBytes, Arena arena) {
+    MemorySegment copy =
+        arena.allocate(Math.max(1, count * rowBytes), 64).asSlice(0, count * rowBytes);
+    return copy.copyFrom(values.asSlice(first * rowBytes, count * rowBytes));
   }
 
   private NDArray ints(MemorySegment values) {

@@ -76,7 +76,7 @@ class ChunkPlanTest {
       int[] members = random.ints(numNodes, 0, numNodes).toArray();
       NodeSet nodes = random.nextBoolean() ? NodeSet.all(numNodes) : NodeSet.of(numNodes, members);
       NodeRanges ranges = new NodeRanges(numNodes, 1 + random.nextInt(60));
-      ChunkCost cost = new ChunkCost(1000, 20, numNodes);
+      ChunkCost cost = new ChunkCost(1000, 20, 64, numNodes);
       ChunkPlan plan =
           new ChunkPlan(graph, nodes, ranges, ranges.all().boxed().toList(), cost::fits, 1, 0);
       List<Integer> seen = new ArrayList<>();
