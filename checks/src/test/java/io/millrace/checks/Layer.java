@@ -80,12 +80,12 @@ record Layer(
                   "training.torch, training.metrics",
                   "training.loss, training.nn, training.optim",
                   "training.link, training.models",
-                  "training.files",
+                  "training.files, training.parallel",
                   "training.inference.chunks",
                   "training.inference",
                   "training.scoring",
                   "training")
-              .modules("datasets", "sampler", "native", "slicing", "transfer")
+              .modules("datasets", "sampler", "native", "slicing", "transfer", "ranks")
               .tables(
                   "io.millrace",
                   "datasets",

@@ -25,6 +25,14 @@ public interface BatchPlan {
   }
 
   /**
+   * The number that a batch carries: its own, unless the plan is a part of another one, whose
+   * numbers its batches keep.
+   */
+  default int numberOf(int batch) {
+    return batch;
+  }
+
+  /**
    * The random seed of the draws of a batch, see {@link
    * io.millrace.sampler.draw.BatchRandom#batchSeed}.
    */

@@ -65,6 +65,9 @@ final class Checkpoint {
     this.description = description;
   }
 
+  /** The files that a training resumes from: the checkpoint, and its history if there is one. */
+  static final List<String> FILES = List.of("checkpoint.safetensors", EpochHistory.FILE);
+
   static boolean existsIn(Path directory) {
     return STORED.existsIn(directory);
   }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import io.millrace.BadInputException;
+import io.millrace.training.metrics.ScoreSink;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.torch.NamedArrays;
@@ -57,7 +58,7 @@ final class DeferredScores implements AutoCloseable {
   private final String kind;
   private final Object name;
   private final int lateness;
-  private final Scores scores;
+  private final ScoreSink scores;
   private final List<Result> kept = new ArrayList<>();
 
   /**
@@ -66,14 +67,14 @@ final class DeferredScores implements AutoCloseable {
    * @param name which one
    * @param scores where they are added up
    */
-  DeferredScores(int lateness, String kind, Object name, Scores scores) {
+  DeferredScores(int lateness, String kind, Object name, ScoreSink scores) {
     this.lateness = lateness;
     this.kind = kind;
     this.name = name;
     this.scores = scores;
   }
 
-  static DeferredScores on(TorchDevice device, String kind, Object name, Scores scores) {
+  static DeferredScores on(TorchDevice device, String kind, Object name, ScoreSink scores) {
     return new DeferredScores(
         device instanceof TorchDevice.Cpu ? 0 : GPU_LATENESS, kind, name, scores);
   }

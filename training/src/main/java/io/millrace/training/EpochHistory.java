@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * a process may end at any moment. One thread at a time.
  */
 final class EpochHistory {
-  private static final String FILE = "checkpoint-epochs.jsonl";
+  static final String FILE = "checkpoint-epochs.jsonl";
 
   /**
    * The beginning of the file.

@@ -7,6 +7,8 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.training.link.PairScores;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
+import io.millrace.training.parallel.Ranks;
+import io.millrace.training.parallel.ScoreExchange;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
@@ -45,12 +47,20 @@ final class Evaluator {
   private Evaluation evaluateNodes(NodeClassification task, Split split) {
     EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
     Scores sums = task.evaluationScores();
-    try (BatchStream batches = source.start(epoch, settings.evalFanout());
+    Ranks ranks = settings.ranks();
+    ScoreExchange exchange = step.exchange(ranks, sums);
+    try (BatchStream batches = source.start(ranks.inTurn(epoch), settings.evalFanout());
         DeferredScores scores =
-            DeferredScores.on(settings.device(), "split", split.fileName(), sums)) {
-      while (batches.hasNext()) {
-        try (DeviceBatch batch = batches.next()) {
-          trace.evaluate(batch.number(), () -> step.evaluate(epoch, batch, scores));
+            DeferredScores.on(settings.device(), "split", split.fileName(), exchange)) {
+      for (int round = ranks.numRounds(epoch); round > 0; round--) {
+        if (batches.hasNext()) {
+          try (DeviceBatch batch = batches.next()) {
+            trace.evaluate(batch.number(), () -> step.evaluate(epoch, batch, scores));
+          }
+        }
+        if (!ranks.isAlone()) {
+          scores.readAll();
+          exchange.endRound();
         }
       }
       scores.readAll();
@@ -61,7 +71,7 @@ final class Evaluator {
   private Evaluation evaluateLinks(LinkPrediction task, Split split) {
     task.requireEvaluable(split);
     int[] nodes = task.heldOut(split).nodes();
-    float[] rows = rows(setup.evaluationEpoch(split), nodes.length);
+    float[] rows = rows(setup.evaluationEpoch(split), nodes.length, settings.ranks());
     return new PairScores(nodes, task.outputDim(), rows)
         .evaluate(task.heldOut(split), settings.objective().metric());
   }
@@ -69,31 +79,40 @@ final class Evaluator {
   /**
    * The model's output for the seeds of an epoch, one row each, in their order.
    *
+   * @param ranks that share the work; all of them call this together
    * @throws BadInputException if it has 2^31 values or more
    */
-  float[] rows(EpochPlan.Epoch epoch, int numSeeds) {
+  float[] rows(EpochPlan.Epoch epoch, int numSeeds, Ranks ranks) {
     int dim = setup.task().outputDim();
     float[] rows = new float[numValues(numSeeds, dim)];
-    try (BatchStream batches = source.start(epoch, settings.evalFanout())) {
-      int row = 0;
-      while (batches.hasNext()) {
-        try (DeviceBatch batch = batches.next()) {
-          int first = row;
-          trace.evaluate(batch.number(), () -> predict(batch, rows, first));
-          row += batch.seedLocalIds().length;
+    try (BatchStream batches = source.start(ranks.inTurn(epoch), settings.evalFanout())) {
+      int filled = 0;
+      for (int round = ranks.numRounds(epoch); round > 0; round--) {
+        float[][] own = {{}};
+        if (batches.hasNext()) {
+          try (DeviceBatch batch = batches.next()) {
+            trace.evaluate(batch.number(), () -> own[0] = predict(batch));
+          }
+        }
+        for (float[] ofBatch : ranks.gather(own[0])) {
+          System.arraycopy(ofBatch, 0, rows, filled, ofBatch.length);
+          filled += ofBatch.length;
         }
       }
     }
     return rows;
   }
 
-  private void predict(DeviceBatch batch, float[] rows, int first) {
+  /** One row for each seed, in their order. */
+  private float[] predict(DeviceBatch batch) {
     int dim = setup.task().outputDim();
     float[] ofBatch = step.predict(batch, NDArray::toFloatArray);
-    int row = first;
-    for (int localId : batch.seedLocalIds()) {
-      System.arraycopy(ofBatch, localId * dim, rows, dim * row++, dim);
+    int[] localIds = batch.seedLocalIds();
+    float[] rows = new float[localIds.length * dim];
+    for (int row = 0; row < localIds.length; row++) {
+      System.arraycopy(ofBatch, localIds[row] * dim, rows, dim * row, dim);
     }
+    return rows;
   }
 
   static int numValues(int numSeeds, int dim) {

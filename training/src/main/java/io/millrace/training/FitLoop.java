@@ -61,7 +61,7 @@ final class FitLoop {
       }
       listener.epochDone(
           report, valid); // comes first: an epoch in the checkpoint was always reported
-      settings.directory().ifPresent(dir -> state.save(dir, OpenEpoch.NONE));
+      trainer.save(OpenEpoch.NONE);
     }
     BestWeights best = state.best();
     state.restoreBest();
@@ -88,6 +88,9 @@ final class FitLoop {
   }
 
   private void saveModel() {
-    settings.directory().ifPresent(dir -> state.bestModel().save(dir));
+    settings
+        .directory()
+        .filter(_ -> settings.ranks().isFirst())
+        .ifPresent(dir -> state.bestModel().save(dir));
   }
 }

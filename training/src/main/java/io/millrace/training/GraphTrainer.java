@@ -13,6 +13,11 @@ import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
+import io.millrace.training.parallel.EpochLedger;
+import io.millrace.training.parallel.EpochLedger.Together;
+import io.millrace.training.parallel.FirstRanksFiles;
+import io.millrace.training.parallel.GradientSync;
+import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
@@ -22,6 +27,7 @@ import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,7 +52,9 @@ public final class GraphTrainer implements AutoCloseable {
   private final TrainingSetup setup;
   private final TrainerSettings settings;
   private final EpochPlan plan;
+  private final Ranks ranks;
   private final TrainingState state;
+  private final GradientSync gradients;
   private final TrainingStep step;
   private final PopulationStatistics statistics;
   private final TrainingTrace trace = new TrainingTrace();
@@ -60,23 +68,40 @@ public final class GraphTrainer implements AutoCloseable {
   GraphTrainer(TrainingSetup setup) {
     this.setup = setup;
     settings = setup.settings();
+    ranks = settings.ranks();
     plan = setup.trainingPlan();
     TorchEngine.computeThreads(settings.computeThreads());
     state = new TrainingState(setup, plan.epoch(0).numSteps());
     Optional<FeatureCache> rows = Optional.empty();
     try {
-      settings.resumeFrom().filter(Checkpoint::existsIn).ifPresent(state::restore);
-      step = new TrainingStep(setup, state, GradientSync.NONE);
+      ranks.requireSame(setup.common());
+      settings.resumeFrom().ifPresent(this::resume);
+      gradients = GradientSync.of(ranks, state.network());
+      step = new TrainingStep(setup, state, gradients);
       statistics = new PopulationStatistics(setup, state.network());
       rows = setup.newCache();
       source = setup.newSource(trace.trace(), rows); // last: the network owns the rest
       cache = rows;
       evaluator = new Evaluator(setup, step, source, trace);
     } catch (Throwable t) {
+      ranks.fail(t);
       rows.ifPresent(FeatureCache::close);
       state.close();
       throw t;
     }
+  }
+
+  /** Where there is no checkpoint yet, the training begins. */
+  private void resume(Path directory) {
+    FirstRanksFiles.use(
+        ranks,
+        directory,
+        Checkpoint.FILES,
+        from -> {
+          if (Checkpoint.existsIn(from)) {
+            state.restore(from);
+          }
+        });
   }
 
   public static TrainerBuilder builder(GraphDataset data) {
@@ -174,28 +199,43 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   EpochReport trainEpoch(TrainingListener listener) {
+    try {
+      return trainSharedEpoch(listener);
+    } catch (Throwable t) {
+      ranks.fail(t);
+      throw t;
+    }
+  }
+
+  private EpochReport trainSharedEpoch(TrainingListener listener) {
     EpochPlan.Epoch epoch = plan.epoch(state.epoch());
     setup.data().requireUnchanged();
+    int firstStep = state.open().firstStep(epoch);
+    ranks.requireSame(state.fingerprint(ranks));
     OpenEpoch before = state.enterEpoch();
-    Scores sums = setup.task().trainingScores();
-    sums.restore(before.sums());
+    EpochLedger ledger = new EpochLedger(ranks, new Together(before.stats(), before.sums()));
+    Scores sums = ledger.begin(setup.task().trainingScores());
+    EpochStats ownBefore = ledger.ownBefore(ranks.numOwnBefore(epoch, firstStep));
     TorchEngine.computeThreads(settings.computeThreads());
     cache.ifPresent(FeatureCache::beginEpoch); // before a worker takes a row
-    BatchStream batches = source.resume(setup.task().batches(epoch), before.stats());
+    BatchStream batches = source.resume(ranks.own(epoch, setup.task().batches(epoch)), ownBefore);
     underWay = true;
     trace.beginEpoch();
     try (batches;
         DeferredScores scores =
             DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
-      for (int s = before.firstStep(epoch); s < epoch.numSteps(); s++) {
+      for (int s = firstStep; s < epoch.numSteps(); s++) {
         int number = s;
-        trace.compute(s, epoch.numBatches(s), () -> step.train(epoch, number, batches, scores));
+        ranks.step((long) epoch.number() * epoch.numSteps() + s);
+        trace.compute(
+            s, ranks.numOwn(epoch, s), () -> step.train(epoch, number, batches, scores, ledger));
         EpochStats stats = batches.stats();
         listener.batchDone(
             new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
-        if (batches.hasNext() && settings.isCheckpointAfter(s)) {
+        if (s + 1 < epoch.numSteps() && settings.isCheckpointAfter(s)) {
           scores.readAll();
-          state.save(settings.directory().get(), new OpenEpoch(stats, sums.sums()));
+          Together present = ledger.together(stats, sums.sums());
+          save(new OpenEpoch(present.stats(), present.sums()));
         }
       }
       scores.readAll();
@@ -204,9 +244,19 @@ public final class GraphTrainer implements AutoCloseable {
       trace.endEpoch();
       underWay = false;
     }
+    Together done = ledger.together(batches.stats(), sums.sums());
+    sums.restore(done.sums());
     statistics.measure(source, plan.epoch(epoch.number() + 1));
     state.leaveEpoch();
-    return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), batches.stats());
+    return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), done.stats());
+  }
+
+  /** Writes a checkpoint on the rank that writes. */
+  void save(OpenEpoch present) {
+    settings
+        .directory()
+        .filter(_ -> ranks.isFirst())
+        .ifPresent(directory -> state.save(directory, present));
   }
 
   /**
@@ -218,7 +268,13 @@ public final class GraphTrainer implements AutoCloseable {
   public Evaluation evaluate(Split split) {
     setup.data().requireUnchanged();
     TorchEngine.computeThreads(settings.computeThreads());
-    Evaluation evaluation = evaluator.evaluate(split);
+    Evaluation evaluation;
+    try {
+      evaluation = evaluator.evaluate(split);
+    } catch (Throwable t) {
+      ranks.fail(t);
+      throw t;
+    }
     if (split == Split.VALID) {
       state.evaluated(evaluation);
     }
@@ -239,7 +295,7 @@ public final class GraphTrainer implements AutoCloseable {
   public ResultChunk predict(int... nodes) {
     requireBetweenEpochs();
     TorchEngine.computeThreads(settings.computeThreads());
-    float[] logits = evaluator.rows(setup.predictionEpoch(nodes), nodes.length);
+    float[] logits = evaluator.rows(setup.predictionEpoch(nodes), nodes.length, Ranks.ALONE);
     int dim = setup.task().outputDim();
     boolean multiLabel = setup.task().answers() == AnswerKind.LABELS;
     return new ResultChunk(nodes.clone(), dim, multiLabel, logits, 0, new float[0]);
@@ -308,9 +364,15 @@ public final class GraphTrainer implements AutoCloseable {
   public FitResult fit(int numEpochs, TrainingListener listener) {
     requireNotEnded();
     FitLoop fit = new FitLoop(this, setup, state);
-    fit.requirePossible(numEpochs);
-    ended = true;
-    return fit.run(numEpochs, listener);
+    try {
+      fit.requirePossible(numEpochs);
+      ranks.requireSame(Map.of("epochs", String.valueOf(numEpochs)));
+      ended = true;
+      return fit.run(numEpochs, listener);
+    } catch (Throwable t) {
+      ranks.fail(t);
+      throw t;
+    }
   }
 
   private void requireNotEnded() {
@@ -387,6 +449,7 @@ public final class GraphTrainer implements AutoCloseable {
   public void close() {
     source.close();
     cache.ifPresent(FeatureCache::close);
+    gradients.close();
     state.close();
   }
 }

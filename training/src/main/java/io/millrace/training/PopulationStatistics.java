@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import io.millrace.Internal;
 import io.millrace.sampler.BatchPlan;
@@ -8,11 +9,15 @@ import io.millrace.sampler.draw.ExcludedRanks;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
+import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.GradMode;
+import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
+import java.nio.FloatBuffer;
+import java.util.Collection;
 
 /**
  * The statistics that batch normalisation predicts with: mean and variance over training batches,
@@ -70,7 +75,8 @@ public final class PopulationStatistics {
   }
 
   /**
-   * Replaces the network's running statistics, if it has any.
+   * Replaces the network's running statistics, if it has any: rank 0 measures them, and all ranks
+   * take them.
    *
    * @param epoch whose first batches are looked at
    */
@@ -78,6 +84,46 @@ public final class PopulationStatistics {
     if (!network.hasRunningStatistics()) {
       return;
     }
+    Collection<NDArray> statistics = network.statistics().values();
+    Ranks ranks = setup.settings().ranks();
+    if (ranks.isAlone()) {
+      measureHere(source, epoch);
+      return;
+    }
+    float[] measured =
+        ranks.ofFirst(
+            () -> {
+              measureHere(source, epoch);
+              return values(statistics);
+            });
+    if (!ranks.isFirst()) {
+      copy(measured, statistics);
+    }
+  }
+
+  private static float[] values(Collection<NDArray> arrays) {
+    FloatBuffer values =
+        FloatBuffer.allocate(arrays.stream().mapToInt(it -> (int) it.size()).sum());
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      arrays.forEach(it -> values.put(it.toFloatArray()));
+    }
+    return values.array();
+  }
+
+  private void copy(float[] values, Collection<NDArray> arrays) {
+    FloatBuffer rest = FloatBuffer.wrap(values);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      for (NDArray array : arrays) {
+        float[] own = new float[(int) array.size()];
+        rest.get(own);
+        NamedArrays.copy(network.manager().create(own, array.getShape()), array);
+      }
+    }
+  }
+
+  private void measureHere(BatchSource source, EpochPlan.Epoch epoch) {
     long numBefore = 0;
     try (BatchStream batches = source.start(new FirstBatches(epoch, setup.task().batches(epoch)))) {
       while (batches.hasNext()) {

@@ -3,6 +3,7 @@ package io.millrace.training;
 import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.ranks.Collective;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.slicing.cache.CacheSettings;
@@ -16,10 +17,13 @@ import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
+import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.DeviceChoice;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -79,6 +83,8 @@ public final class TrainerBuilder {
   private OptionalInt checkpointEvery = OptionalInt.empty();
   private Optional<Path> resumeFrom = Optional.empty();
   private Optional<CacheSettings> featureCache = Optional.empty();
+  private Optional<Collective> collective = Optional.empty();
+  private List<Integer> virtualNodesOfRanks = List.of();
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -310,6 +316,25 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Shares the training with the other ranks of a collective, which build a trainer of the same
+   * settings and call the same methods: {@link #build}, {@link GraphTrainer#fit}, {@link
+   * GraphTrainer#epoch} and {@link GraphTrainer#evaluate}. The virtual nodes of each step are dealt
+   * to the ranks in order, and so are the batches of evaluations. With one compute thread, weights
+   * and evaluations are those of one process with the same virtual nodes, bit for bit. Rank 0 alone
+   * reads and writes checkpoints and models; directories are ignored on the others. What a rank
+   * throws ends the methods of the others with a {@link io.millrace.ranks.RankFailedException}.
+   *
+   * @param value stays the caller's, who closes it after the trainer
+   * @param virtualNodesPerRank for unequal machines, one number for each rank, the same on all; by
+   *     default as equal as possible
+   */
+  public TrainerBuilder collective(Collective value, int... virtualNodesPerRank) {
+    collective = Optional.of(value);
+    virtualNodesOfRanks = Arrays.stream(virtualNodesPerRank).boxed().toList();
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
    *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
    *     the model cannot be saved where it should, a checkpoint is damaged or of another training,
@@ -340,8 +365,19 @@ public final class TrainerBuilder {
             checkpointEvery,
             resumeFrom,
             featureCache,
-            device.get());
+            device.get(),
+            ranks());
     return new GraphTrainer(new TrainingSetup(data, settings));
+  }
+
+  private Ranks ranks() {
+    return collective
+        .map(
+            it ->
+                virtualNodesOfRanks.isEmpty()
+                    ? Ranks.of(it, virtualNodes)
+                    : Ranks.of(it, virtualNodes, virtualNodesOfRanks))
+        .orElse(Ranks.ALONE);
   }
 
   /** 15, 10, 5, 5, ... neighbours, hop 1 first. */

@@ -8,6 +8,7 @@ import io.millrace.training.link.LinkObjective;
 import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
+import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  *
  * @param links what link prediction learns; empty for the classes of nodes
  * @param directory where the training is saved, if it is
+ * @param ranks that share the training
  */
 record TrainerSettings(
     GraphModel model,
@@ -42,7 +44,8 @@ record TrainerSettings(
     OptionalInt checkpointEvery,
     Optional<Path> resumeFrom,
     Optional<CacheSettings> featureCache,
-    TorchDevice device) {
+    TorchDevice device,
+    Ranks ranks) {
   TrainerSettings {
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
@@ -64,6 +67,16 @@ record TrainerSettings(
 
   TrainingSeeds seeds() {
     return new TrainingSeeds(seed);
+  }
+
+  /** All that ranks must have in common, by name. */
+  Map<String, String> common() {
+    Map<String, String> common = new LinkedHashMap<>(identity());
+    common.put("patience", String.valueOf(patience));
+    common.put("checkpointEvery", String.valueOf(checkpointEvery));
+    common.put("saveTo", directory.isPresent() ? "a directory" : "none");
+    common.put("resumeFrom", resumeFrom.isPresent() ? "a directory" : "none");
+    return common;
   }
 
   /** Whether a checkpoint is due in the middle of an epoch. */

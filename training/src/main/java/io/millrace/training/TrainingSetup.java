@@ -36,7 +36,10 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
     data.features();
     EdgeNeeds.require(settings.model(), data);
     this(data, settings, task(data, settings));
-    settings.directory().ifPresent(ModelFile::requireWritable);
+    settings
+        .directory()
+        .filter(_ -> settings.ranks().isFirst())
+        .ifPresent(ModelFile::requireWritable);
     settings.directory().or(settings::resumeFrom).ifPresent(_ -> requireStorable());
   }
 
@@ -134,6 +137,13 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
     identity.put("dataset", data.name() + " " + data.fingerprint());
     identity.putAll(settings.identity());
     return identity;
+  }
+
+  /** All that ranks must have in common, by name. */
+  Map<String, String> common() {
+    Map<String, String> common = new LinkedHashMap<>(identity());
+    common.putAll(settings.common());
+    return common;
   }
 
   /**

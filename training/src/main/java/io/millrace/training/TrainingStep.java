@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.metrics.Scores;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
@@ -13,6 +14,10 @@ import io.millrace.training.nn.RunningStatistics;
 import io.millrace.training.optim.GradientClipping;
 import io.millrace.training.optim.LearningRate;
 import io.millrace.training.optim.OptimizerState;
+import io.millrace.training.parallel.EpochLedger;
+import io.millrace.training.parallel.GradientSync;
+import io.millrace.training.parallel.Ranks;
+import io.millrace.training.parallel.ScoreExchange;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchEngine;
@@ -57,21 +62,26 @@ final class TrainingStep {
   /**
    * Forward, backward and a step of the optimizer; seeds without a label are ignored.
    *
-   * @param batches gives the batches of this step next
+   * @param batches gives the batches of this step next, those of this rank
+   * @param ledger is told of each batch
    */
   void train(
-      EpochPlan.Epoch epoch, int step, Iterator<DeviceBatch> batches, DeferredScores scores) {
+      EpochPlan.Epoch epoch,
+      int step,
+      Iterator<DeviceBatch> batches,
+      DeferredScores scores,
+      EpochLedger ledger) {
     int numTerms = loss.numTerms(epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       RunningStatistics statistics = network.runningStatistics();
-      for (int left = epoch.numBatches(step); left > 0; ) {
+      for (int left = settings.ranks().numOwn(epoch, step); left > 0; ) {
         int size = Math.min(left, settings.virtualNodes().perWave());
-        wave(epoch, size, batches, numTerms, statistics, scores);
+        wave(epoch, size, batches, numTerms, statistics, scores, ledger);
         left -= size;
       }
-      sync.sync(network.learned());
       if (numTerms > 0) {
+        sync.stepDone(statistics);
         statistics.apply();
         settings
             .optimizer()
@@ -91,7 +101,8 @@ final class TrainingStep {
       Iterator<DeviceBatch> batches,
       int numTerms,
       RunningStatistics statistics,
-      DeferredScores scores) {
+      DeferredScores scores,
+      EpochLedger ledger) {
     List<DeviceBatch> open = new ArrayList<>();
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.on()) {
@@ -101,6 +112,7 @@ final class TrainingStep {
         DeviceBatch batch = batches.next();
         open.add(batch);
         int terms = loss.numTerms(epoch.seeds(batch.number()));
+        ledger.taken(batch, terms > 0);
         if (terms > 0) {
           forwards.add(forward(epoch, batch, terms, (float) terms / numTerms, statistics));
         }
@@ -109,6 +121,7 @@ final class TrainingStep {
       PtNDArray gradient = (PtNDArray) Scalars.in(network.manager(), 1.0 / numTerms);
       for (DeferredScores.Result it : forwards) {
         JniUtils.backward((PtNDArray) it.lossSum(), gradient, false, false);
+        sync.backwardDone();
       }
     } finally {
       open.forEach(DeviceBatch::close);
@@ -135,6 +148,7 @@ final class TrainingStep {
             seed,
             () -> network.logits(tensors.features(), tensors.edges(), pass));
     statistics.add(view, share);
+    sync.forwardDone(statistics);
     return result(epoch, batch, epoch.stepOf(batch.number()), numTerms, logits, tensors);
   }
 
@@ -154,6 +168,11 @@ final class TrainingStep {
       NDArray logits = predict(tensors);
       scores.add(result(epoch, batch, batch.number(), numTerms, logits, tensors));
     }
+  }
+
+  /** Where the results of an evaluation go that ranks share. */
+  ScoreExchange exchange(Ranks ranks, Scores scores) {
+    return new ScoreExchange(ranks, network.manager(), scores);
   }
 
   private DeferredScores.Result result(

@@ -24,6 +24,7 @@ import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
+import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Files;
@@ -224,7 +225,8 @@ class TrainerSettingsTest {
             OptionalInt.empty(),
             Optional.empty(),
             Optional.empty(),
-            new TorchDevice.Cpu("a test asked for it"));
+            new TorchDevice.Cpu("a test asked for it"),
+            Ranks.ALONE);
     return new TrainingSetup(data, settings);
   }
 }

@@ -92,7 +92,7 @@ final class BatchWorker {
       track.completed(sampled.numNodes(), sampled.numEdges(), 0);
       stage = "slicing";
       track.enter(Stage.SLICE, number);
-      SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), number);
+      SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), epoch.numberOf(number));
       SlotLayout layout = sliced.layout();
       track.completed(layout.numNodes(), layout.numEdges(), layout.featureBytes());
       state.deliver(number, new EpochState.Ready(sliced));

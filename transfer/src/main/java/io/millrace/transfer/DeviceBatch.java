@@ -73,6 +73,12 @@ public final class DeviceBatch implements AutoCloseable {
     return batch.number();
   }
 
+  /** Of ids, labels and layers; {@link EpochStats#digest} adds it up. */
+  @Internal
+  public long checksum() {
+    return batch.checksum();
+  }
+
   /** The number of distinct seeds. */
   public int numSeeds() {
     return layout.numSeeds();

@@ -174,11 +174,12 @@ public final class EpochBatches implements BatchStream {
   private RuntimeException failed(EpochState.Failed failed, int number) {
     Throwable cause = failed.cause();
     int epoch = state.epoch().number();
+    int known = state.epoch().numberOf(number);
     RuntimeException failure =
         cause instanceof BadInputException
             ? new BadInputException(
-                cause.getMessage() + ", epoch=" + epoch + ", batch=" + number, cause)
-            : new PipelineException(failed.stage(), epoch, number, cause);
+                cause.getMessage() + ", epoch=" + epoch + ", batch=" + known, cause)
+            : new PipelineException(failed.stage(), epoch, known, cause);
     try {
       close();
     } catch (RuntimeException e) { // the first failure is the one to report

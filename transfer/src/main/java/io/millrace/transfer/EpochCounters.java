@@ -34,7 +34,7 @@ final class EpochCounters {
     numNodes += layout.numNodes();
     numEdges += layout.numEdges();
     featureBytes += layout.featureBytes();
-    digest = (Long.rotateLeft(digest, 5) ^ batch.checksum()) * 0x9E3779B97F4A7C15L;
+    digest = EpochStats.digest(digest, batch.checksum());
   }
 
   private long waited() {

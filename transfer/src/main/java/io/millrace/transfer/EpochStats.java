@@ -1,5 +1,7 @@
 package io.millrace.transfer;
 
+import io.millrace.Internal;
+
 /**
  * Sizes of the batches of an epoch, and where the time went. Times are in nanoseconds; those of
  * workers are sums over all workers. Immutable.
@@ -46,6 +48,17 @@ public record EpochStats(
         slotGrowths + rest.slotGrowths,
         wallNanos + rest.wallNanos,
         rest.batchesDigest); // its digest continued this one
+  }
+
+  /**
+   * The digest of some batches and one more.
+   *
+   * @param before of the batches before
+   * @param checksum of the batch
+   */
+  @Internal
+  public static long digest(long before, long checksum) {
+    return (Long.rotateLeft(before, 5) ^ checksum) * 0x9E3779B97F4A7C15L;
   }
 
   /** The share of the epoch that the consumer waited for data, from 0 to 1. */

@@ -8,16 +8,19 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleConsumer;
 import java.util.stream.LongStream;
 
 /** Adds up losses and compares predictions with labels, batch by batch. One thread. */
 @Internal
-public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkScores {
+public abstract sealed class Scores implements ScoreSink
+    permits ClassScores, MultiLabelScores, LinkScores {
   /** Of a row that has no answer. */
   static final float[] UNKNOWN = {};
 
   private final Optional<Metric> own;
   private final Optional<Metric.Meter> meter;
+  private DoubleConsumer losses = _ -> {};
   private double lossSum;
   private long numTerms;
 
@@ -95,12 +98,7 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
         : new ClassScores(labels.numClasses(), all, own);
   }
 
-  /**
-   * @param meanLoss over the batch's terms
-   * @param terms labelled seeds, or answers, that the loss is the mean of
-   * @param logits {@code [numSeeds x numClasses]}
-   * @param labels of the seeds, as {@link NodeLabels} has them
-   */
+  @Override
   public final void add(double meanLoss, int terms, NDArray logits, MemorySegment labels) {
     addLoss(meanLoss, terms);
     count(logits, labels);
@@ -120,7 +118,9 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
   }
 
   final void addLoss(double meanLoss, int terms) {
-    lossSum += meanLoss * terms;
+    double loss = meanLoss * terms;
+    losses.accept(loss);
+    lossSum += loss;
     numTerms += terms;
   }
 
@@ -128,6 +128,11 @@ public abstract sealed class Scores permits ClassScores, MultiLabelScores, LinkS
 
   /** What is right of a row, as {@link Metric.Meter} has it; {@link #UNKNOWN} if nothing is. */
   abstract float[] answers(MemorySegment labels, int row);
+
+  /** From now on reports what each batch adds to the sum of the losses, as it is added. */
+  public final void tellLosses(DoubleConsumer reader) {
+    losses = reader;
+  }
 
   public final Sums sums() {
     LongStream.Builder counts = LongStream.builder();

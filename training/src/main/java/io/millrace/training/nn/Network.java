@@ -109,6 +109,14 @@ public final class Network implements AutoCloseable {
     return new RunningStatistics(manager, parameters());
   }
 
+  /** The values that batch normalisation predicts with, by their names, in a fixed order. */
+  public Map<String, NDArray> statistics() {
+    return arrays(
+        it ->
+            it.getType() == Parameter.Type.RUNNING_MEAN
+                || it.getType() == Parameter.Type.RUNNING_VAR);
+  }
+
   /** Whether a layer keeps running statistics of the batches. */
   public boolean hasRunningStatistics() {
     return parameters().stream().anyMatch(it -> it.getType() == Parameter.Type.RUNNING_MEAN);

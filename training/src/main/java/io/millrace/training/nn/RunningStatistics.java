@@ -70,6 +70,16 @@ public final class RunningStatistics {
     view.own.forEach((parameter, array) -> means.get(parameter).addi(array.mul(factor)));
   }
 
+  /** What was added so far, in a fixed order: the means, once the shares add up to 1. */
+  public List<NDArray> sums() {
+    return List.copyOf(means.values());
+  }
+
+  /** Begins again from zeros. */
+  public void clear() {
+    means.values().forEach(it -> NamedArrays.copy(manager.zeros(it.getShape()), it));
+  }
+
   /** Copies the means into the network; the shares must add up to 1. */
   public void apply() {
     means.forEach((parameter, mean) -> NamedArrays.copy(mean, parameter.getArray()));

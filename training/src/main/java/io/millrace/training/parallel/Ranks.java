@@ -1,0 +1,234 @@
+package io.millrace.training.parallel;
+
+import com.google.gson.Gson;
+import com.google.gson.reflect.TypeToken;
+import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.ranks.Collective;
+import io.millrace.sampler.BatchPlan;
+import io.millrace.sampler.EpochPlan;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/**
+ * The ranks that share a training, and what this one computes of it: a range of the virtual nodes
+ * of every step.
+ *
+ * <p>{@link #ALONE} is a training of one process, for which all methods do nothing or give back
+ * what they were given. The collective stays the caller's. One thread, except for {@link #fail}.
+ */
+@Internal
+public final class Ranks {
+  /** A training without other ranks. */
+  public static final Ranks ALONE = new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE});
+
+  private static final Gson GSON = new Gson();
+
+  private final Optional<Collective> collective;
+  private final int rank;
+  private final int begin;
+  private final int end;
+
+  private Ranks(Optional<Collective> collective, int[] division) {
+    this.collective = collective;
+    rank = collective.map(Collective::rank).orElse(0);
+    begin = Arrays.stream(division, 0, rank).sum();
+    end = begin + division[rank];
+  }
+
+  /**
+   * Divides the virtual nodes as evenly as possible, the first ranks having one more.
+   *
+   * @throws BadInputException if there are fewer virtual nodes than ranks
+   */
+  public static Ranks of(Collective collective, int virtualNodes) {
+    int size = collective.size();
+    if (virtualNodes < size) {
+      throw BadInputException.of(
+          "each rank needs a virtual node", "virtualNodes", virtualNodes, "ranks", size);
+    }
+    int[] division =
+        IntStream.range(0, size)
+            .map(r -> virtualNodes / size + (r < virtualNodes % size ? 1 : 0))
+            .toArray();
+    return new Ranks(Optional.of(collective), division);
+  }
+
+  /**
+   * Divides the virtual nodes as given.
+   *
+   * @param division virtual nodes of each rank; 0 for one that only follows
+   * @throws BadInputException unless there is a number for each rank, none negative, and they add
+   *     up
+   */
+  public static Ranks of(Collective collective, int virtualNodes, List<Integer> division) {
+    boolean adds = division.stream().mapToLong(Integer::longValue).sum() == virtualNodes;
+    if (division.size() != collective.size() || !adds || division.stream().anyMatch(it -> it < 0)) {
+      throw BadInputException.of(
+          "the virtual nodes of the ranks must add up to those of the training",
+          "virtualNodesOfRanks",
+          division,
+          "virtualNodes",
+          virtualNodes,
+          "ranks",
+          collective.size());
+    }
+    return new Ranks(
+        Optional.of(collective), division.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Whether there is no collective. */
+  public boolean isAlone() {
+    return collective.isEmpty();
+  }
+
+  /** Whether this rank is the one that reads, writes and prints. */
+  public boolean isFirst() {
+    return rank == 0;
+  }
+
+  /** The collective; there must be one. */
+  Collective collective() {
+    return collective.orElseThrow();
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  private int size() {
+    return collective.map(Collective::size).orElse(1);
+  }
+
+  // ---- what this rank computes ----
+
+  /** How many batches of a step are this rank's. */
+  public int numOwn(EpochPlan.Epoch epoch, int step) {
+    int all = epoch.numBatches(step);
+    return Math.min(end, all) - Math.min(begin, all);
+  }
+
+  /** How many batches of the steps before a step are this rank's. */
+  public int numOwnBefore(EpochPlan.Epoch epoch, int step) {
+    return IntStream.range(0, step).map(it -> numOwn(epoch, it)).sum();
+  }
+
+  /**
+   * The batches of an epoch of training that are this rank's.
+   *
+   * @param batches of the whole epoch
+   */
+  public BatchPlan own(EpochPlan.Epoch epoch, BatchPlan batches) {
+    if (isAlone()) {
+      return batches;
+    }
+    int[] numbers =
+        IntStream.range(0, epoch.numSteps()).flatMap(step -> ownOf(epoch, step)).toArray();
+    return new PartOfPlan(batches, numbers);
+  }
+
+  private IntStream ownOf(EpochPlan.Epoch epoch, int step) {
+    int all = epoch.numBatches(step);
+    int first = epoch.firstBatch(step);
+    return IntStream.range(first + Math.min(begin, all), first + Math.min(end, all));
+  }
+
+  /** Every so manieth batch of an evaluation, beginning with the rank's number. */
+  public BatchPlan inTurn(BatchPlan batches) {
+    if (isAlone()) {
+      return batches;
+    }
+    int[] numbers =
+        IntStream.range(0, numRounds(batches))
+            .map(round -> round * size() + rank)
+            .filter(number -> number < batches.numBatches())
+            .toArray();
+    return new PartOfPlan(batches, numbers);
+  }
+
+  /** In each round every rank computes a batch, except that in the last some may have none. */
+  public int numRounds(BatchPlan batches) {
+    return Math.ceilDiv(batches.numBatches(), size());
+  }
+
+  // ---- what the ranks do together ----
+
+  /** Says which step of the training begins. */
+  public void step(long number) {
+    collective.ifPresent(it -> it.step(number));
+  }
+
+  /**
+   * Tells the other ranks that this one cannot go on; to be called for whatever a method that all
+   * ranks call together throws.
+   */
+  public void fail(Throwable cause) {
+    collective.ifPresent(it -> it.fail(cause));
+  }
+
+  /** What each rank gives, in their order. */
+  public List<float[]> gather(float[] own) {
+    return isAlone()
+        ? List.of(own)
+        : collective().allGather(bytes(own)).stream().map(Ranks::floats).toList();
+  }
+
+  /** What rank 0 has. */
+  public float[] ofFirst(Supplier<float[]> first) {
+    if (isAlone()) {
+      return first.get();
+    }
+    return floats(collective().broadcast(isFirst() ? bytes(first.get()) : new byte[0], 0));
+  }
+
+  /**
+   * Checks that all ranks have the same values.
+   *
+   * @throws BadInputException naming the first value that differs, and the first rank that has
+   *     another than rank 0; on all ranks
+   */
+  public void requireSame(Map<String, String> values) {
+    if (isAlone()) {
+      return;
+    }
+    byte[] own = GSON.toJson(values).getBytes(StandardCharsets.UTF_8);
+    List<Map<String, String>> all =
+        collective().allGather(own).stream().map(Ranks::values).toList();
+    Set<String> names = new LinkedHashSet<>();
+    all.forEach(it -> names.addAll(it.keySet()));
+    for (String name : names) {
+      String first = all.getFirst().getOrDefault(name, "none");
+      for (int r = 1; r < all.size(); r++) {
+        String other = all.get(r).getOrDefault(name, "none");
+        if (!first.equals(other)) {
+          throw BadInputException.of(
+              "all ranks need the same " + name, "rank 0", first, "rank " + r, other);
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> values(byte[] json) {
+    return GSON.fromJson(new String(json, StandardCharsets.UTF_8), new TypeToken<>() {});
+  }
+
+  private static byte[] bytes(float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(values.length, Float.BYTES));
+    bytes.asFloatBuffer().put(values);
+    return bytes.array();
+  }
+
+  private static float[] floats(byte[] bytes) {
+    float[] values = new float[bytes.length / Float.BYTES];
+    ByteBuffer.wrap(bytes).asFloatBuffer().get(values);
+    return values;
+  }
+}
