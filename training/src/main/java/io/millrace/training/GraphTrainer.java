@@ -245,7 +245,9 @@ public final class GraphTrainer implements AutoCloseable {
       underWay = false;
     }
     Together done = ledger.together(batches.stats(), sums.sums());
-    sums.restore(done.sums());
+    if (!ranks.isAlone()) {
+      sums.restore(done.sums());
+    }
     statistics.measure(source, plan.epoch(epoch.number() + 1));
     state.leaveEpoch();
     return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), done.stats());

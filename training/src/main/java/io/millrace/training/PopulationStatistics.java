@@ -9,14 +9,13 @@ import io.millrace.sampler.draw.ExcludedRanks;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.Network;
+import io.millrace.training.parallel.HostArrays;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.GradMode;
-import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
-import java.nio.FloatBuffer;
 import java.util.Collection;
 
 /**
@@ -94,32 +93,10 @@ public final class PopulationStatistics {
         ranks.ofFirst(
             () -> {
               measureHere(source, epoch);
-              return values(statistics);
+              return HostArrays.values(statistics);
             });
     if (!ranks.isFirst()) {
-      copy(measured, statistics);
-    }
-  }
-
-  private static float[] values(Collection<NDArray> arrays) {
-    FloatBuffer values =
-        FloatBuffer.allocate(arrays.stream().mapToInt(it -> (int) it.size()).sum());
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      arrays.forEach(it -> values.put(it.toFloatArray()));
-    }
-    return values.array();
-  }
-
-  private void copy(float[] values, Collection<NDArray> arrays) {
-    FloatBuffer rest = FloatBuffer.wrap(values);
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      for (NDArray array : arrays) {
-        float[] own = new float[(int) array.size()];
-        rest.get(own);
-        NamedArrays.copy(network.manager().create(own, array.getShape()), array);
-      }
+      HostArrays.set(network.manager(), measured, statistics);
     }
   }
 

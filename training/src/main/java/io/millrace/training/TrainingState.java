@@ -1,9 +1,7 @@
 package io.millrace.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import io.millrace.training.Checkpoint.Part;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
@@ -14,8 +12,8 @@ import io.millrace.training.nn.Network;
 import io.millrace.training.optim.LearningRate;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.OptimizerState;
+import io.millrace.training.parallel.HostArrays;
 import io.millrace.training.parallel.Ranks;
-import io.millrace.training.torch.NamedArrays;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.zip.CRC32C;
 
 /**
  * All that changes in the course of a training, from which it resumes exactly: the weights, the
@@ -167,25 +164,21 @@ final class TrainingState implements AutoCloseable {
     return best.offer(report.epoch(), present);
   }
 
-  /** What ranks compare before an epoch: where they are, and a checksum of weights and moments. */
+  /**
+   * What ranks compare before an epoch: where they are, and a checksum of weights and of moments.
+   */
   Map<String, String> fingerprint(Ranks ranks) {
     if (ranks.isAlone()) {
       return Map.of();
-    }
-    CRC32C crc = new CRC32C();
-    try (NDList weights = network.copy();
-        NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      weights.forEach(it -> crc.update(it.toByteBuffer(true)));
-      for (NDArray moment : optimizer.state()) {
-        crc.update(NamedArrays.onHost(moment).toByteBuffer(true));
-      }
     }
     Map<String, String> fingerprint = new LinkedHashMap<>();
     fingerprint.put("epoch", String.valueOf(epoch));
     fingerprint.put("steps", String.valueOf(optimizer.numSteps()));
     fingerprint.put("learningRate", String.valueOf(learningRate.base()));
-    fingerprint.put("weights", Long.toHexString(crc.getValue()));
+    try (NDList weights = network.copy()) {
+      fingerprint.put("weights", HostArrays.checksum(weights));
+    }
+    fingerprint.put("moments", HostArrays.checksum(optimizer.state()));
     return fingerprint;
   }
 

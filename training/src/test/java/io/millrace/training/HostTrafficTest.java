@@ -31,16 +31,19 @@ class HostTrafficTest {
           "Fingerprint",
           "DeferredScores",
           "Evaluator", // what a user asks to predict
+          "HostArrays", // once an epoch, with several ranks
           "LinkScores",
           "MfgTensors",
           "MultiLabelScores",
           "PassRun",
+          "ScoreExchange", // evaluations with several ranks
           "ScoringLane", // what a request asks for
           "SharedContextCheck",
           "SplitScores");
 
   /** When something is built or read from a file, and the pairs of a batch of links. */
-  private static final Set<String> WRITERS = Set.of("Criterion", "PairLoss", "SafetensorsFile");
+  private static final Set<String> WRITERS =
+      Set.of("Criterion", "HostArrays", "PairLoss", "SafetensorsFile");
 
   /** Batches that DJL copies, what comes back late, and what inference and files take. */
   private static final Set<String> COPIERS =
@@ -49,6 +52,7 @@ class HostTrafficTest {
           "Checkpoint",
           "DeferredScores",
           "HighDegreeRow",
+          "HostArrays",
           "NamedArrays",
           "Network",
           "PassRun");

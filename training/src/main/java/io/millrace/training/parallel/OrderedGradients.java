@@ -13,6 +13,7 @@ import io.millrace.training.nn.RunningStatistics;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.LibTorch;
 import io.millrace.training.torch.NamedArrays;
+import io.millrace.training.torch.Scalars;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ final class OrderedGradients implements GradientSync {
         GradMode _ = GradMode.on()) {
       scope.suppressNotUsedWarning();
       for (NDArray parameter : network.learned().values()) {
-        NDArray zero = parameter.mul(0).sum();
+        NDArray zero = parameter.mul(Scalars.like(parameter, 0)).sum();
         JniUtils.backward((PtNDArray) zero, (PtNDArray) zero.onesLike(), false, false);
         JniUtils.zeroGrad((PtNDArray) parameter);
       }
