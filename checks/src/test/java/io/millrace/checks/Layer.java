@@ -98,8 +98,8 @@ record Layer(
                   "api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson", "zstd-jni"),
           layer("tuning")
               .floors("tuning.model, tuning.auto", "tuning")
-              .modules("datasets", "transfer", "training")
-              .tables("io.millrace")
+              .modules("datasets", "sampler", "slicing", "transfer", "training")
+              .tables("io.millrace", "datasets")
               .libraries("org.ojalgo")
               .artifacts("ojalgo"),
           layer("serving")

@@ -42,6 +42,7 @@ import io.millrace.datasets.platform.ByteSize;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.TimeRule;
 import io.millrace.sampler.link.Negatives;
@@ -178,6 +179,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, FeatureType.class);
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
+    EnumOptions.register(command, IdMapKind.class);
     EnumOptions.register(command, InferOptions.Mode.class);
     EnumOptions.register(command, ModelSettings.Mode.class);
     EnumOptions.register(command, SelectionPolicy.class);

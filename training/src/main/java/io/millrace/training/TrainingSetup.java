@@ -125,6 +125,10 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   }
 
   private FeatureType featureType() {
+    return settings.pipeline().featureType().orElseGet(this::defaultFeatureType);
+  }
+
+  private FeatureType defaultFeatureType() {
     return switch (settings.device()) {
       case TorchDevice.Cpu _ -> FeatureType.FLOAT32;
       case TorchDevice.Gpu _, TorchDevice.CopyingGpu _ -> data.features().type();

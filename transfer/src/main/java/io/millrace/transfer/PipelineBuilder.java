@@ -217,6 +217,7 @@ public final class PipelineBuilder {
     NeighborSampler.Builder sampler =
         NeighborSampler.builder(data.graph(), fanout)
             .draw(draw)
+            .idMap(settings.idMap())
             .wholeGraph(true)
             .edgePositions(slicer.needsEdgePositions());
     checked.ifPresent(sampler::weights);

@@ -2,16 +2,17 @@ package io.millrace.tuning;
 
 import io.millrace.tuning.model.Costs;
 import io.millrace.tuning.model.PipelineModel;
-import io.millrace.tuning.model.Setting;
 import java.util.Map;
 
 /**
  * What a {@link Tuner} has found. Rates are batches per second.
  *
- * @param costs measured
- * @param model made of the costs
+ * @param costs measured, with that storage
+ * @param model made of the costs, within the memory that the storage leaves
+ * @param storage of the data, as it was found
+ * @param cache of that storage
  * @param predicted by the model, before any of them was measured
- * @param measured medians of the same settings
+ * @param measured medians of the same choices
  * @param chosen the best measured, or the default if nothing is better by 2 %
  * @param standard the default, with as many of its slots as the memory holds
  * @param bad a deliberately bad setting, for comparison
@@ -20,11 +21,13 @@ import java.util.Map;
 public record TuneResult(
     Costs costs,
     PipelineModel model,
-    Map<Setting, Double> predicted,
-    Map<Setting, Double> measured,
-    Setting chosen,
-    Setting standard,
-    Setting bad,
+    Storage storage,
+    CacheSize cache,
+    Map<Choice, Double> predicted,
+    Map<Choice, Double> measured,
+    Choice chosen,
+    Choice standard,
+    Choice bad,
     int numTrainings) {
   /** Whether another setting than the default was chosen. */
   public boolean isGain() {

@@ -3,8 +3,8 @@ package io.millrace.tuning;
 import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.Require;
+import io.millrace.datasets.StorageMode;
 import io.millrace.training.TrainerBuilder;
-import io.millrace.transfer.PipelineSettings;
 import io.millrace.tuning.model.Costs;
 import io.millrace.tuning.model.PipelineModel;
 import io.millrace.tuning.model.Resources;
@@ -19,17 +19,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /**
  * Finds workers, compute threads and slots for a training on this machine.
  *
- * <p>It measures short trainings: for some numbers of compute threads, one in which preparation and
- * compute take turns (the fewest slots), and one in which they overlap. {@link PipelineModel}
- * predicts all other settings from these costs. The best three predictions, the default and a
- * deliberately bad setting are then measured in turns, several rounds, and the best median wins.
- * The default stays unless another is better by 2 %. No setting is tried whose batches the memory
- * does not hold; the default has fewer slots then.
+ * <p>First {@link StorageSearch} decides where the data is. Then short trainings are measured: for
+ * some numbers of compute threads, one in which preparation and compute take turns (the fewest
+ * slots), and one in which they overlap. {@link PipelineModel} predicts all other settings from
+ * these costs. The best three predictions, the default and a deliberately bad setting are then
+ * measured in turns, several rounds, and the best median wins. The default stays unless another is
+ * better by 2 %. No setting is tried whose batches the memory does not hold; the default has fewer
+ * slots then.
  *
  * <p>Batches do not depend on any of it. Uses the calling thread and libtorch's threads; owns
  * nothing when it returns.
@@ -45,21 +45,20 @@ public final class Tuner {
   private static final int NUM_CANDIDATES = 3;
   private static final double WORTH_IT = 1.02;
 
-  private final Supplier<TrainerBuilder> trainers;
+  private final TunedTraining training;
   private final int numBatches;
   private final int rounds;
   private final Resources resources;
 
   /**
-   * @param trainers makes a builder of the training that is tuned, a new one each time; its
-   *     pipeline settings and compute threads are replaced
+   * @param training to be tuned
    * @param numBatches of each short training, after a warm-up of 10
    * @param rounds in which the best settings are measured in turns
-   * @param resources that the setting must fit
+   * @param resources that batches, dataset and cache must fit
    */
-  public Tuner(Supplier<TrainerBuilder> trainers, int numBatches, int rounds, Resources resources) {
+  public Tuner(TunedTraining training, int numBatches, int rounds, Resources resources) {
     this.resources = resources;
-    this.trainers = trainers;
+    this.training = training;
     this.numBatches = Require.positive("batches", numBatches);
     this.rounds = Require.positive("rounds", rounds);
   }
@@ -70,26 +69,86 @@ public final class Tuner {
    *     time
    */
   public TuneResult run(Progress progress) {
-    TracedRun.Size size = TracedRun.sizeOf(trainers.get().pipeline(PipelineSettings.defaults()));
+    Storage base = base();
+    TracedRun.Size size = TracedRun.sizeOf(training.in(base).pipeline(base.pipeline()));
     TreeSet<Integer> threads = computeThreads();
-    int mostCandidates = NUM_CANDIDATES + 2;
-    Counter counter = new Counter(progress, 1 + 2 * threads.size() + rounds * mostCandidates);
-    Setting bad = new Setting(1, 1, size.fewestSlots()); // nothing overlaps
-    int mostSlots = mostSlots(warmUp(bad, counter), size);
-    Setting standard =
-        new Setting(size.workers(), resources.cores(), Math.min(size.slots(), mostSlots));
-    Costs costs = measureCosts(threads, standard, size, counter);
-    PipelineModel model = new PipelineModel(costs, resources);
-    SequencedSet<Setting> settings = new LinkedHashSet<>();
-    model.candidates().stream().limit(NUM_CANDIDATES).forEach(settings::add);
-    settings.add(standard);
-    settings.add(bad);
-    counter.total -= rounds * (mostCandidates - settings.size());
-    Map<Setting, Double> predicted = new LinkedHashMap<>();
-    settings.forEach(setting -> predicted.put(setting, model.batchesPerSecond(setting)));
-    Map<Setting, Double> measured = measure(settings, counter);
+    int mostChoices = NUM_CANDIDATES + 2;
+    Counter counter = new Counter(progress);
+    counter.expect(1 + StorageSearch.MOST_TRAININGS + 2 * threads.size() + rounds * mostChoices);
+    Choice bad = new Choice(new Setting(1, 1, size.fewestSlots()), base); // nothing overlaps
+    double slotBytes = warmUp(bad, counter).costs().slotBytes();
+    requireRoom(slotBytes, base, size);
+
+    Setting standard = fitted(slotBytes, base, size);
+    Setting turns = new Setting(1, resources.cores(), size.fewestSlots());
+    StorageSearch search =
+        new StorageSearch(
+            training,
+            resources,
+            base,
+            slotBytes * standard.slots(),
+            storage -> counter.run(new Choice(turns, storage)));
+    Storage storage = search.search(size.workers());
+    counter.expect(2 * threads.size() + rounds * mostChoices);
+
+    Setting overlapped = fitted(slotBytes, storage, size);
+    Costs costs = measureCosts(threads, overlapped, storage, size, counter);
+    costs = costs.reading(1 - search.cache().hitShare());
+    PipelineModel model = new PipelineModel(costs, resources.memoryBytes(left(storage, size)));
+    SequencedSet<Choice> choices = new LinkedHashSet<>();
+    model.candidates().stream()
+        .limit(NUM_CANDIDATES)
+        .forEach(setting -> choices.add(new Choice(setting, storage)));
+    Choice usual = new Choice(standard, base);
+    choices.add(usual);
+    choices.add(bad);
+    counter.expect(rounds * choices.size());
+    Map<Choice, Double> predicted = new LinkedHashMap<>();
+    choices.forEach(it -> predicted.put(it, model.batchesPerSecond(it.setting())));
+    Map<Choice, Double> measured = measure(choices, counter);
+    Choice chosen = choose(measured, usual);
     return new TuneResult(
-        costs, model, predicted, measured, choose(measured, standard), standard, bad, counter.done);
+        costs,
+        model,
+        storage,
+        search.cache(),
+        predicted,
+        measured,
+        chosen,
+        usual,
+        bad,
+        counter.done);
+  }
+
+  /** The default, but mapped if the memory does not hold the dataset. */
+  private Storage base() {
+    boolean fits =
+        StorageSearch.bytes(Storage.DEFAULT, training.data(), 1) < resources.memoryBytes();
+    return fits ? Storage.DEFAULT : Storage.DEFAULT.residence(StorageMode.MAPPED);
+  }
+
+  /** Memory for batches. */
+  private double left(Storage storage, TracedRun.Size size) {
+    return resources.memoryBytes() - StorageSearch.bytes(storage, training.data(), size.workers());
+  }
+
+  /** The default's threads and slots, with no more slots than the memory holds. */
+  private Setting fitted(double slotBytes, Storage storage, TracedRun.Size size) {
+    double slots = Math.min(size.slots(), Math.floor(left(storage, size) / slotBytes));
+    return new Setting(size.workers(), resources.cores(), (int) slots);
+  }
+
+  private void requireRoom(double slotBytes, Storage storage, TracedRun.Size size) {
+    if (size.fewestSlots() * slotBytes > left(storage, size)) {
+      throw BadInputException.of(
+          "the memory does not hold the batches of any setting",
+          "memoryBytes",
+          (long) resources.memoryBytes(),
+          "bytesPerBatch",
+          (long) slotBytes,
+          "batches",
+          size.fewestSlots());
+    }
   }
 
   /**
@@ -99,29 +158,13 @@ public final class Tuner {
    * @param smallest setting, because no other is known to fit the memory
    * @return of the last training
    */
-  private TracedRun warmUp(Setting smallest, Counter counter) {
+  private TracedRun warmUp(Choice smallest, Counter counter) {
     long end = System.nanoTime() + WARM_UP_NANOS;
     TracedRun run = counter.run(smallest);
     while (System.nanoTime() < end) {
       run = run(smallest);
     }
     return run;
-  }
-
-  private int mostSlots(TracedRun run, TracedRun.Size size) {
-    double bytes = run.costs().slotBytes();
-    double slots = Math.floor(resources.memoryBytes() / bytes);
-    if (slots < size.fewestSlots()) {
-      throw BadInputException.of(
-          "the memory does not hold the batches of any setting",
-          "memoryBytes",
-          (long) resources.memoryBytes(),
-          "bytesPerBatch",
-          (long) bytes,
-          "batches",
-          size.fewestSlots());
-    }
-    return (int) Math.min(slots, Integer.MAX_VALUE);
   }
 
   /** 1, 2, 4, ... and all cores. */
@@ -135,13 +178,18 @@ public final class Tuner {
   }
 
   private Costs measureCosts(
-      TreeSet<Integer> threads, Setting standard, TracedRun.Size size, Counter counter) {
+      TreeSet<Integer> threads,
+      Setting standard,
+      Storage storage,
+      TracedRun.Size size,
+      Counter counter) {
     List<StageCosts> alone = new ArrayList<>();
     Map<Integer, Costs.Compute> compute = new HashMap<>();
     for (int k : threads) {
-      StageCosts turns = counter.run(new Setting(1, k, size.fewestSlots())).costs();
+      StageCosts turns =
+          counter.run(new Choice(new Setting(1, k, size.fewestSlots()), storage)).costs();
       Setting both = new Setting(standard.workers(), k, standard.slots());
-      StageCosts overlapped = counter.run(both).costs();
+      StageCosts overlapped = counter.run(new Choice(both, storage)).costs();
       alone.add(turns);
       compute.put(
           k,
@@ -161,26 +209,27 @@ public final class Tuner {
         compute);
   }
 
-  private TracedRun run(Setting setting) {
+  private TracedRun run(Choice choice) {
+    Setting setting = choice.setting();
     TrainerBuilder builder =
-        trainers
-            .get()
-            .pipeline(PipelineSettings.defaults().workers(setting.workers()).slots(setting.slots()))
+        training
+            .in(choice.storage())
+            .pipeline(choice.storage().pipeline().workers(setting.workers()).slots(setting.slots()))
             .computeThreads(setting.computeThreads());
     return TracedRun.of(builder, numBatches);
   }
 
   /** Medians over the rounds; in each round every setting once, so that all see the same noise. */
-  private Map<Setting, Double> measure(SequencedSet<Setting> settings, Counter counter) {
-    Map<Setting, List<Double>> rates = new LinkedHashMap<>();
+  private Map<Choice, Double> measure(SequencedSet<Choice> choices, Counter counter) {
+    Map<Choice, List<Double>> rates = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {
-      for (Setting setting : round % 2 == 0 ? settings : settings.reversed()) {
-        double rate = counter.run(setting).batchesPerSecond();
-        rates.computeIfAbsent(setting, _ -> new ArrayList<>()).add(rate);
+      for (Choice choice : round % 2 == 0 ? choices : choices.reversed()) {
+        double rate = counter.run(choice).batchesPerSecond();
+        rates.computeIfAbsent(choice, _ -> new ArrayList<>()).add(rate);
       }
     }
-    Map<Setting, Double> medians = new LinkedHashMap<>();
-    settings.forEach(setting -> medians.put(setting, median(rates.get(setting))));
+    Map<Choice, Double> medians = new LinkedHashMap<>();
+    choices.forEach(choice -> medians.put(choice, median(rates.get(choice))));
     return medians;
   }
 
@@ -191,7 +240,7 @@ public final class Tuner {
    * @return measured medians, by setting: 1 to cores + 1 workers, all numbers of compute threads
    *     that have costs, few and many slots, as far as the memory holds them
    */
-  public Map<Setting, Double> grid(TuneResult result, Progress progress) {
+  public Map<Choice, Double> grid(TuneResult result, Progress progress) {
     SequencedSet<Setting> settings = new LinkedHashSet<>();
     for (int k : new TreeSet<>(result.costs().compute().keySet())) {
       for (int w = 1; w <= resources.cores() + 1; w++) {
@@ -202,14 +251,19 @@ public final class Tuner {
       }
     }
     settings.removeIf(setting -> !result.model().fits(setting));
-    return measure(settings, new Counter(progress, settings.size() * rounds));
+    SequencedSet<Choice> choices = new LinkedHashSet<>();
+    Storage storage = result.storage();
+    settings.forEach(setting -> choices.add(new Choice(setting, storage)));
+    Counter counter = new Counter(progress);
+    counter.expect(choices.size() * rounds);
+    return measure(choices, counter);
   }
 
   /**
    * @param standard stays unless another is better
    */
-  static Setting choose(Map<Setting, Double> measured, Setting standard) {
-    Setting best = Collections.max(measured.keySet(), Comparator.comparingDouble(measured::get));
+  static Choice choose(Map<Choice, Double> measured, Choice standard) {
+    Choice best = Collections.max(measured.keySet(), Comparator.comparingDouble(measured::get));
     return measured.get(best) > WORTH_IT * measured.get(standard) ? best : standard;
   }
 
@@ -227,14 +281,18 @@ public final class Tuner {
     private int total;
     private int done;
 
-    Counter(Progress progress, int total) {
+    Counter(Progress progress) {
       this.progress = progress;
-      this.total = total;
     }
 
-    TracedRun run(Setting setting) {
+    /** So many more are to be run. */
+    void expect(int more) {
+      total = done + more;
+    }
+
+    TracedRun run(Choice choice) {
       progress.update("short trainings", done, total);
-      TracedRun run = Tuner.this.run(setting);
+      TracedRun run = Tuner.this.run(choice);
       progress.update("short trainings", ++done, total);
       return run;
     }

@@ -10,6 +10,8 @@
  *       if the workers wait for pages rather than compute.
  *   <li>A tuner compares the settings that it proposes by measurement, in turns, with the default
  *       and with a bad one. "Nothing to gain" is an answer.
+ *   <li>Where the data is ({@link io.millrace.tuning.Storage}) is decided before threads and slots,
+ *       because the costs of both depend on it.
  *   <li>Only what no batch depends on is tuned, so that a tuned training has the same result.
  * </ul>
  */

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TunerTest {
-  private static final Setting STANDARD = new Setting(4, 8, 6);
-  private static final Setting OTHER = new Setting(1, 8, 3);
+  private static final Choice STANDARD = new Choice(new Setting(4, 8, 6), Storage.DEFAULT);
+  private static final Choice OTHER = new Choice(new Setting(1, 8, 3), Storage.DEFAULT);
 
-  private static Setting chosen(double standard, double other) {
+  private static Choice chosen(double standard, double other) {
     return Tuner.choose(Map.of(STANDARD, standard, OTHER, other), STANDARD);
   }
 

@@ -1,8 +1,8 @@
 package io.millrace.cli.train;
 
 import io.millrace.cli.command.Output;
+import io.millrace.tuning.Choice;
 import io.millrace.tuning.TuneResult;
-import io.millrace.tuning.model.Setting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -16,21 +16,24 @@ import java.util.Map;
  * @param chosenRate measured for the chosen setting
  */
 record GridCheck(List<Point> points, double chosenRate) {
-  /** Batches per second of a setting. */
-  record Point(Setting setting, double predicted, double measured) {
+  /** Batches per second of a choice. */
+  record Point(Choice choice, double predicted, double measured) {
     double error() {
       return Math.abs(predicted - measured) / measured;
     }
   }
 
-  static GridCheck of(TuneResult result, Map<Setting, Double> measured) {
+  static GridCheck of(TuneResult result, Map<Choice, Double> measured) {
     List<Point> points = new ArrayList<>();
     measured.forEach(
-        (setting, rate) ->
-            points.add(new Point(setting, result.model().batchesPerSecond(setting), rate)));
+        (choice, rate) -> {
+          double predicted = result.model().batchesPerSecond(choice.setting());
+          points.add(new Point(choice, predicted, rate));
+        });
     return new GridCheck(points, result.measuredRate());
   }
 
+  /** Must not be empty, as the other figures. */
   private double medianError() {
     return points.stream().mapToDouble(Point::error).sorted().toArray()[points.size() / 2];
   }
@@ -45,13 +48,17 @@ record GridCheck(List<Point> points, double chosenRate) {
 
   void print(Output output) {
     output.result("");
+    if (points.isEmpty()) {
+      output.result("the memory does not hold the batches of any setting of the grid");
+      return;
+    }
     output.result("predicted  measured  batches/s of a grid");
     for (Point point : points) {
-      output.result("%9.1f %9.1f  %s", point.predicted(), point.measured(), point.setting());
+      output.result("%9.1f %9.1f  %s", point.predicted(), point.measured(), point.choice());
     }
     output.result(
         "predictions are off by %.0f %% in the median, by %.0f %% at worst (%s)",
-        100 * medianError(), 100 * worst().error(), worst().setting());
+        100 * medianError(), 100 * worst().error(), worst().choice());
     output.result("the chosen setting reaches %.2fx the best of the grid", chosenRate / best());
   }
 
@@ -59,15 +66,16 @@ record GridCheck(List<Point> points, double chosenRate) {
     List<Object> all = new ArrayList<>();
     for (Point point : points) {
       Map<String, Object> json = new LinkedHashMap<>();
-      json.put("setting", TuneText.json(point.setting()));
+      json.put("setting", TuneText.json(point.choice()));
       json.put("predicted", point.predicted());
       json.put("measured", point.measured());
       all.add(json);
     }
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("median_error", medianError());
-    json.put("worst_error", worst().error());
-    json.put("best_measured", best());
+    boolean any = !points.isEmpty();
+    json.put("median_error", any ? medianError() : null);
+    json.put("worst_error", any ? worst().error() : null);
+    json.put("best_measured", any ? best() : null);
     json.put("points", all);
     return json;
   }

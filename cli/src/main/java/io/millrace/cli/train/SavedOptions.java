@@ -33,7 +33,15 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
   static final SavedOptions NONE = new SavedOptions(Map.of());
 
   /** What {@code tune} may decide: no batch depends on it. */
-  private static final Set<String> TUNED = Set.of("--workers", "--compute-threads", "--slots");
+  private static final Set<String> TUNED =
+      Set.of(
+          "--workers",
+          "--compute-threads",
+          "--slots",
+          "--id-map",
+          "--feature-type",
+          "--residence",
+          "--feature-cache");
 
   private static final int MAX_BYTES = 1 << 20;
   private static final String FILE = "options.json";

@@ -98,7 +98,9 @@ public final class TrainCommand extends Subcommand {
   @Option(
       names = "--settings",
       paramLabel = "FILE",
-      description = "Take workers, compute threads and slots from a file that tune has written.")
+      description =
+          "Take workers, compute threads, slots, id map, residence, feature type and cache from a"
+              + " file that tune has written.")
   private Optional<Path> settings = Optional.empty();
 
   /** Of the last run. */

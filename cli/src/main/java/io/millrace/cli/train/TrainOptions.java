@@ -1,8 +1,10 @@
 package io.millrace.cli.train;
 
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
@@ -22,7 +24,7 @@ import picocli.CommandLine.Option;
 final class TrainOptions {
   /** Options that the result does not depend on. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("virtual_per_wave", "slots", "device_slots");
+      Set.of("virtual_per_wave", "slots", "device_slots", "id_map", "feature_type");
 
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;
@@ -106,6 +108,25 @@ final class TrainOptions {
   private Optional<Integer> deviceSlots = Optional.empty();
 
   @Option(
+      names = "--id-map",
+      paramLabel = "auto|flat-hash|direct-address",
+      defaultValue = "auto",
+      description =
+          "How sampling finds the local id of a node: by a hash of the batch's nodes, or by an"
+              + " array over all nodes of the graph; auto takes the array if it is small (default:"
+              + " ${DEFAULT-VALUE}).")
+  private IdMapKind idMap;
+
+  @Option(
+      names = "--feature-type",
+      paramLabel = "float32|float16",
+      description =
+          "The type of the features in a batch, if the dataset stores float16: as stored, or"
+              + " widened by the workers; the result is the same (default: as stored on a GPU,"
+              + " float32 on the CPU).")
+  private Optional<FeatureType> featureType = Optional.empty();
+
+  @Option(
       names = "--compute-threads",
       paramLabel = "N",
       description =
@@ -126,7 +147,8 @@ final class TrainOptions {
     cache.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
     builder.pipeline(
-        new PipelineSettings(number(common.workers), number(slots), number(deviceSlots)));
+        new PipelineSettings(
+            number(common.workers), number(slots), number(deviceSlots), idMap, featureType));
     computeThreads.ifPresent(builder::computeThreads);
     return builder;
   }

@@ -3,19 +3,20 @@ package io.millrace.cli.train;
 import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.DiskOption;
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.StageProgress;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
-import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.StorageMode;
+import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.ByteSize;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.tuning.Choice;
+import io.millrace.tuning.Storage;
 import io.millrace.tuning.TuneResult;
 import io.millrace.tuning.Tuner;
 import io.millrace.tuning.model.Resources;
-import io.millrace.tuning.model.Setting;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,8 +31,9 @@ import picocli.CommandLine.Parameters;
     name = "tune",
     sortOptions = false,
     description = {
-      "Finds the fastest number of workers, compute threads and slots for a training, by short"
-          + " trainings on this machine. The result of the training does not change."
+      "Finds the fastest number of workers, compute threads and slots for a training, and where its"
+          + " data is held, by short trainings on this machine. The result of the training does not"
+          + " change."
     })
 @Internal
 public final class TuneCommand extends Subcommand {
@@ -58,7 +60,9 @@ public final class TuneCommand extends Subcommand {
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
-      description = "For the batches in memory, such as 500m or 2g (default: as much as there is).")
+      description =
+          "For batches, dataset and feature cache together, such as 500m or 2g (default: as much as"
+              + " is available).")
   private Optional<ByteSize> memory = Optional.empty();
 
   @Mixin private DiskOption disk;
@@ -86,14 +90,11 @@ public final class TuneCommand extends Subcommand {
     out.ifPresent(file -> IoErrors.requireFolder(file, "settings file", "--out"));
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
-    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO);
+    try (TunedDataset data =
+            new TunedDataset(
+                dataset, it -> options.trainer(it, common).device(device).seed(common.seed));
         StageProgress progress = output.stages()) {
-      Tuner tuner =
-          new Tuner(
-              () -> options.trainer(data, common).device(device).seed(common.seed),
-              batches,
-              rounds,
-              resources());
+      Tuner tuner = new Tuner(data, batches, rounds, resources());
       TuneResult result = tuner.run(progress);
       TuneText.print(data.name(), result, output);
       out.ifPresent(file -> write(file, result.chosen(), output));
@@ -108,15 +109,22 @@ public final class TuneCommand extends Subcommand {
   }
 
   private Resources resources() {
-    Resources found = disk.resources();
-    return memory.map(it -> found.memoryBytes(it.bytes())).orElse(found);
+    long bytes = memory.map(ByteSize::bytes).orElseGet(AvailableMemory::availableBytes);
+    return disk.resources().memoryBytes(bytes);
   }
 
-  private static void write(Path file, Setting chosen, Output output) {
+  private static void write(Path file, Choice chosen, Output output) {
+    Storage storage = chosen.storage();
     Map<String, String> values = new LinkedHashMap<>();
-    values.put("--workers", "" + chosen.workers());
-    values.put("--compute-threads", "" + chosen.computeThreads());
-    values.put("--slots", "" + chosen.slots());
+    values.put("--workers", "" + chosen.setting().workers());
+    values.put("--compute-threads", "" + chosen.setting().computeThreads());
+    values.put("--slots", "" + chosen.setting().slots());
+    values.put("--residence", EnumOptions.label(storage.residence()));
+    values.put("--id-map", EnumOptions.label(storage.idMap()));
+    storage.featureType().ifPresent(it -> values.put("--feature-type", EnumOptions.label(it)));
+    if (storage.cacheBytes() > 0) {
+      values.put("--feature-cache", "" + storage.cacheBytes());
+    }
     new SavedOptions(values).writeTo(file);
     output.note("settings: %s, for train --settings", file);
   }
@@ -133,6 +141,7 @@ public final class TuneCommand extends Subcommand {
     json.put("bytes_per_batch", result.costs().slotBytes());
     json.put("setting", TuneText.json(result.chosen()));
     json.put("default_setting", TuneText.json(result.standard()));
+    json.put("cache", TuneText.json(result.cache()));
     json.put("lp", TuneText.program(result));
     json.put("candidates", TuneText.candidates(result));
     json.put("settings", options.settings());

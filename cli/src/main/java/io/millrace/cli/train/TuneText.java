@@ -1,7 +1,11 @@
 package io.millrace.cli.train;
 
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
+import io.millrace.tuning.CacheSize;
+import io.millrace.tuning.Choice;
+import io.millrace.tuning.Storage;
 import io.millrace.tuning.TuneResult;
 import io.millrace.tuning.model.Costs;
 import io.millrace.tuning.model.Limit;
@@ -42,10 +46,15 @@ final class TuneText {
     result
         .measured()
         .forEach(
-            (setting, rate) ->
+            (choice, rate) ->
                 output.result(
                     "%9.1f %9.1f  %s%s",
-                    result.predicted().get(setting), rate, setting, remark(setting, result)));
+                    result.predicted().get(choice), rate, choice, remark(choice, result)));
+    if (result.cache().rows() > 0) {
+      output.result(
+          "%s rows in the feature cache are predicted to give %s of the rows of a batch",
+          Format.count(result.cache().rows()), Format.percent(result.cache().hitShare()));
+    }
     output.result("");
     if (result.isGain()) {
       output.result(
@@ -69,25 +78,39 @@ final class TuneText {
     return names.isEmpty() ? "nothing binds" : names + " limit it";
   }
 
-  private static String remark(Setting setting, TuneResult result) {
+  private static String remark(Choice choice, TuneResult result) {
     List<String> remarks = new ArrayList<>();
-    if (setting.equals(result.chosen())) {
+    if (choice.equals(result.chosen())) {
       remarks.add("chosen");
     }
-    if (setting.equals(result.standard())) {
+    if (choice.equals(result.standard())) {
       remarks.add("default");
     }
-    if (setting.equals(result.bad())) {
+    if (choice.equals(result.bad())) {
       remarks.add("bad on purpose");
     }
     return remarks.isEmpty() ? "" : Format.format(" (%s)", String.join(", ", remarks));
   }
 
-  static Map<String, Object> json(Setting setting) {
+  static Map<String, Object> json(CacheSize cache) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("bytes", cache.bytes());
+    json.put("rows", cache.rows());
+    json.put("predicted_hit_share", cache.hitShare());
+    return json;
+  }
+
+  static Map<String, Object> json(Choice choice) {
+    Setting setting = choice.setting();
+    Storage storage = choice.storage();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("workers", setting.workers());
     json.put("compute_threads", setting.computeThreads());
     json.put("slots", setting.slots());
+    json.put("residence", EnumOptions.label(storage.residence()));
+    json.put("id_map", EnumOptions.label(storage.idMap()));
+    json.put("feature_type", storage.featureType().map(EnumOptions::label).orElse(null));
+    json.put("feature_cache", storage.cacheBytes());
     return json;
   }
 
@@ -113,10 +136,10 @@ final class TuneText {
     result
         .measured()
         .forEach(
-            (setting, rate) -> {
+            (choice, rate) -> {
               Map<String, Object> json = new LinkedHashMap<>();
-              json.put("setting", json(setting));
-              json.put("predicted", result.predicted().get(setting));
+              json.put("setting", json(choice));
+              json.put("predicted", result.predicted().get(choice));
               json.put("measured", rate);
               candidates.add(json);
             });

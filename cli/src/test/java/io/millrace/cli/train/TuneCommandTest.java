@@ -47,7 +47,15 @@ class TuneCommandTest {
       assertTrue(json.get(rate).getAsDouble() > 0, rate);
     }
     assertEquals(
-        Set.of("workers", "compute_threads", "slots"), json.getAsJsonObject("setting").keySet());
+        Set.of(
+            "workers",
+            "compute_threads",
+            "slots",
+            "residence",
+            "id_map",
+            "feature_type",
+            "feature_cache"),
+        json.getAsJsonObject("setting").keySet());
     JsonArray candidates = json.getAsJsonArray("candidates");
     assertTrue(candidates.size() >= 3 && candidates.size() <= 5, candidates.toString());
     double best = 0;
@@ -76,7 +84,7 @@ class TuneCommandTest {
   @Test
   @Tag("exhaustive")
   void measuresOnlySettingsThatHoldTheOpenBatchesAndFitTheMemory() {
-    long memory = 140_000;
+    long memory = 200_000; // 65 kB are the dataset
     CommandRun run =
         tune(
             "--virtual-nodes",
@@ -92,7 +100,7 @@ class TuneCommandTest {
     JsonObject json = run.json();
     JsonObject check = json.getAsJsonObject("grid");
     double bytes = json.get("bytes_per_batch").getAsDouble();
-    assertTrue(8 * bytes > memory, "the largest of the grid has no room");
+    assertTrue(11 * bytes > memory, "the largest of the grid has no room");
     List<JsonElement> all = new ArrayList<>(json.getAsJsonArray("candidates").asList());
     all.addAll(check.getAsJsonArray("points").asList());
     for (JsonElement point : all) {
@@ -106,11 +114,48 @@ class TuneCommandTest {
   }
 
   @Test
+  void idMapAndFeatureTypeChangeNoBatchAndNoLoss(@TempDir Path other) {
+    Path halves = other.resolve("halves");
+    CommandRun.ok(
+        "generate",
+        "planted",
+        "--nodes",
+        600,
+        "--features",
+        8,
+        "--feature-type",
+        "float16",
+        "--out",
+        halves);
+    List<Object> args =
+        List.of("train", halves, "--epochs", 1, "--hidden", 8, "--compute-threads", 1, "--quiet");
+    List<JsonElement> losses = new ArrayList<>();
+    for (List<String> more :
+        List.of(
+            List.of("--id-map", "auto"),
+            List.of("--id-map", "flat-hash", "--feature-type", "float16"),
+            List.of("--id-map", "direct-address", "--feature-type", "float32"))) {
+      List<Object> all = new ArrayList<>(args);
+      all.addAll(more);
+      all.addAll(List.of("--json", "-"));
+      JsonObject run = CommandRun.ok(all.toArray()).json();
+      losses.add(run.get("losses"));
+      losses.add(run.get("settings"));
+    }
+    assertEquals(losses.subList(0, 2), losses.subList(2, 4));
+    assertEquals(losses.subList(0, 2), losses.subList(4, 6));
+    CommandRun.of("train", graph, "--quiet", "--feature-type", "float16")
+        .assertBadInput("features cannot be converted to a narrower type", "stored");
+  }
+
+  @Test
   void onlySettingsThatNoBatchDependsOnAreTaken(@TempDir Path other) throws Exception {
     Path file = other.resolve("x.json");
     Files.writeString(file, "{\"--lr\": \"5\"}");
     CommandRun.of("train", graph, "--settings", file)
-        .assertBadInput("settings of tune are [--compute-threads, --slots, --workers]", "--lr");
+        .assertBadInput(
+            "settings of tune are [--compute-threads, --feature-cache, --feature-type, --id-map",
+            "--lr");
     CommandRun.of("train", graph, "--settings", other.resolve("none.json"))
         .assertBadInput("no such file of settings: --settings=");
   }

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param prepareCpu CPU time of sampling and slicing
  * @param prepareAlone wall time of sampling and slicing while the model does not compute; more than
  *     {@code prepareCpu} where it waits for pages or a disk
- * @param featureBytes gathered for a batch
+ * @param featureBytes of a batch that are read from the disk, if there is one
  * @param slotBytes that a batch takes in memory, about
  * @param held batches that the model has open at a time; each holds a slot
  * @param compute what the model needs, by the number of compute threads
@@ -35,6 +35,15 @@ public record Costs(
 
   public Costs {
     compute = Map.copyOf(compute);
+  }
+
+  /**
+   * These costs where a part of the feature bytes is read from the disk; the rest is in memory.
+   *
+   * @param part 0 to 1
+   */
+  public Costs reading(double part) {
+    return new Costs(prepareCpu, prepareAlone, part * featureBytes, slotBytes, held, compute);
   }
 
   /** Batches per second by compute threads, while nothing is prepared. */

@@ -7,7 +7,8 @@ import io.millrace.Require;
  * What a pipeline has to do with. Immutable.
  *
  * @param cores that the process may use
- * @param memoryBytes for the batches in memory; infinite where nothing bounds them
+ * @param memoryBytes for the batches in memory, the dataset and its cache; infinite where nothing
+ *     bounds them
  * @param diskBytesPerSecond at which feature rows are read; infinite if they are in memory
  */
 public record Resources(int cores, double memoryBytes, double diskBytesPerSecond) {
@@ -47,7 +48,7 @@ public record Resources(int cores, double memoryBytes, double diskBytesPerSecond
   }
 
   /** Whether rows are read from a disk of a known rate. */
-  boolean hasDisk() {
+  public boolean hasDisk() {
     return diskBytesPerSecond < Double.POSITIVE_INFINITY;
   }
 }
