@@ -23,8 +23,8 @@ import java.util.TreeSet;
 /**
  * Finds workers, compute threads and slots for a training on this machine.
  *
- * <p>First {@link StorageSearch} decides where the data is. Then short trainings are measured: for
- * some numbers of compute threads, one in which preparation and compute take turns (the fewest
+ * <p>First it is decided where the data is, see {@link Storage}. Then short trainings are measured:
+ * for some numbers of compute threads, one in which preparation and compute take turns (the fewest
  * slots), and one in which they overlap. {@link PipelineModel} predicts all other settings from
  * these costs. The best three predictions, the default and a deliberately bad setting are then
  * measured in turns, several rounds, and the best median wins. The default stays unless another is
