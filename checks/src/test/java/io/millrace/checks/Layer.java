@@ -65,7 +65,7 @@ record Layer(
               .libraries("jcuda")
               .artifacts("jcuda"),
           layer("slicing")
-              .floors("slicing", "slicing.cache")
+              .floors("slicing", "slicing.disk", "slicing.cache")
               .modules("datasets", "sampler", "native")
               .tables("io.millrace", "datasets", "datasets.platform"),
           layer("transfer")

@@ -116,7 +116,7 @@ public final class DatasetReader {
   }
 
   private FileStamps stamps() {
-    return storageMode == StorageMode.MAPPED
+    return storageMode != StorageMode.IN_MEMORY
         ? FileStamps.of(description.files().keySet().stream().map(directory::resolve).toList())
         : FileStamps.NONE;
   }
@@ -191,7 +191,13 @@ public final class DatasetReader {
   private FeatureMatrix features(DatasetDescription.Features shape) {
     NpyArray rows =
         map(DatasetFile.FEATURES, shape.type().npyType(), description.numNodes(), shape.dim());
-    return FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
+    FeatureMatrix features =
+        FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
+    try {
+      return storageMode == StorageMode.DISK ? features.onDisk(rows.file()) : features;
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(rows.file(), e);
+    }
   }
 
   private NodeLabels labels(int numClasses) {
@@ -255,7 +261,7 @@ public final class DatasetReader {
   }
 
   private NpyArray read(Path file, NpyType type, int rank) {
-    if (storageMode == StorageMode.MAPPED) {
+    if (storageMode != StorageMode.IN_MEMORY) {
       NpyArray mapped = NpyArray.map(file, type, rank, arena);
       access(mapped.data().byteSize()).advise(mapped.data());
       return mapped;

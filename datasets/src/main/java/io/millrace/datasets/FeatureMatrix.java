@@ -4,8 +4,13 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Require;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The features of all nodes, one row of {@code dim} values per node: {@code [numNodes x dim]},
@@ -18,12 +23,23 @@ public final class FeatureMatrix {
   private final int dim;
   private final FeatureType type;
   private final MemorySegment rows;
+  private final Optional<Location> file;
 
-  private FeatureMatrix(int numNodes, int dim, FeatureType type, MemorySegment rows) {
+  /**
+   * Where the rows are on disk.
+   *
+   * @param offset of the first row in the file, in bytes; the others follow it
+   */
+  @Internal
+  public record Location(Path file, long offset) {}
+
+  private FeatureMatrix(
+      int numNodes, int dim, FeatureType type, MemorySegment rows, Optional<Location> file) {
     this.numNodes = numNodes;
     this.dim = dim;
     this.type = type;
     this.rows = rows.asReadOnly();
+    this.file = file;
   }
 
   /**
@@ -44,7 +60,13 @@ public final class FeatureMatrix {
           "bytes",
           rows.byteSize());
     }
-    return new FeatureMatrix(numNodes, dim, type, rows);
+    return new FeatureMatrix(numNodes, dim, type, rows, Optional.empty());
+  }
+
+  /** The same matrix, whose rows are mapped from a file that memory does not hold. */
+  FeatureMatrix onDisk(Path path) throws IOException {
+    Location location = new Location(path, Files.size(path) - rows.byteSize());
+    return new FeatureMatrix(numNodes, dim, type, rows, Optional.of(location));
   }
 
   /**
@@ -75,6 +97,12 @@ public final class FeatureMatrix {
   /** Read-only: the whole matrix, row {@code v} at {@code v * rowBytes()}. */
   public MemorySegment rows() {
     return rows;
+  }
+
+  /** The file to read rows from, if {@link StorageMode#DISK} was chosen for the dataset. */
+  @Internal
+  public Optional<Location> file() {
+    return file;
   }
 
   /**

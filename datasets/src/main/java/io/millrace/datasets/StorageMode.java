@@ -4,11 +4,16 @@ package io.millrace.datasets;
 public enum StorageMode {
   /**
    * In memory if all files together take at most a quarter of the memory that is available when
-   * they are opened, else mapped.
+   * they are opened, mapped if they take at most half of it, else on disk.
    */
   AUTO,
   /** In the files, mapped: opening takes no time, and the data may be larger than memory. */
   MAPPED,
+  /**
+   * Mapped, but training and sampling read the features of all nodes of a batch at once from their
+   * file: for features that memory does not hold. Without io_uring (Linux) as {@link #MAPPED}.
+   */
+  DISK,
   /**
    * Copied into memory, on huge pages where the system has them: opening reads all of it, and
    * sampling is some 10 % faster, because pages of 2 MiB need 512 times fewer address translations.
@@ -20,6 +25,9 @@ public enum StorageMode {
     if (this != AUTO) {
       return this;
     }
-    return bytes <= availableBytes / 4 ? IN_MEMORY : MAPPED;
+    if (bytes <= availableBytes / 4) {
+      return IN_MEMORY;
+    }
+    return bytes <= availableBytes / 2 ? MAPPED : DISK;
   }
 }

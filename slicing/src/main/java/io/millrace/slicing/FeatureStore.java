@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * function of the node alone, so that batches do not depend on the store. All workers share a store
  * and call it at the same time, so it is thread-safe; it is owned by its creator.
  */
-public interface FeatureStore {
+public interface FeatureStore extends AutoCloseable {
   /** Columns of a row. */
   int dim();
 
@@ -28,6 +28,10 @@ public interface FeatureStore {
    * @throws BadInputException if an id is out of range
    */
   void gather(int[] nodes, int count, MemorySegment out);
+
+  /** Frees what the store owns, after the last gather; nothing by default. */
+  @Override
+  default void close() {}
 
   /**
    * The rows of a matrix, which stays the caller's.

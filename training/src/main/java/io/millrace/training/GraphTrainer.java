@@ -7,6 +7,7 @@ import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.slicing.cache.FeatureCacheReport;
+import io.millrace.slicing.disk.DiskReads;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.ResultChunk;
@@ -126,6 +127,11 @@ public final class GraphTrainer implements AutoCloseable {
   /** The feature cache, if the builder was given one and the dataset is mapped from its files. */
   public Optional<FeatureCacheReport> featureCache() {
     return cache.map(FeatureCache::report);
+  }
+
+  /** What was read from the file of the features, if the dataset was opened to be read on disk. */
+  public Optional<DiskReads> diskReads() {
+    return cache.isPresent() ? cache.get().diskReads() : source.diskReads();
   }
 
   /** Workers and slots; to be changed between epochs, or by a listener between two steps. */

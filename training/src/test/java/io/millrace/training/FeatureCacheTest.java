@@ -64,6 +64,11 @@ class FeatureCacheTest {
           assertSame(expected, fit(builder(data).featureCache(new CacheSettings(third, ranking))));
         }
         assertSame(expected, fit(builder(data).featureCache(CacheSettings.of(1 << 30))));
+        try (GraphDataset disk = GraphDataset.open(folder.resolve(type.name()), StorageMode.DISK)) {
+          CacheSettings third = CacheSettings.of(INDEX_BYTES + 400L * data.features().rowBytes());
+          assertSame(expected, fit(builder(disk)));
+          assertSame(expected, fit(builder(disk).featureCache(third)));
+        }
       }
     }
   }

@@ -5,10 +5,14 @@ import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.SlotPool;
+import io.millrace.slicing.disk.DiskFeatures;
+import io.millrace.slicing.disk.DiskReads;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.IntFunction;
@@ -44,6 +48,10 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
   private final int fewestSlots;
   private final Placement placement;
   private final SlotPool pool;
+
+  /** Unless the caller has given a store. */
+  private final Optional<FeatureStore> ownFeatures;
+
   private final CopyEngine engine;
   private final ExecutorService threads;
   private final PipelineTrace trace;
@@ -55,15 +63,22 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
   BatchPipeline(PipelineBuilder builder) {
     fanout = builder.fanout();
     trace = builder.trace();
-    newWorker = builder.workers();
-    fewestSlots = builder.fewestSlots();
-    haveWorkers(builder.numWorkers());
-    placement = builder.placement();
-    pool = builder.pool(placement);
+    ownFeatures =
+        builder.features().isPresent() ? Optional.empty() : Optional.of(builder.openFeatures());
+    SlotPool slots = null;
     try {
-      engine = builder.engine(placement, pool.numSlots());
+      newWorker = builder.workers(builder.features().or(() -> ownFeatures).orElseThrow());
+      fewestSlots = builder.fewestSlots();
+      haveWorkers(builder.numWorkers());
+      placement = builder.placement();
+      slots = builder.pool(placement);
+      engine = builder.engine(placement, slots.numSlots());
+      pool = slots;
     } catch (Throwable t) {
-      pool.close();
+      if (slots != null) {
+        slots.close();
+      }
+      ownFeatures.ifPresent(FeatureStore::close);
       throw t;
     }
     threads =
@@ -168,6 +183,14 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
     }
   }
 
+  /**
+   * What was read from the file of the features, if the dataset was opened to be read on disk and
+   * the caller has not given a store of its own.
+   */
+  public Optional<DiskReads> diskReads() {
+    return ownFeatures.flatMap(DiskFeatures::reads);
+  }
+
   /** Where the batches are delivered, and why. */
   public Placement placement() {
     return placement;
@@ -210,6 +233,7 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
       steps.add(current::close);
     }
     steps.addAll(List.of(threads::shutdown, engine::close, pool::close));
+    ownFeatures.ifPresent(it -> steps.add(it::close));
     Shutdown.run(steps);
   }
 }

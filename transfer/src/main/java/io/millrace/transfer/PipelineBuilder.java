@@ -14,10 +14,10 @@ import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.sampler.draw.TimeRule;
 import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.SlotMemory;
 import io.millrace.slicing.SlotPool;
+import io.millrace.slicing.disk.DiskFeatures;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -206,14 +206,14 @@ public final class PipelineBuilder {
   }
 
   /** Makes the worker of an index, also when this builder has been changed. */
-  IntFunction<BatchWorker> workers() {
+  IntFunction<BatchWorker> workers(FeatureStore rows) {
     Optional<TimeRule> rule =
         draw.needsTimes() ? timeRule.or(() -> Optional.of(TimeRule.before())) : timeRule;
     Optional<EdgeTimes> times = rule.map(_ -> EdgeTimes.of(data));
     boolean needsWeights = draw.needsWeights() || weightedDegrees || edgeColumns.weights();
     Optional<EdgeWeights> checked =
         needsWeights ? weights.or(() -> Optional.of(EdgeWeights.of(data))) : Optional.empty();
-    Slicer slicer = slicer(checked, times, rule);
+    Slicer slicer = slicer(rows, checked, times, rule);
     NeighborSampler.Builder sampler =
         NeighborSampler.builder(data.graph(), fanout)
             .draw(draw)
@@ -233,12 +233,15 @@ public final class PipelineBuilder {
   }
 
   private Slicer slicer(
-      Optional<EdgeWeights> checked, Optional<EdgeTimes> times, Optional<TimeRule> rule) {
+      FeatureStore rows,
+      Optional<EdgeWeights> checked,
+      Optional<EdgeTimes> times,
+      Optional<TimeRule> rule) {
     if (weightedDegrees && rule.isPresent()) {
       throw BadInputException.of(
           "sums of weights are those of the whole graph, not at a time", "times", rule.get());
     }
-    Slicer slicer = Slicer.of(data, features.orElseGet(this::matrix));
+    Slicer slicer = Slicer.of(data, rows);
     if (degrees) {
       slicer =
           times.isPresent()
@@ -249,9 +252,15 @@ public final class PipelineBuilder {
     return slicer.withEdges(data.edges(), edgeColumns);
   }
 
-  private FeatureStore matrix() {
+  /** The caller's store, if there is one. */
+  Optional<FeatureStore> features() {
+    return features;
+  }
+
+  /** The rows of the dataset, in memory, mapped or on disk; the pipeline closes them. */
+  FeatureStore openFeatures() {
     FeatureType type = featureType.orElse(data.features().type());
-    return FeatureStore.of(data.features(), type, GatherKind.AUTO);
+    return DiskFeatures.open(data.features(), type);
   }
 
   SlotPool pool(Placement chosen) {

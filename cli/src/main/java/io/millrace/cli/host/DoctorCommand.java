@@ -15,6 +15,7 @@ import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.LibraryCache;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
+import io.millrace.slicing.disk.DiskFeatures;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.DeviceChoice;
@@ -50,6 +51,7 @@ public final class DoctorCommand extends Subcommand {
     rows.put("cpu", Machine.cpu());
     rows.put("memory", memory());
     rows.put("mapped files", Access.support());
+    rows.put("rows from disk", DiskFeatures.support());
     rows.put("gpu", gpu());
     rows.put("compute", ifUsable(() -> TorchDevice.of(DeviceChoice.AUTO).description()));
     rows.put("libtorch", ifUsable(DoctorCommand::libtorch));

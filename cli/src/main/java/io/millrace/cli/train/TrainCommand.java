@@ -18,6 +18,7 @@ import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.WriterLock;
 import io.millrace.slicing.cache.FeatureCacheReport;
+import io.millrace.slicing.disk.DiskReads;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
@@ -81,12 +82,13 @@ public final class TrainCommand extends Subcommand {
 
   @Option(
       names = "--residence",
-      paramLabel = "auto|mapped|in-memory",
+      paramLabel = "auto|mapped|disk|in-memory",
       defaultValue = "auto",
       description =
-          "Where the dataset is held: mapped from its files, or copied into memory on huge pages;"
-              + " auto copies it if that takes at most a quarter of the memory (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Where the dataset is held: mapped from its files, mapped with the rows of a batch's"
+              + " nodes read from disk at once, or copied into memory on huge pages; auto copies it"
+              + " if that takes at most a quarter of the memory, and reads rows from disk if it"
+              + " takes more than half (default: ${DEFAULT-VALUE}).")
   private StorageMode residence;
 
   @Mixin private TraceOption trace;
@@ -108,6 +110,8 @@ public final class TrainCommand extends Subcommand {
 
   /** Of the last run. */
   private Optional<FeatureCacheReport> cache = Optional.empty();
+
+  private Optional<DiskReads> reads = Optional.empty();
 
   public TrainCommand(Streams streams) {
     super(streams);
@@ -148,6 +152,7 @@ public final class TrainCommand extends Subcommand {
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
+      reads.map(ReadsFromDisk::text).ifPresent(it -> output.result("%s", it));
       verdict
           .map(Verdict::text)
           .filter(it -> !it.isEmpty())
@@ -163,6 +168,7 @@ public final class TrainCommand extends Subcommand {
       result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
       cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
+      reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
       auto.json().ifPresent(it -> result.put("auto", it));
       return result;
@@ -224,6 +230,7 @@ public final class TrainCommand extends Subcommand {
               numEpochs, progress.and(listener).and(saving.keeping(keptOptions())).and(adjusting));
       trace.write(trainer.trace(), output);
       cache = trainer.featureCache();
+      reads = trainer.diskReads();
       Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE, disk.resources());
       verdict = Optional.of(found);
       directory.ifPresent(

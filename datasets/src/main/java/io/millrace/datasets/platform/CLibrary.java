@@ -33,7 +33,7 @@ public final class CLibrary {
    * @throws IllegalCallerException if Java forbids native access
    */
   @SuppressWarnings("restricted")
-  static Optional<MethodHandle> function(
+  public static Optional<MethodHandle> function(
       String name, MemoryLayout result, MemoryLayout... arguments) {
     Linker linker = Linker.nativeLinker();
     return linker

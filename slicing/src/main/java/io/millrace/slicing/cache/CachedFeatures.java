@@ -7,6 +7,7 @@ import io.millrace.datasets.platform.HugePages;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
+import io.millrace.slicing.disk.DiskFeatures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.LongAdder;
@@ -19,9 +20,12 @@ import java.util.concurrent.atomic.LongAdder;
  * some MiB, and the counters are striped. Owns the copies until {@link #close}, after the last
  * gather; the other store stays the caller's.
  */
-public final class CachedFeatures implements FeatureStore, AutoCloseable {
+public final class CachedFeatures implements FeatureStore {
   /** Rows that are not cached are gathered in parts of this size, which fit into a core's cache. */
   private static final int SCRATCH_BYTES = 1 << 20;
+
+  /** Rows are copied in parts of this size, because a disk is faster if it is asked for many. */
+  private static final int COPY_BYTES = 64 << 20;
 
   private final FeatureStore others;
   private final CachedRows rows;
@@ -68,11 +72,19 @@ public final class CachedFeatures implements FeatureStore, AutoCloseable {
 
   private static void copy(FeatureMatrix features, CachedRows rows, MemorySegment copies) {
     long rowBytes = features.rowBytes();
-    long to = 0;
-    for (int node = 0; node < features.numNodes(); node++) {
-      if (rows.contains(node)) {
-        MemorySegment.copy(features.rows(), node * rowBytes, copies, to, rowBytes);
-        to += rowBytes;
+    int[] part = new int[(int) Math.max(1, COPY_BYTES / rowBytes)];
+    try (FeatureStore stored = DiskFeatures.open(features, features.type())) {
+      long to = 0;
+      int numPart = 0;
+      for (int node = 0; node < features.numNodes(); node++) {
+        if (rows.contains(node)) {
+          part[numPart++] = node;
+        }
+        if (numPart == part.length || node == features.numNodes() - 1) {
+          stored.gather(part, numPart, copies.asSlice(to, numPart * rowBytes));
+          to += numPart * rowBytes;
+          numPart = 0;
+        }
       }
     }
   }
@@ -98,6 +110,10 @@ public final class CachedFeatures implements FeatureStore, AutoCloseable {
       return;
     }
     cached.gather(own.places, count, out); // where a row is not cached, the first one for now
+    if (others instanceof DiskFeatures disk) {
+      disk.gather(nodes, own.misses, numMisses, out);
+      return;
+    }
     for (int from = 0; from < numMisses; from += own.part.length) {
       int numPart = Math.min(own.part.length, numMisses - from);
       for (int i = 0; i < numPart; i++) {

@@ -7,7 +7,9 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.disk.DiskFeatures;
+import io.millrace.slicing.disk.DiskReads;
+import java.util.Optional;
 
 /**
  * The feature cache of a training, with the hits of its epochs. Used by the trainer's thread, which
@@ -17,12 +19,14 @@ import io.millrace.slicing.GatherKind;
 public final class FeatureCache implements AutoCloseable {
   private final CachePlan plan;
   private final CachedFeatures features;
+  private final FeatureStore others;
   private HitCounts measured = HitCounts.NONE;
   private HitCounts before = HitCounts.NONE;
 
-  private FeatureCache(CachePlan plan, CachedFeatures features) {
+  private FeatureCache(CachePlan plan, CachedFeatures features, FeatureStore others) {
     this.plan = plan;
     this.features = features;
+    this.others = others;
   }
 
   /**
@@ -43,8 +47,13 @@ public final class FeatureCache implements AutoCloseable {
     FeatureMatrix matrix = data.features();
     CachePlan plan = CachePlan.of(settings, data.graph(), matrix, seeds, batchSize, fanout);
     AvailableMemory.require(plan.bytes(), "the feature cache", "bytes", settings.bytes());
-    FeatureStore mapped = FeatureStore.of(matrix, type, GatherKind.AUTO);
-    return new FeatureCache(plan, CachedFeatures.of(plan, matrix, mapped));
+    FeatureStore others = DiskFeatures.open(matrix, type);
+    try {
+      return new FeatureCache(plan, CachedFeatures.of(plan, matrix, others), others);
+    } catch (Throwable t) {
+      others.close();
+      throw t;
+    }
   }
 
   /** Whether a cache saves anything: rows that are in memory need none. */
@@ -73,8 +82,14 @@ public final class FeatureCache implements AutoCloseable {
         plan.numRows(), plan.bytes(), plan.predictedHitShare(), measured.hitShare());
   }
 
+  /** What was read from the file of the features, if rows that are not cached come from there. */
+  public Optional<DiskReads> diskReads() {
+    return DiskFeatures.reads(others);
+  }
+
   @Override
   public void close() {
     features.close();
+    others.close();
   }
 }

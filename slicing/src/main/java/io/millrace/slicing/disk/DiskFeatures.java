@@ -1,0 +1,189 @@
+package io.millrace.slicing.disk;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureMatrix;
+import io.millrace.datasets.FeatureType;
+import io.millrace.datasets.platform.AvailableMemory;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.slicing.FeatureStore;
+import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.RowGather;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/**
+ * Rows that are read from their file, all of a batch at once. It gives the bytes that the mapped
+ * file would give.
+ *
+ * <p>Thread-safe: each thread that gathers has a reader of its own, with up to 512 requests under
+ * way and 8 MiB of buffers, more for rows above 16 KiB. Owns the open file and the readers until
+ * {@link #close}, after the last gather.
+ *
+ * <p>The next class to read is {@code RowReader}.
+ */
+public final class DiskFeatures implements FeatureStore {
+  private static final System.Logger LOGGER = System.getLogger(DiskFeatures.class.getName());
+
+  private final Path path;
+  private final RowReader.Rows rows;
+
+  /** Readers that no thread uses at the moment. */
+  private final ConcurrentLinkedQueue<RowReader> idle = new ConcurrentLinkedQueue<>();
+
+  private long numRows;
+  private long numRequests;
+  private long numBytes;
+  private double depthNanos;
+  private double nanos;
+  private boolean closed;
+
+  /** Reads the last row, which shows whether the system permits it. */
+  private DiskFeatures(Path path, RowReader.Rows rows) throws IOException {
+    this.path = path;
+    this.rows = rows;
+    RowReader reader = new RowReader(rows);
+    idle.add(reader);
+    try (Arena arena = Arena.ofConfined()) {
+      int[] last = {rows.shape().numNodes() - 1};
+      reader.read(last, new int[1], 1, arena.allocate(rows.outRowBytes()));
+      reader.takeCounts();
+    } catch (Throwable t) {
+      reader.close();
+      throw t;
+    }
+  }
+
+  /**
+   * The rows of a matrix: from disk if {@link FeatureMatrix#file} names a file and the system has
+   * io_uring, otherwise from the matrix's memory, mapped or not. The caller closes the store.
+   *
+   * @param type the type to write: the matrix's own type, or float32 for a float16 matrix
+   * @throws BadInputException if the rows would have to be narrowed, or the file cannot be read
+   */
+  public static FeatureStore open(FeatureMatrix features, FeatureType type) {
+    FeatureStore mapped = FeatureStore.of(features, type, GatherKind.AUTO);
+    if (features.file().isEmpty() || features.numNodes() == 0) {
+      return mapped;
+    }
+    boolean direct = features.rows().byteSize() > AvailableMemory.availableBytes();
+    try {
+      return open(features, type, direct);
+    } catch (IOException | IllegalCallerException e) {
+      LOGGER.log(
+          System.Logger.Level.WARNING,
+          "features are read through their mapping, which is slow on a disk: {0}",
+          e.getMessage());
+      return mapped;
+    }
+  }
+
+  /**
+   * @param direct whether reads shall leave the page cache out, if the file system lets them
+   * @throws IOException if the system has no io_uring, or forbids it
+   */
+  static DiskFeatures open(FeatureMatrix features, FeatureType type, boolean direct)
+      throws IOException {
+    if (direct) {
+      try {
+        return opened(features, type, true);
+      } catch (IOException e) {
+        LOGGER.log(System.Logger.Level.DEBUG, "features are read through the page cache", e);
+      }
+    }
+    return opened(features, type, false);
+  }
+
+  private static DiskFeatures opened(FeatureMatrix features, FeatureType type, boolean direct)
+      throws IOException {
+    FeatureMatrix.Location location = features.file().orElseThrow();
+    RowGather gather = RowGather.of(GatherKind.AUTO);
+    DiskFile file = DiskFile.open(location.file(), direct);
+    try {
+      return new DiskFeatures(
+          location.file(), new RowReader.Rows(file, location.offset(), features, type, gather));
+    } catch (Throwable t) {
+      file.close();
+      throw t;
+    }
+  }
+
+  /** Whether this system reads rows so, in words. */
+  public static String support() {
+    try (Ring _ = new Ring(1)) {
+      return "requested together, by io_uring";
+    } catch (IOException | IllegalCallerException e) {
+      return "one by one, because " + e.getMessage();
+    }
+  }
+
+  @Override
+  public int dim() {
+    return rows.shape().dim();
+  }
+
+  @Override
+  public FeatureType type() {
+    return rows.out();
+  }
+
+  @Override
+  public void gather(int[] nodes, int count, MemorySegment out) {
+    gather(nodes, IntStream.range(0, count).toArray(), count, out);
+  }
+
+  /**
+   * Writes the row of {@code nodes[i]} to row {@code i} of the output, for some {@code i}; the
+   * other rows of the output stay as they are.
+   *
+   * @param places which {@code i}, distinct; the first {@code count} are used
+   * @throws BadInputException if an id is out of range, or the file cannot be read
+   */
+  public void gather(int[] nodes, int[] places, int count, MemorySegment out) {
+    try {
+      RowReader found = idle.poll();
+      RowReader reader = found == null ? new RowReader(rows) : found;
+      try {
+        reader.read(nodes, places, count, out);
+        add(count, reader.takeCounts());
+      } finally {
+        idle.add(reader);
+      }
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(path, e);
+    }
+  }
+
+  private synchronized void add(int count, RowReader.Counts counts) {
+    numRows += count;
+    numRequests += counts.requests;
+    numBytes += counts.bytes;
+    depthNanos += counts.depthNanos;
+    nanos += counts.nanos;
+  }
+
+  /** What a store has read so far; empty if it does not read from disk. */
+  public static Optional<DiskReads> reads(FeatureStore store) {
+    return store instanceof DiskFeatures disk ? Optional.of(disk.reads()) : Optional.empty();
+  }
+
+  /** What all threads have read so far. */
+  public synchronized DiskReads reads() {
+    return new DiskReads(numRows, numRequests, numBytes, depthNanos / nanos, rows.file().direct());
+  }
+
+  @Override
+  public void close() {
+    for (RowReader reader = idle.poll(); reader != null; reader = idle.poll()) {
+      reader.close();
+    }
+    if (!closed) {
+      closed = true;
+      rows.file().close();
+    }
+  }
+}
