@@ -74,10 +74,12 @@ public final class ModelFile {
   /**
    * Reads a model and verifies its checksum.
    *
-   * @throws BadInputException if there is none, or it is damaged
+   * @throws BadInputException if there is none, it is damaged, or a weight is not finite
    */
   public static ModelFile read(Path directory) {
-    return new ModelFile(STORED.in(directory), STORED.read(directory));
+    SafetensorsFile file = STORED.read(directory);
+    file.requireFinite(file.names());
+    return new ModelFile(STORED.in(directory), file);
   }
 
   /**

@@ -52,12 +52,14 @@ public final class PygNames {
   /**
    * Reads weights that PyG has written, under our names; the manager owns them.
    *
-   * @throws BadInputException if there is no such file, or a tensor in it is none of a GraphSAGE
+   * @throws BadInputException if there is no such file, a tensor in it is none of a GraphSAGE, or a
+   *     weight is not finite
    */
   public static NDList read(Path path, NDManager manager) {
     SafetensorsFile file = SafetensorsFile.read(path, "file of weights");
     List<String> needed = file.names().stream().filter(name -> !name.endsWith(NOT_NEEDED)).toList();
     needed.forEach(name -> own(name, path));
+    file.requireFinite(needed);
     return file.tensors(manager, needed, name -> own(name, path));
   }
 

@@ -17,6 +17,7 @@ import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -184,6 +185,32 @@ public final class SafetensorsFile {
     }
   }
 
+  /**
+   * Checks that weights are numbers: with one that is not, every prediction would be the same.
+   *
+   * @param some names of tensors
+   * @throws BadInputException if one of them is not float32, or has a value that is NaN or infinite
+   */
+  void requireFinite(Collection<String> some) {
+    for (String name : some) {
+      requireFloats(name);
+      Entry tensor = tensors.get(name);
+      FloatBuffer values = values(tensor).asFloatBuffer();
+      while (values.hasRemaining()) {
+        if (!Float.isFinite(values.get())) {
+          throw BadInputException.of(
+              what + " has weights that are not finite", "file", path, "tensor", name);
+        }
+      }
+    }
+  }
+
+  private ByteBuffer values(Entry tensor) {
+    return ByteBuffer.wrap(bytes)
+        .slice(dataStart + (int) tensor.begin(), (int) (tensor.end() - tensor.begin()))
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** The string that was stored with the tensors. */
   public String text(String entry) {
     return metadata.get(entry);
@@ -209,11 +236,7 @@ public final class SafetensorsFile {
     NDList arrays = new NDList(some.size());
     for (String name : some) {
       Entry tensor = tensors.get(name);
-      ByteBuffer values =
-          ByteBuffer.wrap(bytes)
-              .slice(dataStart + (int) tensor.begin(), (int) (tensor.end() - tensor.begin()))
-              .order(ByteOrder.LITTLE_ENDIAN);
-      NDArray array = manager.create(values, new Shape(tensor.shape()), DataType.FLOAT32);
+      NDArray array = manager.create(values(tensor), new Shape(tensor.shape()), DataType.FLOAT32);
       array.setName(newName.apply(name));
       arrays.add(array);
     }

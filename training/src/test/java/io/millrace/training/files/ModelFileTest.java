@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -85,6 +86,21 @@ class ModelFileTest {
               array.toFloatArray(), found.get(array.getName()).toFloatArray(), array.getName());
         }
       }
+    }
+  }
+
+  /** Whose checksum is right, because anyone who makes such a file can compute it. */
+  @Test
+  void refusesWeightsThatAreNotFinite() {
+    for (float value : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
+      try (Network network = new Network(MODEL, 3, 2, 1);
+          NDList weights = network.copy()) {
+        weights.getLast().set(new NDIndex(0), value);
+        ModelFile.of(INFO, weights).save(directory);
+      }
+      String message =
+          assertThrows(BadInputException.class, () -> ModelFile.read(directory)).getMessage();
+      assertTrue(message.startsWith("model has weights that are not finite: file="), message);
     }
   }
 
