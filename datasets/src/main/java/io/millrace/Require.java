@@ -28,8 +28,18 @@ public final class Require {
    *     seconds
    */
   public static int threads(String name, int value) {
-    if (positive(name, value) > MAX_THREADS) {
-      throw BadInputException.of(name + " is too large", name, value, "max", MAX_THREADS);
+    return positive(name, value, MAX_THREADS);
+  }
+
+  /**
+   * Returns the value.
+   *
+   * @param name of the setting, as the user knows it
+   * @throws BadInputException if the value is below 1 or above the largest
+   */
+  public static int positive(String name, int value, int max) {
+    if (positive(name, value) > max) {
+      throw BadInputException.of(name + " is too large", name, value, "max", max);
     }
     return value;
   }

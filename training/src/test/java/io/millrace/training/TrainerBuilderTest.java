@@ -53,6 +53,8 @@ class TrainerBuilderTest {
     assertRejected("weight decay must not be negative", () -> builder.weightDecay(-1));
     assertRejected("workers must be positive", () -> PipelineSettings.defaults().workers(0));
     assertRejected("slots must be positive", () -> PipelineSettings.defaults().slots(0));
+    assertRejected("slots is too large", () -> PipelineSettings.defaults().slots(1025));
+    assertRejected("deviceSlots is too large", () -> PipelineSettings.defaults().deviceSlots(1025));
     assertRejected("computeThreads must be positive", () -> builder.computeThreads(0));
     assertRejected("dropout must be in [0, 1)", () -> GraphSage.of(4, 2).dropout(1));
     assertRejected("a model needs at least one layer", () -> Mlp.of(4, 0));

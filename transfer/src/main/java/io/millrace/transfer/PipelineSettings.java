@@ -30,6 +30,9 @@ public record PipelineSettings(
     OptionalInt deviceSlots,
     IdMapKind idMap,
     Optional<FeatureType> featureType) {
+  /** Each slot takes several mappings, of which a process has a limited number. */
+  private static final int MAX_SLOTS = 1024;
+
   private static final PipelineSettings DEFAULTS =
       new PipelineSettings(
           OptionalInt.empty(),
@@ -39,14 +42,13 @@ public record PipelineSettings(
           Optional.empty());
 
   /**
-   * @throws io.millrace.BadInputException if a number is not positive, or there are more than 1024
-   *     workers
+   * @throws io.millrace.BadInputException if a number is not positive or above 1024
    */
   public PipelineSettings {
     Objects.requireNonNull(idMap, "idMap");
     workers.ifPresent(value -> Require.threads("workers", value));
-    slots.ifPresent(value -> Require.positive("slots", value));
-    deviceSlots.ifPresent(value -> Require.positive("deviceSlots", value));
+    slots.ifPresent(value -> Require.positive("slots", value, MAX_SLOTS));
+    deviceSlots.ifPresent(value -> Require.positive("deviceSlots", value, MAX_SLOTS));
   }
 
   public static PipelineSettings defaults() {

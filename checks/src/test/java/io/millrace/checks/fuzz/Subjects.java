@@ -1,14 +1,15 @@
 package io.millrace.checks.fuzz;
 
 import io.millrace.datasets.GraphDataset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What is damaged: folders of OGB and GraphBolt, edge lists, matrices, Parquet, files of features,
- * the archive that {@code get} downloads, datasets, dictionaries, models, checkpoints, weights and
- * what an inference leaves.
+ * the archive that {@code get} downloads, datasets, dictionaries, models, checkpoints, weights,
+ * what an inference leaves, and what {@link Commands} names.
  */
 final class Subjects {
   private Subjects() {}
@@ -25,6 +26,8 @@ final class Subjects {
     dataset.folder().writeTo(root.resolve("dataset"));
     GraphDataset data = GraphDataset.open(root.resolve("dataset"));
     all.addAll(new Trained(data, root.resolve("trained")).subjects(root));
+    Path commands = Files.createDirectory(root.resolve("commands"));
+    all.addAll(new Commands(root.resolve("dataset"), data, commands).subjects());
     return all;
   }
 }

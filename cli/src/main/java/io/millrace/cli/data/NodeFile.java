@@ -14,12 +14,11 @@ import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.datasets.text.TextFormat;
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Reads node ids: an npy file of int32 or int64 {@code [n]}, or text with an id a line (plain,
@@ -31,39 +30,50 @@ public final class NodeFile {
   private NodeFile() {}
 
   /**
+   * @param numNodes of the dataset
    * @throws BadInputException if it cannot be read, or holds something else
    */
-  public static int[] read(Path file, Optional<NodeDictionary> dictionary) {
+  public static int[] read(Path file, int numNodes, Optional<NodeDictionary> dictionary) {
     IoErrors.requireRegular(file);
-    return file.toString().endsWith(".npy") ? readNpy(file) : readText(file, dictionary);
+    long[] nodes = file.toString().endsWith(".npy") ? readNpy(file) : readText(file, dictionary);
+    int[] checked = new int[nodes.length];
+    for (int i = 0; i < nodes.length; i++) {
+      if (nodes[i] < 0 || nodes[i] >= numNodes) {
+        throw BadInputException.of(
+            "node id out of range",
+            "file",
+            file,
+            "id",
+            nodes[i],
+            "position",
+            i,
+            "numNodes",
+            numNodes);
+      }
+      checked[i] = (int) nodes[i];
+    }
+    return checked;
   }
 
-  private static int[] readNpy(Path file) {
+  private static long[] readNpy(Path file) {
     try (Arena arena = Arena.ofConfined()) {
-      return NpyArray.map(file, NpyType.INT32, 1, arena).data().toArray(JAVA_INT);
+      int[] nodes = NpyArray.map(file, NpyType.INT32, 1, arena).data().toArray(JAVA_INT);
+      return Arrays.stream(nodes).asLongStream().toArray();
     } catch (BadInputException e) {
       if (!e.getMessage().contains("wrong dtype")) {
         throw e;
       }
     }
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment data = NpyArray.map(file, NpyType.INT64, 1, arena).data();
-      return Arrays.stream(data.toArray(JAVA_LONG)).mapToInt(id -> toInt(file, id)).toArray();
+      return NpyArray.map(file, NpyType.INT64, 1, arena).data().toArray(JAVA_LONG);
     }
-  }
-
-  private static int toInt(Path file, long id) {
-    if (id < 0 || id > Integer.MAX_VALUE) {
-      throw BadInputException.of("node id out of range", "file", file, "id", id);
-    }
-    return (int) id;
   }
 
   /** A line is one column, read as the tables of an import are: no id has the delimiter. */
-  private static int[] readText(Path file, Optional<NodeDictionary> dictionary) {
+  private static long[] readText(Path file, Optional<NodeDictionary> dictionary) {
     TextFormat format =
         TextFormat.detect(file, Optional.of(Delimiter.of("\0")), HeaderMode.NO, List.of());
-    IntStream.Builder nodes = IntStream.builder();
+    LongStream.Builder nodes = LongStream.builder();
     try (TableReader rows = TableReader.open(format)) {
       while (rows.next()) {
         String text = rows.text(0);
@@ -79,9 +89,9 @@ public final class NodeFile {
         .orElseThrow(() -> rows.error("no node has this id", "found", name));
   }
 
-  private static int id(TableReader rows, String text) {
+  private static long id(TableReader rows, String text) {
     try {
-      return Integer.parseInt(text);
+      return Long.parseLong(text);
     } catch (NumberFormatException _) {
       throw rows.error("not a node id", "found", text);
     }

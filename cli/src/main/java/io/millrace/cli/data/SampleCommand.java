@@ -232,7 +232,7 @@ public final class SampleCommand extends Subcommand {
 
   private EpochPlan plan(GraphDataset data, long seed) {
     if (seeds.isPresent()) {
-      int[] nodes = NodeFile.read(seeds.get(), data.dictionary());
+      int[] nodes = NodeFile.read(seeds.get(), data.graph().numNodes(), data.dictionary());
       seedTimes.ifPresent(values -> requireTimes(nodes.length, values.length));
       return EpochPlan.inOrder(nodes, batchSize, seed);
     }

@@ -125,7 +125,9 @@ public final class InferOptions {
             .seed(common.seed);
     common.workers.ifPresent(it -> builder.pipeline(PipelineSettings.defaults().workers(it)));
     computeThreads.ifPresent(builder::computeThreads);
-    nodes.map(file -> NodeFile.read(file, data.dictionary())).ifPresent(builder::nodes);
+    nodes
+        .map(file -> NodeFile.read(file, data.graph().numNodes(), data.dictionary()))
+        .ifPresent(builder::nodes);
     return builder;
   }
 

@@ -105,6 +105,19 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
           "options",
           found.values.keySet());
     }
+    found.values.forEach(
+        (option, number) -> {
+          if (!number.matches("[1-9]\\d{0,8}")) {
+            throw BadInputException.of(
+                "settings of tune are whole numbers above 0",
+                "--settings",
+                file,
+                "option",
+                option,
+                "found",
+                number);
+          }
+        });
     return found;
   }
 

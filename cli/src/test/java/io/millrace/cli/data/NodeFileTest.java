@@ -41,7 +41,7 @@ class NodeFileTest {
       })
   void readsNumbersAsAnImportDoes(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("nodes.txt"), text);
-    assertArrayEquals(new int[] {3, 0}, NodeFile.read(file, Optional.empty()));
+    assertArrayEquals(new int[] {3, 0}, NodeFile.read(file, 8, Optional.empty()));
   }
 
   @Test
@@ -51,7 +51,7 @@ class NodeFileTest {
       out.write("7\n5\n".getBytes(StandardCharsets.UTF_8));
     }
     Path file = Files.write(folder.resolve("nodes.txt.gz"), bytes.toByteArray());
-    assertArrayEquals(new int[] {7, 5}, NodeFile.read(file, Optional.empty()));
+    assertArrayEquals(new int[] {7, 5}, NodeFile.read(file, 8, Optional.empty()));
   }
 
   @ParameterizedTest
@@ -70,10 +70,10 @@ class NodeFileTest {
         List.of(edges), EdgeListOptions.defaults(), out, ImportOptions.defaults(), Progress.NONE);
     Path file = Files.writeString(folder.resolve("nodes.txt"), text);
     try (GraphDataset data = GraphDataset.open(out)) {
-      assertArrayEquals(new int[] {2, 0}, NodeFile.read(file, data.dictionary()));
+      assertArrayEquals(new int[] {2, 0}, NodeFile.read(file, 3, data.dictionary()));
       Path wrong = Files.writeString(folder.resolve("wrong.txt"), "bob\nBob\n");
       BadInputException e =
-          assertThrows(BadInputException.class, () -> NodeFile.read(wrong, data.dictionary()));
+          assertThrows(BadInputException.class, () -> NodeFile.read(wrong, 3, data.dictionary()));
       assertTrue(
           e.getMessage().equals("no node has this id: file=" + wrong + ", line=2, found=Bob"),
           e.getMessage());
