@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In which locale the script that starts the command starts Java. */
+/** In which locale the script that starts the command starts Java, and when it does not. */
 @DisabledOnOs(OS.WINDOWS)
 class StartScriptTest {
   private static final Path SCRIPT =
@@ -43,6 +43,21 @@ class StartScriptTest {
     charmap = "ANSI_X3.4-1968";
     assertEquals("C.UTF-8", localeOfJava(Map.of("LANG", "tr_TR.UTF-8")));
     assertEquals("C.UTF-8", localeOfJava(Map.of("LC_ALL", "en_GB.UTF-8")));
+  }
+
+  @Test
+  void saysInOneLineThatALimitOfVirtualMemoryIsTooSmallForJava() throws Exception {
+    assumeTrue(Files.exists(SCRIPT));
+    Path java = script("java", "for last; do :; done; [ $last != -version ]");
+    String limited = "ulimit -v 4000000 && bash \"$0\" \"$1\" lib bench doctor";
+    Process process =
+        new ProcessBuilder("bash", "-c", limited, SCRIPT.toString(), java.toString()).start();
+    String error = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(2, process.waitFor(), error);
+    assertEquals(
+        "millrace: Java cannot start within the limit of virtual memory (ulimit -v):"
+            + " limitKiB=4000000\n",
+        error);
   }
 
   /** Java is a script here, which prints LC_ALL, and so is {@code locale}. */
