@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDArray;
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.sampler.link.LinkBatches;
+import io.millrace.sampler.link.LinkSeeds;
+import io.millrace.training.link.EventScores;
 import io.millrace.training.link.PairScores;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Scores;
@@ -41,6 +44,7 @@ final class Evaluator {
     return switch (setup.task()) {
       case NodeClassification nodes -> evaluateNodes(nodes, split);
       case LinkPrediction links -> evaluateLinks(links, split);
+      case TimedLinkPrediction events -> evaluateEvents(events, split);
     };
   }
 
@@ -74,6 +78,25 @@ final class Evaluator {
     float[] rows = rows(setup.evaluationEpoch(split), nodes.length, settings.ranks());
     return new PairScores(nodes, task.outputDim(), rows)
         .evaluate(task.heldOut(split), settings.objective().metric());
+  }
+
+  /** Events without a negative, before which there was no other destination, do not count. */
+  private Evaluation evaluateEvents(TimedLinkPrediction task, Split split) {
+    LinkBatches plan = task.evaluation(split, setup.evaluationEpoch(split));
+    EventScores scores = new EventScores(task.outputDim());
+    try (BatchStream batches = source.start(plan, settings.evalFanout())) {
+      while (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          LinkSeeds links = plan.links(batch.number());
+          trace.evaluate(
+              batch.number(),
+              () ->
+                  scores.add(
+                      links, batch.seedLocalIds(), step.predict(batch, NDArray::toFloatArray)));
+        }
+      }
+    }
+    return scores.evaluate(settings.objective().metric());
   }
 
   /**

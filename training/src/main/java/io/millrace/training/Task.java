@@ -17,7 +17,7 @@ import io.millrace.transfer.DeviceBatch;
  *
  * <p>{@link TrainingStep} and {@link GraphTrainer} know the task only by this interface. Immutable.
  */
-sealed interface Task permits NodeClassification, LinkPrediction {
+sealed interface Task permits NodeClassification, LinkPrediction, TimedLinkPrediction {
   /** Columns of the model's output. */
   int outputDim();
 

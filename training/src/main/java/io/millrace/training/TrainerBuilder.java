@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.Collective;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.TimeRule;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.link.LinkObjective;
@@ -61,6 +62,7 @@ public final class TrainerBuilder {
   private Optional<Fanout> fanout = Optional.empty();
   private Optional<Fanout> evalFanout = Optional.empty();
   private Draw draw = Draw.uniform();
+  private Optional<TimeRule> times = Optional.empty();
   private int batchSize = BATCH_SIZE;
   private int virtualNodes = 1;
   private int virtualNodesPerWave = 1;
@@ -128,6 +130,15 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder draw(Draw value) {
     draw = Objects.requireNonNull(value, "draw");
+    return this;
+  }
+
+  /**
+   * Which edges count where nodes are looked at at a time; for {@link LinkObjective#byTime} and
+   * {@link Draw#latest}. By default those before it.
+   */
+  public TrainerBuilder times(TimeRule value) {
+    times = Optional.of(value);
     return this;
   }
 
@@ -348,6 +359,7 @@ public final class TrainerBuilder {
             fanout(model, fanout.orElseGet(() -> defaultFanout(model.numHops()))),
             fanout(model, evalFanout.orElseGet(() -> defaultEvalFanout(model.numHops()))),
             draw,
+            times,
             batchSize,
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
             evalBatchSize.orElse(defaultEvalBatchSize(batchSize, virtualNodes)),

@@ -3,6 +3,7 @@ package io.millrace.training;
 import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.TimeRule;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.nn.EdgeNeeds;
@@ -30,6 +31,7 @@ record TrainerSettings(
     Fanout fanout,
     Fanout evalFanout,
     Draw draw,
+    Optional<TimeRule> times,
     int batchSize,
     VirtualNodes virtualNodes,
     int evalBatchSize,
@@ -50,12 +52,41 @@ record TrainerSettings(
     requireLayers(model, "fanout", fanout);
     requireLayers(model, "evalFanout", evalFanout);
     EdgeNeeds.requireDraw(model, draw);
+    requireTimes(draw, times, links);
     if (checkpointEvery.isPresent() && directory.isEmpty()) {
       throw BadInputException.of(
           "checkpoints need a directory to be saved to",
           "checkpointEvery",
           checkpointEvery.getAsInt());
     }
+  }
+
+  private static void requireTimes(
+      Draw draw, Optional<TimeRule> times, Optional<LinkObjective> links) {
+    boolean byTime = links.flatMap(LinkObjective::byTime).isPresent();
+    if (times.isPresent() && !byTime && !draw.needsTimes()) {
+      throw BadInputException.of(
+          "rules of time need links by time, or a draw by time",
+          "times",
+          times.get(),
+          "draw",
+          draw);
+    }
+    if (byTime && times.filter(TimeRule::until).isPresent()) {
+      throw BadInputException.of(
+          "until its own time, a link sees itself: take before", "times", times.get());
+    }
+    if (links.isPresent() && !byTime && draw.needsTimes()) {
+      throw BadInputException.of("a draw by time needs links by time", "draw", draw);
+    }
+  }
+
+  /** Which edges count, if nodes are looked at at a time. */
+  Optional<TimeRule> timeRule() {
+    boolean byTime = links.flatMap(LinkObjective::byTime).isPresent();
+    return times.or(
+        () ->
+            byTime || draw.needsTimes() ? Optional.of(TimeRule.before()) : Optional.empty());
   }
 
   private static void requireLayers(GraphModel model, String name, Fanout fanout) {
@@ -98,6 +129,7 @@ record TrainerSettings(
     if (!draw.equals(Draw.uniform())) { // checkpoints that were written before have no draw
       identity.put("draw", draw.toString());
     }
+    times.ifPresent(it -> identity.put("times", it.toString()));
     identity.put("batchSize", String.valueOf(batchSize));
     identity.put("virtualNodes", String.valueOf(virtualNodes.number()));
     identity.put("evalBatchSize", String.valueOf(evalBatchSize));

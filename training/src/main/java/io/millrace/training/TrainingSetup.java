@@ -15,6 +15,7 @@ import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.Network;
 import io.millrace.training.optim.Schedule;
 import io.millrace.training.torch.TorchDevice;
+import io.millrace.training.link.LinkObjective;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
 import io.millrace.transfer.trace.PipelineTrace;
@@ -59,9 +60,13 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
 
   private static Task task(GraphDataset data, TrainerSettings settings) {
     settings.links().ifPresent(it -> it.requireBatch(settings.batchSize()));
-    return settings.links().isPresent()
-        ? LinkPrediction.of(data, settings.links().get(), settings.objective())
-        : new NodeClassification(data, settings.objective());
+    if (settings.links().isEmpty()) {
+      return new NodeClassification(data, settings.objective());
+    }
+    LinkObjective links = settings.links().get();
+    return links.byTime().isPresent()
+        ? TimedLinkPrediction.of(data, links, settings.objective())
+        : LinkPrediction.of(data, links, settings.objective());
   }
 
   EpochPlan trainingPlan() {
@@ -101,6 +106,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
             .trace(trace)
             .held(settings.virtualNodes().perWave())
             .featureType(featureType());
+    settings.timeRule().ifPresent(builder::times);
     cache.ifPresent(it -> builder.features(it.features()));
     if (settings.device() instanceof TorchDevice.Gpu gpu) {
       builder.device(gpu.cuda());

@@ -210,6 +210,7 @@ class TrainerSettingsTest {
             Fanout.of(5, 5),
             Fanout.of(5, 5),
             Draw.uniform(),
+            Optional.empty(),
             128,
             new VirtualNodes(1, 1),
             128,

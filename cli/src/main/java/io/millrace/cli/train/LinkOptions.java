@@ -3,6 +3,7 @@ package io.millrace.cli.train;
 import io.millrace.BadInputException;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.datasets.links.HeldOutLinks;
+import io.millrace.datasets.links.TimeSplit;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.training.link.LinkObjective;
 import java.nio.file.Path;
@@ -18,9 +19,17 @@ final class LinkOptions {
       paramLabel = "node|link",
       defaultValue = "node",
       description =
-          "node: classes of nodes; link: which nodes are linked, with a dataset of split-edges"
+          "node: classes of nodes; link: which nodes are linked, with a dataset of split-edges or"
+              + " --by-time"
               + " (default: ${DEFAULT-VALUE}).")
   private TaskKind task;
+
+  @Option(
+      names = "--by-time",
+      description =
+          "Link: learn the earliest 70 %% of the edges, which have times, each from what came before"
+              + " it; validate on the next 15 %% and test on the last.")
+  private boolean byTime;
 
   @Option(
       names = "--negatives",
@@ -73,8 +82,12 @@ final class LinkOptions {
     Negatives chosen =
         new Negatives(
             negatives.orElse(Negatives.Kind.DESTINATION), numNegatives.orElse(1), !lenient);
+    LinkObjective links =
+        byTime
+            ? LinkObjective.byTime(TimeSplit.DEFAULT)
+            : LinkObjective.of(HeldOutLinks.read(directory, numNodes));
     return Optional.of(
-        LinkObjective.of(HeldOutLinks.read(directory, numNodes))
+        links
             .negatives(chosen)
             .excludeTargets(!seeTargets)
             .dim(dim.orElse(LinkObjective.DIM)));
@@ -94,10 +107,11 @@ final class LinkOptions {
         || numNegatives.isPresent()
         || lenient
         || seeTargets
+        || byTime
         || dim.isPresent()) {
       throw BadInputException.of(
-          "--negatives, --num-negatives, --lenient, --see-targets and --embedding-dim are for"
-              + " links",
+          "--by-time, --negatives, --num-negatives, --lenient, --see-targets and --embedding-dim"
+              + " are for links",
           "--task",
           EnumOptions.label(task));
     }
@@ -108,6 +122,7 @@ final class LinkOptions {
     Map<String, Object> settings = new LinkedHashMap<>();
     if (isLink()) {
       settings.put("task", "link");
+      settings.put("by_time", byTime);
       settings.put("negatives", EnumOptions.label(negatives.orElse(Negatives.Kind.DESTINATION)));
       settings.put("num_negatives", numNegatives.orElse(1));
       settings.put("lenient", lenient);

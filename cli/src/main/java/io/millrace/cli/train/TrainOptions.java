@@ -1,6 +1,7 @@
 package io.millrace.cli.train;
 
 import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.data.TimeOptions;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -30,6 +31,7 @@ final class TrainOptions {
   @Mixin LearningOptions learning;
   @Mixin FeatureCacheOptions cache;
   @Mixin LinkOptions link;
+  @Mixin private TimeOptions times;
 
   @Option(
       names = "--fanout",
@@ -55,8 +57,8 @@ final class TrainOptions {
       description =
           "How neighbours are drawn: uniform, replace (with replacement), weighted or"
               + " weighted-replace (by edge weights), weighted-estimate (for models that multiply"
-              + " by weights), labor (fewer nodes a batch) or labor-dependent (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " by weights), labor (fewer nodes a batch), labor-dependent or latest (by"
+              + " edge times; default: ${DEFAULT-VALUE}).")
   private Draw draw;
 
   @Option(
@@ -143,6 +145,7 @@ final class TrainOptions {
             .batchSize(batchSize)
             .virtualNodes(virtualNodes)
             .virtualNodesPerWave(virtualPerWave);
+    times.rule().ifPresent(builder::times);
     learning.apply(builder);
     cache.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
@@ -171,6 +174,7 @@ final class TrainOptions {
         evalBatchSize.orElse(TrainerBuilder.defaultEvalBatchSize(batchSize, virtualNodes)));
     settings.putAll(learning.settings(link.isLink()));
     settings.putAll(link.settings());
+    times.rule().ifPresent(rule -> settings.put("times", rule.toString()));
     return settings;
   }
 

@@ -2,7 +2,6 @@ package io.millrace.sampler.link;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.links.NodePairs;
-import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.sampler.draw.ExcludedRanks;
@@ -80,7 +79,7 @@ public final class LinkPlan {
   }
 
   /** The batches of one epoch. Immutable; all threads share it. */
-  public final class Batches implements BatchPlan {
+  public final class Batches implements LinkBatches {
     private final EpochPlan.Epoch epoch;
 
     private Batches(EpochPlan.Epoch epoch) {
@@ -98,11 +97,6 @@ public final class LinkPlan {
     }
 
     @Override
-    public int[] seeds(int batch) {
-      return links(batch).seeds();
-    }
-
-    @Override
     public long batchSeed(int batch) {
       return epoch.batchSeed(batch);
     }
@@ -113,7 +107,7 @@ public final class LinkPlan {
           edges -> edges.find(ends(epoch.seeds(batch)), excluded), excluded::clear);
     }
 
-    /** The pairs of a batch, the same each time. */
+    @Override
     public LinkSeeds links(int batch) {
       int[] ends = ends(epoch.seeds(batch));
       Pairs pairs = new Pairs(ends);

@@ -4,8 +4,11 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Require;
 import io.millrace.datasets.links.HeldOutLinks;
+import io.millrace.datasets.links.NodePairs;
+import io.millrace.datasets.links.TimeSplit;
 import io.millrace.sampler.link.Negatives;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a training of link prediction learns and is judged by. The links that it learns are the
@@ -17,9 +20,15 @@ import java.util.Objects;
  * @param excludeTargets whether a batch does not see the links that it predicts; only a comparison
  *     has a reason to switch it off
  * @param dim columns of the embeddings
+ * @param byTime which events are learned, if the links are events of a graph with times; then
+ *     nothing is held out of its graph, and a batch sees what came before
  */
 public record LinkObjective(
-    HeldOutLinks heldOut, Negatives negatives, boolean excludeTargets, int dim) {
+    HeldOutLinks heldOut,
+    Negatives negatives,
+    boolean excludeTargets,
+    int dim,
+    Optional<TimeSplit> byTime) {
   /** Default columns of the embeddings. */
   public static final int DIM = 64;
 
@@ -32,6 +41,10 @@ public record LinkObjective(
   public LinkObjective {
     Objects.requireNonNull(heldOut, "heldOut");
     Objects.requireNonNull(negatives, "negatives");
+    if (byTime.isPresent() && !excludeTargets) {
+      throw BadInputException.of(
+          "links by time are never seen by their batch", "excludeTargets", excludeTargets);
+    }
     if (Require.positive("dim", dim) > MAX_DIM) {
       throw BadInputException.of("embeddings have too many columns", "dim", dim, "max", MAX_DIM);
     }
@@ -39,19 +52,29 @@ public record LinkObjective(
 
   /** With one negative destination for each link, and without the targets in a batch's graph. */
   public static LinkObjective of(HeldOutLinks heldOut) {
-    return new LinkObjective(heldOut, Negatives.destination(), true, DIM);
+    return new LinkObjective(heldOut, Negatives.destination(), true, DIM, Optional.empty());
+  }
+
+  /**
+   * Learns the earliest events of a graph, and is judged by later ones: each is predicted from what
+   * came before it.
+   */
+  public static LinkObjective byTime(TimeSplit split) {
+    HeldOutLinks.Part none = new HeldOutLinks.Part(NodePairs.of(), NodePairs.of());
+    return new LinkObjective(
+        new HeldOutLinks(none, none), Negatives.destination(), true, DIM, Optional.of(split));
   }
 
   public LinkObjective negatives(Negatives value) {
-    return new LinkObjective(heldOut, value, excludeTargets, dim);
+    return new LinkObjective(heldOut, value, excludeTargets, dim, byTime);
   }
 
   public LinkObjective excludeTargets(boolean value) {
-    return new LinkObjective(heldOut, negatives, value, dim);
+    return new LinkObjective(heldOut, negatives, value, dim, byTime);
   }
 
   public LinkObjective dim(int value) {
-    return new LinkObjective(heldOut, negatives, excludeTargets, value);
+    return new LinkObjective(heldOut, negatives, excludeTargets, value, byTime);
   }
 
   /**
@@ -79,8 +102,10 @@ public record LinkObjective(
   /** As a checkpoint stores it: the names are part of the format. */
   @Internal
   public String text() {
-    return "Links[dim=%s, negatives=%s, perPositive=%s, strict=%s, excludeTargets=%s]"
-        .formatted(
-            dim, negatives.kind(), negatives.perPositive(), negatives.strict(), excludeTargets);
+    String text =
+        "Links[dim=%s, negatives=%s, perPositive=%s, strict=%s, excludeTargets=%s"
+            .formatted(
+                dim, negatives.kind(), negatives.perPositive(), negatives.strict(), excludeTargets);
+    return text + byTime.map(it -> ", byTime=" + it).orElse("") + "]";
   }
 }

@@ -48,8 +48,17 @@ public record PairScores(int[] nodes, int dim, float[] rows) {
    * @throws BadInputException if the loss is not finite
    */
   public Evaluation evaluate(HeldOutLinks.Part part, Metric metric) {
-    float[] positives = of(part.positives());
-    float[] negatives = of(part.negatives());
+    return evaluate(of(part.positives()), of(part.negatives()), metric);
+  }
+
+  /**
+   * All figures of pairs that are scored.
+   *
+   * @param negatives the same number for each positive, in their order
+   * @param metric whose meter reads the scores, if it has one
+   * @throws BadInputException if the loss is not finite
+   */
+  public static Evaluation evaluate(float[] positives, float[] negatives, Metric metric) {
     double loss = 0;
     for (float score : positives) {
       loss += softplus(-score) / positives.length;
