@@ -80,6 +80,13 @@ public final class GenerateCommand extends Subcommand {
       description = "Classes of the labels (default: 8 for planted, else 0: no labels).")
   private Optional<Integer> classes = Optional.empty();
 
+  @Option(
+      names = "--times",
+      paramLabel = "N",
+      description =
+          "Give each edge a time from 0 to N-1; no duplicate is dropped then (default: none).")
+  private Optional<Long> times = Optional.empty();
+
   @Mixin private MemoryOption memory;
 
   public GenerateCommand(Streams streams) {
@@ -94,6 +101,7 @@ public final class GenerateCommand extends Subcommand {
             .withUndirected(undirected.orElse(planted))
             .withFeatures(features.orElse(planted ? 64 : 0), featureType)
             .withClasses(classes.orElse(planted ? 8 : 0))
+            .withTimes(times.orElse(0L))
             .withSeed(common.seed);
     return DatasetSummary.by(
         "generate " + EnumOptions.label(kind),

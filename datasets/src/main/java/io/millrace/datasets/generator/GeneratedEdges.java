@@ -1,5 +1,7 @@
 package io.millrace.datasets.generator;
 
+import io.millrace.SplitMix64;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
 import io.millrace.datasets.csr.EdgeSource;
 import java.util.Queue;
@@ -18,6 +20,7 @@ final class GeneratedEdges implements EdgeSource {
   private final RandomGraphModel model;
   private final long seed;
   private final long numEdges;
+  private final long numTimes;
   private final long numChunks;
   private final AtomicLong nextChunk = new AtomicLong();
   private final Queue<Chunk> begun = new ConcurrentLinkedQueue<>();
@@ -26,6 +29,7 @@ final class GeneratedEdges implements EdgeSource {
     this.model = model;
     this.seed = options.seed();
     this.numEdges = options.numEdges();
+    this.numTimes = options.numTimes();
     this.numChunks = Math.ceilDiv(numEdges, (long) EDGES_PER_CHUNK);
   }
 
@@ -43,10 +47,27 @@ final class GeneratedEdges implements EdgeSource {
     long left = Math.min(EDGES_PER_CHUNK - chunk.drawn, numEdges - start);
     int count = (int) Math.min(block.capacity(), left);
     model.drawEdges(chunk.random, block.append(count));
+    if (numTimes > 0) {
+      addTimes(block, start, count);
+    }
     if (count < left) {
       begun.add(new Chunk(chunk.number, chunk.random, chunk.drawn + count));
     }
     return start;
+  }
+
+  /** Each follows from the seed and the edge's position. */
+  private void addTimes(EdgeBlock block, long start, int count) {
+    long key = SplitMix64.first(seed);
+    for (int i = 0; i < count; i++) {
+      long bits = SplitMix64.mix(key + (start + i + 1) * SplitMix64.GOLDEN);
+      block.time(i, Math.unsignedMultiplyHigh(bits, numTimes));
+    }
+  }
+
+  @Override
+  public EdgeColumns columns() {
+    return numTimes > 0 ? new EdgeColumns(true, false, true, 0) : EdgeColumns.NONE;
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  * @param numClasses classes of the labels; 0 = no labels and no split
  * @param trainShare share of the nodes in the train split, 0 to 1
  * @param validShare share of the nodes in the valid split; the rest is the test split
+ * @param numTimes each edge has a time, uniform from 0 to below it, and its position in the order of
+ *     drawing; no edge is dropped as a duplicate then; 0 = no times
  * @param seed the same options and seed give the same files, whatever the number of threads
  */
 public record GeneratorOptions(
@@ -30,6 +32,7 @@ public record GeneratorOptions(
     int numClasses,
     double trainShare,
     double validShare,
+    long numTimes,
     long seed) {
 
   private static final int MAX_FEATURES = 1 << 24;
@@ -54,11 +57,12 @@ public record GeneratorOptions(
         "trainShare and validShare must be 0 or more and together at most 1",
         "validShare",
         validShare);
+    require(numTimes >= 0, "need 0 or more", "times", numTimes);
   }
 
   /** Directed, without features and labels, seed 0, split 60/20/20 if there are labels. */
   public static GeneratorOptions of(int numNodes, long numEdges) {
-    return new GeneratorOptions(numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0);
+    return new GeneratorOptions(numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0, 0);
   }
 
   public GeneratorOptions withNodes(int value) {
@@ -97,6 +101,13 @@ public record GeneratorOptions(
         });
   }
 
+  /**
+   * @param value edges have times from 0 to below it; 0 = no times
+   */
+  public GeneratorOptions withTimes(long value) {
+    return with(draft -> draft.numTimes = value);
+  }
+
   public GeneratorOptions withSeed(long value) {
     return with(draft -> draft.seed = value);
   }
@@ -105,12 +116,14 @@ public record GeneratorOptions(
   long bytes() {
     double rowBytes = Long.BYTES + (double) featureDim * featureType.bytes();
     double labelBytes = numClasses > 0 ? 2 * Integer.BYTES : 0;
-    double edgeBytes = (undirected ? 2.0 : 1.0) * Integer.BYTES * numEdges;
+    int perEdge = Integer.BYTES + (numTimes > 0 ? 2 * Long.BYTES : 0);
+    double edgeBytes = (undirected ? 2.0 : 1.0) * perEdge * numEdges;
     return (long) (numNodes * (rowBytes + labelBytes) + edgeBytes);
   }
 
   EdgeOptions edgeOptions() {
-    return undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+    EdgeOptions chosen = undirected ? EdgeOptions.UNDIRECTED : EdgeOptions.DIRECTED;
+    return numTimes > 0 ? chosen.inTimeOrder() : chosen;
   }
 
   private static void require(boolean holds, String rule, String name, Object value) {
@@ -135,6 +148,7 @@ public record GeneratorOptions(
     private int numClasses = GeneratorOptions.this.numClasses;
     private double trainShare = GeneratorOptions.this.trainShare;
     private double validShare = GeneratorOptions.this.validShare;
+    private long numTimes = GeneratorOptions.this.numTimes;
     private long seed = GeneratorOptions.this.seed;
 
     GeneratorOptions options() {
@@ -147,6 +161,7 @@ public record GeneratorOptions(
           numClasses,
           trainShare,
           validShare,
+          numTimes,
           seed);
     }
   }
