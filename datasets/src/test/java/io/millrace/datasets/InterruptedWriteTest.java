@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,7 @@ class InterruptedWriteTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void leavesNothingAtTheTargetWhenKilled() throws Exception {
     Path out = folder.resolve("graph");
     Process process = startStuck(out);
@@ -117,6 +119,7 @@ class InterruptedWriteTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void leavesNothingAtAllWhenTerminated() throws Exception {
     Process process = startStuck(folder.resolve("graph"));
     process.destroy();
@@ -146,6 +149,7 @@ class InterruptedWriteTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void commitsNoDescriptionThatCannotBeRead() throws IOException {
     DatasetDescription description =
         new DatasetDescription(

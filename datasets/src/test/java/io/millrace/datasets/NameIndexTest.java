@@ -116,6 +116,7 @@ class NameIndexTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void hasTheSameBytesForAnyNumberOfThreadsAndPasses() {
     NodeNames names = numbered(50_000);
     byte[] one = inPoolOf(1, () -> arrays(names, ALL_AT_ONCE));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ class JCudaLibraryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void runsNothingThatAnotherUserPutIntoTheTemporaryFolder() throws Exception {
     aDriverIsThere();
     compile(temporary.resolve(LIBRARY), STRANGER);
@@ -88,6 +90,7 @@ class JCudaLibraryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aLibraryThatWasCutShortIsNotLoaded() throws Exception {
     aDriverIsThere();
     try (InputStream library = JCudaLibraryTest.class.getResourceAsStream("/lib/" + LIBRARY)) {

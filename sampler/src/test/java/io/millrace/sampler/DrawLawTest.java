@@ -32,6 +32,7 @@ class DrawLawTest {
 
   /** Probabilities of successive sampling, by recursion over subsets. */
   @Test
+  @Tag("exhaustive")
   void includesEdgesByWeightAsSuccessiveSamplingDoes() {
     assertInclusion(new float[] {.7f, .2f, .1f}, 2, .9527778, .6888889, .3583333);
     assertInclusion(new float[] {1, 2, 3, 4}, 2, .2345238, .4412698, .6083333, .7158730);
@@ -65,6 +66,7 @@ class DrawLawTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void equalWeightsAndLaborAreUniformInOneRow() {
     assertSubsets(Draw.uniform(), new float[] {1, 1, 1, 1, 1, 1}, 3);
     assertSubsets(Draw.weighted(), new float[] {3, 3, 3, 3, 3, 3}, 3);

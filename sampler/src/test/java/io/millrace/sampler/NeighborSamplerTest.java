@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NeighborSamplerTest {
@@ -143,7 +144,17 @@ class NeighborSamplerTest {
 
   @Test
   void matchesTheReferenceOnRandomGraphs() {
-    for (int seed = 0; seed < 210; seed++) {
+    matchesTheReference(0, 35);
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void matchesTheReferenceOnManyRandomGraphs() {
+    matchesTheReference(35, 350);
+  }
+
+  private static void matchesTheReference(int firstSeed, int endSeed) {
+    for (int seed = firstSeed; seed < endSeed; seed++) {
       Random random = new Random(seed);
       Draw draw = REFERENCE_DRAWS.get(seed % REFERENCE_DRAWS.size());
       boolean shortRows = draw instanceof Draw.Weighted; // DrawLawTest tests the others' tables

@@ -64,6 +64,7 @@ class VirtualNodesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void theResultDoesNotDependOnHowManyAreComputedAtATimeOrByHowManyWorkersTheyArePrepared() {
     TrainerBuilder builder = builder(GraphSage.of(16, 2)).virtualNodes(8);
     List<Evaluation> expected =

@@ -14,12 +14,14 @@ import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** README's model of one's own, as a user has it: outside Millrace, by public means alone. */
 class OwnModelTest {
   @Test
+  @Tag("exhaustive")
   void aModelOfOnesOwnIsTrainedSavedAndLoaded(@TempDir Path folder) {
     Path dir = folder.resolve("planted");
     Path saved = folder.resolve("model");

@@ -193,6 +193,7 @@ class TrainCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void savesTheBestModelOfEachRun() {
     Path one = folder.resolve("one");
     train("--save", one);
@@ -254,6 +255,7 @@ class TrainCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aDamagedBuiltInGraphIsMadeAgain() throws Exception {
     CommandRun.ok("train", "--epochs", 1, "--model", "mlp", "--hidden", 4, "--quiet");
     Files.writeString(BuiltInGraph.directory().resolve("features.npy"), "damaged");

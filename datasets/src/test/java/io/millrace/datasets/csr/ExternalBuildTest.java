@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class ExternalBuildTest {
 
   @ParameterizedTest
   @MethodSource("allOptions")
+  @Tag("exhaustive")
   void agreesWithTheReferenceWhateverTheMemory(EdgeOptions options) {
     for (long seed = 0; seed < 6; seed++) {
       Random random = new Random(seed);

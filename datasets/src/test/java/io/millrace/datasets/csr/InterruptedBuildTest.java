@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,7 @@ class InterruptedBuildTest {
   /** No file may be larger than 64 KiB: neither the temporary one nor, without it, the sources. */
   @ParameterizedTest
   @ValueSource(longs = {0, 1 << 24})
+  @Tag("exhaustive")
   void saysInOneLineWhatCouldNotBeWritten(long storeBytes) throws Exception {
     Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash");
     List<String> command = new ArrayList<>(List.of("/bin/bash", "-c"));

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class GraphGeneratorTest {
   /** More edges than one thread draws at once. */
   @ParameterizedTest
   @EnumSource
+  @Tag("exhaustive")
   void doesNotDependOnTheNumberOfThreads(GraphGenerator kind) throws Exception {
     GeneratorOptions options =
         GeneratorOptions.of(1 << 15, (1 << 20) + 10_000)
@@ -142,6 +144,7 @@ class GraphGeneratorTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void drawsOtherFeaturesInEveryBlock() {
     Path out = folder.resolve("blocks");
     GeneratorOptions options = GeneratorOptions.of(4096, 1).withFeatures(4096, FeatureType.FLOAT32);
@@ -174,6 +177,7 @@ class GraphGeneratorTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void chungLuHasTheDegreesOfProducts() {
     int numNodes = 50_000;
     GeneratorOptions options = GeneratorOptions.of(numNodes, 25 * numNodes);

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CachedFeaturesTest {
@@ -64,6 +65,7 @@ class CachedFeaturesTest {
 
   /** Also with rows of 100 KB, of which a part of the scratch holds a few only. */
   @Test
+  @Tag("exhaustive")
   void givesTheBytesOfTheStoreItCaches() {
     List<List<FeatureType>> types =
         List.of(

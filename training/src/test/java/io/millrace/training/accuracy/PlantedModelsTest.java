@@ -22,6 +22,7 @@ import io.millrace.training.nn.Nonlinearity;
 import io.millrace.training.nn.Norm;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -50,6 +51,7 @@ class PlantedModelsTest {
 
   @ParameterizedTest
   @MethodSource("models")
+  @Tag("exhaustive")
   void learnsFromTheNeighbours(GraphModel model) {
     double accuracy = accuracy(model);
     assertTrue(accuracy > 0.85, model + ": " + accuracy);

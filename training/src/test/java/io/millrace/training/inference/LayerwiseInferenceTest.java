@@ -42,6 +42,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,7 @@ class LayerwiseInferenceTest {
 
   @ParameterizedTest
   @MethodSource("models")
+  @Tag("exhaustive")
   void samplesOfAllNeighborsGiveTheSame(GraphModel model) {
     SmallGraph graph = TestInference.graphWithHub(3, NUM_NODES);
     ModelFile file = file(model, 3);
@@ -94,6 +96,7 @@ class LayerwiseInferenceTest {
 
   @ParameterizedTest
   @MethodSource("models")
+  @Tag("exhaustive")
   void someNodesHaveTheSameResultsAsAmongAll(GraphModel model) {
     SmallGraph graph = TestInference.graphWithHub(4, NUM_NODES);
     ModelFile file = file(model, 4);
@@ -131,6 +134,7 @@ class LayerwiseInferenceTest {
 
   /** 5 columns, then 16, of all nodes take as much as the memory, or more. */
   @Test
+  @Tag("exhaustive")
   void rowsThatDoNotFitTheMemoryGiveTheSame() {
     int numNodes = 30_000;
     SmallGraph graph = TestInference.graphWithHub(9, numNodes);
@@ -306,6 +310,7 @@ class LayerwiseInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void sampledResultsAreThoseOfTheirSeed() {
     SmallGraph graph = TestInference.graphWithHub(8, NUM_NODES);
     ModelFile file = file(GraphSage.of(4, 2), 8);

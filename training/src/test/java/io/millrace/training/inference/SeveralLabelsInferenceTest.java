@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +65,7 @@ class SeveralLabelsInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void filesAndMetricsAreThoseOfEachLabelByItself() throws IOException {
     Path out = folder.resolve("out");
     try (GraphDataset data = Planted.severalLabels();

@@ -24,6 +24,7 @@ import io.millrace.training.torch.Scalars;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,6 +65,7 @@ class ModelGradientsTest {
 
   @ParameterizedTest
   @MethodSource("models")
+  @Tag("exhaustive")
   void gradientsAreTheSlopesOfTheLoss(GraphModel model) {
     try (Network network = new Network(model, IN, CLASSES, 3)) {
       loss(network, model, true);

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,7 @@ class MatrixImportTest {
 
   /** More edges than a block of the import holds, so that a mirrored edge begins a block. */
   @Test
+  @Tag("exhaustive")
   void readsASymmetricMatrixOfManyBlocks() throws IOException {
     int numNodes = 600_001;
     StringBuilder text = new StringBuilder("%%MatrixMarket matrix coordinate pattern symmetric\n");

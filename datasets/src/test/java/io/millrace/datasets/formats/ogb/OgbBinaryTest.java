@@ -190,6 +190,7 @@ class OgbBinaryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void rejectsAnArchiveThatIsDamaged() throws IOException {
     damageEvery(7);
   }
