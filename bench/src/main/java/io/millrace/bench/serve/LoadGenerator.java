@@ -1,51 +1,53 @@
 package io.millrace.bench.serve;
 
 import io.millrace.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/**
- * Sends requests of one node each to a server on this machine. Owns its client until {@link
- * #close}. One thread.
- */
+/** Sends requests to a server on this machine. Owns its client until {@link #close}. One thread. */
 final class LoadGenerator implements AutoCloseable {
   /** More than these at a time would measure the generator. */
   private static final int MAX_IN_FLIGHT = 4000;
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .executor(Executors.newVirtualThreadPerTaskExecutor())
-          .build();
-  private final URI infer;
+  private final Connections connections;
+  private final String infer;
   private final int numNodes;
+  private final int perRequest;
   private final double zipf;
   private final OptionalLong timeoutMillis;
 
   /**
    * @param address of the server, on loopback
    * @param numNodes of the graph
+   * @param perRequest nodes that a request asks for
    * @param zipf the k-th popular node is asked for in proportion to k to the power of minus this; 0
    *     asks for all equally often
    * @param timeoutMillis what a request says about its time; nothing if empty
    * @throws BadInputException if the address is another machine's
    */
-  LoadGenerator(URI address, String model, int numNodes, double zipf, OptionalLong timeoutMillis) {
+  LoadGenerator(
+      URI address,
+      String model,
+      int numNodes,
+      int perRequest,
+      double zipf,
+      OptionalLong timeoutMillis) {
     requireLoopback(address);
-    infer = address.resolve("/v2/models/" + model + "/infer");
+    connections = new Connections(address);
+    infer = "/v2/models/" + model + "/infer";
     this.numNodes = numNodes;
+    this.perRequest = perRequest;
     this.zipf = zipf;
     this.timeoutMillis = timeoutMillis;
   }
@@ -72,33 +74,30 @@ final class LoadGenerator implements AutoCloseable {
     }
     String[] bodies = new String[count];
     for (int i = 0; i < count; i++) {
-      bodies[i] = body(node(random));
+      bodies[i] = body(random);
     }
     LoadResult result = new LoadResult(perSecond, seconds, sloNanos);
     AtomicInteger inFlight = new AtomicInteger();
-    Phaser open = new Phaser(1);
     long start = System.nanoTime();
-    for (int i = 0; i < count; i++) {
-      long intended = start + sendAt[i];
-      for (long now = System.nanoTime(); now < intended; now = System.nanoTime()) {
-        LockSupport.parkNanos(intended - now);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count; i++) {
+        long intended = start + sendAt[i];
+        for (long now = System.nanoTime(); now < intended; now = System.nanoTime()) {
+          LockSupport.parkNanos(intended - now);
+        }
+        if (inFlight.get() >= MAX_IN_FLIGHT) {
+          result.lost();
+          continue;
+        }
+        inFlight.incrementAndGet();
+        String body = bodies[i];
+        threads.submit(
+            () -> {
+              result.add(status(body), System.nanoTime() - intended);
+              inFlight.decrementAndGet();
+            });
       }
-      if (inFlight.get() >= MAX_IN_FLIGHT) {
-        result.lost();
-        continue;
-      }
-      inFlight.incrementAndGet();
-      open.register();
-      send(bodies[i])
-          .whenComplete(
-              (response, _) -> {
-                result.add(
-                    response == null ? 0 : response.statusCode(), System.nanoTime() - intended);
-                inFlight.decrementAndGet();
-                open.arriveAndDeregister();
-              });
     }
-    open.arriveAndAwaitAdvance();
     return result;
   }
 
@@ -112,7 +111,7 @@ final class LoadGenerator implements AutoCloseable {
         threads.submit(
             () -> {
               while (System.nanoTime() < end) {
-                int status = send(body(node(random))).join().statusCode();
+                int status = status(body(random));
                 answered.addAndGet(status == 200 && System.nanoTime() < end ? 1 : 0);
               }
             });
@@ -121,24 +120,44 @@ final class LoadGenerator implements AutoCloseable {
     return answered.get() / seconds;
   }
 
-  private CompletableFuture<HttpResponse<String>> send(String body) {
-    return client.sendAsync(
-        HttpRequest.newBuilder(infer)
-            .timeout(Duration.ofSeconds(60))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+  /** The sum of a metric over all models, from {@code /metrics}; 0 where there is none. */
+  double metric(String name) {
+    String text;
+    try {
+      text = connections.send("GET", "/metrics", "").text();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
-  private String body(int node) {
+  /** The status of the answer to a request; 0 if there is none. */
+  private int status(String body) {
+    try {
+      return connections.send("POST", infer, body).status();
+    } catch (IOException _) {
+      return 0;
+    }
+  }
+
+  private String body(Random random) {
     String time =
         timeoutMillis.isPresent()
             ? "\"parameters\":{\"timeout_ms\":" + timeoutMillis.getAsLong() + "},"
             : "";
+    String nodes =
+        IntStream.range(0, perRequest)
+            .mapToObj(_ -> Integer.toString(node(random)))
+            .collect(Collectors.joining(","));
     return "{"
         + time
-        + "\"inputs\":[{\"name\":\"nodes\",\"shape\":[1],\"datatype\":\"INT64\",\"data\":["
-        + node
+        + "\"inputs\":[{\"name\":\"nodes\",\"shape\":["
+        + perRequest
+        + "],\"datatype\":\"INT64\",\"data\":["
+        + nodes
         + "]}],\"outputs\":[{\"name\":\"prediction\"}]}";
   }
 
@@ -158,6 +177,6 @@ final class LoadGenerator implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
+    connections.close();
   }
 }

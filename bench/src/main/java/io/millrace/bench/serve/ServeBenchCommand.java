@@ -12,6 +12,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.serving.models.ModelSettings;
+import io.millrace.training.files.ModelFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +61,19 @@ public final class ServeBenchCommand extends Subcommand {
   private int sloMillis;
 
   @Option(
+      names = "--compute-threads",
+      paramLabel = "N",
+      description = "Threads of the model's operations (default: half of the cores).")
+  private Optional<Integer> computeThreads = Optional.empty();
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Nodes that a request asks for (default: ${DEFAULT-VALUE}).")
+  private int perRequest;
+
+  @Option(
       names = "--loads",
       split = ",",
       paramLabel = "X,X,...",
@@ -75,6 +89,15 @@ public final class ServeBenchCommand extends Subcommand {
   private double seconds;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "2",
+      description =
+          "Seconds of a load before those that count, in which the JVM compiles"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double warmSeconds;
+
+  @Option(
       names = "--only",
       paramLabel = "NAME",
       description = "Measure this variant alone, for instance millrace.")
@@ -88,9 +111,21 @@ public final class ServeBenchCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    if (sloMillis < 1 || !(seconds > 0 && seconds <= MAX_SECONDS)) {
+    if (sloMillis < 1
+        || !(seconds > 0 && seconds <= MAX_SECONDS)
+        || perRequest < 1
+        || perRequest > 1000
+        || !(warmSeconds >= 0 && warmSeconds <= MAX_SECONDS)) {
       throw BadInputException.of(
-          "an objective and a time are needed", "slo-ms", sloMillis, "seconds", seconds);
+          "an objective and times are needed",
+          "slo-ms",
+          sloMillis,
+          "seconds",
+          seconds,
+          "warm-up",
+          warmSeconds,
+          "nodes",
+          perRequest);
     }
     for (double load : loads) {
       if (!(load > 0 && load <= MAX_LOAD)) {
@@ -109,7 +144,7 @@ public final class ServeBenchCommand extends Subcommand {
             0,
             1,
             1,
-            Runtime.getRuntime().availableProcessors());
+            computeThreads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
     List<ServeVariant> variants =
         ServeVariant.all(settings).stream()
             .filter(it -> only.isEmpty() || it.name().equals(only.get()))
@@ -125,7 +160,17 @@ public final class ServeBenchCommand extends Subcommand {
     Map<String, Object> result = Environment.of(spec);
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO)) {
       Environment.putDataset(result, data);
-      ServeContest contest = new ServeContest(data, model, loads, seconds, common.seed());
+      ModelFile file = ModelFile.read(model);
+      List<ScorerCost> costs =
+          ScorerCost.measure(
+              data,
+              file,
+              fanout.orElseGet(() -> Fanout.parse(file.info().fanout())),
+              common.seed());
+      printCosts(costs, output);
+      result.put("scorer", costs.stream().map(ServeBenchCommand::json).toList());
+      ServeContest contest =
+          new ServeContest(data, model, perRequest, loads, warmSeconds, seconds, common.seed());
       double capacity = contest.capacity(ServeVariant.all(settings).getFirst());
       output.result("capacity: %.0f requests/s", capacity);
       if (capacity <= 0) {
@@ -145,6 +190,7 @@ public final class ServeBenchCommand extends Subcommand {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("slo_ms", sloMillis);
     settings.put("seconds", seconds);
+    settings.put("nodes_per_request", perRequest);
     settings.put("loads", Arrays.stream(loads).boxed().toList());
     return settings;
   }
@@ -154,7 +200,30 @@ public final class ServeBenchCommand extends Subcommand {
     json.put("variant", outcome.variant());
     json.put("load", outcome.load());
     json.putAll(outcome.result().json());
+    json.put("nodes_per_batch", outcome.nodesPerBatch());
+    json.put("batch_ms", outcome.batchMillis());
     return json;
+  }
+
+  private static Map<String, Object> json(ScorerCost cost) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("request", cost.request());
+    json.put("cpu_ms", cost.cpuMillis());
+    json.put("ms", cost.millis());
+    json.put("heap_bytes", cost.bytes());
+    return json;
+  }
+
+  private static void printCosts(List<ScorerCost> costs, Output output) {
+    TextTable table = new TextTable("from code", "CPU ms", "ms", "heap");
+    for (ScorerCost cost : costs) {
+      table.add(
+          cost.request(),
+          Format.format("%.2f", cost.cpuMillis()),
+          Format.format("%.2f", cost.millis()),
+          Format.bytes(cost.bytes()));
+    }
+    table.print(output);
   }
 
   private static void print(List<ServeContest.Outcome> outcomes, Output output) {
@@ -168,7 +237,9 @@ public final class ServeBenchCommand extends Subcommand {
             "P99 ms",
             "503",
             "P99 ms",
-            "504");
+            "504",
+            "nodes/batch",
+            "ms");
     for (ServeContest.Outcome outcome : outcomes) {
       LoadResult it = outcome.result();
       table.add(
@@ -180,7 +251,9 @@ public final class ServeBenchCommand extends Subcommand {
           Format.format("%.1f", it.percentile(200, 99)),
           Integer.toString(it.count(503)),
           Format.format("%.1f", it.percentile(503, 99)),
-          Integer.toString(it.count(504)));
+          Integer.toString(it.count(504)),
+          Format.format("%.1f", outcome.nodesPerBatch()),
+          Format.format("%.1f", outcome.batchMillis()));
     }
     table.print(output);
   }

@@ -14,24 +14,48 @@ import java.util.OptionalLong;
  * Serves a model in each variant and sends loads to it, from below to above what it can do. Server
  * and generator share the machine. One thread.
  *
+ * @param perRequest nodes that a request asks for
  * @param loads as multiples of the capacity
+ * @param warmSeconds of a load before, in which the JVM compiles
  * @param seconds of each load
  */
-record ServeContest(GraphDataset data, Path model, double[] loads, double seconds, long seed) {
+record ServeContest(
+    GraphDataset data,
+    Path model,
+    int perRequest,
+    double[] loads,
+    double warmSeconds,
+    double seconds,
+    long seed) {
   private static final String NAME = "model";
   private static final int CLIENTS = 64;
-  private static final double WARM_SECONDS = 2;
 
-  /** What a variant did under one load. */
-  record Outcome(String variant, double load, LoadResult result) {}
+  /**
+   * What a variant did under one load.
+   *
+   * @param nodesPerBatch on average
+   * @param batchMillis that computing a batch took on average
+   */
+  record Outcome(
+      String variant, double load, LoadResult result, double nodesPerBatch, double batchMillis) {}
+
+  /** Counters of a server. */
+  private record Batches(double count, double nodes, double seconds) {
+    static Batches of(LoadGenerator generator) {
+      return new Batches(
+          generator.metric("millrace_batch_seeds_count"),
+          generator.metric("millrace_batch_seeds_sum"),
+          generator.metric("millrace_compute_seconds_sum"));
+    }
+  }
 
   /** Requests per second that the first variant answers if nobody minds waiting. */
   double capacity(ServeVariant variant) {
     try (PredictionServer server = server(variant)) {
       URI address = server.start(ServerOptions.defaults());
       try (LoadGenerator generator =
-          new LoadGenerator(address, NAME, numNodes(), 0, OptionalLong.of(60_000))) {
-        generator.closed(CLIENTS, WARM_SECONDS, seed);
+          new LoadGenerator(address, NAME, numNodes(), perRequest, 0, OptionalLong.of(60_000))) {
+        generator.closed(CLIENTS, warmSeconds, seed);
         return generator.closed(CLIENTS, seconds, seed + 1);
       }
     }
@@ -42,13 +66,22 @@ record ServeContest(GraphDataset data, Path model, double[] loads, double second
     try (PredictionServer server = server(variant)) {
       URI address = server.start(ServerOptions.defaults());
       try (LoadGenerator generator =
-          new LoadGenerator(address, NAME, numNodes(), variant.zipf(), variant.timeoutMillis())) {
+          new LoadGenerator(
+              address, NAME, numNodes(), perRequest, variant.zipf(), variant.timeoutMillis())) {
         long slo = variant.settings().sloNanos();
-        generator.open(capacity / 2, WARM_SECONDS, slo, seed);
+        generator.open(capacity / 2, warmSeconds, slo, seed);
         for (double load : loads) {
+          Batches before = Batches.of(generator);
+          LoadResult result = generator.open(load * capacity, seconds, slo, seed + 2);
+          Batches after = Batches.of(generator);
+          double count = after.count() - before.count();
           outcomes.add(
               new Outcome(
-                  variant.name(), load, generator.open(load * capacity, seconds, slo, seed + 2)));
+                  variant.name(),
+                  load,
+                  result,
+                  (after.nodes() - before.nodes()) / count,
+                  (after.seconds() - before.seconds()) / count * 1000));
         }
       }
     }

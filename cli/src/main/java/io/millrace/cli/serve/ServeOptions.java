@@ -111,7 +111,9 @@ final class ServeOptions {
   @Option(
       names = "--compute-threads",
       paramLabel = "N",
-      description = "Threads of a model's operations (default: the cores over the models).")
+      description =
+          "Threads of a model's operations (default: half of the cores over the models; the rest is"
+              + " for requests and samples).")
   private Optional<Integer> computeThreads = Optional.empty();
 
   @Option(
@@ -184,7 +186,7 @@ final class ServeOptions {
         (long) (maxDelayMillis * NANOS_PER_MILLI),
         1,
         1,
-        computeThreads.orElse(Math.max(1, cores / numModels)));
+        computeThreads.orElse(Math.max(1, cores / 2 / numModels)));
   }
 
   ServerOptions server() {

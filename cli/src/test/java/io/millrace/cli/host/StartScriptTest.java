@@ -1,6 +1,7 @@
 package io.millrace.cli.host;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -9,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -60,13 +63,29 @@ class StartScriptTest {
         error);
   }
 
-  /** Java is a script here, which prints LC_ALL, and so is {@code locale}. */
+  @Test
+  void serverRunsWithACollectorThatDoesNotPauseAndTheRestWithTheFastest() throws Exception {
+    String arguments = "echo -n \"$*\"";
+    assertTrue(outputOfJava(arguments, Map.of(), "train").contains("-XX:+UseParallelGC"));
+    assertTrue(outputOfJava(arguments, Map.of(), "bench", "epoch").contains("-XX:+UseParallelGC"));
+    assertTrue(outputOfJava(arguments, Map.of(), "serve", "data").contains("-XX:+UseZGC"));
+    assertTrue(outputOfJava(arguments, Map.of(), "bench", "serve").contains("-XX:+UseZGC"));
+  }
+
   private String localeOfJava(Map<String, String> locale) throws Exception {
+    return outputOfJava("echo -n \"$LC_ALL\"", locale, "doctor");
+  }
+
+  /** Java is a script here, and so is {@code locale}. */
+  private String outputOfJava(String script, Map<String, String> locale, String... args)
+      throws Exception {
     assumeTrue(Files.exists(SCRIPT));
-    Path java = script("java", "echo -n \"$LC_ALL\"");
+    Path java = script("java", script);
     script("locale", "echo " + charmap);
-    ProcessBuilder builder =
-        new ProcessBuilder("bash", SCRIPT.toString(), java.toString(), "lib", "bench", "doctor");
+    List<String> command =
+        new ArrayList<>(List.of("bash", SCRIPT.toString(), java.toString(), "lib", "bench"));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.equals("LANG") || name.startsWith("LC_"));
     builder.environment().putAll(locale);
     builder.environment().merge("PATH", "", (path, _) -> folder + File.pathSeparator + path);

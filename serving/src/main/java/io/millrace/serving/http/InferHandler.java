@@ -39,11 +39,11 @@ final class InferHandler {
   JsonObject infer(Model model, byte[] body, long arrived) {
     InferRequest request = InferRequest.parse(body, maxNodes);
     List<String> outputs = outputs(model.shape(), request.outputs());
-    long deadline =
-        arrived
-            + (request.timeoutMillis().isPresent()
-                ? Math.min(request.timeoutMillis().getAsLong(), MAX_TIMEOUT_MILLIS) * 1_000_000
-                : context.settings().sloNanos());
+    long time =
+        request.timeoutMillis().isPresent()
+            ? Math.min(request.timeoutMillis().getAsLong(), MAX_TIMEOUT_MILLIS) * 1_000_000
+            : context.settings().sloNanos();
+    long deadline = arrived + time - context.transfer(time);
     Answer answer;
     long begin = System.nanoTime();
     switch (request.input()) {

@@ -22,7 +22,15 @@ public record ModelContext(
    * for the next, and is read and written.
    */
   long batchObjective() {
-    long slo = settings.sloNanos();
-    return Math.max(slo / 10, slo / 2 - overhead.percentile95());
+    return settings.sloNanos() / 2 - transfer(settings.sloNanos());
+  }
+
+  /**
+   * The part of a time that reading and writing a request take, in nanoseconds. At most a quarter:
+   * on a machine that has too much to do they take long, too, and smaller batches would give it
+   * more to do.
+   */
+  public long transfer(long nanos) {
+    return Math.clamp(overhead.percentile95(), 0, Math.max(0, nanos / 4));
   }
 }
