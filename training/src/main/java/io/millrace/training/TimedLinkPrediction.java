@@ -148,8 +148,7 @@ record TimedLinkPrediction(
     @Override
     public Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels) {
       PairLoss loss =
-          PairLoss.binary(
-              batches(epoch).links(batch.number()), batch.seedLocalIds(), output);
+          PairLoss.binary(batches(epoch).links(batch.number()), batch.seedLocalIds(), output);
       return new Terms(loss.sum(), loss.scores(), loss.answers());
     }
   }

@@ -85,8 +85,7 @@ record TrainerSettings(
   Optional<TimeRule> timeRule() {
     boolean byTime = links.flatMap(LinkObjective::byTime).isPresent();
     return times.or(
-        () ->
-            byTime || draw.needsTimes() ? Optional.of(TimeRule.before()) : Optional.empty());
+        () -> byTime || draw.needsTimes() ? Optional.of(TimeRule.before()) : Optional.empty());
   }
 
   private static void requireLayers(GraphModel model, String name, Fanout fanout) {

@@ -27,8 +27,8 @@ final class LinkOptions {
   @Option(
       names = "--by-time",
       description =
-          "Link: learn the earliest 70 %% of the edges, which have times, each from what came before"
-              + " it; validate on the next 15 %% and test on the last.")
+          "Link: learn the earliest 70 %% of the edges, which have times, each from what came"
+              + " before it; validate on the next 15 %% and test on the last.")
   private boolean byTime;
 
   @Option(
@@ -87,10 +87,7 @@ final class LinkOptions {
             ? LinkObjective.byTime(TimeSplit.DEFAULT)
             : LinkObjective.of(HeldOutLinks.read(directory, numNodes));
     return Optional.of(
-        links
-            .negatives(chosen)
-            .excludeTargets(!seeTargets)
-            .dim(dim.orElse(LinkObjective.DIM)));
+        links.negatives(chosen).excludeTargets(!seeTargets).dim(dim.orElse(LinkObjective.DIM)));
   }
 
   /** Refuses link prediction for a command that has none. */

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
  * @param numClasses classes of the labels; 0 = no labels and no split
  * @param trainShare share of the nodes in the train split, 0 to 1
  * @param validShare share of the nodes in the valid split; the rest is the test split
- * @param numTimes each edge has a time, uniform from 0 to below it, and its position in the order of
- *     drawing; no edge is dropped as a duplicate then; 0 = no times
+ * @param numTimes each edge has a time, uniform from 0 to below it, and its position in the order
+ *     of drawing; no edge is dropped as a duplicate then; 0 = no times
  * @param seed the same options and seed give the same files, whatever the number of threads
  */
 public record GeneratorOptions(
@@ -62,7 +62,8 @@ public record GeneratorOptions(
 
   /** Directed, without features and labels, seed 0, split 60/20/20 if there are labels. */
   public static GeneratorOptions of(int numNodes, long numEdges) {
-    return new GeneratorOptions(numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0, 0);
+    return new GeneratorOptions(
+        numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0, 0);
   }
 
   public GeneratorOptions withNodes(int value) {

@@ -38,8 +38,7 @@ class TimedLinkPlanTest {
     LinkBatches batches = inOrder(TimedLinkPlan.of(EVENTS, 2, EVENTS, 5), 5, 0);
     LinkSeeds links = batches.links(0);
     long[] times = batches.times(0).orElseThrow();
-    assertArrayEquals(
-        new int[] {0, 0, 0, 0, 4, 1, 2, 3, 1, 2}, Arrays.copyOf(links.seeds(), 10));
+    assertArrayEquals(new int[] {0, 0, 0, 0, 4, 1, 2, 3, 1, 2}, Arrays.copyOf(links.seeds(), 10));
     assertEquals(links.seeds().length, times.length);
     for (int pair = 0; pair < links.numPairs(); pair++) {
       long time = EVENTS.times()[links.positive()[pair]];
@@ -99,8 +98,7 @@ class TimedLinkPlanTest {
     }
     TimedLinks changed = new TimedLinks(src, dst, times);
     TimedLinks early =
-        new TimedLinks(
-            Arrays.copyOf(src, cut), Arrays.copyOf(dst, cut), Arrays.copyOf(times, cut));
+        new TimedLinks(Arrays.copyOf(src, cut), Arrays.copyOf(dst, cut), Arrays.copyOf(times, cut));
     LinkBatches expected = inOrder(TimedLinkPlan.of(early, 3, early, 60), 64, 0);
     LinkBatches found = inOrder(TimedLinkPlan.of(early, 3, changed, 60), 64, 0);
     assertTrue(expected.numBatches() > 4);
@@ -125,8 +123,7 @@ class TimedLinkPlanTest {
       assertArrayEquals(new long[] {3, 5, 5}, links.times());
     }
     try (GraphDataset untimed = GraphDataset.builder("untimed", graph).build()) {
-      BadInputException error =
-          assertThrows(BadInputException.class, () -> TimedLinks.of(untimed));
+      BadInputException error = assertThrows(BadInputException.class, () -> TimedLinks.of(untimed));
       assertEquals("edges of the dataset have no times: dataset=untimed", error.getMessage());
     }
   }
@@ -137,8 +134,7 @@ class TimedLinkPlanTest {
     assertArrayEquals(new long[] {10, 20, 30}, split.of(EVENTS, Split.TRAIN).times());
     assertArrayEquals(new long[] {40, 40}, split.of(EVENTS, Split.VALID).times());
     assertEquals(0, split.of(EVENTS, Split.TEST).size());
-    BadInputException error =
-        assertThrows(BadInputException.class, () -> new TimeSplit(.5, .5));
+    BadInputException error = assertThrows(BadInputException.class, () -> new TimeSplit(.5, .5));
     assertTrue(error.getMessage().startsWith("shares must be above 0"));
     assertThrows(
         BadInputException.class,
