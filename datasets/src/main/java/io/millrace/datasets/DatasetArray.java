@@ -53,6 +53,9 @@ public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySe
     if (dataset.hasLabels()) {
       parts.add(of(dataset.labels()));
     }
+    if (dataset.hasTargets()) {
+      parts.add(of(dataset.targets()));
+    }
     for (Split split : Split.values()) {
       if (dataset.hasSplit(split)) {
         parts.add(of(split, dataset.nodes(split)));
@@ -69,6 +72,9 @@ public record DatasetArray(String path, NpyType type, List<Long> shape, MemorySe
 
   public static DatasetArray of(NodeLabels labels) {
     long numNodes = labels.numNodes();
+    if (labels.isTargets()) {
+      return new DatasetArray(DatasetFile.TARGETS, labels.values(), numNodes, labels.numClasses());
+    }
     boolean several = labels.isMultiLabel();
     return new DatasetArray(
         DatasetFile.LABELS.path(),

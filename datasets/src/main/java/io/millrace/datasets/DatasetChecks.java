@@ -98,6 +98,33 @@ public final class DatasetChecks {
     }
   }
 
+  /** Each is a finite number, or NaN. */
+  static void targetsFinite(Object where, NodeLabels targets) {
+    MemorySegment values = targets.values();
+    long bad =
+        Parallel.first(
+            values.byteSize() / Float.BYTES,
+            STEP,
+            (from, to) -> {
+              for (long i = from; i < to; i++) {
+                if (Float.isInfinite(values.getAtIndex(JAVA_FLOAT, i))) {
+                  return i;
+                }
+              }
+              return -1;
+            });
+    if (bad >= 0) {
+      throw BadInputException.of(
+          "target must be finite, or NaN if it is not known",
+          "file",
+          where,
+          "node",
+          bad / targets.numClasses(),
+          "column",
+          bad % targets.numClasses());
+    }
+  }
+
   private static void multiLabelsInRange(Object where, NodeLabels labels) {
     MemorySegment values = labels.values();
     long bad =

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
  * @param features shape and type of the feature rows, if there are any
  * @param numClasses classes of the labels, if there are labels
  * @param classNames a name for each class; empty if they have none
+ * @param targets number and names of the targets, if there are any
  * @param source where the data came from, in words
  * @param licence the data's licence, if known
  * @param findings what an import of text tables found out about them; empty for other sources, and
@@ -40,6 +41,7 @@ public record DatasetDescription(
     Optional<Features> features,
     OptionalInt numClasses,
     List<String> classNames,
+    Optional<Targets> targets,
     String source,
     Optional<String> licence,
     Optional<ImportFindings> findings,
@@ -63,6 +65,21 @@ public record DatasetDescription(
     @Internal
     public Features(int dim, FeatureType type) {
       this(dim, type, Optional.empty());
+    }
+  }
+
+  /**
+   * @param count numbers per node
+   * @param names of the targets; empty if they have none
+   */
+  public record Targets(int count, List<String> names) {
+    public Targets {
+      names = List.copyOf(names);
+    }
+
+    @Internal
+    public static Targets of(NodeLabels targets) {
+      return new Targets(targets.numClasses(), targets.classNames());
     }
   }
 
@@ -95,6 +112,7 @@ public record DatasetDescription(
             : Optional.empty(),
         dataset.hasLabels() ? OptionalInt.of(dataset.labels().numClasses()) : OptionalInt.empty(),
         dataset.hasLabels() ? dataset.labels().classNames() : List.of(),
+        dataset.hasTargets() ? Optional.of(Targets.of(dataset.targets())) : Optional.empty(),
         "in memory",
         Optional.empty(),
         Optional.empty(),
@@ -114,6 +132,7 @@ public record DatasetDescription(
         features,
         numClasses,
         classNames,
+        targets,
         source,
         licence,
         findings,

@@ -16,6 +16,7 @@ public enum DatasetFile {
   EDGE_FEATURES("edge_features.npy"),
   FEATURES("features.npy"),
   LABELS("labels.npy"),
+  TARGETS("targets.npy"),
   TRAIN("split/train.npy"),
   VALID("split/valid.npy"),
   TEST("split/test.npy"),
@@ -64,7 +65,7 @@ public enum DatasetFile {
     return switch (this) {
       case INDPTR, EDGE_IDS, EDGE_TIME, NAME_OFFSETS -> NpyType.INT64;
       case INDICES, TRAIN, VALID, TEST, BUCKET_STARTS, BUCKET_NODES -> NpyType.INT32;
-      case EDGE_WEIGHTS, EDGE_FEATURES -> NpyType.FLOAT32;
+      case EDGE_WEIGHTS, EDGE_FEATURES, TARGETS -> NpyType.FLOAT32;
       case NAME_BYTES -> NpyType.UINT8;
       case FEATURES, LABELS -> throw new IllegalStateException("its type is not fixed: " + path);
     };

@@ -103,6 +103,7 @@ public final class DatasetReader {
               builder.features(features);
             });
     description.numClasses().ifPresent(numClasses -> builder.labels(labels(numClasses)));
+    description.targets().ifPresent(shape -> builder.targets(targets(shape)));
     for (Split split : Split.values()) {
       DatasetFile file = DatasetFile.of(split);
       if (has(file)) {
@@ -210,6 +211,14 @@ public final class DatasetReader {
             : NodeLabels.of(numClasses, map(DatasetFile.LABELS, NpyType.INT32, numNodes).data());
     DatasetChecks.labelsInRange(file, labels);
     return labels.withClassNames(description.classNames());
+  }
+
+  private NodeLabels targets(DatasetDescription.Targets shape) {
+    NpyArray values =
+        map(DatasetFile.TARGETS, NpyType.FLOAT32, description.numNodes(), shape.count());
+    NodeLabels targets = NodeLabels.targets(shape.count(), values.data());
+    DatasetChecks.targetsFinite(values.file(), targets);
+    return targets.withClassNames(shape.names());
   }
 
   private NodeDictionary dictionary() {

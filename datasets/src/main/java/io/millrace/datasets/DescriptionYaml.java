@@ -48,6 +48,15 @@ final class DescriptionYaml {
     if (!description.classNames().isEmpty()) {
       map.put("class_names", description.classNames());
     }
+    description
+        .targets()
+        .ifPresent(
+            targets -> {
+              map.put("num_targets", targets.count());
+              if (!targets.names().isEmpty()) {
+                map.put("target_names", targets.names());
+              }
+            });
     map.put("source", description.source());
     description.licence().ifPresent(value -> map.put("licence", value));
     description.findings().ifPresent(findings -> map.put(IMPORT, findings.map()));
@@ -106,12 +115,22 @@ final class DescriptionYaml {
         features,
         numClasses,
         fields.texts("class_names"),
+        targets(fields),
         fields.text("source"),
         fields.has("licence") ? Optional.of(fields.text("licence")) : Optional.empty(),
         fields.has(IMPORT)
             ? Optional.of(ImportFindings.read(fields.child(IMPORT)))
             : Optional.empty(),
         files);
+  }
+
+  private static Optional<DatasetDescription.Targets> targets(YamlFields fields) {
+    return fields.has("num_targets")
+        ? Optional.of(
+            new DatasetDescription.Targets(
+                fields.integer("num_targets", 1, NodeLabels.MAX_CLASSES),
+                fields.texts("target_names")))
+        : Optional.empty();
   }
 
   private static Map<String, Object> map(RoundingError rounding) {

@@ -26,6 +26,7 @@ public final class GraphDataset implements AutoCloseable {
   private final EdgeAttributes edges;
   private final Optional<FeatureMatrix> features;
   private final Optional<NodeLabels> labels;
+  private final Optional<NodeLabels> targets;
   private final Map<Split, int[]> splits;
   private final Optional<NodeDictionary> dictionary;
   private final Arena arena;
@@ -38,6 +39,7 @@ public final class GraphDataset implements AutoCloseable {
     edges = builder.edges;
     features = builder.features;
     labels = builder.labels;
+    targets = builder.targets;
     splits = new EnumMap<>(builder.splits);
     description = builder.description;
     dictionary = builder.dictionary;
@@ -155,6 +157,35 @@ public final class GraphDataset implements AutoCloseable {
     return labels.orElseThrow(() -> BadInputException.of("dataset has no labels", "dataset", name));
   }
 
+  public boolean hasTargets() {
+    return targets.isPresent();
+  }
+
+  /** The numbers to predict of every node; a clear error if the dataset has no targets. */
+  public NodeLabels targets() {
+    return targets.orElseThrow(
+        () -> BadInputException.of("dataset has no targets", "dataset", name));
+  }
+
+  /**
+   * The same dataset, with its targets in the place of the labels. It shares everything with this
+   * one, which stays the owner.
+   *
+   * @throws BadInputException if the dataset has no targets
+   */
+  @Internal
+  public GraphDataset withTargetsAsLabels() {
+    Builder view = new Builder(name, graph);
+    view.edges = edges;
+    view.features = features;
+    view.labels = Optional.of(targets());
+    view.splits.putAll(splits);
+    view.dictionary = dictionary;
+    view.files = files;
+    view.description = Optional.of(description());
+    return new GraphDataset(view, arena);
+  }
+
   public boolean hasSplit(Split split) {
     return splits.containsKey(split);
   }
@@ -188,6 +219,7 @@ public final class GraphDataset implements AutoCloseable {
     private EdgeAttributes edges = EdgeAttributes.NONE;
     private Optional<FeatureMatrix> features = Optional.empty();
     private Optional<NodeLabels> labels = Optional.empty();
+    private Optional<NodeLabels> targets = Optional.empty();
     private FileStamps files = FileStamps.NONE;
     private Optional<DatasetDescription> description = Optional.empty();
     private Optional<NodeDictionary> dictionary = Optional.empty();
@@ -219,8 +251,35 @@ public final class GraphDataset implements AutoCloseable {
 
     public Builder labels(NodeLabels value) {
       requireNodes("labels", value.numNodes());
+      if (value.isTargets()) {
+        throw BadInputException.of("labels must be classes, not targets", "dataset", name);
+      }
       labels = Optional.of(value);
       return this;
+    }
+
+    /**
+     * Numbers to predict, for a regression; a dataset may have labels, too.
+     *
+     * @throws BadInputException if there is not one row per node, or these are labels
+     */
+    public Builder targets(NodeLabels value) {
+      requireNodes("targets", value.numNodes());
+      if (!value.isTargets()) {
+        throw BadInputException.of("targets must be numbers, not labels", "dataset", name);
+      }
+      targets = Optional.of(value);
+      return this;
+    }
+
+    /**
+     * As {@link #targets(NodeLabels)}.
+     *
+     * @param values {@code [numNodes x numTargets]}, row-major, wrapped without a copy; NaN is not
+     *     known
+     */
+    public Builder targets(float[] values, int numTargets) {
+      return targets(NodeLabels.targets(numTargets, values));
     }
 
     public Builder split(Split split, int... nodes) {

@@ -160,6 +160,7 @@ class InterruptedWriteTest {
             Optional.empty(),
             OptionalInt.of(1),
             List.of("x".repeat(1 << 19)),
+            Optional.empty(),
             "test",
             Optional.empty(),
             Optional.empty(),

@@ -48,6 +48,7 @@ class LargeFileTest {
                 old.features(),
                 old.numClasses(),
                 old.classNames(),
+                old.targets(),
                 old.source(),
                 old.licence(),
                 old.findings(),

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric) {
   Loss loss(NodeLabels labels) {
-    return chosenLoss.orElse(labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY);
+    return chosenLoss.orElse(Loss.usual(AnswerKind.of(labels)));
   }
 
   /**
@@ -53,6 +53,9 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
           data.name());
     }
     AnswerKind kind = AnswerKind.of(labels);
+    if (kind == AnswerKind.TARGETS && !weights.equals(ClassWeights.equal())) {
+      throw BadInputException.of("targets have no class weights", "dataset", data.name());
+    }
     requireFits("loss", loss(labels).fits(kind), loss(labels), data, kind);
     requireFits("metric", metric.fits(kind), metric, data, kind);
     if (metric.equals(Metric.ROCAUC) && !labels.isMultiLabel() && labels.numClasses() != 2) {
@@ -93,6 +96,6 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
 
   /** As a model file has it. */
   ObjectiveText text() {
-    return ObjectiveText.of(chosenLoss.orElse(Loss.CROSS_ENTROPY), metric);
+    return ObjectiveText.of(chosenLoss, metric);
   }
 }

@@ -12,6 +12,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.GraphModel;
@@ -71,6 +72,7 @@ public final class TrainerBuilder {
   private ClassWeights classWeights = ClassWeights.equal();
   private Optional<Metric> metric = Optional.empty();
   private Optional<LinkObjective> links = Optional.empty();
+  private boolean regression;
   private OptionalInt patience = OptionalInt.empty();
   private double learningRate = LEARNING_RATE;
   private double weightDecay;
@@ -170,7 +172,9 @@ public final class TrainerBuilder {
     return this;
   }
 
-  /** By default softmax cross-entropy, or BCE if a node can have several labels. */
+  /**
+   * By default softmax cross-entropy, or BCE if a node can have several labels, or MSE for targets.
+   */
   public TrainerBuilder loss(Loss value) {
     loss = Optional.of(value);
     return this;
@@ -184,7 +188,7 @@ public final class TrainerBuilder {
 
   /**
    * Selects the best epoch and decides when the patience ends; by default accuracy, or ROC AUC for
-   * links.
+   * links, or R2 for targets.
    */
   public TrainerBuilder metric(Metric value) {
     metric = Optional.of(value);
@@ -198,6 +202,16 @@ public final class TrainerBuilder {
    */
   public TrainerBuilder links(LinkObjective value) {
     links = Optional.of(value);
+    return this;
+  }
+
+  /**
+   * Trains to predict the targets of the nodes, which the dataset must have, instead of their
+   * labels: the model's output has a column for each. Targets whose value is NaN are not learned.
+   * Scale them to about the size of 1 before; the metrics are in their units.
+   */
+  public TrainerBuilder regression() {
+    regression = true;
     return this;
   }
 
@@ -364,11 +378,9 @@ public final class TrainerBuilder {
             new VirtualNodes(virtualNodes, virtualNodesPerWave),
             evalBatchSize.orElse(defaultEvalBatchSize(batchSize, virtualNodes)),
             new OptimizerSettings(optimizer, learningRate, weightDecay, schedule, clipNorm),
-            new Objective(
-                loss,
-                classWeights,
-                metric.orElse(links.isPresent() ? Metric.ROCAUC : Metric.ACCURACY)),
+            new Objective(loss, classWeights, metric.orElse(Metric.usual(kind()))),
             links,
+            regression,
             patience,
             pipeline,
             seed,
@@ -390,6 +402,14 @@ public final class TrainerBuilder {
                     ? Ranks.of(it, virtualNodes)
                     : Ranks.of(it, virtualNodes, virtualNodesOfRanks))
         .orElse(Ranks.ALONE);
+  }
+
+  /** As far as it matters for what is usual: several labels have what classes have. */
+  private AnswerKind kind() {
+    if (links.isPresent()) {
+      return AnswerKind.LINKS;
+    }
+    return regression ? AnswerKind.TARGETS : AnswerKind.CLASSES;
   }
 
   /** 15, 10, 5, 5, ... neighbours, hop 1 first. */

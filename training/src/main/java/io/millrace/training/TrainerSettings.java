@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * component means; {@link TrainingSetup} makes the parts of a training from them. Immutable.
  *
  * @param links what link prediction learns; empty for the classes of nodes
+ * @param regression whether targets are learned, not labels
  * @param directory where the training is saved, if it is
  * @param ranks that share the training
  */
@@ -38,6 +39,7 @@ record TrainerSettings(
     OptimizerSettings optimizer,
     Objective objective,
     Optional<LinkObjective> links,
+    boolean regression,
     OptionalInt patience,
     PipelineSettings pipeline,
     long seed,
@@ -53,6 +55,9 @@ record TrainerSettings(
     requireLayers(model, "evalFanout", evalFanout);
     EdgeNeeds.requireDraw(model, draw);
     requireTimes(draw, times, links);
+    if (regression && links.isPresent()) {
+      throw new BadInputException("a training predicts links or targets, not both");
+    }
     if (checkpointEvery.isPresent() && directory.isEmpty()) {
       throw BadInputException.of(
           "checkpoints need a directory to be saved to",
@@ -138,6 +143,9 @@ record TrainerSettings(
         links
             .map(it -> it.text() + " by " + SettingsText.of(objective.metric()))
             .orElse(SettingsText.of(objective)));
+    if (regression) {
+      identity.put("task", "regression");
+    }
     identity.put("seed", String.valueOf(seed));
     return identity;
   }

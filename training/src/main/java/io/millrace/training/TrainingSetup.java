@@ -36,7 +36,8 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   TrainingSetup(GraphDataset data, TrainerSettings settings) {
     data.features();
     EdgeNeeds.require(settings.model(), data);
-    this(data, settings, task(data, settings));
+    GraphDataset answered = settings.regression() ? data.withTargetsAsLabels() : data;
+    this(answered, settings, task(answered, settings));
     settings
         .directory()
         .filter(_ -> settings.ranks().isFirst())

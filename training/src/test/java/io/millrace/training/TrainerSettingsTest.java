@@ -218,6 +218,7 @@ class TrainerSettingsTest {
                 Optimizer.adam(), 0.01, 0, new Schedule.Constant(), Optional.empty()),
             new Objective(Optional.empty(), ClassWeights.equal(), Metric.ACCURACY),
             Optional.empty(),
+            false,
             OptionalInt.empty(),
             PipelineSettings.defaults(),
             3,

@@ -66,11 +66,13 @@ final class StandIns {
   }
 
   private static void nodeTable(Path folder) throws IOException {
-    StringBuilder nodes = new StringBuilder("id,f0,f1,f2,y,part\n");
+    StringBuilder nodes = new StringBuilder("id,f0,f1,f2,y,income,part\n");
     for (int v = 0; v < NODES; v++) {
       String topic = TOPICS[v % TOPICS.length];
       String part = PARTS[v % PARTS.length];
-      nodes.append("%d,%d,0.5,%d,%s,%s\n".formatted(1000 + v, v % 7, v % 3, topic, part));
+      nodes.append(
+          "%d,%d,0.5,%d,%s,%s,%s\n"
+              .formatted(1000 + v, v % 7, v % 3, topic, v % 11 == 0 ? "" : v % 7 + 0.5, part));
     }
     Files.writeString(folder.resolve("nodes.csv"), nodes);
   }

@@ -32,17 +32,17 @@ final class DatasetSummary {
         .flatMap(findings -> findings.lines().stream())
         .forEach(line -> output.note("%s", line));
     output.result(
-        "%s: %s nodes, %s edges%s%s, %s, in %.1f s: %s",
+        "%s: %s nodes, %s edges%s%s%s, %s, in %.1f s: %s",
         made.name(),
         Format.count(made.numNodes()),
         Format.count(made.numEdges()),
         made.features().map(DatasetSummary::text).orElse(""),
         made.numClasses().isPresent() ? ", " + made.numClasses().getAsInt() + " classes" : "",
+        made.targets().map(it -> ", " + it.count() + " targets").orElse(""),
         Format.bytes(made.totalBytes()),
         seconds,
         out);
-    boolean trainable = made.features().isPresent() && made.numClasses().isPresent();
-    output.note("next: millrace %s %s", trainable ? "train" : "inspect", Format.argument(out));
+    output.note("next: millrace %s", next(made, Format.argument(out)));
 
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("command", command);
@@ -66,12 +66,25 @@ final class DatasetSummary {
                       });
             });
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
+    made.targets()
+        .ifPresent(
+            targets -> {
+              result.put("num_targets", targets.count());
+              result.put("target_names", targets.names());
+            });
     result.put("source", made.source());
     made.licence().ifPresent(licence -> result.put("licence", licence));
     made.findings().ifPresent(findings -> result.put("import", findings.map()));
     result.put("total_bytes", made.totalBytes());
     result.put("seconds", seconds);
     return result;
+  }
+
+  private static String next(DatasetDescription made, String out) {
+    if (made.features().isEmpty() || made.numClasses().isEmpty() && made.targets().isEmpty()) {
+      return "inspect " + out;
+    }
+    return "train " + out + (made.numClasses().isPresent() ? "" : " --task regression");
   }
 
   private static String text(DatasetDescription.Features features) {

@@ -180,6 +180,15 @@ public final class ImportEdgesCommand extends Subcommand {
   private List<String> unlabelled = List.of();
 
   @Option(
+      names = "--target",
+      paramLabel = "COLUMN",
+      split = ",",
+      description =
+          "Numbers to predict (train --task regression), kept as targets.npy; a field that is"
+              + " missing is not known.")
+  private List<String> targetColumns = List.of();
+
+  @Option(
       names = "--split-column",
       paramLabel = "COLUMN",
       split = ",",
@@ -235,6 +244,7 @@ public final class ImportEdgesCommand extends Subcommand {
         idColumn.isPresent()
             || !featureColumns.isEmpty()
             || labelColumn.isPresent()
+            || !targetColumns.isEmpty()
             || !splitColumns.isEmpty()
             || nodeSeparator.isPresent()
             || nodeHeader.isPresent();
@@ -250,6 +260,7 @@ public final class ImportEdgesCommand extends Subcommand {
                 labelColumn,
                 splitColumns,
                 new LabelOptions(labelKind, unlabelled),
+                targetColumns,
                 nodeSeparator,
                 nodeHeader));
   }

@@ -71,8 +71,17 @@ final class ImportTargetOptions {
   private Optional<Path> featureFile = Optional.empty();
 
   @Option(
-      names = "--reduce",
+      names = "--target-file",
       order = 56,
+      paramLabel = "FILE",
+      description =
+          "Take numbers to predict (train --task regression) from here: .npy [n] or [n x targets],"
+              + " nan = not known; rows as in --feature-file.")
+  private Optional<Path> targetFile = Optional.empty();
+
+  @Option(
+      names = "--reduce",
+      order = 57,
       paramLabel = "D",
       description =
           "Reduce the features to D columns by a random projection, which nearly preserves"
@@ -81,7 +90,7 @@ final class ImportTargetOptions {
 
   @Option(
       names = "--name",
-      order = 57,
+      order = 58,
       paramLabel = "NAME",
       description = "The dataset's name (default: the name of the source).")
   private Optional<String> name = Optional.empty();
@@ -115,6 +124,7 @@ final class ImportTargetOptions {
             featureType,
             reduced.map(dim -> new Reduction(dim, common.seed)),
             featureFile,
+            targetFile,
             split,
             memory.limit());
     return DatasetSummary.by(

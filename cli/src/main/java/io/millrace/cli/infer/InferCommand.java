@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "%nFiles in --out: predictions.npy int32 [n], or int8 [n x labels] where a node can have"
-          + " several; manifest.json, written last: inputs, settings, checksums and scores; and the"
-          + " files that are asked for.",
+          + " several, or of targets float32 [n x targets]; manifest.json, written last: inputs,"
+          + " settings, checksums and scores; and the files that are asked for.",
       "Memory: --memory in addition to what Java and libtorch take (some 1.2 GiB).",
       "--workers: by default one for every two cores."
     })
@@ -174,7 +174,7 @@ public final class InferCommand extends Subcommand {
 
   private InferenceReport infer(
       GraphDataset data, ModelFile file, TorchDevice device, CommonOptions common, Output output) {
-    OutputOptions choice = results.choice(data);
+    OutputOptions choice = results.choice(data, file.info());
     try (GraphInference inference =
             options
                 .builder(data, file, common)

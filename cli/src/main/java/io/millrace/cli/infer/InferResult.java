@@ -4,6 +4,7 @@ import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.training.inference.InferenceReport;
 import io.millrace.training.inference.PassReport;
+import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What {@code infer} prints and writes as JSON. */
 final class InferResult {
@@ -35,11 +37,23 @@ final class InferResult {
                 output.result(
                     "%s: %s %s of %s nodes",
                     split.fileName(),
-                    Metric.ACCURACY.title(),
-                    Format.percent(score.accuracy()),
+                    shown(score).title(),
+                    value(score),
                     Format.count(score.numNodes())));
     shard.ifPresent(
         it -> output.note("shard %s is done; when all are: millrace infer ... --merge", it));
+  }
+
+  private static Metric shown(Evaluation score) {
+    return score.targets().isPresent() ? Metric.R2 : Metric.ACCURACY;
+  }
+
+  private static String value(Evaluation score) {
+    if (score.targets().isEmpty()) {
+      return Format.percent(score.accuracy());
+    }
+    OptionalDouble r2 = Metric.R2.find(score);
+    return r2.isPresent() ? Format.format("%.4f", r2.getAsDouble()) : "undefined";
   }
 
   /** How many results this process has computed, and of how many if not all. */

@@ -1,6 +1,7 @@
 package io.millrace.cli.infer;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.OutputOptions;
 import picocli.CommandLine.Option;
 
@@ -26,7 +27,9 @@ final class ResultOptions {
 
   @Option(
       names = "--csv",
-      description = "Also predictions.csv: id, class and probability; with --top-k K of them.")
+      description =
+          "Also predictions.csv: id, class and probability; with --top-k K of them; of targets id"
+              + " and values.")
   private boolean csv;
 
   @Option(
@@ -40,11 +43,13 @@ final class ResultOptions {
     return embeddings;
   }
 
-  /** With the dataset's names of nodes and classes in the csv, where it has them. */
-  OutputOptions choice(GraphDataset data) {
+  /** With the dataset's names of nodes, classes and targets in the csv, where it has them. */
+  OutputOptions choice(GraphDataset data, ModelInfo info) {
     OutputOptions choice =
         OutputOptions.PREDICTIONS.scores(scores).topK(topK).csv(csv).spreadsheet(spreadsheet);
-    if (data.hasLabels()) {
+    if (info.targets() && data.hasTargets()) {
+      choice = choice.classes(data.targets()::className);
+    } else if (!info.targets() && data.hasLabels()) {
       choice = choice.classes(data.labels()::className);
     }
     return data.dictionary().isPresent() ? choice.ids(data.dictionary().get()::name) : choice;

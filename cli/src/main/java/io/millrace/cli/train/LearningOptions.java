@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.Schedule;
@@ -34,16 +35,16 @@ final class LearningOptions {
       paramLabel = "METRIC",
       description =
           "Selects the best epoch and is reported: accuracy, f1-micro, f1-macro, rocauc; of links"
-              + " also average-precision, mrr, hits-50; or a class of your own (default: accuracy;"
-              + " of links rocauc).")
+              + " also average-precision, mrr, hits-50; of targets r2, rmse, mae; or a class of"
+              + " your own (default: accuracy; of links rocauc; of targets r2).")
   private Optional<Metric> metric = Optional.empty();
 
   @Option(
       names = "--loss",
-      paramLabel = "cross-entropy|bce|CLASS",
+      paramLabel = "LOSS",
       description =
-          "The loss, or a class of your own (default: cross-entropy; bce if a node can have several"
-              + " labels).")
+          "cross-entropy, bce; of targets mse, mae, huber; or a class of your own (default:"
+              + " cross-entropy; bce if a node can have several labels; mse).")
   private Optional<Loss> loss = Optional.empty();
 
   @Option(
@@ -105,8 +106,8 @@ final class LearningOptions {
       description = "Clip the norm of the gradients to X (default: none).")
   private Optional<Double> clip = Optional.empty();
 
-  Metric metric(boolean ofLinks) {
-    return metric.orElse(ofLinks ? Metric.ROCAUC : Metric.ACCURACY);
+  Metric metric(AnswerKind answers) {
+    return metric.orElse(Metric.usual(answers));
   }
 
   void apply(TrainerBuilder builder) {
@@ -132,9 +133,9 @@ final class LearningOptions {
   }
 
   /** The options that the result depends on, for JSON, with the momentum that is actually used. */
-  Map<String, Object> settings(boolean ofLinks) {
+  Map<String, Object> settings(AnswerKind answers) {
     Map<String, Object> settings = OptionValues.of(this);
-    settings.replace("metric", ObjectiveText.text(metric(ofLinks)));
+    settings.replace("metric", ObjectiveText.text(metric(answers)));
     settings.put(
         "momentum",
         optimizer.optimizer(momentum) instanceof Optimizer.Sgd sgd ? sgd.momentum() : null);

@@ -6,6 +6,7 @@ import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.TimeSplit;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.metrics.AnswerKind;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,12 +17,12 @@ import picocli.CommandLine.Option;
 final class LinkOptions {
   @Option(
       names = "--task",
-      paramLabel = "node|link",
+      paramLabel = "node|link|regression",
       defaultValue = "node",
       description =
           "node: classes of nodes; link: which nodes are linked, with a dataset of split-edges or"
-              + " --by-time"
-              + " (default: ${DEFAULT-VALUE}).")
+              + " --by-time; regression: targets of nodes, which are numbers (default:"
+              + " ${DEFAULT-VALUE}).")
   private TaskKind task;
 
   @Option(
@@ -67,8 +68,21 @@ final class LinkOptions {
     return task == TaskKind.LINK;
   }
 
+  boolean isRegression() {
+    return task == TaskKind.REGRESSION;
+  }
+
+  /** As far as it matters for what is usual: several labels have what classes have. */
+  AnswerKind answers() {
+    return switch (task) {
+      case NODE -> AnswerKind.CLASSES;
+      case LINK -> AnswerKind.LINKS;
+      case REGRESSION -> AnswerKind.TARGETS;
+    };
+  }
+
   /**
-   * What is to be learned of links; empty for classes of nodes.
+   * What is to be learned of links; empty for other tasks.
    *
    * @param directory of the dataset
    * @throws BadInputException if an option does not fit the task, or the dataset has no held-out
@@ -117,6 +131,9 @@ final class LinkOptions {
   /** The options for JSON, with the values that are used; none for classes of nodes. */
   Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
+    if (isRegression()) {
+      settings.put("task", "regression");
+    }
     if (isLink()) {
       settings.put("task", "link");
       settings.put("by_time", byTime);

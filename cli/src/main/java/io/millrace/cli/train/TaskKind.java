@@ -6,5 +6,6 @@ import io.millrace.Internal;
 @Internal
 public enum TaskKind {
   NODE,
-  LINK
+  LINK,
+  REGRESSION
 }

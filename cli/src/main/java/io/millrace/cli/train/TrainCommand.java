@@ -146,7 +146,7 @@ public final class TrainCommand extends Subcommand {
           Format.count(data.graph().numEdges()));
       Optional<LinkObjective> links = options.link.objective(directory, data.graph().numNodes());
       if (links.isEmpty()) {
-        noteNodes(data, output);
+        noteNodes(data, known(data), output);
       }
       Runs runs = Runs.run(numRuns, run -> fit(data, links, device, common, run, output));
       String model = EnumOptions.label(options.model.kind);
@@ -217,7 +217,7 @@ public final class TrainCommand extends Subcommand {
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress =
             new TrainingProgress(
-                output, task, numEpochs, options.learning.metric(options.link.isLink()))) {
+                output, task, numEpochs, options.learning.metric(options.link.answers()))) {
       saving.begin(trainer, directory, numEpochs, output);
       TimelineSample timeline = new TimelineSample(trainer.trace(), trace.isPresent());
       TrainingListener listener =
@@ -244,23 +244,32 @@ public final class TrainCommand extends Subcommand {
     return before.with(SavedOptions.given(spec));
   }
 
-  private static void noteNodes(GraphDataset data, Output output) {
-    noteUnlabelled(data, output);
+  private Optional<NodeLabels> known(GraphDataset data) {
+    if (options.link.isRegression()) {
+      return Optional.of(data.targets());
+    }
+    return data.hasLabels() ? Optional.of(data.labels()) : Optional.empty();
+  }
+
+  private static void noteNodes(GraphDataset data, Optional<NodeLabels> known, Output output) {
+    known.ifPresent(labels -> noteUnlabelled(data, labels, output));
     if (!data.hasSplit(Split.TEST) || data.nodes(Split.TEST).length == 0) {
       output.note("there are no test nodes: the model is not tested");
     }
   }
 
-  private static void noteUnlabelled(GraphDataset data, Output output) {
+  private static void noteUnlabelled(GraphDataset data, NodeLabels labels, Output output) {
     for (Split split : Split.values()) {
-      if (data.hasLabels() && data.hasSplit(split)) {
-        NodeLabels labels = data.labels();
+      if (data.hasSplit(split)) {
         int[] nodes = data.nodes(split);
         long numUnlabelled = Arrays.stream(nodes).filter(v -> !labels.isLabelled(v)).count();
         if (numUnlabelled > 0) {
           output.note(
-              "%s: %s of %s nodes have no label",
-              split.fileName(), Format.count(numUnlabelled), Format.count(nodes.length));
+              "%s: %s of %s nodes have no %s",
+              split.fileName(),
+              Format.count(numUnlabelled),
+              Format.count(nodes.length),
+              labels.isTargets() ? "target" : "label");
         }
       }
     }

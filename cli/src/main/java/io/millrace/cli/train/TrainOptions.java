@@ -147,6 +147,9 @@ final class TrainOptions {
             .virtualNodesPerWave(virtualPerWave);
     times.rule().ifPresent(builder::times);
     learning.apply(builder);
+    if (link.isRegression()) {
+      builder.regression();
+    }
     cache.apply(builder);
     evalBatchSize.ifPresent(builder::evalBatchSize);
     builder.pipeline(
@@ -172,7 +175,7 @@ final class TrainOptions {
     settings.replace(
         "eval_batch_size",
         evalBatchSize.orElse(TrainerBuilder.defaultEvalBatchSize(batchSize, virtualNodes)));
-    settings.putAll(learning.settings(link.isLink()));
+    settings.putAll(learning.settings(link.answers()));
     settings.putAll(link.settings());
     times.rule().ifPresent(rule -> settings.put("times", rule.toString()));
     return settings;

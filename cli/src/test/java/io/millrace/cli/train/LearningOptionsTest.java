@@ -159,7 +159,10 @@ class LearningOptionsTest {
         .assertBadInput("option does not fit the optimizer", "--momentum=0.5, --optimizer=adam");
     quiet("--optimizer", "adamw", "--momentum", 0.5).assertBadInput("--optimizer=adamw");
     quiet("--metric", "auc").assertBadInput("expected one of accuracy, f1-micro, f1-macro, rocauc");
-    quiet("--loss", "mse").assertBadInput("expected one of cross-entropy, bce");
+    quiet("--loss", "l2").assertBadInput("expected one of cross-entropy, bce, mse, mae, huber");
+    quiet("--loss", "mse").assertBadInput("loss does not fit what is predicted: loss=MSE");
+    quiet("--metric", "rmse").assertBadInput("metric does not fit what is predicted: metric=RMSE");
+    quiet("--task", "regression").assertBadInput("dataset has no targets");
     quiet("--loss", "no.such.Loss").assertBadInput("no loss on the class path", "no.such.Loss");
     quiet("--metric", "java.lang.String").assertBadInput("no metric on the class path");
     quiet("--lr-schedule", "no.such.Rate").assertBadInput("no schedule on the class path");

@@ -8,6 +8,7 @@ import io.millrace.datasets.DatasetWriter;
 import io.millrace.datasets.DictionaryWriter;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.csr.CsrBuilder;
+import io.millrace.datasets.npy.NumpyReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +27,20 @@ public final class DatasetImport {
 
   public static DatasetDescription write(
       SourceTables tables, DatasetWriter writer, ImportOptions options, Progress progress) {
-    options.requireFeatureFile();
+    options.requireFiles();
     Optional<int[]> featureRows = options.featureFile().flatMap(tables::rowsOf);
+    Optional<int[]> targetRows = options.targetFile().flatMap(tables::rowsOf);
     tables.splits().forEach((split, nodes) -> writer.write(DatasetArray.of(split, nodes)));
     Optional<NodeLabels> labels = tables.labels();
     labels.ifPresent(values -> writer.write(DatasetArray.of(values)));
     long numEdges = writeGraph(tables, writer, options, progress);
     int numNodes = tables.numNodes();
+    Optional<NodeLabels> targets =
+        options
+            .targetFile()
+            .map(file -> NumpyColumns.targets(NumpyReader.open(file), numNodes, targetRows))
+            .or(tables::targets);
+    targets.ifPresent(values -> writer.write(DatasetArray.of(values)));
     tables
         .ids()
         .ifPresent(ids -> new DictionaryWriter(ids::name, numNodes).writeTo(writer, progress));
@@ -47,6 +55,7 @@ public final class DatasetImport {
             features,
             labels.map(values -> OptionalInt.of(values.numClasses())).orElse(OptionalInt.empty()),
             labels.map(NodeLabels::classNames).orElse(List.of()),
+            targets.map(DatasetDescription.Targets::of),
             tables.source(),
             tables.licence(),
             tables.findings(),

@@ -29,6 +29,8 @@ import java.util.function.Consumer;
  * @param reduction reduces the number of columns, after normalisation; empty = all are kept
  * @param featureFile a file of features, row v for node v: a numpy array ({@link NumpyRows}) or, by
  *     the ending {@code .npz}, a sparse matrix ({@link NpzRows}); empty = the source's own
+ * @param targetFile a file of targets, row v for node v: a numpy array of numbers {@code
+ *     [numNodes]} or {@code [numNodes, numTargets]}, NaN where unknown; empty = the source's own
  * @param split which of the source's splits to read: OGB's folder below {@code split/}, GraphBolt's
  *     task; empty = the only one
  * @param memory for building the graph; the dictionary of long and string ids needs more in
@@ -42,6 +44,7 @@ public record ImportOptions(
     FeatureType featureType,
     Optional<Reduction> reduction,
     Optional<Path> featureFile,
+    Optional<Path> targetFile,
     Optional<String> split,
     BuildMemory memory) {
 
@@ -53,6 +56,7 @@ public record ImportOptions(
         Normalization.NONE,
         MissingValues.ERROR,
         FeatureType.FLOAT32,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -87,6 +91,10 @@ public record ImportOptions(
     return with(draft -> draft.featureFile = Optional.of(value));
   }
 
+  public ImportOptions withTargetFile(Path value) {
+    return with(draft -> draft.targetFile = Optional.of(value));
+  }
+
   public ImportOptions withSplit(String value) {
     return with(draft -> draft.split = Optional.of(value));
   }
@@ -96,10 +104,15 @@ public record ImportOptions(
   }
 
   /** Fails before anything long begins. */
-  void requireFeatureFile() {
-    featureFile.ifPresent(IoErrors::requireRegular);
-    if (featureFile.isPresent() && !Files.isRegularFile(featureFile.get())) {
-      throw BadInputException.of("missing file", "file", featureFile.get());
+  void requireFiles() {
+    featureFile.ifPresent(ImportOptions::requireFile);
+    targetFile.ifPresent(ImportOptions::requireFile);
+  }
+
+  private static void requireFile(Path file) {
+    IoErrors.requireRegular(file);
+    if (!Files.isRegularFile(file)) {
+      throw BadInputException.of("missing file", "file", file);
     }
   }
 
@@ -123,6 +136,7 @@ public record ImportOptions(
     private FeatureType featureType = ImportOptions.this.featureType;
     private Optional<Reduction> reduction = ImportOptions.this.reduction;
     private Optional<Path> featureFile = ImportOptions.this.featureFile;
+    private Optional<Path> targetFile = ImportOptions.this.targetFile;
     private Optional<String> split = ImportOptions.this.split;
     private BuildMemory memory = ImportOptions.this.memory;
 
@@ -135,6 +149,7 @@ public record ImportOptions(
           featureType,
           reduction,
           featureFile,
+          targetFile,
           split,
           memory);
     }

@@ -7,6 +7,8 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.npy.NumpyReader;
 import io.millrace.datasets.platform.InputLocation;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Optional;
 
 /** Reads whole numpy arrays with one row per node or per seed: counts, ids, labels. */
 @Internal
@@ -89,6 +91,45 @@ public final class NumpyColumns {
       }
       return NodeLabels.multiLabel(numLabels, values);
     }
+  }
+
+  /**
+   * The targets of all nodes, as float32.
+   *
+   * @param in {@code [numNodes]} or {@code [numNodes, numTargets]}, NaN where unknown. Is closed
+   * @param rows the row of each node, if it is not the node's own
+   */
+  static NodeLabels targets(NumpyReader in, int numNodes, Optional<int[]> rows) {
+    try (in) {
+      List<Long> shape = in.shape();
+      long count = shape.size() == 2 ? shape.get(1) : 1;
+      boolean fits = (shape.size() == 1 || shape.size() == 2) && shape.getFirst() == numNodes;
+      if (!fits || count < 1 || count > NodeLabels.MAX_CLASSES) {
+        throw in.wrongShape("[" + numNodes + ", targets]");
+      }
+      if (count * numNodes > Integer.MAX_VALUE - 8) {
+        throw in.error("element", 0, "too many targets", "max", Integer.MAX_VALUE - 8);
+      }
+      float[] values = new float[Math.toIntExact(count * numNodes)];
+      for (int i = 0; i < values.length; i++) {
+        double value = in.next();
+        if (Float.isInfinite((float) value)) {
+          throw in.error("element", i, "target must be finite, or NaN", "value", value);
+        }
+        long at = in.isTransposed() ? i % numNodes * count + i / numNodes : i;
+        values[Math.toIntExact(at)] = (float) value;
+      }
+      int width = Math.toIntExact(count);
+      return NodeLabels.targets(width, rows.map(it -> ordered(values, it, width)).orElse(values));
+    }
+  }
+
+  private static float[] ordered(float[] values, int[] rows, int width) {
+    float[] ordered = new float[values.length];
+    for (int node = 0; node < rows.length; node++) {
+      System.arraycopy(values, rows[node] * width, ordered, node * width, width);
+    }
+    return ordered;
   }
 
   static boolean isColumn(NumpyReader in) {

@@ -26,6 +26,11 @@ public interface SourceTables extends AutoCloseable {
 
   Optional<NodeLabels> labels();
 
+  /** Numbers to predict; none by default. */
+  default Optional<NodeLabels> targets() {
+    return Optional.empty();
+  }
+
   /**
    * Exclusive upper bound of the node ids in edges: the number of nodes, if it is known before the
    * edges are read.

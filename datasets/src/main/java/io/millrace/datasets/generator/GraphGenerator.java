@@ -148,6 +148,7 @@ public enum GraphGenerator {
                   : Optional.empty(),
               options.numClasses() > 0 ? OptionalInt.of(options.numClasses()) : OptionalInt.empty(),
               List.of(),
+              Optional.empty(),
               "generated: " + label() + ", seed " + options.seed(),
               Optional.empty(),
               Optional.empty(),

@@ -58,6 +58,7 @@ public final class DatasetInspector {
               ? Optional.of(FeatureCounter.count(dataset.features(), progress))
               : Optional.empty(),
           dataset.hasLabels() ? Optional.of(count(dataset.labels())) : Optional.empty(),
+          dataset.hasTargets() ? Optional.of(count(dataset.targets())) : Optional.empty(),
           splitSizes);
     }
   }
@@ -86,6 +87,10 @@ public final class DatasetInspector {
     for (int node = 0; node < numNodes; node++) {
       if (!labels.isLabelled(node)) {
         unlabelled++;
+      } else if (labels.isTargets()) {
+        for (int column = 0; column < perClass.length; column++) {
+          perClass[column] += labels.isKnown(node, column) ? 1 : 0;
+        }
       } else if (!labels.isMultiLabel()) {
         perClass[labels.get(node)]++;
       } else {

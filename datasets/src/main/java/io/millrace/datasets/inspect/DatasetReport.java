@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param degrees statistics of the row lengths
  * @param features range of the feature values, if there are any
  * @param labels nodes per class, if there are labels
+ * @param targets nodes whose value is known, per target, if there are targets
  * @param splitSizes nodes per split, for the splits that exist
  */
 public record DatasetReport(
@@ -27,6 +28,7 @@ public record DatasetReport(
     Degrees degrees,
     Optional<FeatureRange> features,
     Optional<LabelCounts> labels,
+    Optional<LabelCounts> targets,
     Map<Split, Integer> splitSizes) {
 
   /**
@@ -91,6 +93,7 @@ public record DatasetReport(
     }
     description.features().ifPresent(value -> putFeatures(map, value));
     labels.ifPresent(value -> putLabels(map, value));
+    targets.ifPresent(value -> putTargets(map, value));
     Map<String, Object> splits = new LinkedHashMap<>();
     splitSizes.forEach((split, size) -> splits.put(split.fileName(), size));
     map.put("split", splits);
@@ -127,6 +130,16 @@ public record DatasetReport(
           map.put("feature_mean", range.mean);
           map.put("feature_zero_rows", range.zeroRows);
         });
+  }
+
+  private void putTargets(Map<String, Object> map, LabelCounts counts) {
+    map.put("num_targets", counts.perClass.size());
+    description
+        .targets()
+        .filter(it -> !it.names().isEmpty())
+        .ifPresent(it -> map.put("target_names", it.names()));
+    map.put("target_counts", new ArrayList<>(counts.perClass));
+    map.put("without_targets", counts.unlabelled);
   }
 
   private void putLabels(Map<String, Object> map, LabelCounts labels) {

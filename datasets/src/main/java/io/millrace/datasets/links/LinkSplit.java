@@ -184,6 +184,7 @@ public record LinkSplit(double validShare, double testShare, int numNegatives, l
         whole.features(),
         whole.numClasses(),
         whole.classNames(),
+        whole.targets(),
         "split-edges of %s %s: valid %s, test %s, negatives %s, seed %s"
             .formatted(
                 whole.name(), whole.fingerprint(), validShare, testShare, numNegatives, seed),

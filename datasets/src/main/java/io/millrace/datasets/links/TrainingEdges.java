@@ -52,6 +52,9 @@ final class TrainingEdges {
     if (data.hasLabels()) {
       builder.labels(data.labels());
     }
+    if (data.hasTargets()) {
+      builder.targets(data.targets());
+    }
     for (Split split : Split.values()) {
       if (data.hasSplit(split)) {
         builder.split(split, data.nodes(split));

@@ -52,7 +52,10 @@ final class VersionWriter {
     GraphDataset.Builder builder =
         GraphDataset.builder(base.name(), graph()).features(features()).owning(Arena.ofShared());
     if (base.hasLabels()) {
-      builder.labels(labels());
+      builder.labels(labels(base.labels()));
+    }
+    if (base.hasTargets()) {
+      builder.targets(labels(base.targets()));
     }
     for (Split split : Split.values()) {
       if (base.hasSplit(split)) {
@@ -114,16 +117,15 @@ final class VersionWriter {
     return FeatureMatrix.of(numNodes, before.dim(), before.type(), rows);
   }
 
-  private NodeLabels labels() {
-    NodeLabels before = base.labels();
-    MemorySegment values = scratch("labels", (long) version.numNodes() * before.rowBytes());
+  /** New nodes have none: bytes of -1 are -1 as an int and NaN as a float. */
+  private NodeLabels labels(NodeLabels before) {
+    MemorySegment values =
+        scratch(
+            before.isTargets() ? "targets" : "labels",
+            (long) version.numNodes() * before.rowBytes());
     values.copyFrom(before.values());
     values.asSlice(before.values().byteSize()).fill((byte) NodeLabels.UNLABELLED);
-    NodeLabels labels =
-        before.isMultiLabel()
-            ? NodeLabels.multiLabel(before.numClasses(), values)
-            : NodeLabels.of(before.numClasses(), values);
-    return labels.withClassNames(before.classNames());
+    return before.withValues(values);
   }
 
   private MemorySegment scratch(String part, long bytes) {

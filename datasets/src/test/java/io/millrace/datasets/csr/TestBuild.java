@@ -40,6 +40,7 @@ final class TestBuild {
         Optional.empty(),
         OptionalInt.empty(),
         List.of(),
+        Optional.empty(),
         "test",
         Optional.empty(),
         Optional.empty(),

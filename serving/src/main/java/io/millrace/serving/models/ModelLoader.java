@@ -27,6 +27,10 @@ record ModelLoader(String name, Path directory, Optional<Path> table, ModelConte
     GraphDataset data = context.data();
     ModelFile file = ModelFile.read(directory);
     ModelInfo info = file.info();
+    if (info.targets()) {
+      throw BadInputException.of(
+          "a model of targets is not served, infer computes its values", "model", name);
+    }
     boolean sampled = settings.mode() == ModelSettings.Mode.SAMPLED;
     Fanout fanout =
         sampled

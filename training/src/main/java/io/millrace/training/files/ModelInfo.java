@@ -83,12 +83,18 @@ public record ModelInfo(
   private static final String MODEL = "model";
   private static final String TASK = "task";
   private static final String LINK = "link";
+  private static final String REGRESSION = "regression";
   private static final String LOSS = "loss";
   private static final String METRIC = "metric";
 
   /** Whether a node can have several of the classes. */
   public boolean multiLabel() {
     return answers == AnswerKind.LABELS;
+  }
+
+  /** Whether the output is numbers, not classes. */
+  public boolean targets() {
+    return answers == AnswerKind.TARGETS;
   }
 
   /** Whether the output is an embedding for link prediction. */
@@ -113,8 +119,10 @@ public record ModelInfo(
     json.addProperty("inputDim", inputDim);
     json.addProperty("numClasses", numClasses);
     json.addProperty("multiLabel", multiLabel());
-    if (links()) {
-      json.addProperty(TASK, LINK);
+    switch (answers) {
+      case LINKS -> json.addProperty(TASK, LINK);
+      case TARGETS -> json.addProperty(TASK, REGRESSION);
+      case CLASSES, LABELS -> {} // files that were written before have no task
     }
     objective.loss().ifPresent(it -> json.addProperty(LOSS, it));
     objective.metric().ifPresent(it -> json.addProperty(METRIC, it));
@@ -148,8 +156,9 @@ public record ModelInfo(
   }
 
   private static AnswerKind answers(JsonObject json) {
-    if (text(json, TASK).filter(LINK::equals).isPresent()) {
-      return AnswerKind.LINKS;
+    String task = text(json, TASK).orElse("");
+    if (task.equals(LINK) || task.equals(REGRESSION)) {
+      return task.equals(LINK) ? AnswerKind.LINKS : AnswerKind.TARGETS;
     }
     boolean several = json.has("multiLabel") && json.get("multiLabel").getAsBoolean();
     return several ? AnswerKind.LABELS : AnswerKind.CLASSES;

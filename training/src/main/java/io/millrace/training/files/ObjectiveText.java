@@ -22,9 +22,10 @@ public record ObjectiveText(Optional<String> loss, Optional<String> metric) {
   public static final ObjectiveText USUAL = new ObjectiveText(Optional.empty(), Optional.empty());
 
   /** What has to be stored of these two. */
-  public static ObjectiveText of(Loss loss, Metric metric) {
+  public static ObjectiveText of(Optional<Loss> loss, Metric metric) {
     return new ObjectiveText(
-        Loss.standard().contains(loss) ? Optional.empty() : Optional.of(text(loss)),
+        loss.filter(it -> !it.equals(Loss.CROSS_ENTROPY) && !it.equals(Loss.BCE))
+            .map(ObjectiveText::text),
         Metric.standard().contains(metric) ? Optional.empty() : Optional.of(text(metric)));
   }
 

@@ -16,21 +16,27 @@ import java.util.function.IntFunction;
 
 /**
  * Results as text for people and spreadsheets: {@code node,class,probability}, or with the k most
- * probable classes {@code node,class_1,probability_1,...}. UTF-8, one line per node.
+ * probable classes {@code node,class_1,probability_1,...}; or for targets {@code node} and the
+ * value of each. UTF-8, one line per node.
  */
 final class CsvOutput implements OutputFile {
   private final Path path;
-  private final int top;
+  private final Row row;
   private final IntFunction<String> ids;
-  private final IntFunction<String> classes;
   private final FileChannel channel;
   private final DigestOutputStream out;
 
-  CsvOutput(Path folder, int top, OutputOptions choice) throws IOException {
+  /** What stands behind the node's id. */
+  @FunctionalInterface
+  private interface Row {
+    void append(StringBuilder line, ResultChunk chunk, int i);
+  }
+
+  private CsvOutput(Path folder, OutputOptions choice, StringBuilder head, Row row)
+      throws IOException {
     this.path = folder.resolve("predictions.csv");
-    this.top = top;
+    this.row = row;
     ids = names(choice.ids(), choice);
-    classes = names(choice.classes(), choice);
     channel =
         FileChannel.open(
             path,
@@ -39,12 +45,46 @@ final class CsvOutput implements OutputFile {
             StandardOpenOption.TRUNCATE_EXISTING);
     OutputStream bytes = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
     out = new DigestOutputStream(bytes, Checksums.sha256());
+    line(head);
+  }
+
+  static CsvOutput ofClasses(Path folder, int top, OutputOptions choice) throws IOException {
     StringBuilder head = new StringBuilder("node");
     for (int k = 1; k <= top; k++) {
       String suffix = top == 1 ? "" : "_" + k;
       head.append(",class").append(suffix).append(",probability").append(suffix);
     }
-    line(head);
+    IntFunction<String> classes = names(choice.classes(), choice);
+    return new CsvOutput(
+        folder,
+        choice,
+        head,
+        (line, chunk, i) -> {
+          float[] shares = chunk.probabilities(i);
+          for (int c : chunk.top(i, top)) {
+            line.append(',').append(quoted(classes.apply(c))).append(',').append(shares[c]);
+          }
+        });
+  }
+
+  /** A target without a name is {@code value}, or {@code value_1} and so on. */
+  static CsvOutput ofTargets(Path folder, int numTargets, OutputOptions choice) throws IOException {
+    IntFunction<String> names = names(choice.classes(), choice);
+    StringBuilder head = new StringBuilder("node");
+    for (int c = 0; c < numTargets; c++) {
+      String name = names.apply(c);
+      String unnamed = numTargets == 1 ? "value" : "value_" + (c + 1);
+      head.append(',').append(name.equals(Integer.toString(c)) ? unnamed : quoted(name));
+    }
+    return new CsvOutput(
+        folder,
+        choice,
+        head,
+        (line, chunk, i) -> {
+          for (int c = 0; c < numTargets; c++) {
+            line.append(',').append(chunk.logits()[i * numTargets + c]);
+          }
+        });
   }
 
   private static IntFunction<String> names(IntFunction<String> names, OutputOptions choice) {
@@ -60,10 +100,7 @@ final class CsvOutput implements OutputFile {
   public void add(ResultChunk chunk) throws IOException {
     for (int i = 0; i < chunk.size(); i++) {
       StringBuilder line = new StringBuilder(quoted(ids.apply(chunk.nodes()[i])));
-      float[] shares = chunk.probabilities(i);
-      for (int c : chunk.top(i, top)) {
-        line.append(',').append(quoted(classes.apply(c))).append(',').append(shares[c]);
-      }
+      row.append(line, chunk, i);
       line(line);
     }
   }

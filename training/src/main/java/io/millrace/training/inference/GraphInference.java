@@ -107,6 +107,7 @@ public final class GraphInference implements AutoCloseable {
   private InferenceReport run(
       Path out, OutputOptions choice, InferenceListener listener, boolean mergeOnly) {
     long start = System.nanoTime();
+    choice.requireFits(settings.info());
     TorchEngine.computeThreads(settings.computeThreads());
     Manifest manifest = new Manifest(out, setup.identity(), choice);
     Path work = out.resolve(WORK);

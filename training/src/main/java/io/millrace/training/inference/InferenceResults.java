@@ -7,6 +7,7 @@ import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.inference.chunks.ResidentLimit;
+import io.millrace.training.metrics.AnswerKind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -50,7 +51,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
   private final Optional<int[]> nodes;
   private final NodeSet asked;
   private final int numNodes;
-  private final boolean multiLabel;
+  private final AnswerKind answers;
   private final Columns logits;
   private final Optional<Columns> embeddings;
 
@@ -60,7 +61,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
       Optional<int[]> nodes,
       NodeSet asked,
       int numNodes,
-      boolean multiLabel,
+      AnswerKind answers,
       Columns logits,
       Optional<Columns> embeddings) {
     this.arena = arena;
@@ -68,7 +69,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     this.nodes = nodes;
     this.asked = asked;
     this.numNodes = numNodes;
-    this.multiLabel = multiLabel;
+    this.answers = answers;
     this.logits = logits;
     this.embeddings = embeddings;
   }
@@ -93,7 +94,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
           settings.nodes(),
           settings.nodeSet(),
           numNodes,
-          settings.info().multiLabel(),
+          settings.info().answers(),
           logits,
           embeddings);
     } catch (Throwable t) {
@@ -132,7 +133,12 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
 
   /** Whether a node can have several labels, as in the training data. */
   public boolean isMultiLabel() {
-    return multiLabel;
+    return answers == AnswerKind.LABELS;
+  }
+
+  /** Whether the model predicts numbers, which the logits then are. */
+  public boolean isTargets() {
+    return answers == AnswerKind.TARGETS;
   }
 
   /** The number of columns of the embeddings; 0 if they were not requested. */
@@ -160,7 +166,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     return new ResultChunk(
         some.clone(),
         logits.count(),
-        multiLabel,
+        isMultiLabel(),
         logits.of(some),
         embeddingDim(),
         embeddings.map(them -> them.of(some)).orElse(new float[0]));

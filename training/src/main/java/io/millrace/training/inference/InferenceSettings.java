@@ -49,7 +49,7 @@ record InferenceSettings(
       throw BadInputException.of(
           "inference needs more memory", "memoryBytes", memoryBytes, "atLeast", MIN_MEMORY_BYTES);
     }
-    if (SplitScores.areScored(data, info)) { // better before the inference than after it
+    if (SplitScores.answered(data, info).isPresent()) { // better before the inference than after it
       info.objective().findLoss();
       info.objective().findMetric();
     }

@@ -53,6 +53,11 @@ final class NpyOutput implements OutputFile {
     return MemorySegment.ofArray(labels);
   }
 
+  /** What a model of targets predicts. */
+  static MemorySegment values(ResultChunk chunk) {
+    return MemorySegment.ofArray(chunk.logits());
+  }
+
   static MemorySegment nodes(ResultChunk chunk) {
     return MemorySegment.ofArray(chunk.nodes());
   }

@@ -62,22 +62,7 @@ final class OutputFiles {
       throws IOException {
     int numClasses = results.numClasses();
     int top = choice.numTop(numClasses);
-    files.add(
-        results.isMultiLabel()
-            ? new NpyOutput(
-                work,
-                "predictions.npy",
-                NpyType.INT8,
-                results.numNodes(),
-                numClasses,
-                NpyOutput::labels)
-            : new NpyOutput(
-                work,
-                "predictions.npy",
-                NpyType.INT32,
-                results.numNodes(),
-                0,
-                NpyOutput::predictions));
+    files.add(predictions(results, work));
     if (!results.isAllNodes()) {
       files.add(
           new NpyOutput(work, "nodes.npy", NpyType.INT32, results.numNodes(), 0, NpyOutput::nodes));
@@ -121,7 +106,22 @@ final class OutputFiles {
               chunk -> NpyOutput.topProbabilities(chunk, top)));
     }
     if (choice.csv()) {
-      files.add(new CsvOutput(work, Math.max(1, top), choice));
+      files.add(
+          results.isTargets()
+              ? CsvOutput.ofTargets(work, numClasses, choice)
+              : CsvOutput.ofClasses(work, Math.max(1, top), choice));
     }
+  }
+
+  private static OutputFile predictions(InferenceResults results, Path work) throws IOException {
+    String name = "predictions.npy";
+    long numNodes = results.numNodes();
+    int columns = results.numClasses();
+    if (results.isTargets()) {
+      return new NpyOutput(work, name, NpyType.FLOAT32, numNodes, columns, NpyOutput::values);
+    }
+    return results.isMultiLabel()
+        ? new NpyOutput(work, name, NpyType.INT8, numNodes, columns, NpyOutput::labels)
+        : new NpyOutput(work, name, NpyType.INT32, numNodes, 0, NpyOutput::predictions);
   }
 }

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
  * @param nodes their ids {@code [n]}
  * @param numClasses columns of the logits
  * @param multiLabel whether a node can have several labels, as in the training data
- * @param logits {@code [n x numClasses]}, row-major; the mean of several samples
+ * @param logits {@code [n x numClasses]}, row-major; the mean of several samples. Of a model of
+ *     targets these are the predicted values, and nothing here about classes applies
  * @param embeddingDim columns of the embeddings, 0 if they were not requested
  * @param embeddings {@code [n x embeddingDim]}, row-major
  */

@@ -45,13 +45,14 @@ record SplitScores(
   /** The scores of each split with a labelled node among the results. */
   static Map<Split, Evaluation> of(InferenceSettings settings, InferenceResults results) {
     Map<Split, Evaluation> scores = new EnumMap<>(Split.class);
-    GraphDataset data = settings.data();
-    if (!areScored(data, settings.info())) {
+    Optional<GraphDataset> answered = answered(settings.data(), settings.info());
+    if (answered.isEmpty()) {
       return scores;
     }
+    GraphDataset data = answered.get();
     NodeLabels labels = data.labels();
     NodeSet nodes = settings.nodeSet();
-    Loss loss = settings.info().objective().findLoss().orElse(usual(labels));
+    Loss loss = settings.info().objective().findLoss().orElse(Loss.usual(AnswerKind.of(labels)));
     Optional<Metric> metric = settings.info().objective().findMetric();
     try (NDManager manager = TorchEngine.newManager()) {
       Criterion criterion = Criterion.of(manager, loss, labels, Optional.empty());
@@ -66,15 +67,15 @@ record SplitScores(
     return scores;
   }
 
-  /** Whether the dataset's labels are those that the model learned. */
-  static boolean areScored(GraphDataset data, ModelInfo info) {
-    return data.hasLabels()
-        && data.labels().numClasses() == info.numClasses()
-        && AnswerKind.of(data.labels()) == info.answers();
-  }
-
-  private static Loss usual(NodeLabels labels) {
-    return labels.isMultiLabel() ? Loss.BCE : Loss.CROSS_ENTROPY;
+  /** The dataset with its labels or targets, if they are of the kind that the model learned. */
+  static Optional<GraphDataset> answered(GraphDataset data, ModelInfo info) {
+    if (info.targets() ? !data.hasTargets() : !data.hasLabels()) {
+      return Optional.empty();
+    }
+    GraphDataset answered = info.targets() ? data.withTargetsAsLabels() : data;
+    return Optional.of(answered)
+        .filter(it -> it.labels().numClasses() == info.numClasses())
+        .filter(it -> AnswerKind.of(it.labels()) == info.answers());
   }
 
   private static int[] labelled(GraphDataset data, Split split, NodeSet nodes) {
@@ -117,6 +118,10 @@ record SplitScores(
 
   /** The labels as an array, in the form of {@link BatchTensors}. */
   private NDArray targets(MemorySegment known, int count) {
+    if (labels.isTargets()) {
+      Shape shape = new Shape(count, labels.numClasses());
+      return LibTorch.tensor(manager, Device.cpu(), known, DataType.FLOAT32, shape);
+    }
     return labels.isMultiLabel()
         ? LibTorch.tensor(
             manager, Device.cpu(), known, DataType.INT8, new Shape(count, labels.numClasses()))

@@ -38,6 +38,9 @@ public final class LabelledNodes {
 
   private static void requireInRange(GraphDataset data, int node) {
     NodeLabels labels = data.labels();
+    if (labels.isTargets()) {
+      return; // any number is one
+    }
     int max = labels.isMultiLabel() ? 1 : labels.numClasses() - 1;
     int columns = labels.isMultiLabel() ? labels.numClasses() : 1;
     for (int column = 0; column < columns; column++) {

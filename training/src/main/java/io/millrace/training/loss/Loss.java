@@ -21,9 +21,27 @@ public interface Loss {
    */
   Loss BCE = new FusedLoss("BCE");
 
+  /** The squared error of each target. */
+  Loss MSE = new ErrorLoss("MSE");
+
+  /** The absolute error of each target. */
+  Loss MAE = new ErrorLoss("MAE");
+
+  /** Half of the squared error up to 1, then the absolute error minus a half, as torch's. */
+  Loss HUBER = new ErrorLoss("HUBER");
+
   /** Millrace's own. */
   static List<Loss> standard() {
-    return List.of(CROSS_ENTROPY, BCE);
+    return List.of(CROSS_ENTROPY, BCE, MSE, MAE, HUBER);
+  }
+
+  /** The one that is used if none is chosen. */
+  static Loss usual(AnswerKind kind) {
+    return switch (kind) {
+      case CLASSES -> CROSS_ENTROPY;
+      case LABELS, LINKS -> BCE;
+      case TARGETS -> MSE;
+    };
   }
 
   /** Whether it compares such predictions. */
@@ -35,7 +53,7 @@ public interface Loss {
    *
    * @param output of the model, float32 {@code [numSeeds x dim]}
    * @param answers what is right: int64 {@code [numSeeds]} classes; or float32 {@code [numSeeds x
-   *     dim]}, 1 or 0 for each of several labels
+   *     dim]}, 1 or 0 for each of several labels, or the targets
    * @return float32 {@code [numSeeds]} for classes, otherwise {@code [numSeeds x dim]}: computed by
    *     operations that have a gradient, in the output's manager
    */

@@ -1,6 +1,7 @@
 package io.millrace.training.loss;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.millrace.BadInputException;
@@ -25,8 +26,12 @@ final class OwnCriterion extends Criterion {
   @Override
   @Internal
   public NDArray sum(NDArray output, NDArray labels) {
-    NDArray known = labels.gte(Scalars.like(labels, 0));
-    NDArray answers = labels.maximum(Scalars.like(labels, 0));
+    boolean targets = kind == AnswerKind.TARGETS;
+    NDArray known = targets ? labels.eq(labels) : labels.gte(Scalars.like(labels, 0));
+    NDArray answers =
+        targets
+            ? NDArrays.where(known, labels, labels.zerosLike()) // a NaN is not equal to itself
+            : labels.maximum(Scalars.like(labels, 0));
     if (kind != AnswerKind.CLASSES) {
       answers = answers.toType(DataType.FLOAT32, false);
     }
@@ -56,7 +61,7 @@ final class OwnCriterion extends Criterion {
     }
     int count = 0;
     for (int column = 0; column < all.numClasses(); column++) {
-      count += all.get(seed, column) == NodeLabels.UNLABELLED ? 0 : 1;
+      count += all.isKnown(seed, column) ? 1 : 0;
     }
     return count;
   }

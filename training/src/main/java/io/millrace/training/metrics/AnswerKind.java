@@ -9,6 +9,8 @@ public enum AnswerKind {
   CLASSES("classes of nodes"),
   /** Several labels per node: the output has a logit for each label. */
   LABELS("several labels"),
+  /** Numbers: the output has one for each target. */
+  TARGETS("targets"),
   /** Pairs of nodes, linked or not: the output is an embedding. */
   LINKS("links");
 
@@ -26,6 +28,9 @@ public enum AnswerKind {
   /** What these labels are. */
   @Internal
   public static AnswerKind of(NodeLabels labels) {
+    if (labels.isTargets()) {
+      return TARGETS;
+    }
     return labels.isMultiLabel() ? LABELS : CLASSES;
   }
 }

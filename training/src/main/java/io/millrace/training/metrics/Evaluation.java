@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
  * @param confusion which class was taken for which; none while training, or for several labels
  * @param link what only link prediction has: there the figures are those of pairs, linked ones and
  *     others, and a pair is predicted to be linked if its score is above 0
+ * @param targets what only a regression has: there the figures of classes are NaN
  * @param own what the {@link Metric.Meter} of the training's own metric found, if it has one
  */
 public record Evaluation(
@@ -33,10 +34,12 @@ public record Evaluation(
     long numNodes,
     Optional<ConfusionMatrix> confusion,
     Optional<LinkFigures> link,
+    Optional<TargetFigures> targets,
     Optional<OwnFigure> own) {
   /** Evaluations that were stored before lack the last parts. */
   public Evaluation {
     link = link == null ? Optional.empty() : link;
+    targets = targets == null ? Optional.empty() : targets;
     own = own == null ? Optional.empty() : own;
   }
 
@@ -59,13 +62,38 @@ public record Evaluation(
         numNodes,
         confusion,
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Of targets. */
+  static Evaluation of(TargetFigures figures, double loss, long numNodes) {
+    return new Evaluation(
+        Double.NaN,
+        Double.NaN,
+        Double.NaN,
+        OptionalDouble.empty(),
+        loss,
+        numNodes,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(figures),
         Optional.empty());
   }
 
   /** The same with the value of a metric of the user's own. */
   Evaluation with(OwnFigure figure) {
     return new Evaluation(
-        accuracy, f1Micro, f1Macro, rocAuc, loss, numNodes, confusion, link, Optional.of(figure));
+        accuracy,
+        f1Micro,
+        f1Macro,
+        rocAuc,
+        loss,
+        numNodes,
+        confusion,
+        link,
+        targets,
+        Optional.of(figure));
   }
 
   /** What the meter of a metric found; none if it has none, or what it saw does not define it. */
@@ -82,13 +110,21 @@ public record Evaluation(
   public Map<String, Double> metrics() {
     Map<String, Double> metrics = new LinkedHashMap<>();
     for (Metric metric : Metric.standard()) {
-      if (metric.fits(AnswerKind.CLASSES) || link.isPresent()) {
+      if (metric.fits(kind())) {
         OptionalDouble value = metric.find(this);
         metrics.put(metric.key(), value.isPresent() ? value.getAsDouble() : null);
       }
     }
     own.ifPresent(it -> metrics.put(it.key(), Double.isFinite(it.value()) ? it.value() : null));
     return metrics;
+  }
+
+  /** Labels of nodes have the metrics of classes. */
+  private AnswerKind kind() {
+    if (targets.isPresent()) {
+      return AnswerKind.TARGETS;
+    }
+    return link.isPresent() ? AnswerKind.LINKS : AnswerKind.CLASSES;
   }
 
   /**
@@ -104,6 +140,13 @@ public record Evaluation(
 
   @Override
   public String toString() {
+    if (targets.isPresent()) {
+      String r2 =
+          targets.get().r2().isPresent()
+              ? format("R2 %.4f, ", targets.get().r2().getAsDouble())
+              : "";
+      return format("%sRMSE %.4f, loss %.4f, %d nodes", r2, targets.get().rmse(), loss, numNodes);
+    }
     String auc = rocAuc.isPresent() ? format(", ROC AUC %.4f", rocAuc.getAsDouble()) : "";
     String what = link.isPresent() ? "pairs" : "nodes";
     return format("accuracy %.4f%s, loss %.4f, %d %s", accuracy, auc, loss, numNodes, what);

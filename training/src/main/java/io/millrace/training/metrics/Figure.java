@@ -14,16 +14,42 @@ import java.util.function.ToDoubleFunction;
  * @param name of the constant, which checkpoints store
  */
 record Figure(
-    String name, String title, Set<AnswerKind> kinds, Function<Evaluation, OptionalDouble> value)
+    String name,
+    String title,
+    Set<AnswerKind> kinds,
+    boolean isFraction,
+    boolean higherIsBetter,
+    Function<Evaluation, OptionalDouble> value)
     implements Metric {
-  static final Set<AnswerKind> ANY =
+  /** Of whatever is right or wrong. */
+  private static final Set<AnswerKind> ANY =
       EnumSet.of(AnswerKind.CLASSES, AnswerKind.LABELS, AnswerKind.LINKS);
+
+  static Figure of(String name, String title, Function<Evaluation, OptionalDouble> value) {
+    return new Figure(name, title, ANY, true, true, value);
+  }
+
+  static Figure ofTargets(
+      String name,
+      String title,
+      boolean higherIsBetter,
+      Function<TargetFigures, OptionalDouble> figure) {
+    return new Figure(
+        name,
+        title,
+        EnumSet.of(AnswerKind.TARGETS),
+        false,
+        higherIsBetter,
+        it -> it.targets().map(figure).orElse(OptionalDouble.empty()));
+  }
 
   static Figure ofLinks(String name, String title, ToDoubleFunction<LinkFigures> figure) {
     return new Figure(
         name,
         title,
         EnumSet.of(AnswerKind.LINKS),
+        true,
+        true,
         it ->
             it.link().isPresent()
                 ? OptionalDouble.of(figure.applyAsDouble(it.link().get()))
@@ -38,11 +64,6 @@ record Figure(
   @Override
   public boolean fits(AnswerKind kind) {
     return kinds.contains(kind);
-  }
-
-  @Override
-  public boolean isFraction() {
-    return true;
   }
 
   @Override

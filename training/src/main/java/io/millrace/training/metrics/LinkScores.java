@@ -115,6 +115,7 @@ final class LinkScores extends Scores {
                     LinkMetrics.mrr(linked, others).getAsDouble(),
                     LinkMetrics.hits(HITS_AT, linked, others).getAsDouble()))
             : Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -15,19 +15,16 @@ import java.util.OptionalDouble;
  */
 public interface Metric {
   /** Share of the right predictions, 0 to 1. */
-  Metric ACCURACY =
-      new Figure("ACCURACY", "accuracy", Figure.ANY, it -> OptionalDouble.of(it.accuracy()));
+  Metric ACCURACY = Figure.of("ACCURACY", "accuracy", it -> OptionalDouble.of(it.accuracy()));
 
   /** F1 over all predictions together, 0 to 1. */
-  Metric F1_MICRO =
-      new Figure("F1_MICRO", "micro F1", Figure.ANY, it -> OptionalDouble.of(it.f1Micro()));
+  Metric F1_MICRO = Figure.of("F1_MICRO", "micro F1", it -> OptionalDouble.of(it.f1Micro()));
 
   /** Mean of the classes' F1, 0 to 1. */
-  Metric F1_MACRO =
-      new Figure("F1_MACRO", "macro F1", Figure.ANY, it -> OptionalDouble.of(it.f1Macro()));
+  Metric F1_MACRO = Figure.of("F1_MACRO", "macro F1", it -> OptionalDouble.of(it.f1Macro()));
 
   /** Area under the ROC curve, 0 to 1: two classes, or the mean over several labels. */
-  Metric ROCAUC = new Figure("ROCAUC", "ROC AUC", Figure.ANY, Evaluation::rocAuc);
+  Metric ROCAUC = Figure.of("ROCAUC", "ROC AUC", Evaluation::rocAuc);
 
   /** Area under the curve of precision over recall, by thresholds, 0 to 1. Of links. */
   Metric AVERAGE_PRECISION =
@@ -39,9 +36,28 @@ public interface Metric {
   /** Share of links above the 50th highest of all negatives, 0 to 1. Of links. */
   Metric HITS_50 = Figure.ofLinks("HITS_50", "Hits@50", LinkFigures::hits50);
 
+  /** Coefficient of determination, at most 1. Of targets; see {@link TargetFigures}. */
+  Metric R2 = Figure.ofTargets("R2", "R2", true, TargetFigures::r2);
+
+  /** Root of the mean squared error, the lower the better. Of targets. */
+  Metric RMSE = Figure.ofTargets("RMSE", "RMSE", false, it -> OptionalDouble.of(it.rmse()));
+
+  /** Mean absolute error, the lower the better. Of targets. */
+  Metric MAE = Figure.ofTargets("MAE", "MAE", false, it -> OptionalDouble.of(it.mae()));
+
   /** Millrace's own, in the order in which results have them. */
   static List<Metric> standard() {
-    return List.of(ACCURACY, F1_MICRO, F1_MACRO, ROCAUC, AVERAGE_PRECISION, MRR, HITS_50);
+    return List.of(
+        ACCURACY, F1_MICRO, F1_MACRO, ROCAUC, AVERAGE_PRECISION, MRR, HITS_50, R2, RMSE, MAE);
+  }
+
+  /** The one that is used if none is chosen. */
+  static Metric usual(AnswerKind kind) {
+    return switch (kind) {
+      case CLASSES, LABELS -> ACCURACY;
+      case LINKS -> ROCAUC;
+      case TARGETS -> R2;
+    };
   }
 
   /** The name in JSON and in {@link Evaluation#figures}, for instance {@code f1_macro}. */
@@ -82,8 +98,9 @@ public interface Metric {
   interface Meter {
     /**
      * @param output of the model for a node: a value per column; or the score of a pair
-     * @param answers what is right: the class of the node; 1 or 0 for each label, NaN if unknown; 1
-     *     for a linked pair and 0 for another. Nodes without an answer are left out
+     * @param answers what is right: the class of the node; 1 or 0 for each label, or the number for
+     *     each target, NaN if unknown; 1 for a linked pair and 0 for another. Nodes without an
+     *     answer are left out
      */
     void add(float[] output, float[] answers);
 

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 /** Adds up losses and compares predictions with labels, batch by batch. One thread. */
 @Internal
 public abstract sealed class Scores implements ScoreSink
-    permits ClassScores, MultiLabelScores, LinkScores {
+    permits ClassScores, MultiLabelScores, TargetScores, LinkScores {
   /** Of a row that has no answer. */
   static final float[] UNKNOWN = {};
 
@@ -93,6 +93,9 @@ public abstract sealed class Scores implements ScoreSink
   }
 
   private static Scores of(NodeLabels labels, boolean all, Optional<Metric> own) {
+    if (labels.isTargets()) {
+      return new TargetScores(labels.numClasses(), own);
+    }
     return labels.isMultiLabel()
         ? new MultiLabelScores(labels.numClasses(), all, own)
         : new ClassScores(labels.numClasses(), all, own);

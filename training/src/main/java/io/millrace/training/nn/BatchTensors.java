@@ -33,7 +33,8 @@ import java.util.List;
  * @param edges the edges of each layer, from the input to the seeds: as the pipeline made them, not
  *     checked again
  * @param labels int64 {@code [numSeeds]}, or int8 {@code [numSeeds x numClasses]} where a node can
- *     have several labels; -1 where unknown. This is a copy, which outlives the batch
+ *     have several labels; -1 where unknown; or float32 {@code [numSeeds x numTargets]}, NaN where
+ *     unknown. This is a copy, which outlives the batch
  */
 public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray labels) {
   /**
@@ -113,6 +114,11 @@ public record BatchTensors(NDArray features, List<MfgTensors> edges, NDArray lab
 
   private static NDArray labels(Parts parts, DeviceBatch batch, NodeLabels labels) {
     long numSeeds = batch.numSeeds();
+    if (labels.isTargets()) {
+      return parts
+          .array(batch.labels(), DataType.FLOAT32, new Shape(numSeeds, labels.numClasses()))
+          .duplicate();
+    }
     return labels.isMultiLabel()
         ? parts
             .array(batch.labels(), DataType.INT8, new Shape(numSeeds, labels.numClasses()))

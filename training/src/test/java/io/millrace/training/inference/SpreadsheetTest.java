@@ -46,7 +46,7 @@ class SpreadsheetTest {
 
   private String csv(OutputOptions choice) throws IOException {
     float[] logits = {-1, 0, 0};
-    try (CsvOutput csv = new CsvOutput(folder, 1, choice)) {
+    try (CsvOutput csv = CsvOutput.ofClasses(folder, 1, choice)) {
       csv.add(new ResultChunk(new int[] {7}, 3, true, logits, 0, new float[0]));
       csv.finish();
       return Files.readString(csv.path());

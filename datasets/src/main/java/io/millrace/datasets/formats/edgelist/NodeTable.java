@@ -29,6 +29,7 @@ final class NodeTable {
   private final TextFormat format;
   private final Map<String, String> uses = new LinkedHashMap<>();
   private final Optional<TableLabels> labels;
+  private final Optional<TableTargets> targets;
   private final Optional<TableSplits> splits;
   private final int[] featureColumns;
 
@@ -47,6 +48,14 @@ final class NodeTable {
         options
             .labelColumn()
             .map(column -> new TableLabels(roles.add("label", column), options.labels()));
+    int[] targetColumns =
+        names.indexes(options.targetColumns()).stream()
+            .mapToInt(column -> roles.add("target", column))
+            .toArray();
+    targets =
+        targetColumns.length == 0
+            ? Optional.empty()
+            : Optional.of(new TableTargets(format, targetColumns));
     List<Integer> splitColumns =
         options.splitColumns().stream().map(column -> roles.add("split", column)).toList();
     splits =
@@ -61,6 +70,7 @@ final class NodeTable {
     options.idColumn().map(names::index).ifPresent(column -> uses("id", List.of(column)));
     uses("features", Arrays.stream(featureColumns).boxed().toList());
     options.labelColumn().map(names::index).ifPresent(column -> uses("label", List.of(column)));
+    uses("targets", Arrays.stream(targetColumns).boxed().toList());
     uses("split", splitColumns);
   }
 
@@ -96,6 +106,7 @@ final class NodeTable {
       throw rows.error("too many nodes", "max", DenseIds.MAX_NODES);
     }
     labels.ifPresent(all -> all.add(rows));
+    targets.ifPresent(all -> all.add(rows));
     splits.ifPresent(all -> all.add(rows, numNodes));
     for (int i = 0; i < widths.length; i++) {
       if (widths[i] == 0) {
@@ -139,6 +150,10 @@ final class NodeTable {
 
   Optional<NodeLabels> labels() {
     return labels.map(TableLabels::labels);
+  }
+
+  Optional<NodeLabels> targets() {
+    return targets.map(TableTargets::targets);
   }
 
   /** All three splits, if the table has splits. */

@@ -21,6 +21,8 @@ import java.util.stream.Stream;
  *     0, 1 and 2), empty = in no split; or three columns of booleans: the masks of train, valid and
  *     test; or none
  * @param labels how labels are read
+ * @param targetColumns numbers to predict, in the order of the targets; a field that is missing is
+ *     not known
  * @param separator what stands between columns; empty = as for the edges, or detected
  * @param header whether the first line names the columns; empty = as for the edges
  */
@@ -31,6 +33,7 @@ public record NodeTableOptions(
     Optional<String> labelColumn,
     List<String> splitColumns,
     LabelOptions labels,
+    List<String> targetColumns,
     Optional<Delimiter> separator,
     Optional<HeaderMode> header) {
 
@@ -38,6 +41,7 @@ public record NodeTableOptions(
   public NodeTableOptions {
     featureColumns = List.copyOf(featureColumns);
     splitColumns = List.copyOf(splitColumns);
+    targetColumns = List.copyOf(targetColumns);
   }
 
   /**
@@ -57,14 +61,41 @@ public record NodeTableOptions(
         labelColumn,
         splitColumn.stream().toList(),
         LabelOptions.DEFAULTS,
+        List.of(),
         Optional.empty(),
         Optional.empty());
+  }
+
+  /** Without targets. */
+  public NodeTableOptions(
+      Path file,
+      Optional<String> idColumn,
+      List<String> featureColumns,
+      Optional<String> labelColumn,
+      List<String> splitColumns,
+      LabelOptions labels,
+      Optional<Delimiter> separator,
+      Optional<HeaderMode> header) {
+    this(
+        file,
+        idColumn,
+        featureColumns,
+        labelColumn,
+        splitColumns,
+        labels,
+        List.of(),
+        separator,
+        header);
   }
 
   /** The columns that are given. */
   List<String> asked() {
     return Stream.of(
-            featureColumns, idColumn.stream().toList(), labelColumn.stream().toList(), splitColumns)
+            featureColumns,
+            idColumn.stream().toList(),
+            labelColumn.stream().toList(),
+            targetColumns,
+            splitColumns)
         .flatMap(List::stream)
         .toList();
   }

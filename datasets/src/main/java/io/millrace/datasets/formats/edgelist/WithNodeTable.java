@@ -24,6 +24,11 @@ interface WithNodeTable extends SourceTables {
   }
 
   @Override
+  default Optional<NodeLabels> targets() {
+    return nodes().flatMap(NodeTable::targets);
+  }
+
+  @Override
   default Optional<FeatureSource> features(Path scratch) {
     return nodes().flatMap(NodeTable::features);
   }

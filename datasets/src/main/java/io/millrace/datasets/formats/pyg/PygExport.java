@@ -115,6 +115,11 @@ public final class PygExport {
           y.isMultiLabel() ? List.of(numNodes, (long) y.numClasses()) : List.of(numNodes);
       members.add(new NpzMember("y", NpyType.INT64, shape, this::writeLabels));
     }
+    if (dataset.hasTargets()) {
+      NodeLabels targets = dataset.targets();
+      List<Long> shape = List.of(numNodes, (long) targets.numClasses());
+      members.add(new NpzMember("targets", NpyType.FLOAT32, shape, NpzMember.of(targets.values())));
+    }
     for (Split split : Split.values()) {
       if (dataset.hasSplit(split)) {
         members.add(

@@ -1,0 +1,136 @@
+package io.millrace.training.metrics;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import ai.djl.ndarray.NDArray;
+import io.millrace.Internal;
+import java.lang.foreign.MemorySegment;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.LongStream;
+
+/**
+ * {@link Scores} of targets. The spread of each target is summed up by Welford's method, so that it
+ * is exact however large the mean is, and no value is kept.
+ */
+final class TargetScores extends Scores {
+  private final Column[] columns;
+  private long numNodes;
+
+  TargetScores(int numTargets, Optional<Metric> own) {
+    super(own);
+    columns = new Column[numTargets];
+    for (int i = 0; i < numTargets; i++) {
+      columns[i] = new Column();
+    }
+  }
+
+  /** The sums of one target. */
+  private static final class Column {
+    private long count;
+    private double mean;
+    private double spread;
+    private double squares;
+    private double absolute;
+
+    void add(double target, double predicted) {
+      count++;
+      double before = target - mean;
+      mean += before / count;
+      spread += before * (target - mean);
+      squares += (target - predicted) * (target - predicted);
+      absolute += Math.abs(target - predicted);
+    }
+
+    OptionalDouble r2() {
+      return spread > 0 ? OptionalDouble.of(1 - squares / spread) : OptionalDouble.empty();
+    }
+
+    void save(LongStream.Builder saved) {
+      saved.add(count);
+      for (double sum : new double[] {mean, spread, squares, absolute}) {
+        saved.add(Double.doubleToRawLongBits(sum));
+      }
+    }
+
+    void restore(Iterator<Long> saved) {
+      count = saved.next();
+      mean = Double.longBitsToDouble(saved.next());
+      spread = Double.longBitsToDouble(saved.next());
+      squares = Double.longBitsToDouble(saved.next());
+      absolute = Double.longBitsToDouble(saved.next());
+    }
+  }
+
+  @Override
+  void count(NDArray output, MemorySegment targets) {
+    float[] values = output.toFloatArray();
+    int numTargets = columns.length;
+    for (int row = 0; row < values.length / numTargets; row++) {
+      boolean known = false;
+      for (int c = 0; c < numTargets; c++) {
+        int i = row * numTargets + c;
+        float target = targets.getAtIndex(JAVA_FLOAT, i);
+        if (!Float.isNaN(target)) {
+          columns[c].add(target, values[i]);
+          known = true;
+        }
+      }
+      numNodes += known ? 1 : 0;
+    }
+  }
+
+  @Override
+  float[] answers(MemorySegment targets, int row) {
+    float[] answers = new float[columns.length];
+    boolean known = false;
+    for (int c = 0; c < answers.length; c++) {
+      answers[c] = targets.getAtIndex(JAVA_FLOAT, (long) row * answers.length + c);
+      known |= !Float.isNaN(answers[c]);
+    }
+    return known ? answers : UNKNOWN;
+  }
+
+  @Override
+  void save(LongStream.Builder saved) {
+    saved.add(numNodes);
+    for (Column column : columns) {
+      column.save(saved);
+    }
+  }
+
+  @Override
+  @Internal
+  public void restore(Iterator<Long> saved) {
+    numNodes = saved.next();
+    for (Column column : columns) {
+      column.restore(saved);
+    }
+  }
+
+  @Override
+  Evaluation figures() {
+    long count = 0;
+    double squares = 0;
+    double absolute = 0;
+    double r2 = 0;
+    int defined = 0;
+    for (Column column : columns) {
+      count += column.count;
+      squares += column.squares;
+      absolute += column.absolute;
+      OptionalDouble own = column.r2();
+      r2 += own.orElse(0);
+      defined += own.isPresent() ? 1 : 0;
+    }
+    long terms = Math.max(1, count);
+    return Evaluation.of(
+        new TargetFigures(
+            defined > 0 ? OptionalDouble.of(r2 / defined) : OptionalDouble.empty(),
+            Math.sqrt(squares / terms),
+            absolute / terms),
+        loss(),
+        numNodes);
+  }
+}
