@@ -22,7 +22,8 @@ final class EpochRecord {
     figures.put("epoch", report.epoch() + 1);
     figures.put("learning_rate", report.learningRate());
     figures.put("train_loss", report.training().loss());
-    figures.put("train_accuracy", report.training().accuracy());
+    double accuracy = report.training().accuracy();
+    figures.put("train_accuracy", Double.isNaN(accuracy) ? null : accuracy); // of targets
     figures.put("valid_loss", valid.loss());
     valid.metrics().forEach((name, value) -> figures.put("valid_" + name, value));
     figures.put("seconds", report.seconds());

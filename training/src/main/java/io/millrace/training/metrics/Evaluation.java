@@ -141,11 +141,12 @@ public record Evaluation(
   @Override
   public String toString() {
     if (targets.isPresent()) {
-      String r2 =
-          targets.get().r2().isPresent()
-              ? format("R2 %.4f, ", targets.get().r2().getAsDouble())
-              : "";
-      return format("%sRMSE %.4f, loss %.4f, %d nodes", r2, targets.get().rmse(), loss, numNodes);
+      String figures = "";
+      if (targets.get().r2().isPresent()) {
+        figures =
+            format("R2 %.4f, RMSE %.4f, ", targets.get().r2().getAsDouble(), targets.get().rmse());
+      }
+      return format("%sloss %.4f, %d nodes", figures, loss, numNodes);
     }
     String auc = rocAuc.isPresent() ? format(", ROC AUC %.4f", rocAuc.getAsDouble()) : "";
     String what = link.isPresent() ? "pairs" : "nodes";

@@ -43,6 +43,10 @@ record Figure(
         it -> it.targets().map(figure).orElse(OptionalDouble.empty()));
   }
 
+  static OptionalDouble defined(double value) {
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
   static Figure ofLinks(String name, String title, ToDoubleFunction<LinkFigures> figure) {
     return new Figure(
         name,

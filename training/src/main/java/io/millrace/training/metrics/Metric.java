@@ -40,10 +40,10 @@ public interface Metric {
   Metric R2 = Figure.ofTargets("R2", "R2", true, TargetFigures::r2);
 
   /** Root of the mean squared error, the lower the better. Of targets. */
-  Metric RMSE = Figure.ofTargets("RMSE", "RMSE", false, it -> OptionalDouble.of(it.rmse()));
+  Metric RMSE = Figure.ofTargets("RMSE", "RMSE", false, it -> Figure.defined(it.rmse()));
 
   /** Mean absolute error, the lower the better. Of targets. */
-  Metric MAE = Figure.ofTargets("MAE", "MAE", false, it -> OptionalDouble.of(it.mae()));
+  Metric MAE = Figure.ofTargets("MAE", "MAE", false, it -> Figure.defined(it.mae()));
 
   /** Millrace's own, in the order in which results have them. */
   static List<Metric> standard() {

@@ -94,7 +94,7 @@ public abstract sealed class Scores implements ScoreSink
 
   private static Scores of(NodeLabels labels, boolean all, Optional<Metric> own) {
     if (labels.isTargets()) {
-      return new TargetScores(labels.numClasses(), own);
+      return new TargetScores(labels.numClasses(), all, own);
     }
     return labels.isMultiLabel()
         ? new MultiLabelScores(labels.numClasses(), all, own)

@@ -16,10 +16,16 @@ import java.util.stream.LongStream;
  */
 final class TargetScores extends Scores {
   private final Column[] columns;
+  private final boolean all;
   private long numNodes;
 
-  TargetScores(int numTargets, Optional<Metric> own) {
+  /**
+   * @param all whether errors are asked for; otherwise only nodes are counted, because sums of
+   *     doubles depend on their order
+   */
+  TargetScores(int numTargets, boolean all, Optional<Metric> own) {
     super(own);
+    this.all = all;
     columns = new Column[numTargets];
     for (int i = 0; i < numTargets; i++) {
       columns[i] = new Column();
@@ -46,21 +52,6 @@ final class TargetScores extends Scores {
     OptionalDouble r2() {
       return spread > 0 ? OptionalDouble.of(1 - squares / spread) : OptionalDouble.empty();
     }
-
-    void save(LongStream.Builder saved) {
-      saved.add(count);
-      for (double sum : new double[] {mean, spread, squares, absolute}) {
-        saved.add(Double.doubleToRawLongBits(sum));
-      }
-    }
-
-    void restore(Iterator<Long> saved) {
-      count = saved.next();
-      mean = Double.longBitsToDouble(saved.next());
-      spread = Double.longBitsToDouble(saved.next());
-      squares = Double.longBitsToDouble(saved.next());
-      absolute = Double.longBitsToDouble(saved.next());
-    }
   }
 
   @Override
@@ -73,8 +64,10 @@ final class TargetScores extends Scores {
         int i = row * numTargets + c;
         float target = targets.getAtIndex(JAVA_FLOAT, i);
         if (!Float.isNaN(target)) {
-          columns[c].add(target, values[i]);
           known = true;
+          if (all) {
+            columns[c].add(target, values[i]);
+          }
         }
       }
       numNodes += known ? 1 : 0;
@@ -95,18 +88,12 @@ final class TargetScores extends Scores {
   @Override
   void save(LongStream.Builder saved) {
     saved.add(numNodes);
-    for (Column column : columns) {
-      column.save(saved);
-    }
   }
 
   @Override
   @Internal
   public void restore(Iterator<Long> saved) {
     numNodes = saved.next();
-    for (Column column : columns) {
-      column.restore(saved);
-    }
   }
 
   @Override
@@ -124,12 +111,11 @@ final class TargetScores extends Scores {
       r2 += own.orElse(0);
       defined += own.isPresent() ? 1 : 0;
     }
-    long terms = Math.max(1, count);
     return Evaluation.of(
         new TargetFigures(
             defined > 0 ? OptionalDouble.of(r2 / defined) : OptionalDouble.empty(),
-            Math.sqrt(squares / terms),
-            absolute / terms),
+            Math.sqrt(squares / count), // NaN while training
+            absolute / count),
         loss(),
         numNodes);
   }
