@@ -31,10 +31,12 @@ public record EpochReport(int epoch, Evaluation training, double learningRate, E
   public String toString() {
     return String.format(
         Locale.ROOT,
-        "epoch %d: loss %.4f, accuracy %.4f, %.2f s, %.1f batches/s, waiting %.1f %%",
+        "epoch %d: loss %.4f%s, %.2f s, %.1f batches/s, waiting %.1f %%",
         epoch + 1,
         training.loss(),
-        training.accuracy(),
+        Double.isNaN(training.accuracy()) // of targets
+            ? ""
+            : String.format(Locale.ROOT, ", accuracy %.4f", training.accuracy()),
         seconds(),
         batchesPerSecond(),
         100 * waitShare());
