@@ -176,6 +176,11 @@ class BenchCommandTest {
     }
     assertEquals(List.of("serial", "+workers", "+pinned", "+overlap"), names);
     assertTrue(result.get("overlap_ratio").getAsDouble() > 0);
+
+    args.addAll(args.size() - 2, List.of("--tracing"));
+    JsonObject tracing = CommandRun.of(args.toArray()).json();
+    assertTrue(tracing.get("median_ratio").getAsDouble() > 0);
+    assertEquals(2, tracing.getAsJsonArray("without_cpu_seconds").size());
     CommandRun.of("bench", "epoch", featured).assertEndsInBadInput("labels");
     CommandRun.of("bench", "epoch", graph, "--compute-threads", "0")
         .assertEndsInBadInput("--compute-threads=0");

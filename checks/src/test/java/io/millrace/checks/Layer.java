@@ -72,8 +72,8 @@ record Layer(
               .floors("transfer.trace", "transfer")
               .modules("datasets", "sampler", "native", "slicing")
               .tables("io.millrace", "datasets")
-              .libraries("org.agrona", "jdk.jfr")
-              .artifacts("agrona"),
+              .libraries("org.agrona", "jdk.jfr", "io.micrometer")
+              .artifacts("agrona", "micrometer-core"),
           layer("ranks").floors("ranks", "ranks.ring").modules("datasets").tables("io.millrace"),
           layer("training")
               .floors(

@@ -72,6 +72,12 @@ public final class EpochCommand extends Subcommand {
       description = "Epochs of each variant; results are medians (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--tracing",
+      description =
+          "Measure instead what it costs that stages are recorded: with and without, in turns.")
+  private boolean tracing;
+
   @Spec private CommandSpec spec;
 
   public EpochCommand(Streams streams) {
@@ -85,7 +91,6 @@ public final class EpochCommand extends Subcommand {
     output.note("device: %s", device.description());
     Map<String, Object> result = Environment.of(spec);
     Environment.putDevice(result, device);
-    EpochResult measured;
     try (GraphDataset data =
         GraphDataset.open(dataset.orElseGet(() -> BuiltInGraph.make(output)))) {
       Environment.putDataset(result, data);
@@ -98,14 +103,33 @@ public final class EpochCommand extends Subcommand {
           Format.count(data.graph().numEdges()),
           settings.numWorkers(),
           settings.computeThreads());
-      try (StageProgress progress = output.stages();
-          EpochContest contest = new EpochContest(data, settings, device)) {
-        measured = contest.measure(progress);
-      }
+      result.putAll(
+          tracing
+              ? tracing(data, settings, device, output)
+              : epochs(data, settings, device, output));
+      return result;
+    }
+  }
+
+  private static Map<String, Object> epochs(
+      GraphDataset data, EpochSettings settings, TorchDevice device, Output output) {
+    EpochResult measured;
+    try (StageProgress progress = output.stages();
+        EpochContest contest = new EpochContest(data, settings, device)) {
+      measured = contest.measure(progress);
     }
     measured.print(output);
-    result.putAll(measured.json());
-    return result;
+    return measured.json();
+  }
+
+  private static Map<String, Object> tracing(
+      GraphDataset data, EpochSettings settings, TorchDevice device, Output output) {
+    try (StageProgress progress = output.stages();
+        TracingContest contest = new TracingContest(data, settings, device)) {
+      contest.measure(progress);
+      contest.print(output);
+      return contest.json();
+    }
   }
 
   private EpochSettings settings(CommonOptions common) {

@@ -25,6 +25,10 @@ public final class PipelineTrace {
   private final Map<String, Track> tracks = new LinkedHashMap<>();
   private final Track consumer = track(CONSUMER);
   private final InjectedCosts injected = InjectedCosts.ofProperty();
+
+  /** For a measurement of what recording costs: {@code bench epoch --tracing}. */
+  private final boolean records = !"off".equals(System.getProperty("millrace.trace"));
+
   private volatile Timeline timeline = new Timeline(0);
 
   /** The track of the thread that takes the batches. */
@@ -39,6 +43,19 @@ public final class PipelineTrace {
     synchronized (tracks) {
       return tracks.computeIfAbsent(name, _ -> new Track(name, this));
     }
+  }
+
+  /** A stage on all threads. */
+  StageTotals total(Stage stage) {
+    synchronized (tracks) {
+      return tracks.values().stream()
+          .map(track -> track.totals(stage))
+          .reduce(StageTotals.NONE, StageTotals::plus);
+    }
+  }
+
+  boolean records() {
+    return records;
   }
 
   /** The sums since this trace was made; a stage under way is not in them. */

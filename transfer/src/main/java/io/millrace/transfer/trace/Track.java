@@ -55,6 +55,10 @@ public final class Track {
    * @return the stage that it was in, to return to
    */
   public Stage enter(Stage next) {
+    return trace.records() ? change(next) : stage;
+  }
+
+  private Stage change(Stage next) {
     long wall = System.nanoTime();
     long cpu = HAS_CPU_TIME ? THREADS.getCurrentThreadCpuTime() : 0;
     Stage before = stage;
@@ -94,6 +98,9 @@ public final class Track {
 
   /** The stage that the thread is in is done with a batch. */
   public void completed(long nodes, long edges, long bytes) {
+    if (!trace.records()) {
+      return;
+    }
     Stage done = stage;
     trace.injected().spend(done, bytes);
     add(done, COUNT, 1);

@@ -1,0 +1,98 @@
+package io.millrace.bench.epoch;
+
+import io.millrace.Progress;
+import io.millrace.bench.harness.Median;
+import io.millrace.bench.harness.Rounds;
+import io.millrace.cli.command.Output;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.training.torch.TorchDevice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures what it costs that a pipeline records its stages: epochs with and without, in turns, by
+ * the CPU time of the process, which other programs on the machine hardly change. Which of the two
+ * begins changes from round to round. Used by one thread; closes its trainers.
+ */
+final class TracingContest implements AutoCloseable {
+  private static final String PROPERTY = "millrace.trace";
+
+  /** CPU seconds of an epoch with and without. */
+  private record Round(double with, double without) {
+    double ratio() {
+      return with / without;
+    }
+  }
+
+  private final EpochContender with;
+  private final EpochContender without;
+  private final int numRounds;
+  private final List<Round> rounds = new ArrayList<>();
+
+  TracingContest(GraphDataset data, EpochSettings settings, TorchDevice device) {
+    numRounds = settings.numRounds();
+    with = EpochContender.of(EpochVariant.OVERLAP, data, settings, device);
+    System.setProperty(PROPERTY, "off");
+    try {
+      without = EpochContender.of(EpochVariant.OVERLAP, data, settings, device);
+    } catch (Throwable t) {
+      with.close();
+      throw t;
+    } finally {
+      System.clearProperty(PROPERTY);
+    }
+  }
+
+  void measure(Progress progress) {
+    with.epoch();
+    without.epoch();
+    Rounds.run("measure", numRounds, List.of(this), progress, (_, round) -> round(round % 2 == 0));
+  }
+
+  private void round(boolean withFirst) {
+    double first = cpuSeconds(withFirst ? with : without);
+    double second = cpuSeconds(withFirst ? without : with);
+    rounds.add(withFirst ? new Round(first, second) : new Round(second, first));
+  }
+
+  private static double cpuSeconds(EpochContender contender) {
+    double begin = cpuSeconds();
+    contender.epoch();
+    return cpuSeconds() - begin;
+  }
+
+  /** Of the process, all its threads, those of libtorch included. */
+  private static double cpuSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().map(Duration::toNanos).orElseThrow()
+        / 1e9;
+  }
+
+  private double ratio() {
+    return Median.of(rounds.stream().mapToDouble(Round::ratio).toArray());
+  }
+
+  void print(Output output) {
+    output.result("CPU seconds of an epoch: with tracing, without, ratio");
+    for (Round round : rounds) {
+      output.result("%8.2f %8.2f %8.4f", round.with(), round.without(), round.ratio());
+    }
+    output.result("median of the ratios %.4f", ratio());
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("with_cpu_seconds", rounds.stream().map(Round::with).toList());
+    json.put("without_cpu_seconds", rounds.stream().map(Round::without).toList());
+    json.put("median_ratio", ratio());
+    return json;
+  }
+
+  @Override
+  public void close() {
+    with.close();
+    without.close();
+  }
+}
