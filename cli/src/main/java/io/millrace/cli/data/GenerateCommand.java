@@ -87,6 +87,20 @@ public final class GenerateCommand extends Subcommand {
           "Give each edge a time from 0 to N-1; no duplicate is dropped then (default: none).")
   private Optional<Long> times = Optional.empty();
 
+  @Option(
+      names = "--edge-weights",
+      description = "Give each edge a weight; in planted graphs it tells edges within a community.")
+  private boolean edgeWeights;
+
+  @Option(
+      names = "--edge-features",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Values per edge; in planted graphs the first tells edges within a community (default:"
+              + " 0).")
+  private int edgeFeatures;
+
   @Mixin private MemoryOption memory;
 
   public GenerateCommand(Streams streams) {
@@ -102,6 +116,8 @@ public final class GenerateCommand extends Subcommand {
             .withFeatures(features.orElse(planted ? 64 : 0), featureType)
             .withClasses(classes.orElse(planted ? 8 : 0))
             .withTimes(times.orElse(0L))
+            .withEdgeWeights(edgeWeights)
+            .withEdgeFeatures(edgeFeatures)
             .withSeed(common.seed);
     return DatasetSummary.by(
         "generate " + EnumOptions.label(kind),

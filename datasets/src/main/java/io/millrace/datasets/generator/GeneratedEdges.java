@@ -1,9 +1,13 @@
 package io.millrace.datasets.generator;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import io.millrace.SplitMix64;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.csr.EdgeBlock;
+import io.millrace.datasets.csr.EdgeList;
 import io.millrace.datasets.csr.EdgeSource;
+import java.lang.foreign.MemorySegment;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,8 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class GeneratedEdges implements EdgeSource {
   private static final int EDGES_PER_CHUNK = 1 << 20;
+  private static final double WEIGHT_SPREAD = 0.5;
+  private static final double WEIGHT_OF_OTHERS = 0.1;
+  private static final double FEATURE_NOISE = 0.3;
 
   private final RandomGraphModel model;
+  private final EdgeColumns columns;
   private final long seed;
   private final long numEdges;
   private final long numTimes;
@@ -27,6 +35,7 @@ final class GeneratedEdges implements EdgeSource {
 
   GeneratedEdges(RandomGraphModel model, GeneratorOptions options) {
     this.model = model;
+    this.columns = options.edgeColumns();
     this.seed = options.seed();
     this.numEdges = options.numEdges();
     this.numTimes = options.numTimes();
@@ -46,9 +55,15 @@ final class GeneratedEdges implements EdgeSource {
     long start = chunk.number * EDGES_PER_CHUNK + chunk.drawn;
     long left = Math.min(EDGES_PER_CHUNK - chunk.drawn, numEdges - start);
     int count = (int) Math.min(block.capacity(), left);
-    model.drawEdges(chunk.random, block.append(count));
-    if (numTimes > 0) {
+    MemorySegment edges = block.append(count);
+    model.drawEdges(chunk.random, edges);
+    if (columns.times()) {
       addTimes(block, start, count);
+    }
+    if (columns.weights() || columns.featureDim() > 0) {
+      for (int i = 0; i < count; i++) {
+        drawAttributes(start + i, edges.getAtIndex(JAVA_LONG, i), block, i);
+      }
     }
     if (count < left) {
       begun.add(new Chunk(chunk.number, chunk.random, chunk.drawn + count));
@@ -65,9 +80,24 @@ final class GeneratedEdges implements EdgeSource {
     }
   }
 
+  /** Each edge has a generator of its own. */
+  private void drawAttributes(long number, long edge, EdgeBlock block, int i) {
+    SplittableRandom random = RandomStream.EDGE_ATTRIBUTES.chunk(seed, number);
+    boolean within = model.isWithin(EdgeList.src(edge), EdgeList.dst(edge));
+    if (columns.weights()) {
+      double weight = StrictMath.exp(WEIGHT_SPREAD * random.nextGaussian());
+      block.weight(i, (float) (within ? weight : weight * WEIGHT_OF_OTHERS));
+    }
+    for (int column = 0; column < columns.featureDim(); column++) {
+      double noise = random.nextGaussian();
+      double value = column > 0 ? noise : (within ? 1 : -1) + FEATURE_NOISE * noise;
+      block.feature(i, column, (float) value);
+    }
+  }
+
   @Override
   public EdgeColumns columns() {
-    return numTimes > 0 ? new EdgeColumns(true, false, true, 0) : EdgeColumns.NONE;
+    return columns;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.millrace.datasets.generator;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.EdgeColumns;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.csr.EdgeOptions;
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
  * @param validShare share of the nodes in the valid split; the rest is the test split
  * @param numTimes each edge has a time, uniform from 0 to below it, and its position in the order
  *     of drawing; no edge is dropped as a duplicate then; 0 = no times
+ * @param edgeWeights whether each edge has a weight
+ * @param edgeFeatureDim values per edge; 0 = no features
  * @param seed the same options and seed give the same files, whatever the number of threads
  */
 public record GeneratorOptions(
@@ -33,6 +36,8 @@ public record GeneratorOptions(
     double trainShare,
     double validShare,
     long numTimes,
+    boolean edgeWeights,
+    int edgeFeatureDim,
     long seed) {
 
   private static final int MAX_FEATURES = 1 << 24;
@@ -58,12 +63,13 @@ public record GeneratorOptions(
         "validShare",
         validShare);
     require(numTimes >= 0, "need 0 or more", "times", numTimes);
+    require(edgeFeatureDim >= 0, "need 0 or more", "edgeFeatures", edgeFeatureDim);
   }
 
   /** Directed, without features and labels, seed 0, split 60/20/20 if there are labels. */
   public static GeneratorOptions of(int numNodes, long numEdges) {
     return new GeneratorOptions(
-        numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0, 0);
+        numNodes, numEdges, false, 0, FeatureType.FLOAT32, 0, 0.6, 0.2, 0, false, 0, 0);
   }
 
   public GeneratorOptions withNodes(int value) {
@@ -109,6 +115,24 @@ public record GeneratorOptions(
     return with(draft -> draft.numTimes = value);
   }
 
+  /**
+   * Each edge has a weight, log-normal with median 1; in planted graphs a tenth of it if its ends
+   * are of different communities.
+   */
+  public GeneratorOptions withEdgeWeights(boolean value) {
+    return with(draft -> draft.edgeWeights = value);
+  }
+
+  /**
+   * Each edge has features: the first is 1 or, in planted graphs if its ends are of different
+   * communities, -1, plus a little noise; the others are noise.
+   *
+   * @param dim values per edge; 0 = no features
+   */
+  public GeneratorOptions withEdgeFeatures(int dim) {
+    return with(draft -> draft.edgeFeatureDim = dim);
+  }
+
   public GeneratorOptions withSeed(long value) {
     return with(draft -> draft.seed = value);
   }
@@ -117,9 +141,14 @@ public record GeneratorOptions(
   long bytes() {
     double rowBytes = Long.BYTES + (double) featureDim * featureType.bytes();
     double labelBytes = numClasses > 0 ? 2 * Integer.BYTES : 0;
-    int perEdge = Integer.BYTES + (numTimes > 0 ? 2 * Long.BYTES : 0);
+    int perEdge = Integer.BYTES + edgeColumns().bytes();
     double edgeBytes = (undirected ? 2.0 : 1.0) * perEdge * numEdges;
     return (long) (numNodes * (rowBytes + labelBytes) + edgeBytes);
+  }
+
+  /** What edges carry; ids go with times. */
+  EdgeColumns edgeColumns() {
+    return new EdgeColumns(numTimes > 0, edgeWeights, numTimes > 0, edgeFeatureDim);
   }
 
   EdgeOptions edgeOptions() {
@@ -150,6 +179,8 @@ public record GeneratorOptions(
     private double trainShare = GeneratorOptions.this.trainShare;
     private double validShare = GeneratorOptions.this.validShare;
     private long numTimes = GeneratorOptions.this.numTimes;
+    private boolean edgeWeights = GeneratorOptions.this.edgeWeights;
+    private int edgeFeatureDim = GeneratorOptions.this.edgeFeatureDim;
     private long seed = GeneratorOptions.this.seed;
 
     GeneratorOptions options() {
@@ -163,6 +194,8 @@ public record GeneratorOptions(
           trainShare,
           validShare,
           numTimes,
+          edgeWeights,
+          edgeFeatureDim,
           seed);
     }
   }

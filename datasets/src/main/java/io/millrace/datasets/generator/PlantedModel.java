@@ -19,17 +19,21 @@ import java.util.SplittableRandom;
  *       hundred has no edges.
  *   <li>The source of an edge is drawn by weight from all nodes; the destination, by weight, from
  *       the same community with probability 0.65 and otherwise from all nodes.
+ *   <li>If edges carry weights or features, that probability is only 0.25: edges tell which of them
+ *       stay within a community.
  *   <li>Features are the community's centre plus standard normal noise. {@link PlantedCentres}
  *       places the centres so that the best classifier of features alone is right for about 60 %.
  * </ul>
  */
 final class PlantedModel implements RandomGraphModel {
   private static final double HOMOPHILY = 0.65;
+  private static final double HOMOPHILY_OF_ATTRIBUTED = 0.25;
   private static final double ISOLATED = 0.01;
   private static final double PARETO_EXPONENT = 2.5;
   private static final double MAX_WEIGHT = 1000;
   private static final int NODES_PER_CHUNK = 1 << 14;
 
+  private final double homophily;
   private final int[] labels;
   private final AliasTable allNodes;
   private final int[][] members;
@@ -42,6 +46,8 @@ final class PlantedModel implements RandomGraphModel {
       throw BadInputException.of(
           "planted communities need 2 classes or more", "classes", numClasses);
     }
+    homophily =
+        options.edgeWeights() || options.edgeFeatureDim() > 0 ? HOMOPHILY_OF_ATTRIBUTED : HOMOPHILY;
     labels = new int[options.numNodes()];
     double[] weights = new double[options.numNodes()];
     AliasTable sizes = AliasTable.of(communityWeights(numClasses));
@@ -108,11 +114,16 @@ final class PlantedModel implements RandomGraphModel {
       int src = allNodes.draw(random);
       int k = labels[src];
       int dst =
-          random.nextDouble() < HOMOPHILY
+          random.nextDouble() < homophily
               ? members[k][communities[k].draw(random)]
               : allNodes.draw(random);
       edges.setAtIndex(JAVA_LONG, i, EdgeList.pack(src, dst));
     }
+  }
+
+  @Override
+  public boolean isWithin(int src, int dst) {
+    return labels[src] == labels[dst];
   }
 
   @Override

@@ -17,6 +17,11 @@ interface RandomGraphModel {
    */
   void drawEdges(SplittableRandom random, MemorySegment edges);
 
+  /** Whether an edge's ends belong together, which its weight and features tell. */
+  default boolean isWithin(int src, int dst) {
+    return true;
+  }
+
   /** The class of every node, {@code [numNodes]}; called only if there are classes. */
   int[] labels();
 

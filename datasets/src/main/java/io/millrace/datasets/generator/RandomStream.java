@@ -12,7 +12,8 @@ enum RandomStream {
   NODES,
   EDGES,
   FEATURES,
-  SPLIT;
+  SPLIT,
+  EDGE_ATTRIBUTES;
 
   /** The generator of chunk number {@code chunk}. */
   SplittableRandom chunk(long seed, long chunk) {

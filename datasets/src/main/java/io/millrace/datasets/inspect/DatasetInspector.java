@@ -54,6 +54,8 @@ public final class DatasetInspector {
           dataset.description(),
           dataset.fingerprint(),
           degrees,
+          EdgeCounter.weights(dataset.edges(), progress),
+          EdgeCounter.features(dataset.edges(), progress),
           dataset.hasFeatures()
               ? Optional.of(FeatureCounter.count(dataset.features(), progress))
               : Optional.empty(),

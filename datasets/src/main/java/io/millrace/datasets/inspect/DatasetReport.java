@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param description counts, types and files
  * @param fingerprint the content's fingerprint, see {@link GraphDataset#fingerprint}
  * @param degrees statistics of the row lengths
+ * @param edgeWeights range of the weights of edges, if there are any
+ * @param edgeFeatures range of the features of edges, if there are any
  * @param features range of the feature values, if there are any
  * @param labels nodes per class, if there are labels
  * @param targets nodes whose value is known, per target, if there are targets
@@ -26,6 +28,8 @@ public record DatasetReport(
     DatasetDescription description,
     String fingerprint,
     Degrees degrees,
+    Optional<EdgeRange> edgeWeights,
+    Optional<EdgeRange> edgeFeatures,
     Optional<FeatureRange> features,
     Optional<LabelCounts> labels,
     Optional<LabelCounts> targets,
@@ -64,6 +68,15 @@ public record DatasetReport(
   public record FeatureRange(float min, float max, double mean, int zeroRows) {}
 
   /**
+   * @param dim values per edge
+   * @param min smallest value
+   * @param max largest value
+   * @param mean mean of all values
+   * @param zeros how many values are 0
+   */
+  public record EdgeRange(int dim, float min, float max, double mean, long zeros) {}
+
+  /**
    * @param perClass nodes of each class, or with each label, {@code [numClasses]}
    * @param unlabelled nodes without a known label
    */
@@ -91,6 +104,12 @@ public record DatasetReport(
     if (!edgeFiles.isEmpty()) {
       map.put("edge_files", edgeFiles);
     }
+    edgeWeights.ifPresent(range -> putEdges(map, "edge_weight", range));
+    edgeFeatures.ifPresent(
+        range -> {
+          map.put("edge_feature_dim", range.dim);
+          putEdges(map, "edge_feature", range);
+        });
     description.features().ifPresent(value -> putFeatures(map, value));
     labels.ifPresent(value -> putLabels(map, value));
     targets.ifPresent(value -> putTargets(map, value));
@@ -99,6 +118,13 @@ public record DatasetReport(
     map.put("split", splits);
     map.put("total_bytes", description.totalBytes());
     return map;
+  }
+
+  private static void putEdges(Map<String, Object> map, String name, EdgeRange range) {
+    map.put(name + "_min", range.min);
+    map.put(name + "_max", range.max);
+    map.put(name + "_mean", range.mean);
+    map.put(name + "_zeros", range.zeros);
   }
 
   private void putDegrees(Map<String, Object> map) {

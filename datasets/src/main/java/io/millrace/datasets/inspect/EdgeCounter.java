@@ -1,0 +1,68 @@
+package io.millrace.datasets.inspect;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import io.millrace.Progress;
+import io.millrace.datasets.EdgeAttributes;
+import io.millrace.datasets.platform.Parallel;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Counts what {@link DatasetReport.EdgeRange} reports, on all cores. */
+final class EdgeCounter {
+  private static final long VALUES_PER_RANGE = 1 << 20;
+
+  private EdgeCounter() {}
+
+  static Optional<DatasetReport.EdgeRange> weights(EdgeAttributes edges, Progress progress) {
+    return edges.columns().weights() ? count(edges.weights(), 1, progress) : Optional.empty();
+  }
+
+  static Optional<DatasetReport.EdgeRange> features(EdgeAttributes edges, Progress progress) {
+    int dim = edges.columns().featureDim();
+    return dim > 0 ? count(edges.features(), dim, progress) : Optional.empty();
+  }
+
+  /** Empty if there are no edges. */
+  private static Optional<DatasetReport.EdgeRange> count(
+      MemorySegment values, int dim, Progress progress) {
+    long numValues = values.byteSize() / Float.BYTES;
+    Partial[] partials = new Partial[Parallel.numRanges(numValues, VALUES_PER_RANGE)];
+    Parallel.run(
+        partials.length,
+        progress,
+        "scan edges",
+        i -> {
+          long from = i * VALUES_PER_RANGE;
+          partials[i] = countValues(values, from, Math.min(numValues, from + VALUES_PER_RANGE));
+        });
+    return Arrays.stream(partials)
+        .reduce(Partial::plus)
+        .map(
+            all ->
+                new DatasetReport.EdgeRange(dim, all.min, all.max, all.sum / numValues, all.zeros));
+  }
+
+  private static Partial countValues(MemorySegment values, long from, long to) {
+    float min = Float.POSITIVE_INFINITY;
+    float max = Float.NEGATIVE_INFINITY;
+    double sum = 0;
+    long zeros = 0;
+    for (long i = from; i < to; i++) {
+      float value = values.getAtIndex(JAVA_FLOAT, i);
+      min = Math.min(min, value);
+      max = Math.max(max, value);
+      sum += value;
+      zeros += value == 0 ? 1 : 0;
+    }
+    return new Partial(min, max, sum, zeros);
+  }
+
+  private record Partial(float min, float max, double sum, long zeros) {
+    Partial plus(Partial other) {
+      return new Partial(
+          Math.min(min, other.min), Math.max(max, other.max), sum + other.sum, zeros + other.zeros);
+    }
+  }
+}
