@@ -3,7 +3,11 @@ package io.millrace.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,9 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,12 +38,14 @@ class TwoProcessesTest {
   private static final int KILLS = 10;
   private static final int KILLED = 128 + 9;
   private static final String OUT = "OUT";
+  private static final String ADDRESS = "ADDRESS";
 
   /** What the process that comes second may say. */
   private static final List<String> REFUSALS =
       List.of("another process", "exists already", "are there already");
 
   @TempDir private static Path folder;
+  private static HttpServer server;
 
   private enum Command {
     TRAIN_SAVE("train GRAPH --save OUT --epochs 4 --hidden 8 --fanout 5,5 --compute-threads 1"),
@@ -43,6 +53,8 @@ class TwoProcessesTest {
     INFER("infer GRAPH --model MODEL --out OUT --range-nodes 300 --csv --compute-threads 1"),
     IMPORT("import edges TABLE --memory 256m --out OUT"),
     GENERATE("generate rmat --nodes 20000 --edges 900000 --memory 256m --out OUT"),
+    GET("get arxiv --url ADDRESS --out OUT"),
+    SPLIT_EDGES("split-edges GRAPH --valid 0.1 --test 0.1 --out OUT"),
     EXPORT_DATASET("export GRAPH --out OUT"),
     EXPORT_MODEL("export MODEL --out OUT");
 
@@ -63,6 +75,7 @@ class TwoProcessesTest {
       return Arrays.stream(line.split(" "))
           .map(word -> resumes && word.equals("--save") ? "--resume" : word)
           .map(word -> word.equals(OUT) ? out.toString() : word)
+          .map(word -> word.equals(ADDRESS) ? address() : word)
           .map(word -> word.matches("[A-Z]+") ? folder.resolve(word).toString() : word)
           .toList();
     }
@@ -80,6 +93,46 @@ class TwoProcessesTest {
       lines.add("user" + random.nextInt(5000) + " item" + random.nextInt(900));
     }
     Files.write(folder.resolve("TABLE"), lines);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    byte[] archive = arxiv();
+    server.createContext(
+        "/arxiv.zip",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, archive.length);
+            exchange.getResponseBody().write(archive);
+          }
+        });
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+  }
+
+  /** An archive of as many nodes and edges as the published one has. */
+  private static byte[] arxiv() throws IOException {
+    TinyOgb graph = TinyOgb.in(folder.resolve("arxiv"));
+    graph.write("raw/num-node-list.csv.gz", "169343\n");
+    graph.write("raw/num-edge-list.csv.gz", "1166243\n");
+    graph.write("raw/edge.csv.gz", "0,169342\n".repeat(1_166_243));
+    graph.write("raw/node-feat.csv.gz", "1,0.1\n".repeat(169_343));
+    graph.write("raw/node-label.csv.gz", "1\n".repeat(169_343));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes);
+        Stream<Path> files = Files.walk(graph.folder())) {
+      for (Path path : files.filter(Files::isRegularFile).toList()) {
+        zip.putNextEntry(new ZipEntry("top/" + graph.folder().relativize(path)));
+        Files.copy(path, zip);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static String address() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/arxiv.zip";
+  }
+
+  @AfterAll
+  static void stopTheServer() {
+    server.stop(0);
   }
 
   @ParameterizedTest

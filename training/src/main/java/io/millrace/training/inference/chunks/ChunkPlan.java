@@ -1,5 +1,6 @@
 package io.millrace.training.inference.chunks;
 
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.BatchPlan;
@@ -40,6 +41,9 @@ public final class ChunkPlan implements BatchPlan {
   private final List<Chunk> chunks = new ArrayList<>();
   private final List<Chunk> batches = new ArrayList<>();
 
+  /**
+   * @throws BadInputException if there are more than 2^31 - 1 batches
+   */
   public ChunkPlan(
       CsrGraph graph,
       NodeSet nodes,
@@ -55,6 +59,14 @@ public final class ChunkPlan implements BatchPlan {
       cut(graph, range, ranges.begin(range), ranges.end(range), limit);
     }
     chunks.stream().filter(chunk -> !chunk.isLong).forEach(batches::add);
+    if ((long) batches.size() * repeats > Integer.MAX_VALUE) {
+      throw BadInputException.of(
+          "too many samples, larger batches or fewer repeats are needed",
+          "batches",
+          batches.size(),
+          "repeats",
+          repeats);
+    }
   }
 
   private void cut(CsrGraph graph, int range, int rangeBegin, int rangeEnd, Limit limit) {
@@ -103,7 +115,7 @@ public final class ChunkPlan implements BatchPlan {
 
   @Override
   public int numBatches() {
-    return Math.multiplyExact(batches.size(), repeats);
+    return batches.size() * repeats;
   }
 
   @Override

@@ -2,8 +2,10 @@ package io.millrace.training.inference.chunks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.training.inference.chunks.ChunkPlan.Chunk;
 import java.util.ArrayList;
@@ -37,6 +39,26 @@ class ChunkPlanTest {
             new Chunk(0, 3, 5, 2, 2, false),
             new Chunk(0, 5, 6, 1, 3, false)),
         plan(NodeSet.all(6), 6, 0).chunks());
+  }
+
+  @Test
+  void refusesMoreSamplesThanAnIntCounts() {
+    BadInputException e =
+        assertThrows(
+            BadInputException.class,
+            () ->
+                new ChunkPlan(
+                    graph,
+                    NodeSet.all(6),
+                    new NodeRanges(6, 6),
+                    List.of(0),
+                    (numNodes, _) -> numNodes <= 2,
+                    Integer.MAX_VALUE,
+                    0));
+    assertEquals(
+        "too many samples, larger batches or fewer repeats are needed: batches=3,"
+            + " repeats=2147483647",
+        e.getMessage());
   }
 
   @Test
