@@ -6,6 +6,7 @@ import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
@@ -14,6 +15,7 @@ import io.millrace.datasets.links.LinkSplit;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -69,12 +71,25 @@ public final class SplitEdgesCommand extends Subcommand {
     super(streams);
   }
 
+  /** There a held-out link stays in the graph as its reverse. */
+  private static void noteSymmetric(GraphDataset data, Output output) {
+    CsrGraph graph = data.graph();
+    if (data.description().directed()
+        && graph.numEdges() > 0
+        && IntStream.range(0, graph.numNodes()).mapToLong(graph::asymmetry).sum() == 0) {
+      output.note(
+          "each edge has its reverse, but the dataset says it is directed: held-out links stay in"
+              + " the graph as their reverses; import it with --undirected");
+    }
+  }
+
   @Override
   protected Object run(CommonOptions common, Output output) {
     LinkSplit split = new LinkSplit(valid, test, negatives, common.seed);
     DatasetDescription made;
     try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED)) {
       made = split.write(data, out);
+      noteSymmetric(data, output);
     }
     HeldOutLinks links = HeldOutLinks.read(out, made.numNodes());
     int numValid = links.valid().positives().size();

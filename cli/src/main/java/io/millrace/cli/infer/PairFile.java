@@ -57,7 +57,16 @@ final class PairFile {
       InferenceListener listener) {
     try (InferenceResults results = inference.results(work, listener)) {
       int dim = results.numClasses();
-      float[] rows = new float[Math.multiplyExact(nodes.length, dim)];
+      long values = (long) nodes.length * dim;
+      if (values > Integer.MAX_VALUE - 8) {
+        throw BadInputException.of(
+            "too many nodes have pairs for their embeddings to be in memory, divide the file",
+            "nodes",
+            nodes.length,
+            "dim",
+            dim);
+      }
+      float[] rows = new float[(int) values];
       int at = 0;
       for (ResultChunk chunk : results) {
         float[] some = chunk.logits();

@@ -117,13 +117,13 @@ public record LinkSplit(double validShare, double testShare, int numNegatives, l
   private HeldOutLinks heldOut(GraphDataset data, boolean directed, long[] links, Split[] parts) {
     NodePairs valid = pairs(links, parts, Split.VALID);
     NodePairs test = pairs(links, parts, Split.TEST);
-    int numValid = Math.multiplyExact(valid.size(), numNegatives);
-    long[] negatives =
-        negatives(
-            data,
-            directed,
-            links,
-            Math.addExact(numValid, Math.multiplyExact(test.size(), numNegatives)));
+    long all = ((long) valid.size() + test.size()) * numNegatives;
+    if (all > NodePairs.MAX) {
+      throw BadInputException.of(
+          "too many negatives", "negatives", all, "perLink", numNegatives, "max", NodePairs.MAX);
+    }
+    int numValid = valid.size() * numNegatives;
+    long[] negatives = negatives(data, directed, links, (int) all);
     return new HeldOutLinks(
         new HeldOutLinks.Part(valid, NodePairs.ofKeys(Arrays.copyOf(negatives, numValid))),
         new HeldOutLinks.Part(

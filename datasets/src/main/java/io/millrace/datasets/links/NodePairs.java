@@ -12,6 +12,9 @@ import java.util.Arrays;
 
 /** Pairs of nodes (source, destination), in order; a pair may occur twice. Immutable. */
 public final class NodePairs {
+  /** The most pairs: both ends of all are in one array. */
+  static final int MAX = (Integer.MAX_VALUE - 8) / 2;
+
   private final int[] ends;
 
   private NodePairs(int[] ends) {
@@ -43,9 +46,16 @@ public final class NodePairs {
     return ofKeys(Links.of(graph, directed));
   }
 
-  /** Pairs that are packed as {@link #key} does it. */
+  /**
+   * Pairs that are packed as {@link #key} does it.
+   *
+   * @throws BadInputException if there are more than an array can hold
+   */
   static NodePairs ofKeys(long[] keys) {
-    int[] ends = new int[Math.multiplyExact(2, keys.length)];
+    if (keys.length > MAX) {
+      throw BadInputException.of("too many pairs of nodes", "pairs", keys.length, "max", MAX);
+    }
+    int[] ends = new int[2 * keys.length];
     for (int i = 0; i < keys.length; i++) {
       ends[2 * i] = (int) (keys[i] >>> Integer.SIZE);
       ends[2 * i + 1] = (int) keys[i];

@@ -237,4 +237,20 @@ class LinkSplitTest {
         assertThrows(BadInputException.class, () -> HeldOutLinks.read(out, 100));
     assertTrue(range.getMessage().startsWith("node id out of range"), range.getMessage());
   }
+
+  @Test
+  void moreNegativesThanAnArrayHoldsAreRefusedInOneLine() {
+    long[] indptr = new long[202];
+    int[] indices = new int[200];
+    for (int v = 1; v <= 200; v++) {
+      indices[v - 1] = v - 1;
+      indptr[v + 1] = v;
+    }
+    try (GraphDataset path = GraphDataset.builder("path", CsrGraph.of(indptr, indices)).build()) {
+      LinkSplit split = new LinkSplit(0.5, 0.1, Integer.MAX_VALUE, 0);
+      String message =
+          assertThrows(BadInputException.class, () -> split.heldOut(path)).getMessage();
+      assertTrue(message.startsWith("too many negatives: negatives="), message);
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class BatchRandom {
   }
 
   /** The 64 random bits at {@code counter} of the sequence of {@code key}. */
-  static long bits(long key, long counter) {
+  public static long bits(long key, long counter) {
     return mix(key + (counter + 1) * GOLDEN);
   }
 

@@ -118,6 +118,19 @@ public final class EdgeLookup {
         : place;
   }
 
+  /** How many other nodes have an edge to a node. */
+  int numOthers(int row) {
+    int count = 0;
+    int last = row;
+    for (int place = 0; place < graph.degree(row); place++) {
+      int neighbor = neighbor(row, place);
+      boolean first = place == 0 || neighbor != last;
+      count += first && neighbor != row ? 1 : 0;
+      last = neighbor;
+    }
+    return count;
+  }
+
   private int neighbor(int row, int place) {
     return graph.neighbor(graph.rowStart(row) + rank(row, place));
   }

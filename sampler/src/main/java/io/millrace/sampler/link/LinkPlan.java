@@ -59,6 +59,10 @@ public final class LinkPlan {
   }
 
   private static void requireLinks(NodePairs positives, EdgeLookup edges) {
+    if (edges.graph().numNodes() < 2) {
+      throw BadInputException.of(
+          "links need at least two nodes", "numNodes", edges.graph().numNodes());
+    }
     if (positives.size() == 0) {
       throw BadInputException.of("there are no links to learn", "edges", edges.graph().numEdges());
     }

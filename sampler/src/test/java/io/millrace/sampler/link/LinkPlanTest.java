@@ -186,6 +186,27 @@ class LinkPlanTest {
   }
 
   @Test
+  void pairsAreUniformWhereTriesAreNotEnough() {
+    Set<Integer> free = Set.of(1, 2, 5 * 40 + 6); // 0 to 1, 0 to 2, 5 to 6
+    int[] ends =
+        IntStream.range(0, 1600)
+            .filter(pair -> pair / 40 != pair % 40 && !free.contains(pair))
+            .flatMap(pair -> IntStream.of(pair / 40, pair % 40))
+            .toArray();
+    EdgeLookup lookup = new EdgeLookup(graph(40, EdgeOptions.DIRECTED, ends), true);
+    Negatives uniform = new Negatives(Negatives.Kind.UNIFORM, 1, true);
+    LinkPlan plan = LinkPlan.of(NodePairs.of(1, 2), uniform, lookup);
+    TreeMap<Integer, Integer> counts = new TreeMap<>();
+    for (int epoch = 0; epoch < 3000; epoch++) {
+      LinkSeeds seeds = plan.batches(EpochPlan.of(new int[] {0}, 1, 5).epoch(epoch)).links(0);
+      int src = seeds.seeds()[seeds.src()[1]];
+      counts.merge(40 * src + seeds.seeds()[seeds.dst()[1]], 1, Integer::sum);
+    }
+    assertEquals(free, counts.keySet());
+    counts.values().forEach(it -> assertTrue(Math.abs(it - 1000) < 104, counts::toString)); // 4 sd
+  }
+
+  @Test
   void aSourceThatIsLinkedToAllHasNoNegative() {
     CsrGraph graph = undirected(4, 0, 1, 0, 2, 0, 3);
     NodePairs links = NodePairs.of(0, 1, 1, 0);
