@@ -233,7 +233,10 @@ class TableLayoutTest {
       strings = {
         "node_id\tnode_id$0\t1$1\t2$",
         "node_id,x,node_id$0,1,2$",
-        "x;node_id;node_id$1;2;3$"
+        "x;node_id;node_id$1;2;3$",
+        "node_id|node_id|w$0|1|.5$1|2|.5$",
+        "node_id,node_id,node_id$0,1,2$",
+        "\"node_id\",\"node_id\"$0,1$1,2$"
       })
   void rejectsANameThatSeveralColumnsHave(String text) throws IOException {
     rejects(
