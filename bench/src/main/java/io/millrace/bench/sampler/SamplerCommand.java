@@ -83,6 +83,13 @@ public final class SamplerCommand extends Subcommand {
   private Draw draw;
 
   @Option(
+      names = "--timed",
+      description =
+          "Seeds are at a time, that of an edge drawn at random; the dataset has edge times. A mask"
+              + " over the row and uniform draws from whole rows are measured next to it.")
+  private boolean timed;
+
+  @Option(
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "1024",
@@ -182,12 +189,15 @@ public final class SamplerCommand extends Subcommand {
     if (only.isPresent() && !explore) {
       throw new BadInputException("--only goes with --explore");
     }
-    if ((explore || slice) && !draw.equals(Draw.uniform())) {
-      throw new BadInputException("--explore and --slice draw uniformly: leave out --draw");
+    boolean atTimes = timed || draw.needsTimes();
+    if ((explore || slice) && (atTimes || !draw.equals(Draw.uniform()))) {
+      throw new BadInputException(
+          "--explore and --slice draw uniformly: leave out --draw and --timed");
     }
     return new SamplerSettings(
         fanout,
         draw,
+        atTimes,
         batchSize,
         batches.orElse(explore ? 2 : 20),
         rounds,

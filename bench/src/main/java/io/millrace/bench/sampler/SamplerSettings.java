@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  *
  * @param fanout neighbours per hop
  * @param draw how neighbours are drawn
+ * @param timed whether seeds are at a time, those of edges drawn at random
  * @param batchSize seeds per batch
  * @param numBatches batches per round, for each thread
  * @param numRounds rounds that are measured
@@ -22,6 +23,7 @@ import java.util.stream.IntStream;
 record SamplerSettings(
     Fanout fanout,
     Draw draw,
+    boolean timed,
     int batchSize,
     int numBatches,
     int numRounds,
@@ -34,9 +36,10 @@ record SamplerSettings(
     Require.positive("--workers", maxThreads);
   }
 
-  /** The same with another draw. */
-  SamplerSettings drawing(Draw value) {
-    return new SamplerSettings(fanout, value, batchSize, numBatches, numRounds, seed, maxThreads);
+  /** The same with uniform draws from whole rows. */
+  SamplerSettings drawingUniformly() {
+    return new SamplerSettings(
+        fanout, Draw.uniform(), false, batchSize, numBatches, numRounds, seed, maxThreads);
   }
 
   /** The form that {@link SamplerFactory} takes. */
@@ -48,6 +51,7 @@ record SamplerSettings(
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("fanout", fanout.toString());
     settings.put("draw", draw.toString());
+    settings.put("timed", timed);
     settings.put("batch_size", batchSize);
     settings.put("batches", numBatches);
     settings.put("rounds", numRounds);

@@ -15,7 +15,9 @@ import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sampler.draw.Draw;
+import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.sampler.draw.TimeRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class Throughput implements AutoCloseable {
   private final SamplerSettings settings;
   private final SeedBatches batches;
   private final List<NeighborSampler> samplers; // the product's, by thread
+  private final Optional<EdgeTimes> times;
   private final Progress progress;
 
   /** By name of the contender: a work for each thread. */
@@ -52,8 +55,9 @@ public final class Throughput implements AutoCloseable {
     batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
     Optional<EdgeWeights> weights =
         settings.draw().needsWeights() ? Optional.of(EdgeWeights.of(data)) : Optional.empty();
+    times = settings.timed() ? Optional.of(EdgeTimes.of(data)) : Optional.empty();
     samplers =
-        Stream.generate(() -> sampler(data.graph(), weights, settings, map))
+        Stream.generate(() -> sampler(data.graph(), weights, times, settings, map))
             .limit(settings.maxThreads())
             .toList();
   }
@@ -62,12 +66,15 @@ public final class Throughput implements AutoCloseable {
   static ThroughputResult sampling(
       GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
     try (Throughput throughput = new Throughput(data, settings, map, progress)) {
-      throughput.add("millrace", thread -> work(throughput.samplers.get(thread)));
-      if (!settings.draw().equals(Draw.uniform())) {
-        SamplerSettings uniform = settings.drawing(Draw.uniform());
+      throughput.add("millrace", thread -> throughput.productWork(thread));
+      throughput.times.ifPresent(
+          times ->
+              throughput.add("naive mask of times", _ -> new MaskWork(times, settings.fanout())));
+      if (settings.timed() || !settings.draw().equals(Draw.uniform())) {
+        SamplerSettings uniform = settings.drawingUniformly();
         throughput.add(
             "millrace: uniform draws",
-            _ -> work(sampler(data.graph(), Optional.empty(), uniform, map)));
+            _ -> work(sampler(data.graph(), Optional.empty(), Optional.empty(), uniform, map)));
       }
       SamplerFactory naive = IsolatedLoader.newFactory();
       GraphCopies graph = GraphCopies.mapped(data.graph());
@@ -101,14 +108,31 @@ public final class Throughput implements AutoCloseable {
 
   /** As a worker of training has it, where there are as many of them as threads here. */
   static NeighborSampler sampler(
-      CsrGraph graph, Optional<EdgeWeights> weights, SamplerSettings settings, IdMapKind map) {
+      CsrGraph graph,
+      Optional<EdgeWeights> weights,
+      Optional<EdgeTimes> times,
+      SamplerSettings settings,
+      IdMapKind map) {
     NeighborSampler.Builder builder =
         NeighborSampler.builder(graph, settings.fanout())
             .draw(settings.draw())
             .idMap(map)
             .samplers(settings.maxThreads());
     weights.ifPresent(builder::weights);
+    times.ifPresent(it -> builder.times(it, TimeRule.before()));
     return builder.build();
+  }
+
+  private Work productWork(int thread) {
+    NeighborSampler sampler = samplers.get(thread);
+    if (times.isEmpty()) {
+      return work(sampler);
+    }
+    return (seeds, batchSeed) -> {
+      long[] seedTimes = MaskWork.seedTimes(times.get(), seeds.length, batchSeed);
+      SampledBatch batch = sampler.sample(seeds, seedTimes, settings.fanout(), batchSeed);
+      return new Work.Done(batch.numNodes(), batch.numEdges(), 0);
+    };
   }
 
   private static Work work(NeighborSampler sampler) {

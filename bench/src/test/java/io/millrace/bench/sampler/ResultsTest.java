@@ -85,8 +85,9 @@ class ResultsTest {
 
   private static IdMapKind idMap(CsrGraph graph, int maxThreads) {
     SamplerSettings settings =
-        new SamplerSettings(Fanout.of(5), Draw.uniform(), 10, 1, 1, 0, maxThreads);
-    return Throughput.sampler(graph, Optional.empty(), settings, IdMapKind.AUTO).idMap();
+        new SamplerSettings(Fanout.of(5), Draw.uniform(), false, 10, 1, 1, 0, maxThreads);
+    return Throughput.sampler(graph, Optional.empty(), Optional.empty(), settings, IdMapKind.AUTO)
+        .idMap();
   }
 
   @Test
