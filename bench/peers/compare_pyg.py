@@ -16,6 +16,7 @@ import importlib.util
 import json
 import os
 import platform
+import resource
 import statistics
 import sys
 import time
@@ -205,6 +206,8 @@ def main(argv):
                 "num_nodes": graph.num_nodes,
                 "num_edges": graph.num_edges,
                 "settings": {**vars(args), "dataset": None, "peer": None},
+                # of this process, the graph and what PyG makes of it included
+                "peak_resident_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
                 "results": results,
             },
             indent=2,

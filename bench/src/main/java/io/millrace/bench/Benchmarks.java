@@ -12,6 +12,7 @@ import io.millrace.bench.transfer.TransferCommand;
 import io.millrace.cli.command.BenchmarkProvider;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Streams;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.formats.ids.NodeIdKind;
 import io.millrace.sampler.IdMapKind;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Benchmarks implements BenchmarkProvider {
   public List<CommandLine> benchmarks(Streams streams) {
     CommandLine sampler = new CommandLine(new SamplerCommand(streams));
     EnumOptions.register(sampler, IdMapKind.class, SamplerCommand::label);
+    EnumOptions.register(sampler, StorageMode.class);
     CommandLine jmh = new CommandLine(new JmhCommand());
     jmh.setUnmatchedOptionsArePositionalParams(true); // they are JMH's
     CommandLine imports = new CommandLine(new ImportBenchCommand(streams));

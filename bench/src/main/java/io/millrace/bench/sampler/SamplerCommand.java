@@ -59,6 +59,13 @@ public final class SamplerCommand extends Subcommand {
   private boolean slice;
 
   @Option(
+      names = "--residence",
+      paramLabel = "auto|mapped|disk|in-memory",
+      defaultValue = "auto",
+      description = "Where the dataset is held, as in train (default: ${DEFAULT-VALUE}).")
+  private StorageMode residence;
+
+  @Option(
       names = "--map",
       paramLabel = "auto|hash|direct",
       defaultValue = "auto",
@@ -138,7 +145,7 @@ public final class SamplerCommand extends Subcommand {
       SamplerSettings settings, StageProgress progress, Output output) {
     Path directory = dataset.orElseGet(() -> BuiltInRmat.make(progress));
     Map<String, Object> result = new LinkedHashMap<>();
-    try (GraphDataset data = GraphDataset.open(directory)) {
+    try (GraphDataset data = GraphDataset.open(directory, residence)) {
       Environment.putDataset(result, data);
       result.put("settings", settings.toMap());
       output.note(

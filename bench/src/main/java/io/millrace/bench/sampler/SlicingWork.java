@@ -3,16 +3,19 @@ package io.millrace.bench.sampler;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.Slot;
 import io.millrace.slicing.SlotPool;
+import io.millrace.slicing.disk.DiskFeatures;
 
 /** Samples a batch and slices it: into one slot again and again, or into a fresh one each time. */
 final class SlicingWork implements Work {
   private static final long FIRST_SLOT_BYTES = 1 << 20;
 
   private final NeighborSampler sampler;
+  private final FeatureStore features;
   private final Slicer slicer;
   private final int rowBytes;
   private final boolean reuse;
@@ -22,7 +25,8 @@ final class SlicingWork implements Work {
 
   SlicingWork(GraphDataset data, NeighborSampler sampler, boolean reuse) {
     this.sampler = sampler;
-    this.slicer = Slicer.of(data);
+    features = DiskFeatures.open(data.features(), data.features().type());
+    this.slicer = Slicer.of(data, features);
     this.rowBytes = data.features().rowBytes();
     this.reuse = reuse;
   }
@@ -31,7 +35,7 @@ final class SlicingWork implements Work {
   public Done run(int[] seeds, long batchSeed) {
     SampledBatch batch = sampler.sample(seeds, batchSeed);
     if (!reuse) {
-      close();
+      free();
       pool = SlotPool.of(1, slotBytes);
       slot = acquire(pool);
     }
@@ -40,10 +44,15 @@ final class SlicingWork implements Work {
     return new Done(batch.numNodes(), batch.numEdges(), (long) batch.numNodes() * rowBytes);
   }
 
-  @Override
-  public void close() {
+  private void free() {
     slot.release();
     pool.close();
+  }
+
+  @Override
+  public void close() {
+    free();
+    features.close();
   }
 
   private static Slot acquire(SlotPool pool) {

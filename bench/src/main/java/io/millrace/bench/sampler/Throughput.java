@@ -176,14 +176,17 @@ public final class Throughput implements AutoCloseable {
     return result;
   }
 
-  /** On all threads, so that all samplers grow; at least once, and for a second. */
+  /**
+   * On all threads, so that all samplers grow; at least once, and for a second. The batches are not
+   * those of a round, whose rows and edges would then be in the page cache.
+   */
   private void warmUp() {
     long start = System.nanoTime();
     int done = 0;
     do {
       for (List<Work> works : contenders.values()) {
         progress.update("warm up", done++, -1);
-        run(works, settings.maxThreads(), 0);
+        run(works, settings.maxThreads(), settings.numRounds());
       }
     } while (System.nanoTime() - start < WARM_UP_NANOS);
   }
