@@ -37,9 +37,11 @@ class HostTrafficTest {
           "MultiLabelScores",
           "PassRun",
           "ScoreExchange", // evaluations with several ranks
+          "Scores", // for a metric of the user's own
           "ScoringLane", // what a request asks for
           "SharedContextCheck",
-          "SplitScores");
+          "SplitScores",
+          "TargetScores");
 
   /** When something is built or read from a file, and the pairs of a batch of links. */
   private static final Set<String> WRITERS =
