@@ -26,6 +26,9 @@ final class EntryIdMap extends NodeIdMap {
 
   private long[] nextTimes = {};
 
+  /** Keeps the reads ahead of {@link #assign} from being left out. */
+  private long lastRead;
+
   EntryIdMap() {
     super(1, INITIAL_CAPACITY / 2);
   }
@@ -61,6 +64,11 @@ final class EntryIdMap extends NodeIdMap {
     final long[] slots = this.slots;
     final long base = this.base;
     final int mask = slots.length - 1;
+    long read = 0; // independent reads, so that their cache misses overlap
+    for (int i = 0; i < count; i++) {
+      read += slots[(int) hashes[i] & mask];
+    }
+    lastRead = read;
     for (int i = 0; i < count; i++) {
       int slot = (int) hashes[i] & mask;
       int local = -1;

@@ -1,8 +1,11 @@
 package io.millrace.cli.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import io.millrace.cli.CommandRun;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.npy.NpyWriter;
@@ -54,6 +57,14 @@ class SampleTimesTest {
     assertArrayEquals(new long[] {25, 15, 25, 25, 15}, array("b0_times"));
     assertArrayEquals(new long[] {0, 1, 0}, array("b0_l0_positions"));
     assertArrayEquals(new long[] {0, 1, 2}, array("b1_nodes"));
+  }
+
+  @Test
+  void inspectShowsTheTimesOfTheEdges() {
+    JsonObject report = CommandRun.ok("inspect", dataset, "--json", "-").json();
+    assertEquals(10, report.get("edge_time_first").getAsLong());
+    assertEquals(40, report.get("edge_time_last").getAsLong());
+    assertTrue(report.get("rows_by_time").getAsBoolean());
   }
 
   @Test

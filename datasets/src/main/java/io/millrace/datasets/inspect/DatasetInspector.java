@@ -56,6 +56,7 @@ public final class DatasetInspector {
           degrees,
           EdgeCounter.weights(dataset.edges(), progress),
           EdgeCounter.features(dataset.edges(), progress),
+          EdgeCounter.times(dataset),
           dataset.hasFeatures()
               ? Optional.of(FeatureCounter.count(dataset.features(), progress))
               : Optional.empty(),

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param degrees statistics of the row lengths
  * @param edgeWeights range of the weights of edges, if there are any
  * @param edgeFeatures range of the features of edges, if there are any
+ * @param edgeTimes first and last time of edges, if there are any
  * @param features range of the feature values, if there are any
  * @param labels nodes per class, if there are labels
  * @param targets nodes whose value is known, per target, if there are targets
@@ -30,10 +31,18 @@ public record DatasetReport(
     Degrees degrees,
     Optional<EdgeRange> edgeWeights,
     Optional<EdgeRange> edgeFeatures,
+    Optional<TimeRange> edgeTimes,
     Optional<FeatureRange> features,
     Optional<LabelCounts> labels,
     Optional<LabelCounts> targets,
     Map<Split, Integer> splitSizes) {
+
+  /**
+   * @param first smallest time
+   * @param last largest time
+   * @param ordered whether the edges of each row are in the order of their times
+   */
+  public record TimeRange(long first, long last, boolean ordered) {}
 
   /**
    * The degree of a node is the length of its row: the number of its in-edges.
@@ -105,6 +114,12 @@ public record DatasetReport(
       map.put("edge_files", edgeFiles);
     }
     edgeWeights.ifPresent(range -> putEdges(map, "edge_weight", range));
+    edgeTimes.ifPresent(
+        range -> {
+          map.put("edge_time_first", range.first);
+          map.put("edge_time_last", range.last);
+          map.put("rows_by_time", range.ordered);
+        });
     edgeFeatures.ifPresent(
         range -> {
           map.put("edge_feature_dim", range.dim);

@@ -1,9 +1,12 @@
 package io.millrace.datasets.inspect;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.Progress;
+import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.EdgeAttributes;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -22,6 +25,30 @@ final class EdgeCounter {
   static Optional<DatasetReport.EdgeRange> features(EdgeAttributes edges, Progress progress) {
     int dim = edges.columns().featureDim();
     return dim > 0 ? count(edges.features(), dim, progress) : Optional.empty();
+  }
+
+  /** Empty if there are no edges, or they have no times. */
+  static Optional<DatasetReport.TimeRange> times(GraphDataset data) {
+    CsrGraph graph = data.graph();
+    if (!data.edges().columns().times() || graph.numEdges() == 0) {
+      return Optional.empty();
+    }
+    MemorySegment times = data.edges().times();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    boolean ordered = true;
+    for (int row = 0; row < graph.numNodes(); row++) {
+      long end = graph.rowStart(row + 1);
+      long before = Long.MIN_VALUE;
+      for (long at = graph.rowStart(row); at < end; at++) {
+        long time = times.getAtIndex(JAVA_LONG, at);
+        first = Math.min(first, time);
+        last = Math.max(last, time);
+        ordered &= time >= before;
+        before = time;
+      }
+    }
+    return Optional.of(new DatasetReport.TimeRange(first, last, ordered));
   }
 
   /** Empty if there are no edges. */
