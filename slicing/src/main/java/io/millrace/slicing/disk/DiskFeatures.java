@@ -151,7 +151,9 @@ public final class DiskFeatures implements FeatureStore {
         reader.read(nodes, places, count, out);
         add(count, reader.takeCounts());
       } finally {
-        idle.add(reader);
+        if (!reader.isBroken()) {
+          idle.add(reader);
+        }
       }
     } catch (IOException e) {
       throw IoErrors.cannotRead(path, e);

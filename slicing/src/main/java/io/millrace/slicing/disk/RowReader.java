@@ -62,6 +62,7 @@ final class RowReader implements AutoCloseable {
   private long[] order = {};
 
   private IOException failure;
+  private boolean broken;
   private Counts counts = new Counts();
 
   /** What was read; of one reader. */
@@ -91,6 +92,13 @@ final class RowReader implements AutoCloseable {
     for (int i = 0; i < depth; i++) {
       free[numFree++] = i;
     }
+  }
+
+  /**
+   * Whether the kernel takes no more requests; it may still write to the buffers of earlier ones.
+   */
+  boolean isBroken() {
+    return broken;
   }
 
   /** What was read since this was called last. */
@@ -198,7 +206,7 @@ final class RowReader implements AutoCloseable {
     try {
       ring.submit(least);
     } catch (IOException e) {
-      // The kernel takes no more, and may still write to the buffers: this reader cannot go on.
+      broken = true;
       throw new IllegalStateException("io_uring failed", e);
     }
   }
