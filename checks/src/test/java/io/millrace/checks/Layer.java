@@ -120,7 +120,7 @@ record Layer(
           layer("cli")
               .floors(
                   "cli.command",
-                  "cli.data, cli.report",
+                  "cli.data, cli.ranks, cli.report",
                   "cli.host, cli.infer, cli.serve, cli.train",
                   "cli")
               .modules(

@@ -3,6 +3,7 @@ package io.millrace.cli;
 import io.millrace.BadInputException;
 import io.millrace.Printable;
 import io.millrace.cuda.CudaOutOfMemoryException;
+import io.millrace.ranks.RankFailedException;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Objects;
@@ -52,6 +53,10 @@ record ErrorReporter(PrintStream err, boolean debug) {
     if (e instanceof BadInputException) {
       print(oneLine(e.getMessage()));
       return BAD_INPUT;
+    }
+    if (e instanceof RankFailedException) {
+      print(oneLine(e.getMessage()));
+      return FAULT;
     }
     Optional<String> outOfMemory =
         Stream.iterate(e, Objects::nonNull, Throwable::getCause) // a worker's comes wrapped

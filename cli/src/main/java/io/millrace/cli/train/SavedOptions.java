@@ -53,7 +53,20 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
    * directory from somebody else must not decide where to write.
    */
   private static final Set<String> NOT_KEPT =
-      Set.of("--save", "--resume", "--settings", "--json", "--quiet", "--debug");
+      Set.of(
+          "--save",
+          "--resume",
+          "--settings",
+          "--json",
+          "--quiet",
+          "--debug",
+          "--ranks",
+          "--hosts",
+          "--rank",
+          "--secret-file",
+          "--batch-size-per-rank",
+          "--rank-timeout",
+          "--child-rank");
 
   /** The options that a command was given. */
   static SavedOptions given(CommandSpec command) {

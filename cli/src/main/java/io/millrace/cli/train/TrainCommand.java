@@ -11,12 +11,15 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.command.TraceOption;
 import io.millrace.cli.data.BuiltInGraph;
+import io.millrace.cli.ranks.RankOptions;
+import io.millrace.cli.ranks.RankSession;
 import io.millrace.cli.report.TimelineSample;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.WriterLock;
+import io.millrace.ranks.Collective;
 import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.slicing.disk.DiskReads;
 import io.millrace.training.FitResult;
@@ -97,6 +100,8 @@ public final class TrainCommand extends Subcommand {
 
   @Mixin private AutoOption auto;
 
+  @Mixin private RankOptions ranks;
+
   @Option(
       names = "--settings",
       paramLabel = "FILE",
@@ -119,18 +124,20 @@ public final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
-    Optional<WriterLock> lock = saving.lock();
-    try {
-      return train(common, output);
+    Optional<WriterLock> lock = ranks.isFirst() ? saving.lock() : Optional.empty();
+    try (RankSession session = ranks.join(arguments())) {
+      return train(common, session.collective(), output);
     } finally {
       lock.ifPresent(WriterLock::close);
     }
   }
 
-  private Object train(CommonOptions common, Output output) {
+  private Object train(CommonOptions common, Optional<Collective> shared, Output output) {
     SavedOptions tuned = settings.map(SavedOptions::tuned).orElse(SavedOptions.NONE);
     SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(SavedOptions.NONE);
     takeOver(before.with(tuned), output);
+    options.share(ranks);
+    shared.ifPresent(it -> output.note("%s", RankText.of(it, options)));
     options.requireModel();
     if (trace.isPresent() && numRuns > 1) {
       throw BadInputException.of("a trace covers a single run", "--runs", numRuns);
@@ -148,7 +155,7 @@ public final class TrainCommand extends Subcommand {
       if (links.isEmpty()) {
         noteNodes(data, known(data), output);
       }
-      Runs runs = Runs.run(numRuns, run -> fit(data, links, device, common, run, output));
+      Runs runs = Runs.run(numRuns, run -> fit(data, links, device, common, shared, run, output));
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
@@ -167,6 +174,7 @@ public final class TrainCommand extends Subcommand {
       result.put("device", device.name());
       result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
+      shared.ifPresent(it -> result.put("ranks", RankText.json(it, options)));
       cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
       reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
@@ -179,11 +187,15 @@ public final class TrainCommand extends Subcommand {
   private void takeOver(SavedOptions kept, Output output) {
     if (!kept.values().isEmpty()) {
       output.note("options of the earlier run: %s", kept);
-      List<String> args = spec.commandLine().getParent().getParseResult().originalArgs();
+      List<String> args = arguments();
       List<String> own = args.subList(args.indexOf(spec.name()) + 1, args.size());
       spec.commandLine().setDefaultValueProvider(kept);
       spec.commandLine().parseArgs(own.toArray(String[]::new));
     }
+  }
+
+  private List<String> arguments() {
+    return spec.commandLine().getParent().getParseResult().originalArgs();
   }
 
   private FitResult fit(
@@ -191,12 +203,14 @@ public final class TrainCommand extends Subcommand {
       Optional<LinkObjective> links,
       TorchDevice device,
       CommonOptions common,
+      Optional<Collective> shared,
       long run,
       Output output) {
     long seed = common.seed + run;
     Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
     links.ifPresent(builder::links);
+    shared.ifPresent(builder::collective);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     SavedTraining saved = new SavedTraining(data.name(), options, device, seed);
@@ -211,14 +225,15 @@ public final class TrainCommand extends Subcommand {
       TrainerBuilder builder,
       String task,
       SavedTraining saved,
-      Optional<Path> directory,
+      Optional<Path> saveTo,
       Output output) {
+    Optional<Path> directory = saveTo.filter(_ -> ranks.isFirst());
     int numEpochs = options.learning.epochs;
     try (GraphTrainer trainer = builder.build();
         TrainingProgress progress =
             new TrainingProgress(
                 output, task, numEpochs, options.learning.metric(options.link.answers()))) {
-      saving.begin(trainer, directory, numEpochs, output);
+      saving.begin(trainer, saveTo, numEpochs, output);
       TimelineSample timeline = new TimelineSample(trainer.trace(), trace.isPresent());
       TrainingListener listener =
           directory.map(dir -> new EpochLog(dir).and(timeline)).orElse(TrainingListener.NONE);
@@ -226,8 +241,7 @@ public final class TrainCommand extends Subcommand {
       trace.begin(trainer.trace());
       TrainingListener adjusting = auto.begin(trainer, progress::note);
       FitResult result =
-          trainer.fit(
-              numEpochs, progress.and(listener).and(saving.keeping(keptOptions())).and(adjusting));
+          trainer.fit(numEpochs, progress.and(listener).and(keeping()).and(adjusting));
       trace.write(trainer.trace(), output);
       cache = trainer.featureCache();
       reads = trainer.diskReads();
@@ -239,9 +253,20 @@ public final class TrainCommand extends Subcommand {
     }
   }
 
+  private TrainingListener keeping() {
+    return ranks.isFirst() ? saving.keeping(keptOptions()) : TrainingListener.NONE;
+  }
+
   private SavedOptions keptOptions() {
     SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(SavedOptions.NONE);
-    return before.with(SavedOptions.given(spec));
+    SavedOptions kept = before.with(SavedOptions.given(spec));
+    return ranks.size().isEmpty()
+        ? kept
+        : kept.with( // what the ranks have made of them
+            new SavedOptions(
+                Map.of(
+                    "--batch-size", String.valueOf(options.batchSize()),
+                    "--virtual-nodes", String.valueOf(options.virtualNodes()))));
   }
 
   private Optional<NodeLabels> known(GraphDataset data) {

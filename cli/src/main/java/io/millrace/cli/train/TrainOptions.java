@@ -2,6 +2,7 @@ package io.millrace.cli.train;
 
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.data.TimeOptions;
+import io.millrace.cli.ranks.RankOptions;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
@@ -157,6 +158,31 @@ final class TrainOptions {
             number(common.workers), number(slots), number(deviceSlots), idMap, featureType));
     computeThreads.ifPresent(builder::computeThreads);
     return builder;
+  }
+
+  /**
+   * Divides the batches among ranks, unless the options say how, and the cores of this machine
+   * among those that are here.
+   */
+  void share(RankOptions ranks) {
+    ranks
+        .size()
+        .ifPresent(
+            size -> {
+              batchSize = ranks.batchSize().orElse(batchSize);
+              virtualNodes = virtualNodes == 1 ? size : virtualNodes;
+              int cores = Runtime.getRuntime().availableProcessors();
+              computeThreads =
+                  Optional.of(computeThreads.orElse(Math.max(1, cores / ranks.numHere())));
+            });
+  }
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  int virtualNodes() {
+    return virtualNodes;
   }
 
   /** Refuses an impossible model before anything is read or written. */

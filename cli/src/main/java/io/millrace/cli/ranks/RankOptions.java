@@ -1,0 +1,170 @@
+package io.millrace.cli.ranks;
+
+import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.Require;
+import io.millrace.ranks.ring.RingListener;
+import io.millrace.ranks.ring.RingSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/**
+ * The options that say which processes share a training. The next class to read is {@link
+ * RankSession}.
+ */
+@Internal
+public final class RankOptions {
+  private static final int MAX_SECRET = 4096;
+
+  @Option(
+      names = "--ranks",
+      paramLabel = "N",
+      description =
+          "Share the training among N processes on this machine, which deal the virtual nodes among"
+              + " them (default of --virtual-nodes: N). The result is that of one process.")
+  private Optional<Integer> ranks = Optional.empty();
+
+  @Option(
+      names = "--hosts",
+      paramLabel = "HOST:PORT,...",
+      split = ",",
+      description =
+          "Share the training with processes on other machines, where they listen, rank 0 first;"
+              + " start the same command on each, with its --rank.")
+  private List<String> hosts = List.of();
+
+  @Option(
+      names = "--rank",
+      paramLabel = "R",
+      description = "Which of --hosts this process is, from 0.")
+  private Optional<Integer> rank = Optional.empty();
+
+  @Option(
+      names = "--secret-file",
+      paramLabel = "FILE",
+      description = "With --hosts: a file of at least 16 bytes, the same on all machines.")
+  private Optional<Path> secretFile = Optional.empty();
+
+  @Option(
+      names = "--batch-size-per-rank",
+      paramLabel = "N",
+      description = "Seeds per batch and rank, in place of --batch-size: N times the ranks.")
+  private Optional<Integer> batchSizePerRank = Optional.empty();
+
+  @Option(
+      names = "--rank-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "How long a rank may give no sign of life, however busy it is, before the others end"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int timeout;
+
+  @Option(names = LocalRanks.CHILD, hidden = true, description = "A process that --ranks started.")
+  private boolean child;
+
+  /** How many processes share the training, if it is to be shared; known before they are joined. */
+  public Optional<Integer> size() {
+    requireFit();
+    return hosts.isEmpty() ? ranks : Optional.of(hosts.size());
+  }
+
+  private void requireFit() {
+    ranks.ifPresent(it -> Require.positive("--ranks", it));
+    Require.positive("--rank-timeout", timeout);
+    batchSizePerRank.ifPresent(it -> Require.positive("--batch-size-per-rank", it));
+    if (ranks.isPresent() && !hosts.isEmpty()) {
+      throw BadInputException.of(
+          "ranks are on this machine or on given ones", "--ranks", ranks.get(), "--hosts", hosts);
+    }
+    if (hosts.isEmpty() == rank.isPresent() || hosts.isEmpty() == secretFile.isPresent()) {
+      throw BadInputException.of(
+          "--hosts, --rank and --secret-file belong together", "--hosts", String.join(",", hosts));
+    }
+    if (batchSizePerRank.isPresent() && ranks.isEmpty() && hosts.isEmpty()) {
+      throw BadInputException.of(
+          "--batch-size-per-rank needs --ranks or --hosts",
+          "--batch-size-per-rank",
+          batchSizePerRank.get());
+    }
+    if (ranks.isPresent() && ranks.get() > RingSettings.MAX_RANKS) {
+      throw BadInputException.of(
+          "too many ranks", "--ranks", ranks.get(), "max", RingSettings.MAX_RANKS);
+    }
+  }
+
+  /** The seeds of a batch of all ranks, if they were given for each rank. */
+  public Optional<Integer> batchSize() {
+    return batchSizePerRank.map(it -> Math.multiplyExact(it, size().orElse(1)));
+  }
+
+  /** How many processes are on this machine, as far as is known. */
+  public int numHere() {
+    return hosts.isEmpty() ? ranks.orElse(1) : 1;
+  }
+
+  /** Whether this process reads, writes and prints. */
+  public boolean isFirst() {
+    return !child && rank.orElse(0) == 0;
+  }
+
+  /**
+   * Starts or joins the other ranks; without any, the session has none.
+   *
+   * @param arguments of the command
+   */
+  public RankSession join(List<String> arguments) {
+    int size = size().orElse(0);
+    if (child) {
+      return ChildRank.join(this::limited);
+    }
+    if (hosts.isEmpty()) {
+      return size == 0 ? RankSession.ALONE : LocalRanks.start(size, arguments, this::limited);
+    }
+    List<InetSocketAddress> addresses = hosts.stream().map(RankOptions::address).toList();
+    RingSettings settings =
+        limited(RingSettings.of(addresses, rank.get(), secret(secretFile.get())));
+    return new RankSession(
+        Optional.of(RingListener.bind(addresses.get(rank.get())).join(settings)), List.of());
+  }
+
+  private RingSettings limited(RingSettings settings) {
+    return settings.withLimits(
+        settings.joinLimit(), Duration.ofSeconds(timeout), settings.operationLimit());
+  }
+
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      if (colon > 0 && port > 0) {
+        return new InetSocketAddress(text.substring(0, colon), port);
+      }
+    } catch (IllegalArgumentException e) {
+      // reported below
+    }
+    throw BadInputException.of("a host is HOST:PORT", "--hosts", text);
+  }
+
+  private static byte[] secret(Path file) {
+    try {
+      if (Files.size(file) > MAX_SECRET) {
+        throw BadInputException.of("the secret is too long", "--secret-file", file);
+      }
+      byte[] bytes = Files.readAllBytes(file);
+      String text = new String(bytes, StandardCharsets.ISO_8859_1).stripTrailing();
+      return Arrays.copyOf(bytes, text.length());
+    } catch (IOException e) {
+      throw new BadInputException(
+          "the secret cannot be read: --secret-file=" + file + ", cause=" + e, e);
+    }
+  }
+}
