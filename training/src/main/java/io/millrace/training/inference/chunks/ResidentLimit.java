@@ -41,6 +41,7 @@ public final class ResidentLimit implements AutoCloseable {
   public ResidentLimit(GraphDataset data, long bytes) {
     watch(data.graph().indptr());
     watch(data.graph().indices());
+    data.edges().all().values().forEach(this::watch);
     giveBack();
     forget(data.features().rows()); // opening may have read all of them
     this.bytes = bytes;

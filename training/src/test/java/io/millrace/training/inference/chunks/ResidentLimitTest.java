@@ -3,6 +3,8 @@ package io.millrace.training.inference.chunks;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.datasets.CsrGraph;
+import io.millrace.datasets.EdgeAttributes;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,27 @@ class ResidentLimitTest {
             });
       }
       touch(rows); // it is still there
+    }
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void attributesOfEdgesAreWatchedToo() {
+    assumeTrue(ResidentLimit.fileBytes() > 0, "the system does not tell what is resident");
+    long[] indptr = LongStream.rangeClosed(0, NUM_NODES).toArray();
+    MemorySegment values = MemorySegment.ofArray(new float[NUM_NODES * DIM]);
+    try (GraphDataset made =
+        GraphDataset.builder("wide", CsrGraph.of(indptr, new int[NUM_NODES]))
+            .features(FeatureMatrix.of(1, new float[NUM_NODES]))
+            .edges(EdgeAttributes.NONE.withFeatures(DIM, values))
+            .build()) {
+      made.save(folder.resolve("wide"));
+    }
+    long before = ResidentLimit.fileBytes();
+    try (GraphDataset data = GraphDataset.open(folder.resolve("wide"), StorageMode.MAPPED);
+        ResidentLimit _ = new ResidentLimit(data, BYTES / 2)) {
+      touch(data.edges().features());
+      await(before + 5 * BYTES / 8);
     }
   }
 
