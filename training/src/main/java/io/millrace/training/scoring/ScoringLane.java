@@ -57,8 +57,7 @@ final class ScoringLane implements AutoCloseable {
     }
     if (model.usesWeightedDegrees()) {
       IntToDoubleFunction degrees = settings.weights().orElseThrow().degrees();
-      int numNodes = settings.data().graph().numNodes(); // a new node has no edges, see VersionRows
-      slicer = slicer.withWeightedDegrees(v -> v < numNodes ? degrees.applyAsDouble(v) : 0);
+      slicer = slicer.withWeightedDegrees(node -> rows.weightedDegree(node, degrees));
     }
     return slicer.withEdges(settings.data().edges(), model.edgeColumns());
   }

@@ -7,6 +7,7 @@ import io.millrace.datasets.overlay.NodeRow;
 import io.millrace.sampler.AdjacencyRows;
 import io.millrace.sampler.CsrRows;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The rows of a {@link GraphVersion}. Positions below the dataset's number of edges are its own;
@@ -47,6 +48,20 @@ final class VersionRows implements AdjacencyRows {
     return version.numNodes();
   }
 
+  /**
+   * The sum of the weights of a node's edges.
+   *
+   * @param ofDataset that of a node of the dataset as it is there
+   */
+  double weightedDegree(int node, IntToDoubleFunction ofDataset) {
+    NodeRow row = version.row(node);
+    if (!row.isChanged()) {
+      return ofDataset.applyAsDouble(node);
+    }
+    requireAttributes(node, row.neighbors().length);
+    return 0;
+  }
+
   /** Only edges of the dataset are given out then. */
   @Override
   public boolean hasEdgePositions() {
@@ -69,12 +84,7 @@ final class VersionRows implements AdjacencyRows {
       starts[i - begin] = start;
       lengths[i - begin] = length;
       if (row.isChanged()) {
-        if (attributed && length > 0) {
-          throw BadInputException.of(
-              "edges that were added have no weights and features, and the model reads them",
-              "node",
-              nodes[i]);
-        }
+        requireAttributes(nodes[i], length);
         add(start, row.neighbors());
         next += length;
       } else if (start < 0
@@ -84,6 +94,15 @@ final class VersionRows implements AdjacencyRows {
         throw BadInputException.of(
             "row bounds out of range", "node", nodes[i], "start", start, "length", length);
       }
+    }
+  }
+
+  private void requireAttributes(int changed, long length) {
+    if (attributed && length > 0) {
+      throw BadInputException.of(
+          "edges that were added have no weights and features, and the model reads them",
+          "node",
+          changed);
     }
   }
 

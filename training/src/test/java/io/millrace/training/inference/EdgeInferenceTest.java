@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDList;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.overlay.GraphOverlay;
 import io.millrace.datasets.overlay.NewNode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
@@ -100,6 +101,35 @@ class EdgeInferenceTest {
           "edges that were added have no weights and features, and the model reads them: node=90",
           () -> scorer.scoreNew(List.of(new NewNode(features, 1, 2))));
     }
+  }
+
+  /** The row of the source is not read, but its weighted degree is. */
+  @Test
+  void aScorerRefusesASourceThatEdgesWereAddedTo() {
+    ModelFile file = file(WeightedGcn.of(4, 1));
+    int node =
+        IntStream.range(0, NODES).filter(this::hasAnotherNodeAsNeighbor).findFirst().getAsInt();
+    int source =
+        Arrays.stream(graph.graph().neighbors()[node])
+            .filter(u -> u != node)
+            .findFirst()
+            .getAsInt();
+    try (GraphDataset data = graph.dataset()) {
+      GraphOverlay overlay = GraphOverlay.of(data);
+      try (NodeScorer scorer = NodeScorer.builder(overlay, file).build()) {
+        assertEquals(1, scorer.score(node).size());
+        overlay.addEdge(overlay.addNode(new float[TestInference.IN]), source);
+        overlay.commit();
+        assertMessage(
+            "edges that were added have no weights and features, and the model reads them: node="
+                + source,
+            () -> scorer.score(node));
+      }
+    }
+  }
+
+  private boolean hasAnotherNodeAsNeighbor(int node) {
+    return Arrays.stream(graph.graph().neighbors()[node]).anyMatch(u -> u != node);
   }
 
   @Test
