@@ -37,6 +37,9 @@ public final class Ranks {
   private final int begin;
   private final int end;
 
+  /** What all ranks throw by themselves, so none has to be told. */
+  private Optional<Throwable> known = Optional.empty();
+
   private Ranks(Optional<Collective> collective, int[] division) {
     this.collective = collective;
     rank = collective.map(Collective::rank).orElse(0);
@@ -171,7 +174,9 @@ public final class Ranks {
    * ranks call together throws.
    */
   public void fail(Throwable cause) {
-    collective.ifPresent(it -> it.fail(cause));
+    if (known.filter(it -> it == cause).isEmpty()) {
+      collective.ifPresent(it -> it.fail(cause));
+    }
   }
 
   /** What each rank gives, in their order. */
@@ -209,8 +214,11 @@ public final class Ranks {
       for (int r = 1; r < all.size(); r++) {
         String other = all.get(r).getOrDefault(name, "none");
         if (!first.equals(other)) {
-          throw BadInputException.of(
-              "all ranks need the same " + name, "rank 0", first, "rank " + r, other);
+          BadInputException differs =
+              BadInputException.of(
+                  "all ranks need the same " + name, "rank 0", first, "rank " + r, other);
+          known = Optional.of(differs);
+          throw differs;
         }
       }
     }
