@@ -17,6 +17,7 @@ import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
 import java.util.Collection;
+import java.util.Optional;
 
 /**
  * The statistics that batch normalisation predicts with: mean and variance over training batches,
@@ -60,6 +61,11 @@ public final class PopulationStatistics {
     @Override
     public int[] seeds(int batch) {
       return batches.seeds(batch);
+    }
+
+    @Override
+    public Optional<long[]> times(int batch) {
+      return batches.times(batch);
     }
 
     @Override

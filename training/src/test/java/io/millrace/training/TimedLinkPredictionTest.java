@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.TimeRule;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.models.Gcn;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.Norm;
 import io.millrace.transfer.DeviceChoice;
@@ -36,10 +38,19 @@ class TimedLinkPredictionTest {
   @TempDir private Path directory;
   private GraphDataset data;
 
-  /** Each node writes to one of three partners, which change in the middle; features are random. */
   @BeforeEach
   void write() {
+    data = events(NUM_EVENTS);
+  }
+
+  /**
+   * Each node writes to one of three partners, which change in the middle; features are random.
+   *
+   * @param known the events from this one on are others
+   */
+  private static GraphDataset events(int known) {
     Random random = new Random(1);
+    Random other = new Random(2);
     List<List<int[]>> rows = new ArrayList<>(); // source, event
     for (int v = 0; v < NUM_NODES; v++) {
       rows.add(new ArrayList<>());
@@ -47,6 +58,10 @@ class TimedLinkPredictionTest {
     for (int i = 0; i < NUM_EVENTS; i++) {
       int src = random.nextInt(NUM_NODES / 2);
       int partner = (src * 7 + random.nextInt(3) * 31 + (i < NUM_EVENTS / 2 ? 0 : 17)) % 100;
+      if (i >= known) {
+        src = other.nextInt(NUM_NODES / 2);
+        partner = other.nextInt(NUM_NODES / 2);
+      }
       rows.get(100 + partner).add(new int[] {src, i});
       rows.get(src).add(new int[] {100 + partner, i});
     }
@@ -64,11 +79,10 @@ class TimedLinkPredictionTest {
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) random.nextGaussian() / 2;
     }
-    data =
-        GraphDataset.builder("events", CsrGraph.of(indptr, indices))
-            .features(FeatureMatrix.of(DIM, features))
-            .edges(EdgeAttributes.NONE.withTimes(MemorySegment.ofArray(times)))
-            .build();
+    return GraphDataset.builder("events", CsrGraph.of(indptr, indices))
+        .features(FeatureMatrix.of(DIM, features))
+        .edges(EdgeAttributes.NONE.withTimes(MemorySegment.ofArray(times)))
+        .build();
   }
 
   @AfterEach
@@ -77,6 +91,10 @@ class TimedLinkPredictionTest {
   }
 
   private TrainerBuilder builder(LinkObjective objective) {
+    return builder(data, objective);
+  }
+
+  private static TrainerBuilder builder(GraphDataset data, LinkObjective objective) {
     return GraphTrainer.builder(data)
         .model(GraphSage.of(32, 1).norm(Norm.NONE).dropout(0))
         .links(objective.dim(32))
@@ -94,7 +112,17 @@ class TimedLinkPredictionTest {
     return LinkObjective.byTime(TimeSplit.DEFAULT);
   }
 
-  private FitResult fit(TrainerBuilder builder, int epochs) {
+  /** With degrees and running statistics, which could see the future, too. */
+  private static TrainerBuilder normalised(GraphDataset data) {
+    return builder(data, byTime())
+        .model(Gcn.of(8, 2).norm(Norm.BATCH).dropout(0))
+        .fanout(3, 3)
+        .evalFanout(3, 3)
+        .draw(Draw.uniform())
+        .virtualNodes(2);
+  }
+
+  private static FitResult fit(TrainerBuilder builder, int epochs) {
     try (GraphTrainer trainer = builder.build()) {
       return trainer.fit(epochs, TrainingListener.NONE);
     }
@@ -115,6 +143,29 @@ class TimedLinkPredictionTest {
       FitResult several = fit(builder(byTime()).pipeline(more), 1);
       assertEquals(one.batchesDigest(), several.batchesDigest());
       assertEquals(one.test(), several.test());
+    }
+  }
+
+  /** The test's events are the last 15 %. */
+  @Test
+  void validationsDoNotDependOnEventsOfTheTest() {
+    FitResult expected = fit(normalised(data), 1);
+    try (GraphDataset changed = events(NUM_EVENTS * 85 / 100)) {
+      FitResult found = fit(normalised(changed), 1);
+      assertEquals(expected.batchesDigest(), found.batchesDigest());
+      assertEquals(expected.validations(), found.validations());
+      assertNotEquals(expected.test(), found.test());
+    }
+  }
+
+  @Test
+  void sharedByRanksItIsThatOfOneProcess() {
+    FitResult expected = fit(normalised(data), 1);
+    for (SharedTraining.End<FitResult> end :
+        SharedTraining.inProcess(2, rank -> fit(normalised(data).collective(rank), 1))) {
+      assertEquals(expected.batchesDigest(), end.get().batchesDigest());
+      assertEquals(expected.validations(), end.get().validations());
+      assertEquals(expected.test(), end.get().test());
     }
   }
 

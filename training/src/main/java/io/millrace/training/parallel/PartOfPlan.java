@@ -2,6 +2,7 @@ package io.millrace.training.parallel;
 
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.draw.ExcludedRanks;
+import java.util.Optional;
 
 /**
  * Some batches of a plan, which keep their numbers. Immutable.
@@ -27,6 +28,11 @@ record PartOfPlan(BatchPlan whole, int[] numbers) implements BatchPlan {
   @Override
   public int[] seeds(int batch) {
     return whole.seeds(numbers[batch]);
+  }
+
+  @Override
+  public Optional<long[]> times(int batch) {
+    return whole.times(numbers[batch]);
   }
 
   @Override
