@@ -42,10 +42,6 @@ public record TimeSplit(double validShare, double testShare) {
   /** The end of the first share of the events, and of those at its last time. */
   private static int cut(TimedLinks links, double share) {
     int count = (int) (share * links.size() + 1e-9);
-    if (count == 0) {
-      return 0;
-    }
-    long last = links.times()[count - 1];
-    return last == Long.MAX_VALUE ? links.size() : links.countBefore(last + 1);
+    return count == 0 ? 0 : links.countUntil(links.times()[count - 1]);
   }
 }

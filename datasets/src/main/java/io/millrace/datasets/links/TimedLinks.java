@@ -87,6 +87,11 @@ public record TimedLinks(int[] src, int[] dst, long[] times) {
     return low;
   }
 
+  /** How many events come before a time or at it. */
+  public int countUntil(long time) {
+    return time == Long.MAX_VALUE ? size() : countBefore(time + 1);
+  }
+
   /** The events from an index to another. */
   TimedLinks range(int from, int to) {
     return new TimedLinks(

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * <p>A negative is drawn uniformly from the nodes that have been a destination before that time,
  * because a model would tell the others by their having no neighbours. A former partner of the
- * source may be one, but not its partner at that very time.
+ * source may be one, but not its partner at that very time, in whichever direction.
  */
 public final class TimedLinkPlan {
   /** The key below a batch's seed that negatives have, as those of a {@link LinkPlan}. */
@@ -31,18 +31,28 @@ public final class TimedLinkPlan {
   private final int perPositive;
   private final TimedLinks all;
 
-  /** The destinations of all events in the order of their first one, and its time. */
+  /** The ends of all events, the smaller id first; those of the same time are ascending. */
+  private final long[] ends;
+
+  /** The destinations of all events in the order of their first one. */
   private final int[] destinations;
 
-  private final long[] firstTimes;
+  /** How many of the destinations come before each positive. */
+  private final int[] numCandidates;
 
   private TimedLinkPlan(
-      TimedLinks positives, int perPositive, TimedLinks all, int[] destinations, long[] firsts) {
+      TimedLinks positives,
+      int perPositive,
+      TimedLinks all,
+      long[] ends,
+      int[] destinations,
+      int[] numCandidates) {
     this.positives = positives;
     this.perPositive = perPositive;
     this.all = all;
+    this.ends = ends;
     this.destinations = destinations;
-    firstTimes = firsts;
+    this.numCandidates = numCandidates;
   }
 
   /**
@@ -50,7 +60,7 @@ public final class TimedLinkPlan {
    * @param perPositive negatives of each
    * @param all events of the graph
    * @param numNodes of the graph
-   * @throws BadInputException if there are no positives
+   * @throws BadInputException if there are no positives, or none can have a negative
    */
   public static TimedLinkPlan of(
       TimedLinks positives, int perPositive, TimedLinks all, int numNodes) {
@@ -60,22 +70,44 @@ public final class TimedLinkPlan {
     }
     boolean[] seen = new boolean[numNodes];
     int[] destinations = new int[numNodes];
-    long[] firsts = new long[numNodes];
+    int[] numCandidates = new int[positives.size()];
     int size = 0;
-    for (int i = 0; i < all.size(); i++) {
-      int dst = all.dst()[i];
-      if (!seen[dst]) {
-        seen[dst] = true;
-        firsts[size] = all.times()[i];
-        destinations[size++] = dst;
+    int event = 0;
+    for (int i = 0; i < positives.size(); i++) {
+      for (int end = all.countBefore(positives.times()[i]); event < end; event++) {
+        int dst = all.dst()[event];
+        if (!seen[dst]) {
+          seen[dst] = true;
+          destinations[size++] = dst;
+        }
       }
+      numCandidates[i] = size;
+    }
+    if (size == 0) {
+      throw BadInputException.of(
+          "negatives need destinations of earlier events, and all are at the same time",
+          "events",
+          positives.size(),
+          "time",
+          positives.times()[0]);
     }
     return new TimedLinkPlan(
-        positives,
-        perPositive,
-        all,
-        Arrays.copyOf(destinations, size),
-        Arrays.copyOf(firsts, size));
+        positives, perPositive, all, ends(all), Arrays.copyOf(destinations, size), numCandidates);
+  }
+
+  private static long[] ends(TimedLinks all) {
+    long[] ends = new long[all.size()];
+    Arrays.setAll(ends, i -> ends(all.src()[i], all.dst()[i]));
+    for (int from = 0; from < ends.length; ) {
+      int to = all.countUntil(all.times()[from]);
+      Arrays.sort(ends, from, to);
+      from = to;
+    }
+    return ends;
+  }
+
+  private static long ends(int src, int dst) {
+    return (long) Math.min(src, dst) << Integer.SIZE | Math.max(src, dst);
   }
 
   /** The number of positives: an {@link EpochPlan} for {@link #batches} has the ids below it. */
@@ -94,46 +126,30 @@ public final class TimedLinkPlan {
 
   /** A destination for the source of an event; {@link #NONE} if no other is allowed. */
   private int negative(long key, int q, int event) {
-    long time = positives.times()[event];
-    int numCandidates = countBefore(time);
-    if (numCandidates == 0) {
+    int count = numCandidates[event];
+    if (count == 0) {
       return NONE;
     }
     for (int c = 0; c < TRIES; c++) {
-      int dst = destinations[BatchRandom.bounded(key, q * COUNTERS + c, numCandidates)];
+      int dst = destinations[BatchRandom.bounded(key, q * COUNTERS + c, count)];
       if (isAllowed(event, dst)) {
         return dst;
       }
     }
     int[] allowed =
-        Arrays.stream(destinations, 0, numCandidates).filter(it -> isAllowed(event, it)).toArray();
+        Arrays.stream(destinations, 0, count).filter(it -> isAllowed(event, it)).toArray();
     return allowed.length == 0
         ? NONE
         : allowed[BatchRandom.bounded(key, q * COUNTERS + TRIES, allowed.length)];
   }
 
-  private int countBefore(long time) {
-    int found = Arrays.binarySearch(firstTimes, time);
-    int count = found < 0 ? -1 - found : found;
-    while (count > 0 && firstTimes[count - 1] == time) {
-      count--;
-    }
-    return count;
-  }
-
-  /** Whether there is no event from the source to it at the time of the event. */
+  /** Whether there is no event between the source and it at the time of the event. */
   private boolean isAllowed(int event, int dst) {
-    long time = positives.times()[event];
     int src = positives.src()[event];
-    if (dst == src) {
-      return false;
-    }
-    for (int i = all.countBefore(time); i < all.size() && all.times()[i] == time; i++) {
-      if (all.src()[i] == src && all.dst()[i] == dst) {
-        return false;
-      }
-    }
-    return true;
+    long time = positives.times()[event];
+    int from = all.countBefore(time);
+    int to = all.countUntil(time);
+    return dst != src && Arrays.binarySearch(ends, from, to, ends(src, dst)) < 0;
   }
 
   private final class Batches implements LinkBatches {

@@ -65,6 +65,32 @@ class TimedLinkPlanTest {
         "a former partner may be one, the partner at that time may not");
   }
 
+  /** At 5, node 2 has an event with 1, whose source in an undirected graph is 1, and one with 4. */
+  @Test
+  void partnersAtThatTimeAreNoNegativesInEitherDirection() {
+    TimedLinks events =
+        new TimedLinks(new int[] {0, 2, 1, 2}, new int[] {1, 3, 2, 4}, new long[] {1, 1, 5, 5});
+    TimedLinkPlan plan = TimedLinkPlan.of(events, 4, events, 5);
+    for (int epoch = 0; epoch < 20; epoch++) {
+      LinkSeeds links = inOrder(plan, 4, epoch).links(0);
+      assertEquals(8, links.numNegatives());
+      for (int pair = 4; pair < links.numPairs(); pair++) {
+        assertEquals(3, links.seeds()[links.dst()[pair]]);
+      }
+    }
+  }
+
+  @Test
+  void rejectsEventsBeforeWhichThereIsNone() {
+    TimedLinks events = new TimedLinks(new int[] {0, 1}, new int[] {1, 2}, new long[] {7, 7});
+    BadInputException error =
+        assertThrows(BadInputException.class, () -> TimedLinkPlan.of(events, 1, events, 3));
+    assertEquals(
+        "negatives need destinations of earlier events, and all are at the same time: events=2,"
+            + " time=7",
+        error.getMessage());
+  }
+
   @Test
   void findsTheOnlyDestinationThatIsLeft() {
     int count = 1000;
