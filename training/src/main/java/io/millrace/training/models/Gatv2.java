@@ -139,10 +139,12 @@ public record Gatv2(LayerConfig layers, int heads, int edgeDim) implements Layer
       return all;
     }
 
-    /** Sources, destinations, edges and their sum. */
+    /**
+     * Sources, destinations, their sum, LeakyReLU and product; also edges and the sum with them.
+     */
     @Override
     public int valuesPerEdge() {
-      return 4 * model.heads * dim + 2 * model.edgeDim;
+      return (edge.isPresent() ? 7 : 5) * model.heads * dim + 2 * model.edgeDim;
     }
 
     @Override

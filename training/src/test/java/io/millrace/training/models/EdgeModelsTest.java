@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -27,9 +28,12 @@ import io.millrace.training.torch.GradMode;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
@@ -183,6 +187,51 @@ public class EdgeModelsTest {
         assertEquals(all[i], sum[i] / numSamples, error + 1e-5, draw + ", value " + i);
       }
     }
+  }
+
+  static Stream<LayeredModel<?>> modelsOfWideLayers() {
+    return Stream.of(
+        WeightedGcn.of(32, 2),
+        Gatv2.of(32, 2).edgeDim(EdgeGraph.DIM),
+        Gatv2.of(32, 2),
+        Gine.of(32, 2).edgeDim(EdgeGraph.DIM));
+  }
+
+  /** Inference makes its chunks by this; next to rows, every layer may hold some numbers. */
+  @ParameterizedTest
+  @MethodSource("modelsOfWideLayers")
+  void aLayerHoldsNoMorePerEdgeThanItSays(LayeredModel<?> model) {
+    try (Network network = network(model);
+        GradMode _ = GradMode.off()) {
+      Pass pass = new Pass(network, model, graph, Draw.uniform(), all(model));
+      pass.forEach(
+          1,
+          batch -> {
+            NDArray state = batch.features();
+            for (int l = 0; l < network.numLayers(); l++) {
+              long before = valuesPerEdge(network, batch);
+              state = network.predict(l, state, batch.edges().get(l));
+              long held = valuesPerEdge(network, batch) - before;
+              assertTrue(
+                  held <= network.valuesPerEdge(l) + 16, model + ", layer " + l + ": " + held);
+            }
+          });
+    }
+  }
+
+  /** The values of all arrays of one row per edge; one memory counts once. */
+  private static long valuesPerEdge(Network network, BatchTensors batch) {
+    long numEdges = batch.edges().getFirst().indices().size();
+    Map<Long, Long> sizes = new HashMap<>();
+    for (NDArray array : List.copyOf(network.manager().getManagedArrays())) {
+      if (array.getDataType() == DataType.FLOAT32
+          && array.getShape().dimension() > 0
+          && array.getShape().get(0) == numEdges) {
+        long address = MemorySegment.ofBuffer(array.toByteBuffer(true)).address();
+        sizes.merge(address, array.size(), Math::max);
+      }
+    }
+    return sizes.values().stream().mapToLong(Long::longValue).sum() / numEdges;
   }
 
   private static Network network(LayeredModel<?> model) {
