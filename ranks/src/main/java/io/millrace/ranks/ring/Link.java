@@ -102,15 +102,10 @@ final class Link {
     heardNanos = System.nanoTime();
   }
 
-  /**
-   * Whether the peer has said, after the given time, that it does not wait for others in an
-   * operation.
-   */
-  boolean peerIsBusy(long operation, long sinceNanos) {
+  /** Whether the peer has said, after the given time, that it does not wait for others. */
+  boolean peerIsBusy(long sinceNanos) {
     Frame latest = beat;
-    return latest != null
-        && beatNanos - sinceNanos > 0
-        && (latest.operation() != operation || latest.item() == 0);
+    return latest != null && beatNanos - sinceNanos > 0 && latest.item() == 0;
   }
 
   /** Queues a frame; its payload stays unchanged until {@link #isWritten}. */
@@ -197,9 +192,10 @@ final class Link {
 
   private void write(OutputStream out) {
     byte[] buffer = new byte[Frame.HEADER + Frame.MAX_PAYLOAD];
+    Frame frame = null;
     try {
       while (true) {
-        Frame frame = outbox.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        frame = outbox.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
         if (frame != null) {
           int size = frame.write(buffer);
           out.write(buffer, 0, size);
@@ -211,7 +207,8 @@ final class Link {
         }
       }
     } catch (IOException | RuntimeException e) {
-      if (!ended && !stopping) {
+      boolean missed = frame != null && frame.kind() == Frame.Kind.DATA; // the peer needed it
+      if (!stopping && (!ended || missed)) {
         listener.lost(this, e);
       }
     } catch (InterruptedException e) {
@@ -256,10 +253,10 @@ final class Link {
       case FAIL -> {
         byte[] reason = frame.payload().toArray(ValueLayout.JAVA_BYTE);
         giveBack(frame);
-        ended = true;
         listener.failed(
             new RankFailedException(
                 frame.rank(), frame.step(), new String(reason, StandardCharsets.UTF_8)));
+        ended = true; // last: who sees it looks for the failure that was before it
       }
       case BYE -> {
         giveBack(frame);

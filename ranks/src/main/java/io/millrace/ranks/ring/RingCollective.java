@@ -40,6 +40,7 @@ public final class RingCollective implements Collective {
   private static final long TELL_NANOS = 1_000_000_000L;
   private static final long BEAT_NANOS = 1_000_000_000L;
   private static final long BLAME_NANOS = 5 * BEAT_NANOS;
+  private static final String ENDED = "it has ended before the others";
 
   /** What the ranks do together; the code of its frames is its position. */
   private enum Operation {
@@ -290,7 +291,7 @@ public final class RingCollective implements Collective {
   private void send(Operation kind, int item, long total, MemorySegment payload) {
     requireIntact();
     if (next.get().ended()) {
-      throw failed(next.get().peer(), "it has ended before the others");
+      throw failed(next.get().peer(), ENDED);
     }
     next.get()
         .send(
@@ -316,7 +317,7 @@ public final class RingCollective implements Collective {
           return frame;
         }
         if (ended) {
-          throw failed(from.peer(), "it has ended before the others");
+          throw failed(from.peer(), ENDED);
         }
         requireInTime(begin, from);
       }
@@ -343,7 +344,7 @@ public final class RingCollective implements Collective {
     long limit = limitNanos;
     long waited = System.nanoTime() - beginNanos;
     if (waited > limit
-        && (peer.peerIsBusy(operation, beginNanos + limit) || waited > 2 * limit + BLAME_NANOS)) {
+        && (peer.peerIsBusy(beginNanos + limit) || waited > 2 * limit + BLAME_NANOS)) {
       throw failed(
           peer.peer(),
           "it lives, but has not come to where rank "
@@ -402,12 +403,17 @@ public final class RingCollective implements Collective {
     @Override
     public void lost(Link link, Exception cause) {
       if (!closed) {
-        String reason =
-            cause instanceof EOFException
-                ? "its process has ended or closed the connection"
-                : "the connection is broken, " + RankFailedException.reason(cause);
-        report(new RankFailedException(link.peer(), step, reason));
+        report(new RankFailedException(link.peer(), step, reason(link, cause)));
       }
+    }
+
+    private static String reason(Link link, Exception cause) {
+      if (link.ended()) {
+        return ENDED;
+      }
+      return cause instanceof EOFException
+          ? "its process has ended or closed the connection"
+          : "the connection is broken, " + RankFailedException.reason(cause);
     }
   }
 

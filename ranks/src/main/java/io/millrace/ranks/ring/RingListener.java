@@ -98,7 +98,7 @@ public final class RingListener implements AutoCloseable {
       }
     } catch (Throwable t) {
       tell(next, settings, t);
-      if (previous.isDone() && !previous.isCompletedExceptionally()) {
+      if (!previous.cancel(false) && !previous.isCompletedExceptionally()) {
         tell(previous.join(), settings, t);
       }
       throw t;
