@@ -5,10 +5,12 @@ import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.ranks.Collective;
+import io.millrace.ranks.RankFailedException;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,14 +33,12 @@ public final class Ranks {
   public static final Ranks ALONE = new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE});
 
   private static final Gson GSON = new Gson();
+  private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
   private final Optional<Collective> collective;
   private final int rank;
   private final int begin;
   private final int end;
-
-  /** What all ranks throw by themselves, so none has to be told. */
-  private Optional<Throwable> known = Optional.empty();
 
   private Ranks(Optional<Collective> collective, int[] division) {
     this.collective = collective;
@@ -174,9 +174,7 @@ public final class Ranks {
    * ranks call together throws.
    */
   public void fail(Throwable cause) {
-    if (known.filter(it -> it == cause).isEmpty()) {
-      collective.ifPresent(it -> it.fail(cause));
-    }
+    collective.ifPresent(it -> it.fail(cause));
   }
 
   /** What each rank gives, in their order. */
@@ -214,13 +212,20 @@ public final class Ranks {
       for (int r = 1; r < all.size(); r++) {
         String other = all.get(r).getOrDefault(name, "none");
         if (!first.equals(other)) {
-          BadInputException differs =
-              BadInputException.of(
-                  "all ranks need the same " + name, "rank 0", first, "rank " + r, other);
-          known = Optional.of(differs);
-          throw differs;
+          awaitAll();
+          throw BadInputException.of(
+              "all ranks need the same " + name, "rank 0", first, "rank " + r, other);
         }
       }
+    }
+  }
+
+  /** All have what they need to report by themselves, so no rank ends before the others have it. */
+  private void awaitAll() {
+    try {
+      collective().barrier(TO_REPORT);
+    } catch (RankFailedException e) {
+      // another rank has gone on to report it
     }
   }
 
