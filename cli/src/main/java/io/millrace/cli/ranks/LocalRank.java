@@ -91,6 +91,15 @@ public final class LocalRank implements AutoCloseable {
     return new RankFailedException(rank, 0, lastError.isEmpty() ? reason : lastError);
   }
 
+  /** Lets go of the process, which ends by that wherever it is. */
+  void abandon() {
+    try {
+      lifeline.close();
+    } catch (IOException e) {
+      // the process has ended
+    }
+  }
+
   /** Waits for the process to end, and ends it if it does not. */
   @Override
   public void close() {
@@ -102,10 +111,6 @@ public final class LocalRank implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
-    try {
-      lifeline.close();
-    } catch (IOException e) {
-      // the process has ended
-    }
+    abandon();
   }
 }

@@ -53,6 +53,7 @@ final class LocalRanks {
       return new RankSession(Optional.of(collective), children);
     } catch (Throwable t) {
       listener.close();
+      children.forEach(LocalRank::abandon); // some may wait for the ports
       new RankSession(Optional.empty(), children).close();
       throw t;
     }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 @Internal
 public final class RankOptions {
   private static final int MAX_SECRET = 4096;
+  private static final int MAX_BATCH = Integer.MAX_VALUE;
 
   @Option(
       names = "--ranks",
@@ -95,15 +96,23 @@ public final class RankOptions {
           "--batch-size-per-rank",
           batchSizePerRank.get());
     }
-    if (ranks.isPresent() && ranks.get() > RingSettings.MAX_RANKS) {
+    int size = ranks.orElse(Math.max(1, hosts.size()));
+    if (size > RingSettings.MAX_RANKS) {
+      throw BadInputException.of("too many ranks", "ranks", size, "max", RingSettings.MAX_RANKS);
+    }
+    if (batchSizePerRank.isPresent() && (long) batchSizePerRank.get() * size > MAX_BATCH) {
       throw BadInputException.of(
-          "too many ranks", "--ranks", ranks.get(), "max", RingSettings.MAX_RANKS);
+          "the batch of all ranks must have fewer than 2^31 seeds",
+          "--batch-size-per-rank",
+          batchSizePerRank.get(),
+          "ranks",
+          size);
     }
   }
 
   /** The seeds of a batch of all ranks, if they were given for each rank. */
   public Optional<Integer> batchSize() {
-    return batchSizePerRank.map(it -> Math.multiplyExact(it, size().orElse(1)));
+    return batchSizePerRank.map(it -> it * size().orElse(1));
   }
 
   /** How many processes are on this machine, as far as is known. */

@@ -4,6 +4,7 @@ import io.millrace.Internal;
 import io.millrace.ranks.Collective;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The ranks that share a training, from when they have joined until it ends.
@@ -16,6 +17,20 @@ public record RankSession(Optional<Collective> collective, List<LocalRank> child
     implements AutoCloseable {
   /** A training that is not shared. */
   static final RankSession ALONE = new RankSession(Optional.empty(), List.of());
+
+  /**
+   * Runs this process's part of the training; what it throws is reported to the other ranks, too.
+   *
+   * @param part is given the collective
+   */
+  public <T> T run(Function<Optional<Collective>, T> part) {
+    try {
+      return part.apply(collective);
+    } catch (Throwable t) {
+      collective.ifPresent(it -> it.fail(t));
+      throw t;
+    }
+  }
 
   /** Ends the collective, and waits for the processes that were started. */
   @Override

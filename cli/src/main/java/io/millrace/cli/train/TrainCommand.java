@@ -126,7 +126,7 @@ public final class TrainCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     Optional<WriterLock> lock = ranks.isFirst() ? saving.lock() : Optional.empty();
     try (RankSession session = ranks.join(arguments())) {
-      return train(common, session.collective(), output);
+      return session.run(shared -> train(common, shared, output));
     } finally {
       lock.ifPresent(WriterLock::close);
     }

@@ -230,6 +230,8 @@ class RanksCommandTest {
         .assertBadInput("--batch-size-per-rank needs --ranks or --hosts");
     CommandRun.of(arguments("--hosts", "a:1", "--ranks", 2, "--rank", 0, "--secret-file", "s"))
         .assertBadInput("ranks are on this machine or on given ones");
+    CommandRun.of("train", graph, "--ranks", 4, "--batch-size-per-rank", 1 << 29)
+        .assertBadInput("the batch of all ranks must have fewer than 2^31 seeds");
   }
 
   @Test
