@@ -23,13 +23,10 @@ record EdgeGather(EdgeAttributes attributes, EdgeColumns columns) {
   }
 
   /**
-   * @param layer with positions, unless there is nothing to copy
+   * @param layer with positions
    * @param out has room for the columns
    */
   void copy(MfgLayer layer, EdgeSegments out) {
-    if (isNothing()) {
-      return;
-    }
     long[] positions = layer.positions();
     int count = layer.numEdges();
     if (columns.ids()) {

@@ -160,7 +160,9 @@ public final class Slicer {
       MfgSegments target = layout.layer(memory, i);
       copy(layer.indptr(), target.indptr());
       copy(layer.indices(), target.indices());
-      edges.copy(layer, layout.edges(memory, i));
+      if (needsEdgePositions()) {
+        edges.copy(layer, layout.edges(memory, i));
+      }
     }
     copyLabels(batch, layout.labels(memory));
     degrees.ifPresent(degree -> copyDegrees(batch, degree, layout.degrees(memory)));

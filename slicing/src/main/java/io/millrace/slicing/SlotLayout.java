@@ -74,6 +74,8 @@ public final class SlotLayout {
 
   /** A range of bytes of the slot. */
   private record Part(long offset, long bytes) {
+    private static final Part EMPTY = new Part(0, 0);
+
     MemorySegment in(MemorySegment slot) {
       return slot.asSlice(offset, bytes);
     }
@@ -99,7 +101,14 @@ public final class SlotLayout {
 
   /** The attributes of a layer's edges; those that were not asked for are empty. */
   private record EdgeParts(Part ids, Part times, Part weights, Part scale, Part features) {
+    /** One for all layers, so that a batch without attributes makes no objects for them. */
+    private static final EdgeParts NONE =
+        new EdgeParts(Part.EMPTY, Part.EMPTY, Part.EMPTY, Part.EMPTY, Part.EMPTY);
+
     static EdgeParts of(MfgLayer layer, EdgeColumns columns, Places places) {
+      if (columns.equals(EdgeColumns.NONE)) {
+        return NONE;
+      }
       long numEdges = layer.numEdges();
       boolean hasScale = columns.weights() && layer.hasScale();
       return new EdgeParts(
