@@ -214,7 +214,7 @@ class DrawTest {
     for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
       MemorySegment weights = MemorySegment.ofArray(new float[] {1, 0, bad});
       assertEquals(
-          "an edge's weight must be 0 or more, and finite, to draw by it: file=in memory,"
+          "an edge's weight must be 0 or more, and finite: file=in memory,"
               + " position=2, row=3, weight="
               + bad,
           assertThrows(BadInputException.class, () -> EdgeWeights.of(graph, weights)).getMessage());

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * The weights of a graph's edges, checked to be such that edges can be drawn by them: not negative
- * and finite. An edge of weight 0 is never drawn.
+ * The weights of a graph's edges, checked to be fit for draws and models: not negative and finite.
+ * An edge of weight 0 is never drawn.
  *
  * <p>Immutable; the samplers of all threads share one. It does not own the weights' memory, see
  * {@link GraphDataset}.
@@ -68,7 +68,7 @@ public final class EdgeWeights {
     long bad = Parallel.first(graph.numEdges(), STEP, (from, to) -> firstBad(weights, from, to));
     if (bad >= 0) {
       throw BadInputException.of(
-          "an edge's weight must be 0 or more, and finite, to draw by it",
+          "an edge's weight must be 0 or more, and finite",
           "file",
           file,
           "position",

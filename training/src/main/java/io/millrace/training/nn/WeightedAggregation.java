@@ -11,7 +11,7 @@ import io.millrace.training.torch.Scalars;
  *
  * <p>Where the draw has a scale, an edge's factor is its scale; elsewhere it is the weight, and the
  * sum is multiplied by the neighbours in the graph per neighbour drawn, which is exact for all
- * neighbours and unbiased for draws that do not look at weights.
+ * neighbours and unbiased for random draws that do not look at weights.
  */
 public final class WeightedAggregation {
   private WeightedAggregation() {}
