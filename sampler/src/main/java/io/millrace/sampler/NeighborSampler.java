@@ -406,11 +406,12 @@ public final class NeighborSampler {
 
     /**
      * @throws BadInputException if the draw needs weights or times and there are none, or does not
-     *     go with times, or if an id map other than a hash is chosen for times, or if draw or edge
-     *     positions need the rows of one {@link CsrGraph} and the graph has others
+     *     go with times, or if an id map other than a hash is chosen for times, or if draw, times
+     *     or edge positions need the rows of one {@link CsrGraph} and the graph has others
      */
     public NeighborSampler build() {
-      if (edgePositions && !rows.hasEdgePositions() || draw.needsWeights() && graph().isEmpty()) {
+      boolean readsPositions = draw.needsWeights() || times.isPresent();
+      if (edgePositions && !rows.hasEdgePositions() || readsPositions && graph().isEmpty()) {
         throw BadInputException.of(
             "edges of a graph of several parts have no lasting positions",
             "draw",

@@ -238,6 +238,33 @@ class TimedSamplerTest {
         () -> EdgeTimes.of(STAR.graph(), MemorySegment.ofArray(new long[1])));
   }
 
+  /** What an application may have: a graph whose positions are not those of the times. */
+  @Test
+  void rejectsTimesOfAGraphOfSeveralParts() {
+    AdjacencyRows whole = new CsrRows(STAR.graph());
+    AdjacencyRows parts =
+        new AdjacencyRows() {
+          @Override
+          public int numNodes() {
+            return whole.numNodes();
+          }
+
+          @Override
+          public void bounds(int[] nodes, int begin, int end, long[] starts, long[] lengths) {
+            whole.bounds(nodes, begin, end, starts, lengths);
+          }
+
+          @Override
+          public void neighbors(long[] positions, int count, int[] neighbors) {
+            whole.neighbors(positions, count, neighbors);
+          }
+        };
+    rejects(
+        "edges of a graph of several parts have no lasting positions: draw=uniform,"
+            + " edgePositions=false",
+        () -> NeighborSampler.builder(parts, Fanout.of(1)).times(STAR.edgeTimes(), BEFORE).build());
+  }
+
   private static void rejects(String message, NeighborSampler.Builder builder) {
     rejects(message, builder::build);
   }

@@ -17,12 +17,14 @@ import io.millrace.sampler.link.Negatives;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.WeightedGcn;
 import io.millrace.training.nn.Norm;
 import io.millrace.transfer.DeviceChoice;
 import io.millrace.transfer.PipelineSettings;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -75,13 +77,18 @@ class TimedLinkPredictionTest {
         times[(int) indptr[v + 1]++] = edge[1];
       }
     }
+    float[] weights = new float[times.length];
+    Arrays.fill(weights, 1);
     float[] features = new float[NUM_NODES * DIM];
     for (int i = 0; i < features.length; i++) {
       features[i] = (float) random.nextGaussian() / 2;
     }
     return GraphDataset.builder("events", CsrGraph.of(indptr, indices))
         .features(FeatureMatrix.of(DIM, features))
-        .edges(EdgeAttributes.NONE.withTimes(MemorySegment.ofArray(times)))
+        .edges(
+            EdgeAttributes.NONE
+                .withTimes(MemorySegment.ofArray(times))
+                .withWeights(MemorySegment.ofArray(weights)))
         .build();
   }
 
@@ -206,6 +213,9 @@ class TimedLinkPredictionTest {
     assertEquals(
         "this draw does not go with times: draw=labor",
         message(builder(byTime()).draw(Draw.labor())));
+    assertEquals(
+        "sums of weights are those of the whole graph, not at a time: times=before",
+        message(builder(byTime()).model(WeightedGcn.of(8, 1))));
     assertEquals(
         "links by time are never seen by their batch: excludeTargets=false",
         assertThrows(BadInputException.class, () -> byTime().excludeTargets(false)).getMessage());
