@@ -95,6 +95,9 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
     if (objective.metric().equals(Metric.ROCAUC)) {
       LabelledNodes.requireBothAnswers(data, split);
     }
+    if (objective.metric().equals(Metric.R2)) {
+      LabelledNodes.requireSpread(data, split);
+    }
   }
 
   @Override

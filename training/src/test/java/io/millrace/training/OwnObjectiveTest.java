@@ -22,6 +22,7 @@ import io.millrace.training.optim.Schedule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +158,41 @@ class OwnObjectiveTest {
     assertEquals(result.testMetric(), result.test().metrics().get("errors"));
   }
 
+  /** A figure of those that are there; not defined if the number of nodes is below the least. */
+  public record RightNodes(int least) implements Metric {
+    @Override
+    public String key() {
+      return "right_nodes";
+    }
+
+    @Override
+    public boolean fits(AnswerKind kind) {
+      return kind == AnswerKind.CLASSES;
+    }
+
+    @Override
+    public OptionalDouble find(Evaluation it) {
+      return OptionalDouble.of(it.numNodes() < least ? Double.NaN : it.accuracy() * it.numNodes());
+    }
+  }
+
+  @Test
+  void aMetricOfOtherFiguresIsReportedWithThem() {
+    FitResult result = fit(builder().metric(new RightNodes(0)), 1);
+    assertEquals(result.testMetric(), result.test().metrics().get("right_nodes"));
+    assertEquals(result.test().accuracy() * result.test().numNodes(), result.testMetric());
+  }
+
+  @Test
+  void aMetricThatIsNoNumberSelectsNoEpoch() {
+    BadInputException e =
+        assertThrows(
+            BadInputException.class, () -> fit(builder().metric(new RightNodes(1 << 20)), 2));
+    assertTrue(
+        e.getMessage().startsWith("right_nodes is not defined for what was predicted"),
+        e.getMessage());
+  }
+
   @Test
   void theScheduleDecidesEveryStep() {
     FitResult result = fit(own(), 2);
@@ -202,8 +238,8 @@ class OwnObjectiveTest {
   void aModelFileCarriesLossAndMetric(@TempDir Path work) {
     FitResult result = fit(own().evalFanout(-1, -1).saveTo(folder), 2);
     ObjectiveText text = ModelFile.read(folder).info().objective();
-    assertEquals(Optional.of(new Scaled(1, false)), text.findLoss());
-    assertEquals(Optional.of(new ErrorRate("errors")), text.findMetric());
+    assertEquals(Optional.of(new Scaled(1, false)), text.findLoss(AnswerKind.CLASSES));
+    assertEquals(Optional.of(new ErrorRate("errors")), text.findMetric(AnswerKind.CLASSES));
     try (GraphInference inference = GraphInference.builder(data, ModelFile.read(folder)).build()) {
       Evaluation test = inference.evaluate(work, InferenceListener.NONE).get(Split.TEST);
       assertEquals(result.testMetric(), new ErrorRate("errors").of(test), 0.01);

@@ -223,6 +223,31 @@ class RegressionTest {
     assertEquals("labels must be classes, not targets: dataset=planted", e.getMessage());
   }
 
+  @Test
+  void refusesR2BeforeTheFirstEpochWhereTargetsDoNotDiffer() {
+    for (Split split : List.of(Split.VALID, Split.TEST)) {
+      float[] targets = new float[Planted.NUM_NODES];
+      for (int v = 0; v < targets.length; v++) {
+        targets[v] = v % 7;
+      }
+      int[] nodes = data.nodes(split);
+      Arrays.stream(nodes).forEach(v -> targets[v] = v % 2 == 0 ? 0.1f : Float.NaN);
+      try (GraphDataset same = Planted.builder(FeatureType.FLOAT32).targets(targets, 1).build()) {
+        TrainerBuilder builder =
+            GraphTrainer.builder(same).model(GraphSage.of(4, 1)).fanout(2).regression();
+        BadInputException e = assertThrows(BadInputException.class, () -> fit(builder, 1));
+        assertEquals(
+            "R2 needs two different values of a target, choose another metric: dataset=planted,"
+                + " split="
+                + split.fileName(),
+            e.getMessage());
+        fit(builder.metric(Metric.RMSE), 1);
+        targets[nodes[nodes.length - 1]] = 0.2f; // the dataset wraps them
+        fit(builder.metric(Metric.R2), 1);
+      }
+    }
+  }
+
   private static void assertRefused(String message, TrainerBuilder builder) {
     assertEquals(message, assertThrows(BadInputException.class, builder::build).getMessage());
   }

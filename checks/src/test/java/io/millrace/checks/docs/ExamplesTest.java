@@ -10,6 +10,7 @@ import io.millrace.sampler.SampledBatch;
 import io.millrace.training.FitResult;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ObjectiveText;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import java.io.IOException;
@@ -85,8 +86,8 @@ class ExamplesTest {
 
     assertTrue(result.testMetric() > 0.9, "top 3: " + result.testMetric());
     ObjectiveText text = ModelFile.read(saved).info().objective();
-    assertEquals(Optional.of(new OwnObjective.Focal(2)), text.findLoss());
-    assertEquals(Optional.of(new OwnObjective.TopK(3)), text.findMetric());
+    assertEquals(Optional.of(new OwnObjective.Focal(2)), text.findLoss(AnswerKind.CLASSES));
+    assertEquals(Optional.of(new OwnObjective.TopK(3)), text.findMetric(AnswerKind.CLASSES));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.models.ModelKind;
 import io.millrace.training.nn.GraphModel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -156,12 +157,16 @@ public record ModelInfo(
   }
 
   private static AnswerKind answers(JsonObject json) {
-    String task = text(json, TASK).orElse("");
-    if (task.equals(LINK) || task.equals(REGRESSION)) {
-      return task.equals(LINK) ? AnswerKind.LINKS : AnswerKind.TARGETS;
-    }
     boolean several = json.has("multiLabel") && json.get("multiLabel").getAsBoolean();
-    return several ? AnswerKind.LABELS : AnswerKind.CLASSES;
+    String task = text(json, TASK).orElse("");
+    return switch (task) {
+      case LINK -> AnswerKind.LINKS;
+      case REGRESSION -> AnswerKind.TARGETS;
+      case "" -> several ? AnswerKind.LABELS : AnswerKind.CLASSES;
+      default ->
+          throw BadInputException.of(
+              "model is of an unknown task", TASK, task, "known", List.of(LINK, REGRESSION));
+    };
   }
 
   private static Optional<String> text(JsonObject json, String name) {

@@ -3,6 +3,7 @@ package io.millrace.training.files;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.optim.Schedule;
 import java.util.List;
@@ -30,17 +31,30 @@ public record ObjectiveText(Optional<String> loss, Optional<String> metric) {
   }
 
   /**
-   * @throws io.millrace.BadInputException if its class is missing, or is no loss
+   * @param kind what is predicted
+   * @throws BadInputException if its class is missing, or is no loss of such predictions
    */
-  public Optional<Loss> findLoss() {
-    return loss.map(ObjectiveText::loss);
+  public Optional<Loss> findLoss(AnswerKind kind) {
+    Optional<Loss> found = loss.map(ObjectiveText::loss);
+    found.ifPresent(it -> requireFits("loss", it, it.fits(kind), kind));
+    return found;
   }
 
   /**
-   * @throws io.millrace.BadInputException if its class is missing, or is no metric
+   * @param kind what is predicted
+   * @throws BadInputException if its class is missing, or is no metric of such predictions
    */
-  public Optional<Metric> findMetric() {
-    return metric.map(ObjectiveText::metric);
+  public Optional<Metric> findMetric(AnswerKind kind) {
+    Optional<Metric> found = metric.map(ObjectiveText::metric);
+    found.ifPresent(it -> requireFits("metric", it, it.fits(kind), kind));
+    return found;
+  }
+
+  private static void requireFits(String what, Object stored, boolean fits, AnswerKind kind) {
+    if (!fits) {
+      throw BadInputException.of(
+          what + " does not fit what is predicted", what, stored, "predicted", kind.title());
+    }
   }
 
   /** {@code cross-entropy}, or as {@link NamedClass#text}. */

@@ -50,8 +50,8 @@ record InferenceSettings(
           "inference needs more memory", "memoryBytes", memoryBytes, "atLeast", MIN_MEMORY_BYTES);
     }
     if (SplitScores.answered(data, info).isPresent()) { // better before the inference than after it
-      info.objective().findLoss();
-      info.objective().findMetric();
+      info.objective().findLoss(info.answers());
+      info.objective().findMetric(info.answers());
     }
     if (data.features().dim() != info.inputDim()) {
       throw BadInputException.of(

@@ -94,8 +94,13 @@ public record OutputOptions(
             + (scores ? (long) results.numClasses() * Float.BYTES : 0)
             + (long) numTop(results.numClasses()) * (Integer.BYTES + Float.BYTES)
             + (long) results.embeddingDim() * Float.BYTES
-            + (csv ? 16L * (1 + Math.max(1, numTop(results.numClasses()))) : 0);
+            + (csv ? 16L * (1 + csvColumns(results)) : 0);
     return results.numNodes() * perNode;
+  }
+
+  private int csvColumns(InferenceResults results) {
+    int numClasses = results.numClasses();
+    return results.isTargets() ? numClasses : Math.max(1, numTop(numClasses));
   }
 
   private static long predictionBytes(InferenceResults results) {

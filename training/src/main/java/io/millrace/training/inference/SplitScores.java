@@ -52,8 +52,9 @@ record SplitScores(
     GraphDataset data = answered.get();
     NodeLabels labels = data.labels();
     NodeSet nodes = settings.nodeSet();
-    Loss loss = settings.info().objective().findLoss().orElse(Loss.usual(AnswerKind.of(labels)));
-    Optional<Metric> metric = settings.info().objective().findMetric();
+    AnswerKind kind = AnswerKind.of(labels);
+    Loss loss = settings.info().objective().findLoss(kind).orElse(Loss.usual(kind));
+    Optional<Metric> metric = settings.info().objective().findMetric(kind);
     try (NDManager manager = TorchEngine.newManager()) {
       Criterion criterion = Criterion.of(manager, loss, labels, Optional.empty());
       SplitScores scorer = new SplitScores(results, labels, criterion, metric, manager);

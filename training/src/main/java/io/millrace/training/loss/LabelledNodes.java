@@ -61,6 +61,31 @@ public final class LabelledNodes {
   }
 
   /**
+   * Checks that R2 is defined: a target has two different values.
+   *
+   * @throws BadInputException if not
+   */
+  public static void requireSpread(GraphDataset data, Split split) {
+    NodeLabels targets = data.labels();
+    for (int column = 0; column < targets.numClasses(); column++) {
+      float first = Float.NaN;
+      for (int node : data.nodes(split)) {
+        float value = targets.target(node, column);
+        if (value < first || value > first) { // neither with a NaN
+          return;
+        }
+        first = Float.isNaN(value) ? first : value;
+      }
+    }
+    throw BadInputException.of(
+        "R2 needs two different values of a target, choose another metric",
+        "dataset",
+        data.name(),
+        "split",
+        split.fileName());
+  }
+
+  /**
    * Checks that ROC AUC is defined: both answers occur, for two classes or for at least one label.
    *
    * @throws BadInputException if not

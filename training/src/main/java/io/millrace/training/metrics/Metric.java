@@ -114,7 +114,9 @@ public interface Metric {
    * @throws BadInputException if what was looked at does not define it
    */
   default double of(Evaluation evaluation) {
-    return find(evaluation)
+    return find(evaluation).stream()
+        .filter(it -> !Double.isNaN(it)) // it has no order, so no epoch would be the best
+        .findAny()
         .orElseThrow(
             () ->
                 BadInputException.of(

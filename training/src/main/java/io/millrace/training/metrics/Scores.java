@@ -168,9 +168,13 @@ public abstract sealed class Scores implements ScoreSink
   /** The figures so far; zeros if no labelled node was seen. */
   public final Evaluation sum() {
     Evaluation figures = figures();
-    return meter.isPresent()
-        ? figures.with(new OwnFigure(own.get().key(), meter.get().value()))
-        : figures;
+    return own.filter(it -> !Metric.standard().contains(it))
+        .map(it -> figures.with(new OwnFigure(it.key(), value(it, figures))))
+        .orElse(figures);
+  }
+
+  private double value(Metric metric, Evaluation figures) {
+    return meter.isPresent() ? meter.get().value() : metric.find(figures).orElse(Double.NaN);
   }
 
   abstract Evaluation figures();

@@ -56,9 +56,9 @@ final class TargetScores extends Scores {
 
   @Override
   void count(NDArray output, MemorySegment targets) {
-    float[] values = output.toFloatArray();
+    float[] values = all ? output.toFloatArray() : new float[0];
     int numTargets = columns.length;
-    for (int row = 0; row < values.length / numTargets; row++) {
+    for (int row = 0; row < output.getShape().get(0); row++) {
       boolean known = false;
       for (int c = 0; c < numTargets; c++) {
         int i = row * numTargets + c;

@@ -20,6 +20,8 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.OpenResources;
 import io.millrace.training.Planted;
 import io.millrace.training.TrainingListener;
+import io.millrace.training.loss.Loss;
+import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.Gin;
@@ -40,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +70,25 @@ class ModelFileTest {
       ModelFile.of(INFO, weights).save(directory);
     }
     return directory.resolve("model.safetensors");
+  }
+
+  @Test
+  void refusesATaskOrAnObjectiveThatAreNotThoseOfTheModel() {
+    JsonObject json = INFO.toJson();
+    json.addProperty("task", "ranking");
+    assertEquals(
+        "model is of an unknown task: task=ranking, known=[link, regression]",
+        assertThrows(BadInputException.class, () -> ModelInfo.fromJson(json)).getMessage());
+    ObjectiveText text = new ObjectiveText(Optional.of("mse"), Optional.of("mrr"));
+    assertEquals(
+        "loss does not fit what is predicted: loss=MSE, predicted=classes of nodes",
+        assertThrows(BadInputException.class, () -> text.findLoss(AnswerKind.CLASSES))
+            .getMessage());
+    assertEquals(
+        "metric does not fit what is predicted: metric=MRR, predicted=targets",
+        assertThrows(BadInputException.class, () -> text.findMetric(AnswerKind.TARGETS))
+            .getMessage());
+    assertEquals(Optional.of(Loss.MSE), text.findLoss(AnswerKind.TARGETS));
   }
 
   @Test
@@ -129,7 +151,7 @@ class ModelFileTest {
       assertEquals(
           "unknown kind of model, and no model on the class path: kind="
               + kind
-              + ", known=[gat, gcn, gin, jk, mlp, sage, sage-ri]",
+              + ", known=[gat, gatv2, gcn, gin, gine, jk, mlp, sage, sage-ri, weighted-gcn]",
           e.getMessage());
     }
   }
