@@ -40,7 +40,7 @@ public final class DiskFeatures implements FeatureStore {
   private long numBytes;
   private double depthNanos;
   private double nanos;
-  private boolean closed;
+  private volatile boolean closed;
 
   /** Reads the last row, which shows whether the system permits it. */
   private DiskFeatures(Path path, RowReader.Rows rows) throws IOException {
@@ -53,7 +53,9 @@ public final class DiskFeatures implements FeatureStore {
       reader.read(last, new int[1], 1, arena.allocate(rows.outRowBytes()));
       reader.takeCounts();
     } catch (Throwable t) {
-      reader.close();
+      if (reader.isIdle()) {
+        reader.close();
+      }
       throw t;
     }
   }
@@ -142,8 +144,12 @@ public final class DiskFeatures implements FeatureStore {
    *
    * @param places which {@code i}, distinct; the first {@code count} are used
    * @throws BadInputException if an id is out of range, or the file cannot be read
+   * @throws IllegalStateException if the store is closed
    */
   public void gather(int[] nodes, int[] places, int count, MemorySegment out) {
+    if (closed) { // the number of the file may be another file's by now
+      throw new IllegalStateException("the store is closed");
+    }
     try {
       RowReader found = idle.poll();
       RowReader reader = found == null ? new RowReader(rows) : found;
@@ -151,7 +157,7 @@ public final class DiskFeatures implements FeatureStore {
         reader.read(nodes, places, count, out);
         add(count, reader.takeCounts());
       } finally {
-        if (!reader.isBroken()) {
+        if (reader.isIdle()) {
           idle.add(reader);
         }
       }

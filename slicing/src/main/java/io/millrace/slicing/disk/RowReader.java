@@ -62,7 +62,6 @@ final class RowReader implements AutoCloseable {
   private long[] order = {};
 
   private IOException failure;
-  private boolean broken;
   private Counts counts = new Counts();
 
   /** What was read; of one reader. */
@@ -82,7 +81,12 @@ final class RowReader implements AutoCloseable {
         Math.max(BUFFER_BYTES, Math.ceilDiv(spanBytes, DiskFile.PAGE_BYTES) * DiskFile.PAGE_BYTES);
     int depth = Math.clamp(BUFFERS_BYTES / bufferBytes, FEWEST, DEPTH);
     ring = new Ring(depth);
-    buffers = arena.allocate((long) depth * bufferBytes, DiskFile.PAGE_BYTES);
+    try {
+      buffers = arena.allocate((long) depth * bufferBytes, DiskFile.PAGE_BYTES);
+    } catch (Throwable t) {
+      ring.close();
+      throw t;
+    }
     first = new int[depth];
     end = new int[depth];
     start = new long[depth];
@@ -95,10 +99,11 @@ final class RowReader implements AutoCloseable {
   }
 
   /**
-   * Whether the kernel takes no more requests; it may still write to the buffers of earlier ones.
+   * Whether no request is under way, as after every read that has not failed in the middle.
+   * Otherwise the kernel may still write to the buffers: the reader must not be used or closed.
    */
-  boolean isBroken() {
-    return broken;
+  boolean isIdle() {
+    return numFree == free.length;
   }
 
   /** What was read since this was called last. */
@@ -114,7 +119,7 @@ final class RowReader implements AutoCloseable {
    * @param places which rows; the first {@code count} are used
    * @throws BadInputException if an id is out of range
    * @throws IndexOutOfBoundsException if a place is not in the output
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read, or the kernel takes no more requests
    */
   void read(int[] nodes, int[] places, int count, MemorySegment out) throws IOException {
     sort(nodes, places, count, out.byteSize() / rows.outRowBytes());
@@ -127,7 +132,7 @@ final class RowReader implements AutoCloseable {
         next = request(next, count);
       }
       int underWay = free.length - numFree;
-      await(Math.max(1, underWay / 4));
+      ring.submit(Math.max(1, underWay / 4));
       long now = System.nanoTime();
       counts.depthNanos += (double) underWay * (now - before);
       before = now;
@@ -200,15 +205,6 @@ final class RowReader implements AutoCloseable {
   private int wholeBlocks(int slot) {
     int block = rows.file().blockBytes();
     return filled[slot] / block * block;
-  }
-
-  private void await(int least) {
-    try {
-      ring.submit(least);
-    } catch (IOException e) {
-      broken = true;
-      throw new IllegalStateException("io_uring failed", e);
-    }
   }
 
   private void completed(int slot, int result, MemorySegment out) {

@@ -13,6 +13,7 @@ import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
+import io.millrace.datasets.platform.CLibrary;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
 import java.io.IOException;
@@ -20,16 +21,21 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskFeaturesTest {
@@ -180,6 +186,66 @@ class DiskFeaturesTest {
           channel.write(ByteBuffer.allocate(1), size - 1); // as long as it was
         }
       }
+    }
+  }
+
+  /** The first row cannot be written while others are under way. */
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void readsOnAfterAnOutputThatCannotBeWritten() throws IOException {
+    try (GraphDataset data = dataset(FeatureType.FLOAT32, 512);
+        DiskFeatures disk = DiskFeatures.open(data.features(), FeatureType.FLOAT32, true)) {
+      int[] nodes = nodes(200, NUM_NODES);
+      MemorySegment readOnly = MemorySegment.ofArray(new float[200 * 512]).asReadOnly();
+      assertThrows(RuntimeException.class, () -> disk.gather(nodes, 200, readOnly));
+      FeatureStore mapped = FeatureStore.of(data.features(), FeatureType.FLOAT32, GatherKind.JAVA);
+      assertArrayEquals(gather(mapped, nodes), gather(disk, nodes));
+    }
+  }
+
+  @Test
+  void readsOnAfterARingThatFailedWithAnErrorInOneLine() throws IOException {
+    try (GraphDataset data = dataset(FeatureType.FLOAT32, 4)) {
+      Set<Integer> others = rings();
+      try (DiskFeatures disk = DiskFeatures.open(data.features(), FeatureType.FLOAT32, false)) {
+        Set<Integer> rings = rings();
+        rings.removeAll(others);
+        assertEquals(1, rings.size());
+        CLibrary.call("close", rings.iterator().next());
+        BadInputException e =
+            assertThrows(BadInputException.class, () -> gather(disk, new int[] {1, 2}));
+        assertEquals(
+            "cannot read: file="
+                + data.features().file().orElseThrow().file()
+                + ", cause=io_uring_enter failed, errno=9",
+            e.getMessage());
+        assertEquals(16, gather(disk, new int[] {1}).length);
+      }
+      assertEquals(others, rings(), "all are closed");
+    }
+  }
+
+  /** The descriptors of this process that are rings. */
+  private static Set<Integer> rings() throws IOException {
+    Set<Integer> rings = new TreeSet<>();
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : open.toList()) {
+        if (Files.isSymbolicLink(descriptor)
+            && Files.readSymbolicLink(descriptor).toString().contains("io_uring")) {
+          rings.add(Integer.parseInt(descriptor.getFileName().toString()));
+        }
+      }
+    }
+    return rings;
+  }
+
+  @Test
+  void refusesToGatherOnceItIsClosed() throws IOException {
+    try (GraphDataset data = dataset(FeatureType.FLOAT32, 4)) {
+      DiskFeatures disk = DiskFeatures.open(data.features(), FeatureType.FLOAT32, false);
+      disk.close();
+      disk.close();
+      assertThrows(IllegalStateException.class, () -> gather(disk, new int[] {1}));
     }
   }
 
