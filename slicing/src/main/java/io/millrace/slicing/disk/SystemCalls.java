@@ -3,6 +3,7 @@ package io.millrace.slicing.disk;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.datasets.platform.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -24,7 +25,11 @@ final class SystemCalls {
 
   private final MemorySegment state;
 
+  /**
+   * @throws IllegalCallerException if Java forbids native access
+   */
   SystemCalls(Arena arena) {
+    CLibrary.function("syscall", JAVA_LONG, JAVA_LONG); // throws it before Function is linked
     state = arena.allocate(Linker.Option.captureStateLayout());
   }
 
@@ -32,7 +37,6 @@ final class SystemCalls {
    * Calls it.
    *
    * @return its result, or the error's number with a minus
-   * @throws IllegalCallerException if Java forbids native access
    */
   long call(long number, long a, long b, long c, long d, long e, long f) {
     try {
