@@ -344,10 +344,11 @@ public final class TrainerBuilder {
    * Shares the training with the other ranks of a collective, which build a trainer of the same
    * settings and call the same methods: {@link #build}, {@link GraphTrainer#fit}, {@link
    * GraphTrainer#epoch} and {@link GraphTrainer#evaluate}. The virtual nodes of each step are dealt
-   * to the ranks in order, and so are the batches of evaluations. With one compute thread, weights
-   * and evaluations are those of one process with the same virtual nodes, bit for bit. Rank 0 alone
-   * reads and writes checkpoints and models; directories are ignored on the others. What a rank
-   * throws ends the methods of the others with a {@link io.millrace.ranks.RankFailedException}.
+   * to the ranks in order, and so are the batches of evaluations, except that each rank evaluates
+   * all events of {@link LinkObjective#byTime}. With one compute thread, weights and evaluations
+   * are those of one process with the same virtual nodes, bit for bit. Rank 0 alone reads and
+   * writes checkpoints and models; directories are ignored on the others. What a rank throws ends
+   * the methods of the others with a {@link io.millrace.ranks.RankFailedException}.
    *
    * @param value stays the caller's, who closes it after the trainer
    * @param virtualNodesPerRank for unequal machines, one number for each rank, the same on all; by

@@ -2,6 +2,7 @@ package io.millrace.datasets.csr;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.millrace.BadInputException;
 import io.millrace.Progress;
 import io.millrace.datasets.DatasetFile;
 import io.millrace.datasets.EdgeColumns;
@@ -21,6 +22,9 @@ final class RowTimeOrder {
 
   /** Up to this length, an insertion sort is faster than a merge. */
   private static final int SHORT = 16;
+
+  /** Edges of a row and the scratch of its merges are in one array. */
+  private static final int MAX_DEGREE = (Integer.MAX_VALUE - 8) / 2;
 
   private final EdgeColumns columns;
   private final Map<DatasetFile, MemorySegment> arrays;
@@ -58,6 +62,16 @@ final class RowTimeOrder {
     int degree = Math.toIntExact(indptr.getAtIndex(JAVA_LONG, row + 1L) - start);
     if (inOrder(start, degree)) {
       return scratch;
+    }
+    if (degree > MAX_DEGREE) {
+      throw BadInputException.of(
+          "row has too many edges to be put in order of time",
+          "row",
+          row,
+          "edges",
+          degree,
+          "max",
+          MAX_DEGREE);
     }
     int[] order = scratch.length < 2 * degree ? new int[2 * degree] : scratch;
     for (int i = 0; i < degree; i++) {
