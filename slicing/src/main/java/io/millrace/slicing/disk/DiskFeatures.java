@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /**
@@ -21,8 +22,9 @@ import java.util.stream.IntStream;
  * file would give.
  *
  * <p>Thread-safe: each thread that gathers has a reader of its own, with up to 512 requests under
- * way and 8 MiB of buffers, more for rows above 16 KiB. Owns the open file and the readers until
- * {@link #close}, after the last gather.
+ * way and 8 MiB of buffers, more for rows above 16 KiB. Where the system's limits allow no more
+ * readers, a thread reads the mapped file. Owns the open file and the readers until {@link #close},
+ * after the last gather.
  *
  * <p>The next class to read is {@code RowReader}.
  */
@@ -34,6 +36,9 @@ public final class DiskFeatures implements FeatureStore {
 
   /** Readers that no thread uses at the moment. */
   private final ConcurrentLinkedQueue<RowReader> idle = new ConcurrentLinkedQueue<>();
+
+  /** Whether a thread got no reader, which is logged once. */
+  private final AtomicBoolean warned = new AtomicBoolean();
 
   private long numRows;
   private long numRequests;
@@ -76,12 +81,16 @@ public final class DiskFeatures implements FeatureStore {
     try {
       return open(features, type, direct);
     } catch (IOException | IllegalCallerException e) {
-      LOGGER.log(
-          System.Logger.Level.WARNING,
-          "features are read through their mapping, which is slow on a disk: {0}",
-          e.getMessage());
+      warnOfMapping(e);
       return mapped;
     }
+  }
+
+  private static void warnOfMapping(Exception cause) {
+    LOGGER.log(
+        System.Logger.Level.WARNING,
+        "features are read through their mapping, which is slow on a disk: {0}",
+        cause.getMessage());
   }
 
   /**
@@ -150,19 +159,38 @@ public final class DiskFeatures implements FeatureStore {
     if (closed) { // the number of the file may be another file's by now
       throw new IllegalStateException("the store is closed");
     }
-    try {
-      RowReader found = idle.poll();
-      RowReader reader = found == null ? new RowReader(rows) : found;
+    RowReader reader = idle.poll();
+    if (reader == null) {
       try {
-        reader.read(nodes, places, count, out);
-        add(count, reader.takeCounts());
-      } finally {
-        if (reader.isIdle()) {
-          idle.add(reader);
+        reader = new RowReader(rows);
+      } catch (IOException e) {
+        if (warned.compareAndSet(false, true)) {
+          warnOfMapping(e);
         }
+        gatherMapped(nodes, places, count, out);
+        return;
       }
+    }
+    try {
+      reader.read(nodes, places, count, out);
+      add(count, reader.takeCounts());
     } catch (IOException e) {
       throw IoErrors.cannotRead(path, e);
+    } finally {
+      if (reader.isIdle()) {
+        idle.add(reader);
+      }
+    }
+  }
+
+  /** For a thread that gets no reader, because the system's limits allow no more of them. */
+  void gatherMapped(int[] nodes, int[] places, int count, MemorySegment out) {
+    FeatureStore mapped = FeatureStore.of(rows.shape(), rows.out(), GatherKind.AUTO);
+    int[] node = new int[1];
+    for (int i = 0; i < count; i++) {
+      node[0] = nodes[places[i]];
+      long to = places[i] * rows.outRowBytes();
+      mapped.gather(node, 1, out.asSlice(to, rows.outRowBytes()));
     }
   }
 

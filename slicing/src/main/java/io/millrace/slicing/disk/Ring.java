@@ -23,7 +23,10 @@ final class Ring implements AutoCloseable {
   private static final int ENTER = 426;
   private static final int ENTER_GET_EVENTS = 1;
   private static final int OPERATION_READ = 22;
-  private static final int ONE_MAPPING = 1;
+
+  /** Features that show a kernel from 5.6: both queues in one mapping, and (8) reads as here. */
+  private static final int NEEDED = 1 | 8;
+
   private static final long ENTRIES_OFFSET = 0x10000000;
   private static final int ENTRY_BYTES = 64;
   private static final int RESULT_BYTES = 16;
@@ -71,10 +74,10 @@ final class Ring implements AutoCloseable {
     descriptor = (int) system.call(SETUP, depth, parameters.address(), 0, 0, 0, 0);
     if (descriptor < 0) {
       arena.close();
-      throw new IOException("io_uring is not permitted, errno=" + -descriptor);
+      throw new IOException("io_uring cannot be set up, errno=" + -descriptor);
     }
     try {
-      if ((parameter(LAST) & ONE_MAPPING) == 0) {
+      if ((parameter(LAST) & NEEDED) != NEEDED) {
         throw new IOException("io_uring is too old");
       }
       int numRequests = parameter(0);

@@ -140,6 +140,22 @@ class DiskFeaturesTest {
   }
 
   @Test
+  void aThreadWithoutAReaderOfItsOwnGivesTheSameBytes() throws IOException {
+    try (GraphDataset data = dataset(FeatureType.FLOAT16, 3);
+        DiskFeatures disk = DiskFeatures.open(data.features(), FeatureType.FLOAT32, false)) {
+      int[] nodes = {9, 8, 7, 2999};
+      int[] places = {3, 1, 0};
+      float[] read = new float[12];
+      float[] mapped = new float[12];
+      disk.gather(nodes, places, 3, MemorySegment.ofArray(read));
+      disk.gatherMapped(nodes, places, 3, MemorySegment.ofArray(mapped));
+      assertArrayEquals(read, mapped);
+      assertEquals(data.features().get(2999, 2), mapped[11]);
+      assertEquals(0, mapped[6], "row 2 is as it was");
+    }
+  }
+
+  @Test
   void threadsReadAtTheSameTime() throws Exception {
     try (GraphDataset data = dataset(FeatureType.FLOAT16, 100);
         ExecutorService threads = Executors.newFixedThreadPool(4);
