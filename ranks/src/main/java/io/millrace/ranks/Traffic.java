@@ -3,7 +3,7 @@ package io.millrace.ranks;
 /**
  * What the operations of a {@link Collective} have cost this rank so far.
  *
- * @param operations that were finished
+ * @param operations that were begun
  * @param bytesSent payload and headers
  * @param bytesReceived payload and headers
  * @param waitNanos time within operations that the rank waited for others

@@ -1,10 +1,13 @@
 package io.millrace.ranks.ring;
 
+import io.millrace.ranks.RankFailedException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -61,6 +64,21 @@ record Frame(
   static Frame control(Kind kind, int rank, int item, long operation, long step, byte[] payload) {
     return new Frame(
         kind, 0, rank, item, operation, step, payload.length, MemorySegment.ofArray(payload));
+  }
+
+  /**
+   * A frame that reports a failure: that of the cause if it names a rank, otherwise of this rank.
+   */
+  static Frame failure(int rank, long step, Throwable cause) {
+    boolean known = cause instanceof RankFailedException;
+    byte[] reason = RankFailedException.reason(cause).getBytes(StandardCharsets.UTF_8);
+    return control(
+        Kind.FAIL,
+        known ? ((RankFailedException) cause).rank() : rank,
+        0,
+        0,
+        step,
+        Arrays.copyOf(reason, Math.min(reason.length, MAX_PAYLOAD)));
   }
 
   /** Writes the frame to the beginning of a buffer, which has room; returns its size. */

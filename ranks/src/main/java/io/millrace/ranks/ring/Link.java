@@ -155,28 +155,29 @@ final class Link {
    * @param untilNanos when to close it in any case
    */
   void close(long untilNanos) {
-    try {
-      for (Thread thread : new Thread[] {writer, reader}) {
-        long left = untilNanos - System.nanoTime();
-        if (left > 0) {
-          thread.join(Math.max(1, left / 1_000_000));
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      closeSocket();
-    }
+    await(writer, untilNanos);
+    await(reader, untilNanos);
+    closeSocket();
   }
 
   /** Waits until the last frame is sent, but not longer than until the given time. */
   void awaitWritten(long untilNanos) {
-    try {
-      long left = untilNanos - System.nanoTime();
-      if (left > 0) {
-        writer.join(Math.max(1, left / 1_000_000));
+    await(writer, untilNanos);
+  }
+
+  /** Also on an interrupted thread: the others are told why, and that takes a moment. */
+  private static void await(Thread thread, long untilNanos) {
+    boolean interrupted = false;
+    for (long left = untilNanos - System.nanoTime();
+        left > 0 && thread.isAlive();
+        left = untilNanos - System.nanoTime()) {
+      try {
+        thread.join(Math.max(1, left / 1_000_000));
+      } catch (InterruptedException e) {
+        interrupted = true;
       }
-    } catch (InterruptedException e) {
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

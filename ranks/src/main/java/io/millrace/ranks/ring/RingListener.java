@@ -236,7 +236,7 @@ public final class RingListener implements AutoCloseable {
   /** A neighbour that has joined already is told why this rank does not. */
   private static void tell(Socket socket, RingSettings settings, Throwable cause) {
     if (socket != null && !socket.isClosed()) {
-      Frame frame = RingCollective.failure(settings.rank(), 0, cause);
+      Frame frame = Frame.failure(settings.rank(), 0, cause);
       byte[] bytes = new byte[Frame.HEADER + (int) frame.payload().byteSize()];
       frame.write(bytes);
       try (socket) {

@@ -12,7 +12,11 @@ import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -104,6 +108,27 @@ class RingFailureTest {
   }
 
   @Test
+  void interruptedRankEndsAllWhileItWaitsForWhatItSends() {
+    List<Throwable> failures =
+        RankThreads.failures(
+            ring(2, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+            rank -> {
+              try (rank) {
+                if (rank.rank() == 0) {
+                  Thread.currentThread().interrupt();
+                  return List.of(
+                      rank.broadcast(new byte[1 << 26], 0)); // more than the system takes
+                }
+                Thread.sleep(300);
+                return rank.allGather(new byte[3]);
+              }
+            });
+    for (Throwable failure : failures) {
+      assertEquals("a rank has failed: rank=0, step=0, cause=interrupted", failure.getMessage());
+    }
+  }
+
+  @Test
   void countsWhatItSends() {
     List<Long> sent =
         RankThreads.run(
@@ -116,6 +141,33 @@ class RingFailureTest {
             });
     for (long bytes : sent) {
       assertTrue(bytes >= 1_000_000 && bytes < 1_010_000, "bytes=" + bytes);
+    }
+  }
+
+  /** A rank of the same ring that sends what it should not. */
+  @Test
+  void frameThatIsNotTheNextNamesWhoHasSentIt() throws IOException {
+    List<InetSocketAddress> addresses = List.of(RingGroup.loopback(), RingGroup.loopback());
+    try (ServerSocket server = new ServerSocket();
+        Arena arena = Arena.ofShared()) {
+      server.bind(RingGroup.loopback());
+      Socket next = new Socket(server.getInetAddress(), server.getLocalPort());
+      Socket itsPrevious = server.accept();
+      Socket itsNext = new Socket(server.getInetAddress(), server.getLocalPort());
+      Socket previous = server.accept();
+      Neighbours other =
+          Neighbours.of(RingSettings.of(addresses, 1, RingGroup.SECRET), itsNext, itsPrevious);
+      RingCollective ring =
+          RingCollective.of(RingSettings.of(addresses, 0, RingGroup.SECRET), next, previous);
+      MemorySegment sum = arena.allocate(8, 8);
+      other.begin();
+      other.send(Neighbours.Operation.FOLD, 0, 8, MemorySegment.ofArray(new byte[8]));
+      RankFailedException e =
+          assertThrows(RankFailedException.class, () -> ring.foldInOrder(List.of(), sum));
+      assertEquals(1, e.rank());
+      assertEquals("a frame is not the one expected: item=0, expected=1, bytes=8", e.reason());
+      other.close();
+      ring.close();
     }
   }
 
