@@ -73,6 +73,19 @@ class GraphDatasetTest {
   }
 
   @Test
+  void isOnDiskByDefaultIfThatTakesMoreThanHalfOfWhatThereIs() throws Exception {
+    assertEquals(StorageMode.MAPPED, StorageMode.AUTO.resolve(50, 100));
+    assertEquals(StorageMode.DISK, StorageMode.AUTO.resolve(51, 100));
+    assertEquals(StorageMode.DISK, StorageMode.DISK.resolve(1, 100));
+    Path path = TinyDataset.save(folder.resolve("tiny"));
+    for (StorageMode mode : StorageMode.values()) {
+      try (GraphDataset data = GraphDataset.open(path, mode)) {
+        assertEquals(mode == StorageMode.DISK, data.features().file().isPresent());
+      }
+    }
+  }
+
+  @Test
   void savesNothingButItsFiles() throws Exception {
     TinyDataset.save(folder.resolve("new/folders/tiny"));
     try (Stream<Path> paths = Files.walk(folder.resolve("new/folders"))) {
