@@ -98,7 +98,7 @@ class LinkCommandsTest {
         "--loss",
         "bce");
     assertRefused(
-        "average precision is of link prediction",
+        "metric does not fit what is predicted: metric=AVERAGE_PRECISION",
         "train",
         in("whole"),
         "--metric",

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.training.models.GraphSage;
@@ -24,9 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a trainer holds off the heap: weights, and one pipeline with its slots and threads. */
 class TrainerResourcesTest {
-  /** So many that the pool cannot be made: the array of the slots alone is too large for a JVM. */
-  private static final int TOO_MANY = Integer.MAX_VALUE;
-
   private final OpenResources open = new OpenResources();
   private final GraphDataset data = Planted.dataset();
   private final TrainerBuilder builder =
@@ -83,7 +81,7 @@ class TrainerResourcesTest {
 
   @Test
   void slotsAreTakenLastSoThatNoFailureCanLoseThem() {
-    builder.pipeline(PipelineSettings.defaults().slots(TOO_MANY));
+    takeTooFewSlots();
     for (GraphModel model : List.of(new BrokenModel(), new BrokenWeights())) {
       Throwable first = assertThrows(Throwable.class, builder.model(model)::build);
       assertEquals(Broken.class, first.getClass());
@@ -92,9 +90,14 @@ class TrainerResourcesTest {
 
   @Test
   void slotsThatCannotBeHadLeaveNoArrays() {
-    assertThrows(
-        OutOfMemoryError.class,
-        builder.pipeline(PipelineSettings.defaults().slots(TOO_MANY))::build);
+    takeTooFewSlots();
+    assertThrows(BadInputException.class, builder::build);
+  }
+
+  /** The pool cannot be made: a step has two batches open. */
+  private void takeTooFewSlots() {
+    builder.virtualNodes(2).virtualNodesPerWave(2);
+    builder.pipeline(PipelineSettings.defaults().slots(1));
   }
 
   @Test

@@ -20,7 +20,10 @@ import java.util.Map;
 final class TracingContest implements AutoCloseable {
   private static final String PROPERTY = "millrace.trace";
 
-  /** CPU seconds of an epoch with and without. */
+  /** The clock of the process counts hundredths of a second. */
+  private static final double MIN_SECONDS = 0.1;
+
+  /** CPU seconds with and without, of as many epochs. */
   private record Round(double with, double without) {
     double ratio() {
       return with / without;
@@ -30,6 +33,7 @@ final class TracingContest implements AutoCloseable {
   private final EpochContender with;
   private final EpochContender without;
   private final int numRounds;
+  private int epochsPerRound = 1;
   private final List<Round> rounds = new ArrayList<>();
 
   TracingContest(GraphDataset data, EpochSettings settings, TorchDevice device) {
@@ -48,7 +52,9 @@ final class TracingContest implements AutoCloseable {
 
   void measure(Progress progress) {
     with.epoch();
-    without.epoch();
+    while (cpuSeconds(without) < MIN_SECONDS) {
+      epochsPerRound *= 2;
+    }
     Rounds.run("measure", numRounds, List.of(this), progress, (_, round) -> round(round % 2 == 0));
   }
 
@@ -58,9 +64,11 @@ final class TracingContest implements AutoCloseable {
     rounds.add(withFirst ? new Round(first, second) : new Round(second, first));
   }
 
-  private static double cpuSeconds(EpochContender contender) {
+  private double cpuSeconds(EpochContender contender) {
     double begin = cpuSeconds();
-    contender.epoch();
+    for (int i = 0; i < epochsPerRound; i++) {
+      contender.epoch();
+    }
     return cpuSeconds() - begin;
   }
 
@@ -75,7 +83,7 @@ final class TracingContest implements AutoCloseable {
   }
 
   void print(Output output) {
-    output.result("CPU seconds of an epoch: with tracing, without, ratio");
+    output.result("CPU seconds of %d epochs: with tracing, without, ratio", epochsPerRound);
     for (Round round : rounds) {
       output.result("%8.2f %8.2f %8.4f", round.with(), round.without(), round.ratio());
     }
@@ -84,6 +92,7 @@ final class TracingContest implements AutoCloseable {
 
   Map<String, Object> json() {
     Map<String, Object> json = new LinkedHashMap<>();
+    json.put("epochs_per_round", epochsPerRound);
     json.put("with_cpu_seconds", rounds.stream().map(Round::with).toList());
     json.put("without_cpu_seconds", rounds.stream().map(Round::without).toList());
     json.put("median_ratio", ratio());

@@ -29,6 +29,8 @@ class DocCommandsTest {
           "./millrace bundle", // .ci/bundle runs it: needs jlink and a packed command
           "./millrace bench transfer", // needs a GPU
           "./millrace train data/mine --device gpu", // needs a GPU
+          "./millrace train DATASET --ranks", // its DATASET is the reader's: RanksCommandTest
+          "./millrace train DATASET --hosts", // several machines: RanksCommandTest
           "./millrace serve ", // runs until it is told to end: ServeCommandTest
           "export PYTORCH_", // a libtorch of the reader's
           ".ci/gpu-kit", // needs a libtorch with CUDA

@@ -70,7 +70,7 @@ class ServedModelTest {
   }
 
   @Test
-  void batchThatThrowsFailsItsRequestsAndTheNextIsFine() {
+  void batchThatThrowsFailsItsRequestsAndTheNextIsFine() throws InterruptedException {
     Rows rows =
         new Rows(
             ask -> {
@@ -85,7 +85,10 @@ class ServedModelTest {
     assertEquals("the model failed", e.getMessage(), "and nothing of its inside");
     assertArrayEquals(new float[] {7}, row(model, 7));
     assertEquals(0, model.pending());
-    assertEquals(0, cache.pending(), "nobody waits for it for ever");
+    for (int i = 0; cache.pending() > 0; i++) {
+      assertTrue(i < 10_000, "nobody waits for it for ever");
+      Thread.sleep(1); // the answer is there before it is counted
+    }
     assertThrows(RequestException.class, () -> row(model, 13), "a failure is not kept");
     model.retire();
     model.awaitFreed();
