@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ public final class LocalRank implements AutoCloseable {
   private final int rank;
   private final Process process;
   private final Writer lifeline;
+  private final Thread errors;
   private final CompletableFuture<Integer> port = new CompletableFuture<>();
   private volatile String lastError = "";
 
@@ -36,7 +38,7 @@ public final class LocalRank implements AutoCloseable {
     this.process = process;
     lifeline = process.outputWriter();
     Thread.ofVirtual().start(() -> read(process.inputReader(), this::output));
-    Thread.ofVirtual().start(() -> read(process.errorReader(), it -> lastError = it));
+    errors = Thread.ofVirtual().start(() -> read(process.errorReader(), it -> lastError = it));
   }
 
   private interface Reader {
@@ -74,6 +76,7 @@ public final class LocalRank implements AutoCloseable {
     try {
       CompletableFuture.anyOf(port, ended).get(START_SECONDS, TimeUnit.SECONDS);
       if (!port.isDone()) {
+        errors.join(Duration.ofSeconds(1)); // its last line may still be on the way
         throw failure("the process has ended with exit code " + process.exitValue());
       }
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), port.join());
@@ -88,7 +91,8 @@ public final class LocalRank implements AutoCloseable {
   }
 
   private RankFailedException failure(String reason) {
-    return new RankFailedException(rank, 0, lastError.isEmpty() ? reason : lastError);
+    String line = lastError.isEmpty() ? "" : ", its last line: " + lastError;
+    return new RankFailedException(rank, 0, reason + line);
   }
 
   /** Lets go of the process, which ends by that wherever it is. */

@@ -35,6 +35,15 @@ class RankSessionTest {
   }
 
   @Test
+  void processThatEndsBeforeItListensIsNamedWithItsLastLine() throws IOException {
+    Process process = new ProcessBuilder("sh", "-c", "echo no memory >&2; exit 3").start();
+    try (LocalRank rank = new LocalRank(1, process)) {
+      RankFailedException e = assertThrows(RankFailedException.class, rank::address);
+      assertEquals("the process has ended with exit code 3, its last line: no memory", e.reason());
+    }
+  }
+
+  @Test
   void abandonedProcessEndsByItself() throws IOException {
     Process process = new ProcessBuilder("cat").start(); // ends when its input does
     try (LocalRank rank = new LocalRank(1, process)) {

@@ -2,8 +2,8 @@
  * Collectives over TCP.
  *
  * <p>Begin with {@link io.millrace.ranks.ring.RingListener}, which makes a {@link
- * io.millrace.ranks.ring.RingCollective}: the operations. {@link io.millrace.ranks.ring.Neighbours}
- * has the exchange of frames, signs of life and failures below them.
+ * io.millrace.ranks.ring.RingCollective}: the operations. {@code Neighbours} has the exchange of
+ * frames, signs of life and failures below them.
  *
  * <p>Decisions:
  *
