@@ -107,6 +107,7 @@ record TrainerSettings(
   /** All that ranks must have in common, by name. */
   Map<String, String> common() {
     Map<String, String> common = new LinkedHashMap<>(identity());
+    common.put("virtualNodesOfRanks", ranks.division());
     common.put("patience", String.valueOf(patience));
     common.put("checkpointEvery", String.valueOf(checkpointEvery));
     common.put("saveTo", directory.isPresent() ? "a directory" : "none");

@@ -302,6 +302,23 @@ class RanksTest {
     }
   }
 
+  /** Else a virtual node would count twice, or not at all, and the ranks would still agree. */
+  @Test
+  void unequalDivisionsAreNamed() {
+    for (End<?> end :
+        SharedTraining.inProcess(
+            2,
+            rank ->
+                fit(
+                    builder(NORMALISED)
+                        .collective(rank, rank.rank() == 0 ? 5 : 4, rank.rank() == 0 ? 3 : 4),
+                    1))) {
+      assertEquals(
+          "all ranks need the same virtualNodesOfRanks: rank 0=[5, 3], rank 1=[4, 4]",
+          end.failure().orElseThrow().getMessage());
+    }
+  }
+
   @Test
   void unequalEpochsAreNamed() {
     for (End<?> end :

@@ -36,12 +36,14 @@ public final class Ranks {
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
   private final Optional<Collective> collective;
+  private final String division;
   private final int rank;
   private final int begin;
   private final int end;
 
   private Ranks(Optional<Collective> collective, int[] division) {
     this.collective = collective;
+    this.division = Arrays.toString(division);
     rank = collective.map(Collective::rank).orElse(0);
     begin = Arrays.stream(division, 0, rank).sum();
     end = begin + division[rank];
@@ -105,6 +107,11 @@ public final class Ranks {
 
   int rank() {
     return rank;
+  }
+
+  /** The virtual nodes of each rank, which all ranks must agree on. */
+  public String division() {
+    return division;
   }
 
   private int size() {
