@@ -2,6 +2,7 @@ package io.millrace.training.metrics;
 
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,6 +25,11 @@ record Figure(
   /** Of whatever is right or wrong. */
   private static final Set<AnswerKind> ANY =
       EnumSet.of(AnswerKind.CLASSES, AnswerKind.LABELS, AnswerKind.LINKS);
+
+  /** Without its function, as a text could name it, it is none. */
+  Figure {
+    Objects.requireNonNull(value, "value");
+  }
 
   static Figure of(String name, String title, Function<Evaluation, OptionalDouble> value) {
     return new Figure(name, title, ANY, true, true, value);

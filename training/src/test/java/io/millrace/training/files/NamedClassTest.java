@@ -93,6 +93,8 @@ class NamedClassTest {
           e.getMessage());
       assertEquals(1, e.getMessage().lines().count(), e.getMessage());
     }
+    String figure = Metric.R2.getClass().getName(); // a record, but not one of plain values
+    assertThrows(BadInputException.class, () -> ObjectiveText.metric(figure));
   }
 
   /** Whatever is written in a model file, the answer is a loss or one line. */
