@@ -65,6 +65,7 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
 
   @Override
   public EpochPlan trainingPlan(int batchSize, long seed) {
+    objective.requireBatch(Math.min(batchSize, plan.size()));
     return EpochPlan.of(IntStream.range(0, plan.size()).toArray(), batchSize, seed);
   }
 

@@ -27,7 +27,11 @@ sealed interface Task permits NodeClassification, LinkPrediction, TimedLinkPredi
   /** What the output is compared with. */
   AnswerKind answers();
 
-  /** What is learned in which batch, epoch after epoch: labelled nodes, or indices of links. */
+  /**
+   * What is learned in which batch, epoch after epoch: labelled nodes, or indices of links.
+   *
+   * @throws BadInputException if a batch would have too many pairs
+   */
   EpochPlan trainingPlan(int batchSize, long seed);
 
   /** The distinct nodes that may be seeds of a batch of training. */

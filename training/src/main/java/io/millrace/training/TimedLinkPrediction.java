@@ -81,7 +81,9 @@ record TimedLinkPrediction(
 
   @Override
   public EpochPlan trainingPlan(int batchSize, long seed) {
-    return EpochPlan.of(indices(Split.TRAIN), batchSize, seed);
+    int[] events = indices(Split.TRAIN);
+    objective.requireBatch(Math.min(batchSize, events.length));
+    return EpochPlan.of(events, batchSize, seed);
   }
 
   private int[] indices(Split split) {

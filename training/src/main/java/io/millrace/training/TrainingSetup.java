@@ -60,7 +60,6 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   }
 
   private static Task task(GraphDataset data, TrainerSettings settings) {
-    settings.links().ifPresent(it -> it.requireBatch(settings.batchSize()));
     if (settings.links().isEmpty()) {
       return new NodeClassification(data, settings.objective());
     }

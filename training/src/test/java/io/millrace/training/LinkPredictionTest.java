@@ -121,6 +121,16 @@ class LinkPredictionTest {
   }
 
   @Test
+  void aBatchMayBeLargerThanAllLinks() {
+    Negatives inBatch = Negatives.destination().kind(Negatives.Kind.IN_BATCH);
+    TrainerBuilder whole =
+        builder(LinkObjective.of(links).negatives(inBatch)).batchSize(Integer.MAX_VALUE);
+    try (GraphTrainer trainer = whole.evalBatchSize(256).build()) {
+      assertEquals(1, trainer.position().numBatches());
+    }
+  }
+
+  @Test
   @Tag("exhaustive")
   void learnsByInBatchSoftmaxAndByUniformNegatives() {
     Negatives inBatch = Negatives.destination().kind(Negatives.Kind.IN_BATCH);
