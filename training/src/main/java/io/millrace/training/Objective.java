@@ -10,6 +10,7 @@ import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The loss that the model learns by, and the metric that selects the best epoch.
@@ -19,6 +20,22 @@ import java.util.Optional;
  * @param metric decides which epoch is the best
  */
 record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric) {
+  /** Figures by these keys are not metrics, but stand next to them. */
+  private static final Set<String> OTHER_FIGURES = Set.of("loss", "num_nodes");
+
+  /**
+   * @throws BadInputException if a metric of the user's own has the key of another figure
+   */
+  Objective {
+    String key = metric.key();
+    if (!Metric.standard().contains(metric)
+        && (OTHER_FIGURES.contains(key)
+            || Metric.standard().stream().anyMatch(it -> it.key().equals(key)))) {
+      throw BadInputException.of(
+          "a metric of your own needs a key that no other figure has", "key", key);
+    }
+  }
+
   Loss loss(NodeLabels labels) {
     return chosenLoss.orElse(Loss.usual(AnswerKind.of(labels)));
   }

@@ -269,6 +269,11 @@ class OwnObjectiveTest {
         "metric does not fit what is predicted: metric=MRR, predicted=classes of nodes,"
             + " dataset=planted",
         builder().metric(Metric.MRR));
+    for (String key : List.of("accuracy", "loss")) {
+      assertRefused(
+          "a metric of your own needs a key that no other figure has: key=" + key,
+          builder().metric(new ErrorRate(key)));
+    }
     assertRefused(
         "class weights need cross-entropy or BCE: loss=Scaled[factor=1.0, binary=false]",
         builder().loss(new Scaled(1, false)).classWeights(ClassWeights.balanced()));

@@ -17,6 +17,7 @@ import io.millrace.training.loss.ClassWeights;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
+import io.millrace.training.metrics.Scores;
 import io.millrace.training.metrics.TargetFigures;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
@@ -246,6 +247,15 @@ class RegressionTest {
         fit(builder.metric(Metric.R2), 1);
       }
     }
+  }
+
+  @Test
+  void refusesCountsOfAnotherTask() {
+    Scores scores = Scores.ofTraining(data.targets());
+    assertThrows(BadInputException.class, () -> scores.restore(new Scores.Sums(1, List.of(3L))));
+    scores.restore(new Scores.Sums(1, List.of(4L, 3L)));
+    assertEquals(3, scores.sum().numNodes());
+    assertEquals(0.25, scores.loss());
   }
 
   private static void assertRefused(String message, TrainerBuilder builder) {

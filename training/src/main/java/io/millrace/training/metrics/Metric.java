@@ -60,7 +60,10 @@ public interface Metric {
     };
   }
 
-  /** The name in JSON and in {@link Evaluation#figures}, for instance {@code f1_macro}. */
+  /**
+   * The name in JSON and in {@link Evaluation#figures}, for instance {@code f1_macro}: one that no
+   * other figure has.
+   */
   String key();
 
   /** The name in a sentence, for instance {@code macro F1}. */

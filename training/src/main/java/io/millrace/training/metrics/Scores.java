@@ -1,12 +1,14 @@
 package io.millrace.training.metrics;
 
 import ai.djl.ndarray.NDArray;
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
 import java.util.stream.LongStream;
@@ -144,13 +146,22 @@ public abstract sealed class Scores implements ScoreSink
     return new Sums(lossSum, counts.build().boxed().toList());
   }
 
-  /** Continues from another's {@link #sums}. */
+  /**
+   * Continues from another's {@link #sums}.
+   *
+   * @throws BadInputException if they have too few counts for these scores
+   */
   public final void restore(Sums sums) {
     if (!sums.counts.isEmpty()) {
       lossSum = sums.loss;
       Iterator<Long> counts = sums.counts.iterator();
       numTerms = counts.next();
-      restore(counts);
+      try {
+        restore(counts);
+      } catch (NoSuchElementException e) {
+        throw new BadInputException(
+            "counts of an epoch are not those of its task: counts=" + sums.counts, e);
+      }
     }
   }
 
