@@ -118,6 +118,7 @@ class InferNamesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void nodesAreAskedForByName() throws IOException {
     Path graph = imported("graph", IntStream.range(0, NUM_NODES).boxed().toList());
     Path model = model(graph);

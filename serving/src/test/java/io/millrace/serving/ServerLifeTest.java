@@ -120,6 +120,7 @@ class ServerLifeTest extends ServedModels {
   }
 
   @Test
+  @Tag("exhaustive")
   void ensembleLearnsFromFeedbackAndKeepsItsStateOverRestarts() {
     Path state = folder.resolve("state.json");
     startEnsemble(state);

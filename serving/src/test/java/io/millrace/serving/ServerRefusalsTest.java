@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Too much, too late, and from the wrong place. */
@@ -44,6 +45,7 @@ class ServerRefusalsTest extends ServedModels {
   }
 
   @Test
+  @Tag("exhaustive")
   void overloadIs503WithRetryAfterAndLatenessIs504() throws Exception {
     startWaiting(1000);
     try (ExecutorService threads = Executors.newFixedThreadPool(1)) {

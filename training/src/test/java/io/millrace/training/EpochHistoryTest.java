@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,6 +82,7 @@ class EpochHistoryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aCheckpointDoesNotGrowWithTheNumberOfEpochs() throws IOException {
     long few = Files.size(trained("few", 10).resolve(CHECKPOINT));
     long many = Files.size(trained("many", 40).resolve(CHECKPOINT));
@@ -115,6 +117,7 @@ class EpochHistoryTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void resumesWhereverTheProcessEndedBetweenTheTwoFiles() throws IOException {
     Path directory = folder.resolve("whole");
     List<Path> states = new ArrayList<>();

@@ -15,6 +15,7 @@ import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,7 @@ class FeatureCacheTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void batchesAndLossesAreTheSameWithAnyCache() {
     for (FeatureType type : FeatureType.values()) {
       try (GraphDataset data = GraphDataset.open(saved(type), StorageMode.MAPPED)) {

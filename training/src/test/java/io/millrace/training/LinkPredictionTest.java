@@ -188,6 +188,7 @@ class LinkPredictionTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aModelThatSeesTheTargetsLooksThemUp() {
     LinkObjective honest = LinkObjective.of(links);
     FitResult hidden = fit(builder(honest).fanout(-1, -1), 8);

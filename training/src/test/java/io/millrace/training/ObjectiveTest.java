@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Training by a loss, judged by a metric, on labels of either form. */
@@ -200,6 +201,7 @@ class ObjectiveTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void everyOptimizerLearnsAndAClippedGradientLearnsSlower() {
     try (GraphDataset data = Planted.dataset()) {
       for (Optimizer optimizer : List.of(Optimizer.adam(), Optimizer.adamW(), Optimizer.sgd(0.9))) {

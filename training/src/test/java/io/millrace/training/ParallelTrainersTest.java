@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class ParallelTrainersTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("exhaustive")
   void trainersThatLearnAtTheSameTimeGetTheWeightsOfALoneTraining() throws Exception {
     try (GraphDataset data = Planted.dataset()) {
       byte[][] alone = new byte[4][];

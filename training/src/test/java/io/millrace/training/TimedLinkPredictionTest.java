@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,6 +156,7 @@ class TimedLinkPredictionTest {
 
   /** The test's events are the last 15 %. */
   @Test
+  @Tag("exhaustive")
   void validationsDoNotDependOnEventsOfTheTest() {
     FitResult expected = fit(normalised(data), 1);
     try (GraphDataset changed = events(NUM_EVENTS * 85 / 100)) {

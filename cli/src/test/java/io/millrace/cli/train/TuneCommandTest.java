@@ -168,6 +168,7 @@ class TuneCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void saysWhenTheMemoryHoldsNoSetting() {
     CommandRun run = tune("--memory", "1k", "--quiet");
     assertEquals(2, run.exitCode());

@@ -44,6 +44,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -191,6 +192,7 @@ class ModelFileTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void everyChangedByteIsNoticed() throws IOException {
     Path file = written();
     byte[] bytes = Files.readAllBytes(file);

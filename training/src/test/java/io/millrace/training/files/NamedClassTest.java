@@ -15,6 +15,7 @@ import io.millrace.training.optim.Schedule;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a text from a file may name, and what it may not. */
@@ -99,6 +100,7 @@ class NamedClassTest {
 
   /** Whatever is written in a model file, the answer is a loss or one line. */
   @Test
+  @Tag("exhaustive")
   void mutatedTextsAreReadOrRefused() {
     Random random = new Random(17);
     String text = ObjectiveText.text(new Power(1.5));

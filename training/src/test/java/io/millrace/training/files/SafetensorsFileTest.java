@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,6 +141,7 @@ class SafetensorsFileTest {
 
   /** Whatever stands in a header of the right checksum: one line, or weights. */
   @Test
+  @Tag("exhaustive")
   void everyMutatedHeaderIsReadOrRefusedInOneLine() throws IOException {
     try (Network network = new Network(GraphSage.of(3, 2), 3, 2, 1);
         NDList weights = network.copy()) {

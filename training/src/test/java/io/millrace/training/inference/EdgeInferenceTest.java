@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +80,7 @@ class EdgeInferenceTest {
 
   /** They read weights or not: the whole graph has its edges of weight 0 in every mode. */
   @Test
+  @Tag("exhaustive")
   void aDrawByWeightOfAllNeighborsIsTheWholeGraph() {
     for (LayeredModel<?> model : List.of(GraphSage.of(4, 2), Gatv2.of(4, 2))) {
       ModelFile file = file(model);

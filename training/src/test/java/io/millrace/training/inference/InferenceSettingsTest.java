@@ -21,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +77,7 @@ class InferenceSettingsTest {
 
   /** Ten of 16 chunks are mapped pages, 5 are slots, and one is left for the model's arrays. */
   @Test
+  @Tag("exhaustive")
   void chunksInMemoryFitItHoweverManyWorkersThereAre() {
     InferenceMode layerwise = InferenceMode.layerwise();
     for (long memoryBytes : new long[] {1 << 20, 1 << 24, 1 << 28}) {

@@ -112,6 +112,7 @@ class InterruptedInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void rowsThatWereDamagedMeanwhileAreComputedAgain() throws IOException {
     runAndStop(20); // in layer 1
     damage(0);
@@ -120,6 +121,7 @@ class InterruptedInferenceTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void embeddingsThatWereDamagedMeanwhileAreComputedAgain() throws IOException {
     runAndStop(
         new InferenceListener() {
