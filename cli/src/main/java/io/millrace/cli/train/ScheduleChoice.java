@@ -55,7 +55,8 @@ public record ScheduleChoice(String text, IntFunction<Schedule> over) {
 
   private static BadInputException unknown(String text) {
     return BadInputException.of(
-        "expected one of constant, cosine, step:EPOCHS,FACTOR, plateau:EPOCHS,FACTOR",
+        "expected one of constant, cosine, step:EPOCHS,FACTOR, plateau:EPOCHS,FACTOR"
+            + " or a class of your own",
         "schedule",
         text);
   }

@@ -1,6 +1,7 @@
 package io.millrace.training.optim;
 
 import io.millrace.BadInputException;
+import java.util.Objects;
 
 /**
  * The factor of the learning rate in the course of a training: a formula in the number of steps, or
@@ -132,6 +133,7 @@ public interface Schedule {
   record WarmUp(int numEpochs, Schedule then) implements Schedule {
     public WarmUp {
       requireEpochs(numEpochs);
+      Objects.requireNonNull(then, "then");
     }
 
     @Override

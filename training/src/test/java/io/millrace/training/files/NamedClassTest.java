@@ -96,6 +96,8 @@ class NamedClassTest {
     }
     String figure = Metric.R2.getClass().getName(); // a record, but not one of plain values
     assertThrows(BadInputException.class, () -> ObjectiveText.metric(figure));
+    String warmUp = Schedule.WarmUp.class.getName() + "{\"numEpochs\":1}"; // up to no schedule
+    assertThrows(BadInputException.class, () -> ObjectiveText.schedule(warmUp, List.of()));
   }
 
   /** Whatever is written in a model file, the answer is a loss or one line. */
