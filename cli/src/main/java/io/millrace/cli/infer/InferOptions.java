@@ -50,7 +50,8 @@ public final class InferOptions {
       paramLabel = "HOW",
       description =
           "Sampled: how neighbours are drawn, as in train: uniform, replace, weighted,"
-              + " weighted-replace, labor or labor-dependent (default: uniform).")
+              + " weighted-estimate, weighted-replace, labor or labor-dependent (default:"
+              + " uniform).")
   private Optional<Draw> draw = Optional.empty();
 
   @Option(

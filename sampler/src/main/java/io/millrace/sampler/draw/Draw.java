@@ -72,6 +72,9 @@ public sealed interface Draw {
    * takes the edges whose sources have the smallest. For one row this is {@link Uniform}; rows with
    * common sources agree, so that a batch has fewer nodes.
    *
+   * <p>The parallel edges from one source are drawn together, so sums that are estimated from rows
+   * with parallel edges are biased.
+   *
    * @param layerDependent whether the numbers are the same at every hop
    */
   record Labor(boolean layerDependent) implements Draw {

@@ -28,6 +28,9 @@ import java.util.Objects;
  * <p>The sum is that over all neighbours in the graph, estimated without bias from the sampled ones
  * ({@link Aggregator#SUM}). A model trained on samples can therefore predict from all neighbours.
  *
+ * <p>A draw that prefers edges by weight gives no estimate of this sum, but the degree times the
+ * mean of what was preferred.
+ *
  * <p>Parameters of layer {@code l}: {@code conv.l.eps [1]}, {@code conv.l.weight_1 [hidden x in]},
  * {@code conv.l.bias_1}, {@code conv.l.norm.*}, {@code conv.l.weight_2 [out x hidden]}, {@code
  * conv.l.bias_2}.

@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * <p>The sum is that over all neighbours in the graph, estimated without bias from the sampled
  * ones. A layer holds some rows per edge.
  *
+ * <p>A draw that prefers edges by weight gives no estimate of this sum, but the degree times the
+ * mean of what was preferred.
+ *
  * <p>Parameters of layer {@code l}: those of {@link Gin}, and {@code conv.l.weight_edge [in x
  * edgeDim]}.
  *

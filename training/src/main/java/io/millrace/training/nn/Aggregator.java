@@ -9,7 +9,9 @@ public enum Aggregator {
   MEAN,
   /** The maximum of each column. */
   MAX,
-  /** The sum over all neighbours in the graph; from a sample, an unbiased estimate of it. */
+  /**
+   * The sum over all neighbours in the graph; from a uniform sample, an unbiased estimate of it.
+   */
   SUM,
   /**
    * The mean by the weights of the edges; from a sample, an estimate of that over all neighbours.
