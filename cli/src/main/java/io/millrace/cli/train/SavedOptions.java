@@ -32,16 +32,19 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
   /** No options. */
   static final SavedOptions NONE = new SavedOptions(Map.of());
 
-  /** What {@code tune} may decide: no batch depends on it. */
-  private static final Set<String> TUNED =
-      Set.of(
-          "--workers",
-          "--compute-threads",
-          "--slots",
-          "--id-map",
-          "--feature-type",
-          "--residence",
-          "--feature-cache");
+  private static final String COUNT = "[1-9]\\d{0,8}";
+  private static final String WORD = "[\\w.-]{1,32}";
+
+  /** What {@code tune} may decide, as no batch depends on it, and what its values look like. */
+  private static final Map<String, String> TUNED =
+      Map.of(
+          "--workers", COUNT,
+          "--compute-threads", COUNT,
+          "--slots", COUNT,
+          "--id-map", WORD,
+          "--feature-type", WORD,
+          "--residence", WORD,
+          "--feature-cache", WORD);
 
   private static final int MAX_BYTES = 1 << 20;
   private static final String FILE = "options.json";
@@ -110,25 +113,25 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
       throw BadInputException.of("no such file of settings", "--settings", file);
     }
     SavedOptions found = read(file);
-    if (!TUNED.containsAll(found.values.keySet())) {
+    if (!TUNED.keySet().containsAll(found.values.keySet())) {
       throw BadInputException.of(
-          "settings of tune are " + new TreeSet<>(TUNED),
+          "settings of tune are " + new TreeSet<>(TUNED.keySet()),
           "--settings",
           file,
           "options",
           found.values.keySet());
     }
     found.values.forEach(
-        (option, number) -> {
-          if (!number.matches("[1-9]\\d{0,8}")) {
+        (option, value) -> {
+          if (!value.matches(TUNED.get(option))) {
             throw BadInputException.of(
-                "settings of tune are whole numbers above 0",
+                "settings of tune are numbers above 0 and words",
                 "--settings",
                 file,
                 "option",
                 option,
                 "found",
-                number);
+                value);
           }
         });
     return found;

@@ -109,30 +109,29 @@ class RanksCommandTest {
   /** Runs a training of two processes, and does something to the second while it trains. */
   private static CommandRun disturbed(String signal) throws Exception {
     Path saved = folder.resolve("disturbed" + signal);
+    List<ProcessHandle> before = children().toList();
     CompletableFuture<CommandRun> run =
         start(arguments("--epochs", 100_000, "--ranks", 2, "--save", saved, "--rank-timeout", 3));
     Path log = saved.resolve("epochs.csv");
     while (!run.isDone() && !Files.exists(log)) {
       Thread.sleep(50);
     }
-    ProcessHandle child;
-    try (Stream<ProcessHandle> children = ProcessHandle.current().children()) {
-      child =
-          children
-              .filter(
-                  it ->
-                      it.info().arguments().stream()
-                          .flatMap(Stream::of)
-                          .anyMatch(argument -> argument.equals(LocalRanks.CHILD)))
-              .findFirst()
-              .orElseThrow();
-    }
+    ProcessHandle child = children().filter(it -> !before.contains(it)).findFirst().orElseThrow();
     new ProcessBuilder("kill", signal, String.valueOf(child.pid())).start().waitFor();
     CommandRun end = run.get(120, TimeUnit.SECONDS);
     assertTrue(!child.isAlive() || child.onExit().get(20, TimeUnit.SECONDS) != null);
     long done = Files.readAllLines(log).size() - 1; // without the header
     CommandRun.ok("train", graph, "--resume", saved, "--epochs", done + 1);
     return end;
+  }
+
+  /**
+   * The processes with a Java that this one has started. Their arguments may be too long to see.
+   */
+  private static Stream<ProcessHandle> children() {
+    return ProcessHandle.current()
+        .children()
+        .filter(it -> it.info().command().filter(name -> name.endsWith("java")).isPresent());
   }
 
   private static void assertNames(CommandRun run, String cause) {

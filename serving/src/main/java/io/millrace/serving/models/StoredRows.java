@@ -53,8 +53,7 @@ final class StoredRows implements RowSource {
     require(manifest, settings, "weights", scope.weights());
     require(manifest, settings, "fingerprint", scope.dataset());
     require(manifest, settings, "nodes", "all");
-    if (!JsonParser.parseString(text(settings, "model"))
-        .equals(JsonParser.parseString(scope.model()))) {
+    if (!isSame(text(settings, "model"), scope.model())) {
       require(manifest, settings, "model", scope.model());
     }
     Path file = folder.resolve("scores.npy");
@@ -71,6 +70,15 @@ final class StoredRows implements RowSource {
           .getAsJsonObject("settings");
     } catch (IOException | JsonParseException | IllegalStateException | ClassCastException e) {
       throw new BadInputException("results have no manifest that can be read: file=" + manifest, e);
+    }
+  }
+
+  /** Whether both texts are the same JSON. */
+  private static boolean isSame(String found, String expected) {
+    try {
+      return JsonParser.parseString(found).equals(JsonParser.parseString(expected));
+    } catch (JsonParseException e) {
+      return false;
     }
   }
 
