@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import io.millrace.BadInputException;
 import io.millrace.training.Checkpoint.Part;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
@@ -141,9 +142,17 @@ final class TrainingState implements AutoCloseable {
         Files.isRegularFile(source)
             ? PygNames.read(source, manager)
             : ModelFile.read(source).weights(manager)) {
-      network.restore(weights);
+      restore(weights, source);
     }
     valid = Optional.empty();
+  }
+
+  private void restore(NDList weights, Path source) {
+    try {
+      network.restore(weights);
+    } catch (BadInputException e) {
+      throw new BadInputException(e.getMessage() + ", file=" + source, e);
+    }
   }
 
   /** Returns to the best weights, which must exist. */
