@@ -5,7 +5,6 @@ import io.millrace.datasets.links.NodePairs;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.sampler.draw.ExcludedRanks;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -114,10 +113,11 @@ public final class LinkPlan {
     @Override
     public LinkSeeds links(int batch) {
       int[] ends = ends(epoch.seeds(batch));
-      Pairs pairs = new Pairs(ends);
+      PairCollector pairs =
+          new PairCollector(ends, numNegatives(ends.length / 2), endsOfNegative());
       long key = BatchRandom.key(epoch.batchSeed(batch), NEGATIVES);
       if (negatives.kind() != Negatives.Kind.IN_BATCH) {
-        for (int i = 0; i < pairs.numPositives; i++) {
+        for (int i = 0; i < pairs.numPositives(); i++) {
           long pairKey = BatchRandom.key(key, i);
           for (int q = 0; q < negatives.perPositive(); q++) {
             addNegative(pairs, pairKey, i, q);
@@ -125,6 +125,16 @@ public final class LinkPlan {
         }
       }
       return pairs.seeds();
+    }
+
+    private int numNegatives(int numPositives) {
+      return negatives.kind() == Negatives.Kind.IN_BATCH
+          ? 0
+          : Math.multiplyExact(numPositives, negatives.perPositive());
+    }
+
+    private int endsOfNegative() {
+      return negatives.kind() == Negatives.Kind.UNIFORM ? 2 : 1;
     }
 
     /**
@@ -149,9 +159,9 @@ public final class LinkPlan {
       return known;
     }
 
-    private void addNegative(Pairs pairs, long key, int i, int q) {
+    private void addNegative(PairCollector pairs, long key, int i, int q) {
       if (negatives.kind() == Negatives.Kind.DESTINATION) {
-        int dst = draw.destination(key, q, pairs.seeds[i]);
+        int dst = draw.destination(key, q, pairs.node(i));
         if (dst != NegativeDraw.NONE) {
           pairs.add(i, i, pairs.seed(dst));
         }
@@ -171,56 +181,6 @@ public final class LinkPlan {
         ends[links.length + i] = positives.dst(links[i]);
       }
       return ends;
-    }
-  }
-
-  /** Collects the pairs of a batch. */
-  private final class Pairs {
-    private final int numPositives;
-    private int[] seeds;
-    private int numSeeds;
-    private final int[] src;
-    private final int[] dst;
-    private final int[] positive;
-    private int numPairs;
-
-    Pairs(int[] ends) {
-      numPositives = ends.length / 2;
-      int most =
-          negatives.kind() == Negatives.Kind.IN_BATCH
-              ? 0
-              : Math.multiplyExact(numPositives, negatives.perPositive());
-      int endsOfNegative = negatives.kind() == Negatives.Kind.UNIFORM ? 2 : 1;
-      seeds =
-          Arrays.copyOf(ends, Math.addExact(ends.length, Math.multiplyExact(endsOfNegative, most)));
-      numSeeds = ends.length;
-      src = new int[numPositives + most];
-      dst = new int[src.length];
-      positive = new int[src.length];
-      for (int i = 0; i < numPositives; i++) {
-        add(i, i, numPositives + i);
-      }
-    }
-
-    /** Adds a seed; returns where it stands. */
-    int seed(int node) {
-      seeds[numSeeds] = node;
-      return numSeeds++;
-    }
-
-    void add(int ofPositive, int srcSeed, int dstSeed) {
-      src[numPairs] = srcSeed;
-      dst[numPairs] = dstSeed;
-      positive[numPairs++] = ofPositive;
-    }
-
-    LinkSeeds seeds() {
-      return new LinkSeeds(
-          Arrays.copyOf(seeds, numSeeds),
-          numPositives,
-          Arrays.copyOf(src, numPairs),
-          Arrays.copyOf(dst, numPairs),
-          Arrays.copyOf(positive, numPairs));
     }
   }
 }

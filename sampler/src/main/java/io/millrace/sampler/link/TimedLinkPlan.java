@@ -177,39 +177,29 @@ public final class TimedLinkPlan {
     @Override
     public LinkSeeds links(int batch) {
       int[] events = epoch.seeds(batch);
-      int count = events.length;
-      int most = Math.addExact(count, Math.multiplyExact(count, perPositive));
-      int[] seeds = new int[count + most];
-      int[] src = new int[most];
-      int[] dst = new int[most];
-      int[] positive = new int[most];
-      for (int i = 0; i < count; i++) {
-        seeds[i] = positives.src()[events[i]];
-        seeds[count + i] = positives.dst()[events[i]];
-        src[i] = i;
-        dst[i] = count + i;
-        positive[i] = i;
-      }
-      int size = count;
+      PairCollector pairs =
+          new PairCollector(ends(events), Math.multiplyExact(events.length, perPositive), 1);
       long key = BatchRandom.key(epoch.batchSeed(batch), NEGATIVES);
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < events.length; i++) {
         long pairKey = BatchRandom.key(key, i);
         for (int q = 0; q < perPositive; q++) {
           int node = negative(pairKey, q, events[i]);
           if (node != NONE) {
-            seeds[count + size] = node;
-            src[size] = i;
-            dst[size] = count + size;
-            positive[size++] = i;
+            pairs.add(i, i, pairs.seed(node));
           }
         }
       }
-      return new LinkSeeds(
-          Arrays.copyOf(seeds, count + size),
-          count,
-          Arrays.copyOf(src, size),
-          Arrays.copyOf(dst, size),
-          Arrays.copyOf(positive, size));
+      return pairs.seeds();
+    }
+
+    /** Sources, then destinations. */
+    private int[] ends(int[] events) {
+      int[] ends = new int[2 * events.length];
+      for (int i = 0; i < events.length; i++) {
+        ends[i] = positives.src()[events[i]];
+        ends[events.length + i] = positives.dst()[events[i]];
+      }
+      return ends;
     }
 
     @Override
