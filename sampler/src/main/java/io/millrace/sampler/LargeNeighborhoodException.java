@@ -3,8 +3,8 @@ package io.millrace.sampler;
 import io.millrace.BadInputException;
 
 /**
- * A neighbourhood has more edges than {@link NeighborSampler.Builder#maxEdges} allows. With several
- * seeds, each alone may be within the limit.
+ * A neighbourhood has more edges than {@link SamplerBuilder#maxEdges} allows. With several seeds,
+ * each alone may be within the limit.
  */
 public final class LargeNeighborhoodException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -58,7 +58,7 @@ public final class MfgLayer {
    * {@link io.millrace.datasets.EdgeAttributes}.
    *
    * @throws IllegalStateException if the sampler was not asked for them, see {@link
-   *     NeighborSampler.Builder#edgePositions}
+   *     SamplerBuilder#edgePositions}
    */
   public long[] positions() {
     return require(hasPositions, positions, "positions");

@@ -1,17 +1,12 @@
 package io.millrace.sampler;
 
 import io.millrace.BadInputException;
-import io.millrace.Require;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.draw.BatchRandom;
-import io.millrace.sampler.draw.Draw;
-import io.millrace.sampler.draw.EdgeTimes;
-import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.sampler.draw.ExcludedRanks;
 import io.millrace.sampler.draw.RowDraw;
 import io.millrace.sampler.draw.TimeRule;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Samples neighbourhoods (Hamilton, Ying, Leskovec: "Inductive representation learning on large
@@ -24,9 +19,9 @@ import java.util.Optional;
  * step, so that the misses of a step overlap.
  *
  * <p>A batch is a function of (graph, fanout, seeds, batch seed): each draw is keyed by (batch
- * seed, hop, node), see {@link BatchRandom}. With {@link Builder#times} the batch consists of
- * entries, a node at a time, see {@link TimeRule}. One sampler per thread; its scratch grows to the
- * largest batch and is reused, so a call does not allocate.
+ * seed, hop, node), see {@link BatchRandom}. With {@link SamplerBuilder#times} the batch consists
+ * of entries, a node at a time, see {@link TimeRule}. One sampler per thread; its scratch grows to
+ * the largest batch and is reused, so a call does not allocate.
  *
  * <p>The result is a {@link SampledBatch}. Next class to read: {@code Slicer} of module slicing.
  */
@@ -66,7 +61,7 @@ public final class NeighborSampler {
   private int[] neighbors = new int[CHUNK_EDGES];
   private float[] scale = {}; // as long as positions, if there is a scale
 
-  private NeighborSampler(Builder builder) {
+  NeighborSampler(SamplerBuilder builder) {
     rows = builder.rows;
     fanout = builder.fanout;
     maxEdges = builder.maxEdges;
@@ -98,7 +93,7 @@ public final class NeighborSampler {
     return builder(graph, fanout).build();
   }
 
-  public static Builder builder(CsrGraph graph, Fanout fanout) {
+  public static SamplerBuilder builder(CsrGraph graph, Fanout fanout) {
     return builder(new CsrRows(graph), fanout);
   }
 
@@ -107,8 +102,8 @@ public final class NeighborSampler {
    *
    * @param rows used by this sampler alone
    */
-  public static Builder builder(AdjacencyRows rows, Fanout fanout) {
-    return new Builder(rows, fanout);
+  public static SamplerBuilder builder(AdjacencyRows rows, Fanout fanout) {
+    return new SamplerBuilder(rows, fanout);
   }
 
   /** The id map in use: never {@link IdMapKind#AUTO}. */
@@ -125,7 +120,7 @@ public final class NeighborSampler {
    * @param seeds global ids; one given twice counts once, see {@link SampledBatch#seedLocalIds}
    * @param batchSeed the random seed of the draws, see {@link BatchRandom#batchSeed}
    * @return valid until the next call
-   * @throws LargeNeighborhoodException if there are more edges than {@link Builder#maxEdges}
+   * @throws LargeNeighborhoodException if there are more edges than {@link SamplerBuilder#maxEdges}
    */
   public SampledBatch sample(int[] seeds, Fanout fanout, long batchSeed) {
     return sample(seeds, fanout, batchSeed, NOTHING_EXCLUDED);
@@ -306,126 +301,5 @@ public final class NeighborSampler {
     long[] longer = new long[count];
     neighbors = new int[count];
     positions = longer; // last, so that running out of memory leaves both unchanged
-  }
-
-  /** Settings of a sampler; all but graph and fanout have a default. */
-  public static final class Builder {
-    private final AdjacencyRows rows;
-    private final Fanout fanout;
-    private long maxEdges = Long.MAX_VALUE;
-    private Draw draw = Draw.uniform();
-    private Optional<EdgeWeights> weights = Optional.empty();
-    private Optional<EdgeTimes> times = Optional.empty();
-    private TimeRule timeRule = TimeRule.before();
-    private boolean edgePositions;
-    private boolean wholeGraph;
-    private IdMapKind idMap = IdMapKind.AUTO;
-    private int numSamplers = 1;
-
-    private Builder(AdjacencyRows rows, Fanout fanout) {
-      this.rows = rows;
-      this.fanout = fanout;
-    }
-
-    /** By default {@link Draw#uniform}. */
-    public Builder draw(Draw value) {
-      draw = value;
-      return this;
-    }
-
-    /** What {@link Draw#needsWeights} draws by; none by default. */
-    public Builder weights(EdgeWeights value) {
-      weights = Optional.of(value);
-      return this;
-    }
-
-    /**
-     * Makes a batch's entries nodes at a time: only the edges that count then are drawn from. Seeds
-     * without times have {@link TimeRule#NO_LIMIT}. What {@link Draw#needsTimes} draws by; none by
-     * default.
-     */
-    public Builder times(EdgeTimes value, TimeRule rule) {
-      times = Optional.of(value);
-      timeRule = rule;
-      return this;
-    }
-
-    /** Whether layers have {@link MfgLayer#positions}; not by default. */
-    public Builder edgePositions(boolean value) {
-      edgePositions = value;
-      return this;
-    }
-
-    /**
-     * Whether batches whose every hop is {@link Fanout#ALL} have all edges of the graph, as
-     * computations over the whole graph have them, those of weight 0 included. By default a draw by
-     * weight leaves them out of any batch. A draw with a scale always does: they count nothing in
-     * it.
-     */
-    public Builder wholeGraph(boolean value) {
-      wholeGraph = value;
-      return this;
-    }
-
-    private boolean takesStoredEdges() {
-      return wholeGraph && !draw.hasScale();
-    }
-
-    /** By default {@link IdMapKind#AUTO}. */
-    public Builder idMap(IdMapKind value) {
-      idMap = value;
-      return this;
-    }
-
-    /**
-     * How many samplers exist at the same time, this one included; 1 by default. With {@link
-     * IdMapKind#AUTO} their direct-address maps together take at most an eighth of the Java heap.
-     */
-    public Builder samplers(int value) {
-      numSamplers = Require.positive("samplers", value);
-      return this;
-    }
-
-    /**
-     * How many edges a batch may have over all hops; without limit by default. As each node but the
-     * seeds comes through an edge, it limits the nodes, too.
-     */
-    public Builder maxEdges(long value) {
-      maxEdges = value;
-      return this;
-    }
-
-    private long idMapBytes() {
-      return Runtime.getRuntime().maxMemory() / 8 / numSamplers;
-    }
-
-    /** The graph, if its rows are those of one. */
-    private Optional<CsrGraph> graph() {
-      return rows instanceof CsrRows(CsrGraph graph) ? Optional.of(graph) : Optional.empty();
-    }
-
-    /**
-     * @throws BadInputException if the draw needs weights or times and there are none, or does not
-     *     go with times, or if an id map other than a hash is chosen for times, or if draw, times
-     *     or edge positions need the rows of one {@link CsrGraph} and the graph has others
-     */
-    public NeighborSampler build() {
-      boolean readsPositions = draw.needsWeights() || times.isPresent();
-      if (edgePositions && !rows.hasEdgePositions() || readsPositions && graph().isEmpty()) {
-        throw BadInputException.of(
-            "edges of a graph of several parts have no lasting positions",
-            "draw",
-            draw,
-            "edgePositions",
-            edgePositions);
-      }
-      if (draw.needsTimes() && times.isEmpty()) {
-        throw BadInputException.of("draws by time need edge times", "draw", draw);
-      }
-      if (times.isPresent() && idMap == IdMapKind.DIRECT_ADDRESS) {
-        throw BadInputException.of("entries with times need a hash map", "idMap", idMap);
-      }
-      return new NeighborSampler(this);
-    }
   }
 }

@@ -50,7 +50,7 @@ public final class SampledBatch {
    * two times has two local ids.
    *
    * @throws IllegalStateException if the sampler was not given times, see {@link
-   *     NeighborSampler.Builder#times}
+   *     SamplerBuilder#times}
    */
   public long[] times() {
     if (map instanceof EntryIdMap entries) {

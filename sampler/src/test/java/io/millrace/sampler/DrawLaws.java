@@ -32,7 +32,7 @@ final class DrawLaws {
     return rows;
   }
 
-  static NeighborSampler.Builder builder(int[][] rows, float[] weights, Draw draw, Fanout fanout) {
+  static SamplerBuilder builder(int[][] rows, float[] weights, Draw draw, Fanout fanout) {
     var graph = Graphs.ofRows(rows);
     return NeighborSampler.builder(graph, fanout)
         .draw(draw)

@@ -154,7 +154,7 @@ class DrawTest {
         EdgeWeights.of(graph, MemorySegment.ofArray(Graphs.weights(graph, random)));
     int[] seeds = IntStream.range(0, 700).toArray();
     for (Draw draw : DrawLaws.UNTIMED) {
-      NeighborSampler.Builder builder =
+      SamplerBuilder builder =
           NeighborSampler.builder(graph, Fanout.of(10, 5)).draw(draw).weights(weights);
       SampledBatch hash = builder.idMap(IdMapKind.FLAT_HASH).build().sample(seeds, 5);
       SampledBatch direct = builder.idMap(IdMapKind.DIRECT_ADDRESS).build().sample(seeds, 5);
@@ -230,8 +230,7 @@ class DrawTest {
   @Test
   void rejectsADrawByWeightWithoutWeights() {
     for (Draw draw : WEIGHTED) {
-      NeighborSampler.Builder builder =
-          NeighborSampler.builder(Graphs.cycle(5), Fanout.of(1)).draw(draw);
+      SamplerBuilder builder = NeighborSampler.builder(Graphs.cycle(5), Fanout.of(1)).draw(draw);
       assertEquals(
           "draws by weight need edge weights: draw=" + draw,
           assertThrows(BadInputException.class, builder::build).getMessage());

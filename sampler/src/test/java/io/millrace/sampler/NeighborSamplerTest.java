@@ -72,7 +72,7 @@ class NeighborSamplerTest {
   /** Four bytes a node: of an eighth of the heap, nothing is left for each of so many. */
   @Test
   void samplersBesideEachOtherShareTheRoomOfTheirIdMaps() {
-    NeighborSampler.Builder builder = NeighborSampler.builder(Graphs.cycle(10), Fanout.of(2));
+    SamplerBuilder builder = NeighborSampler.builder(Graphs.cycle(10), Fanout.of(2));
 
     assertEquals(IdMapKind.DIRECT_ADDRESS, builder.samplers(2).build().idMap());
     assertEquals(IdMapKind.FLAT_HASH, builder.samplers(Integer.MAX_VALUE).build().idMap());

@@ -265,7 +265,7 @@ class TimedSamplerTest {
         () -> NeighborSampler.builder(parts, Fanout.of(1)).times(STAR.edgeTimes(), BEFORE).build());
   }
 
-  private static void rejects(String message, NeighborSampler.Builder builder) {
+  private static void rejects(String message, SamplerBuilder builder) {
     rejects(message, builder::build);
   }
 
@@ -273,11 +273,11 @@ class TimedSamplerTest {
     assertEquals(message, assertThrows(BadInputException.class, call).getMessage());
   }
 
-  private static NeighborSampler.Builder builder() {
+  private static SamplerBuilder builder() {
     return builder(STAR, Fanout.of(1), BEFORE);
   }
 
-  static NeighborSampler.Builder builder(TimedGraph graph, Fanout fanout, TimeRule rule) {
+  static SamplerBuilder builder(TimedGraph graph, Fanout fanout, TimeRule rule) {
     return NeighborSampler.builder(graph.graph(), fanout)
         .times(graph.edgeTimes(), rule)
         .edgePositions(true);

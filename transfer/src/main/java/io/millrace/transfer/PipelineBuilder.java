@@ -9,6 +9,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
+import io.millrace.sampler.SamplerBuilder;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
@@ -214,7 +215,7 @@ public final class PipelineBuilder {
     Optional<EdgeWeights> checked =
         needsWeights ? weights.or(() -> Optional.of(EdgeWeights.of(data))) : Optional.empty();
     Slicer slicer = slicer(rows, checked, times, rule);
-    NeighborSampler.Builder sampler =
+    SamplerBuilder sampler =
         NeighborSampler.builder(data.graph(), fanout)
             .draw(draw)
             .idMap(settings.idMap())

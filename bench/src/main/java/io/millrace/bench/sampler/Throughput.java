@@ -14,6 +14,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.sampler.SamplerBuilder;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
@@ -113,7 +114,7 @@ public final class Throughput implements AutoCloseable {
       Optional<EdgeTimes> times,
       SamplerSettings settings,
       IdMapKind map) {
-    NeighborSampler.Builder builder =
+    SamplerBuilder builder =
         NeighborSampler.builder(graph, settings.fanout())
             .draw(settings.draw())
             .idMap(map)

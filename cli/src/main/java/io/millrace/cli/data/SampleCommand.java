@@ -24,6 +24,7 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.sampler.SamplerBuilder;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.EdgeWeights;
@@ -250,7 +251,7 @@ public final class SampleCommand extends Subcommand {
   }
 
   private NeighborSampler sampler(GraphDataset data) {
-    NeighborSampler.Builder builder =
+    SamplerBuilder builder =
         NeighborSampler.builder(data.graph(), fanout).draw(draw).edgePositions(edgePositions);
     if (draw.needsWeights()) {
       builder.weights(EdgeWeights.of(data));
