@@ -160,18 +160,8 @@ public final class TimedLinkPlan {
     }
 
     @Override
-    public int number() {
-      return epoch.number();
-    }
-
-    @Override
-    public int numBatches() {
-      return epoch.numBatches();
-    }
-
-    @Override
-    public long batchSeed(int batch) {
-      return epoch.batchSeed(batch);
+    public EpochPlan.Epoch epoch() {
+      return epoch;
     }
 
     @Override
