@@ -3,7 +3,6 @@ package io.millrace.training.models;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.millrace.BadInputException;
 import io.millrace.training.nn.Attention;
 import io.millrace.training.nn.ChainBlock;
 import io.millrace.training.nn.Convolution;
@@ -40,14 +39,7 @@ import java.util.stream.Stream;
 public record Gat(LayerConfig layers, int heads) implements LayeredModel<Gat> {
   public Gat {
     Objects.requireNonNull(layers, "layers");
-    if (heads < 1 || layers.hidden() % heads != 0) {
-      throw BadInputException.of(
-          "hidden values must be a multiple of the heads",
-          "hidden",
-          layers.hidden(),
-          "heads",
-          heads);
-    }
+    Attention.requireHeads(heads, layers);
   }
 
   /** With 4 heads, dropout 0.5, batch normalisation and ELU. */
@@ -67,8 +59,7 @@ public record Gat(LayerConfig layers, int heads) implements LayeredModel<Gat> {
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
     return new ChainBlock(
-        numHops(),
-        layers,
+        this,
         inputDim,
         numClasses,
         (layer, in, out) ->

@@ -52,14 +52,7 @@ public record Gatv2(LayerConfig layers, int heads, int edgeDim) implements Layer
 
   public Gatv2 {
     Objects.requireNonNull(layers, "layers");
-    if (heads < 1 || layers.hidden() % heads != 0) {
-      throw BadInputException.of(
-          "hidden values must be a multiple of the heads",
-          "hidden",
-          layers.hidden(),
-          "heads",
-          heads);
-    }
+    Attention.requireHeads(heads, layers);
     if (edgeDim < 0) {
       throw BadInputException.of("edgeDim must be 0 or more", "edgeDim", edgeDim);
     }
@@ -92,11 +85,7 @@ public record Gatv2(LayerConfig layers, int heads, int edgeDim) implements Layer
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
     return new ChainBlock(
-        numHops(),
-        layers,
-        inputDim,
-        numClasses,
-        (layer, in, out) -> Layer.of(this, layer, in, out));
+        this, inputDim, numClasses, (layer, in, out) -> Layer.of(this, layer, in, out));
   }
 
   private record Layer(

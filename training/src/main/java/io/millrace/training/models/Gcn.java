@@ -58,7 +58,7 @@ public record Gcn(LayerConfig layers) implements LayeredModel<Gcn> {
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new ChainBlock(numHops(), layers, inputDim, numClasses, Layer::of);
+    return new ChainBlock(this, inputDim, numClasses, Layer::of);
   }
 
   private record Layer(LinearLayer linear) implements Convolution {

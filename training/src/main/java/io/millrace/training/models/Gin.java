@@ -60,11 +60,7 @@ public record Gin(LayerConfig layers) implements LayeredModel<Gin> {
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
     return new ChainBlock(
-        numHops(),
-        layers,
-        inputDim,
-        numClasses,
-        (layer, in, out) -> Layer.of(layers, layer, in, out));
+        this, inputDim, numClasses, (layer, in, out) -> Layer.of(layers, layer, in, out));
   }
 
   /** One layer, also of {@link Gine}. */

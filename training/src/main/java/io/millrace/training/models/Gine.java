@@ -70,20 +70,19 @@ public record Gine(LayerConfig layers, int edgeDim) implements LayeredModel<Gine
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
     return new ChainBlock(
-        numHops(),
-        layers,
-        inputDim,
-        numClasses,
-        (layer, in, out) ->
-            new Layer(
-                Gin.Layer.of(layers, layer, in, out),
-                LinearLayer.withoutBias("conv." + layer + ".weight_edge", edgeDim, in),
-                edgeDim,
-                in));
+        this, inputDim, numClasses, (layer, in, out) -> Layer.of(this, layer, in, out));
   }
 
   private record Layer(Gin.Layer gin, LinearLayer edge, int edgeDim, int in)
       implements Convolution {
+    static Layer of(Gine model, int layer, int in, int out) {
+      return new Layer(
+          Gin.Layer.of(model.layers, layer, in, out),
+          LinearLayer.withoutBias("conv." + layer + ".weight_edge", model.edgeDim, in),
+          model.edgeDim,
+          in);
+    }
+
     @Override
     public List<Parameter> parameters() {
       return Stream.concat(gin.parameters().stream(), edge.parameters().stream()).toList();

@@ -62,11 +62,7 @@ public record GraphSage(LayerConfig layers, Aggregator aggregator)
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
     return new ChainBlock(
-        numHops(),
-        layers,
-        inputDim,
-        numClasses,
-        (layer, in, out) -> Layer.of(aggregator, layer, in, out));
+        this, inputDim, numClasses, (layer, in, out) -> Layer.of(aggregator, layer, in, out));
   }
 
   /** One layer, also of {@link JumpingKnowledge} and {@link SageRi}. */

@@ -37,8 +37,7 @@ public record Mlp(LayerConfig layers) implements LayeredModel<Mlp> {
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
     return new ChainBlock(
-        0,
-        layers,
+        this,
         inputDim,
         numClasses,
         (layer, in, out) ->

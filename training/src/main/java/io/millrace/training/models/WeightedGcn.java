@@ -63,7 +63,7 @@ public record WeightedGcn(LayerConfig layers) implements LayeredModel<WeightedGc
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new ChainBlock(numHops(), layers, inputDim, numClasses, Layer::of);
+    return new ChainBlock(this, inputDim, numClasses, Layer::of);
   }
 
   private record Layer(LinearLayer linear) implements Convolution {

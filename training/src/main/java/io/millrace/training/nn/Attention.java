@@ -3,6 +3,7 @@ package io.millrace.training.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
+import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.training.torch.Scalars;
 
@@ -20,6 +21,20 @@ public final class Attention {
   private static final float SLOPE = 0.2f;
 
   private Attention() {}
+
+  /**
+   * @throws BadInputException unless the heads share the hidden columns equally
+   */
+  public static void requireHeads(int heads, LayerConfig layers) {
+    if (heads < 1 || layers.hidden() % heads != 0) {
+      throw BadInputException.of(
+          "hidden values must be a multiple of the heads",
+          "hidden",
+          layers.hidden(),
+          "heads",
+          heads);
+    }
+  }
 
   /**
    * @param z {@code [numSrc x heads * dim]}

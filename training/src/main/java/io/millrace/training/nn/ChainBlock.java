@@ -15,18 +15,19 @@ public final class ChainBlock extends GraphBlock {
   private final List<NormActDropout> hidden = new ArrayList<>();
 
   /**
-   * @param numHops 0 if the convolutions do not read edges, else the number of layers
+   * @param model whose hops and layers it has
+   * @param factory makes the convolutions
    */
   public ChainBlock(
-      int numHops, LayerConfig layers, int inputDim, int numClasses, Convolution.Factory factory) {
-    super(numHops, layers.widths(inputDim, numClasses));
+      LayeredModel<?> model, int inputDim, int numClasses, Convolution.Factory factory) {
+    super(model.numHops(), model.layers().widths(inputDim, numClasses));
     for (int l = 0; l < numLayers(); l++) {
       int in = stateDim(l);
       int out = stateDim(l + 1);
       convolutions.add(factory.layer(l, in, out));
       convolutions.getLast().parameters().forEach(this::addParameter);
       if (l < numLayers() - 1) {
-        hidden.add(new NormActDropout(layers, l, in, out));
+        hidden.add(new NormActDropout(model.layers(), l, in, out));
         hidden.getLast().parameters().forEach(this::addParameter);
       }
     }
