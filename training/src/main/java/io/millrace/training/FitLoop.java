@@ -61,7 +61,7 @@ final class FitLoop {
       }
       listener.epochDone(
           report, valid); // comes first: an epoch in the checkpoint was always reported
-      trainer.save(OpenEpoch.NONE);
+      state.save(OpenEpoch.NONE);
     }
     BestWeights best = state.best();
     state.restoreBest();

@@ -13,17 +13,12 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
-import io.millrace.training.metrics.Scores;
-import io.millrace.training.parallel.EpochLedger;
-import io.millrace.training.parallel.EpochLedger.Together;
 import io.millrace.training.parallel.FirstRanksFiles;
 import io.millrace.training.parallel.GradientSync;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
-import io.millrace.transfer.BatchStream;
-import io.millrace.transfer.EpochStats;
 import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
@@ -56,13 +51,11 @@ public final class GraphTrainer implements AutoCloseable {
   private final Ranks ranks;
   private final TrainingState state;
   private final GradientSync gradients;
-  private final TrainingStep step;
-  private final PopulationStatistics statistics;
   private final TrainingTrace trace = new TrainingTrace();
   private final Optional<FeatureCache> cache;
   private final BatchPipeline source;
+  private final EpochLoop epochs;
   private final Evaluator evaluator;
-  private boolean underWay;
   private boolean ended;
   private boolean warned;
 
@@ -78,11 +71,11 @@ public final class GraphTrainer implements AutoCloseable {
       ranks.requireSame(setup.common());
       settings.resumeFrom().ifPresent(this::resume);
       gradients = GradientSync.of(ranks, state.network());
-      step = new TrainingStep(setup, state, gradients);
-      statistics = new PopulationStatistics(setup, state.network());
+      TrainingStep step = new TrainingStep(setup, state, gradients);
       rows = setup.newCache();
       source = setup.newSource(trace.trace(), rows); // last: the network owns the rest
       cache = rows;
+      epochs = new EpochLoop(setup, state, plan, step, source, cache, trace);
       evaluator = new Evaluator(setup, step, source, trace);
     } catch (Throwable t) {
       ranks.fail(t);
@@ -205,66 +198,7 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   EpochReport trainEpoch(TrainingListener listener) {
-    try {
-      return trainSharedEpoch(listener);
-    } catch (Throwable t) {
-      ranks.fail(t);
-      throw t;
-    }
-  }
-
-  private EpochReport trainSharedEpoch(TrainingListener listener) {
-    EpochPlan.Epoch epoch = plan.epoch(state.epoch());
-    setup.data().requireUnchanged();
-    int firstStep = state.open().firstStep(epoch);
-    ranks.requireSame(state.fingerprint(ranks));
-    OpenEpoch before = state.enterEpoch();
-    EpochLedger ledger = new EpochLedger(ranks, new Together(before.stats(), before.sums()));
-    Scores sums = ledger.begin(setup.task().trainingScores());
-    EpochStats ownBefore = ledger.ownBefore(ranks.numOwnBefore(epoch, firstStep));
-    TorchEngine.computeThreads(settings.computeThreads());
-    cache.ifPresent(FeatureCache::beginEpoch); // before a worker takes a row
-    BatchStream batches = source.resume(ranks.own(epoch, setup.task().batches(epoch)), ownBefore);
-    underWay = true;
-    trace.beginEpoch();
-    try (batches;
-        DeferredScores scores =
-            DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
-      for (int s = firstStep; s < epoch.numSteps(); s++) {
-        int number = s;
-        ranks.step((long) epoch.number() * epoch.numSteps() + s);
-        trace.compute(
-            s, ranks.numOwn(epoch, s), () -> step.train(epoch, number, batches, scores, ledger));
-        EpochStats stats = batches.stats();
-        listener.batchDone(
-            new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
-        if (s + 1 < epoch.numSteps() && settings.isCheckpointAfter(s)) {
-          scores.readAll();
-          Together present = ledger.together(stats, sums.sums());
-          save(new OpenEpoch(present.stats(), present.sums()));
-        }
-      }
-      scores.readAll();
-    } finally {
-      cache.ifPresent(FeatureCache::endEpoch);
-      trace.endEpoch();
-      underWay = false;
-    }
-    Together done = ledger.together(batches.stats(), sums.sums());
-    if (!ranks.isAlone()) {
-      sums.restore(done.sums());
-    }
-    statistics.measure(source, plan.epoch(epoch.number() + 1));
-    state.leaveEpoch();
-    return new EpochReport(epoch.number(), sums.sum(), state.lastLearningRate(), done.stats());
-  }
-
-  /** Writes a checkpoint on the rank that writes. */
-  void save(OpenEpoch present) {
-    settings
-        .directory()
-        .filter(_ -> ranks.isFirst())
-        .ifPresent(directory -> state.save(directory, present));
+    return epochs.run(listener);
   }
 
   /**
@@ -391,7 +325,7 @@ public final class GraphTrainer implements AutoCloseable {
   }
 
   private void requireBetweenEpochs() {
-    if (underWay) {
+    if (epochs.underWay()) {
       throw new IllegalStateException("an epoch is under way");
     }
   }

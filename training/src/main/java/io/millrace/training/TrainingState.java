@@ -200,6 +200,15 @@ final class TrainingState implements AutoCloseable {
     return secondsBefore + (System.nanoTime() - startNanos) / 1e9;
   }
 
+  /** Writes a checkpoint to where this training saves, on the rank that writes. */
+  void save(OpenEpoch present) {
+    TrainerSettings settings = setup.settings();
+    settings
+        .directory()
+        .filter(_ -> settings.ranks().isFirst())
+        .ifPresent(directory -> save(directory, present));
+  }
+
   /**
    * @param present what is done of the epoch that is under way
    * @throws io.millrace.BadInputException if it cannot be written
