@@ -82,7 +82,7 @@ record Layer(
                   "training.link, training.models",
                   "training.files, training.parallel",
                   "training.inference.chunks",
-                  "training.inference",
+                  "training.inference, training.task",
                   "training.scoring",
                   "training")
               .modules("datasets", "sampler", "native", "slicing", "transfer", "ranks")

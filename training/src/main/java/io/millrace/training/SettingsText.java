@@ -18,6 +18,7 @@ import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
+import io.millrace.training.task.Objective;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Map;

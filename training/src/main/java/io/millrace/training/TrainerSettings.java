@@ -10,6 +10,7 @@ import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.parallel.Ranks;
+import io.millrace.training.task.Objective;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Path;

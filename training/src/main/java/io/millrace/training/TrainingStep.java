@@ -18,6 +18,7 @@ import io.millrace.training.parallel.EpochLedger;
 import io.millrace.training.parallel.GradientSync;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.parallel.ScoreExchange;
+import io.millrace.training.task.Task;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.Scalars;
 import io.millrace.training.torch.TorchEngine;

@@ -3,7 +3,7 @@
  *
  * <p>Begin with {@link io.millrace.training.GraphTrainer}, which is also the first class of the
  * path from a training down to the sampler. {@link io.millrace.training.TrainerBuilder} has the
- * settings.
+ * settings. What is learned is a {@link io.millrace.training.task.Task}.
  *
  * <p>Decisions:
  *
@@ -45,6 +45,9 @@
  *   <li><b>A loss that is not finite is reported up to 16 batches late on a GPU</b>, after the
  *       model has learned from it. Reading each loss would make host and GPU wait for each other at
  *       every batch. The training still ends, and the message names the batch.
+ *   <li><b>{@code TrainerBuilder} is longer than other files</b>, because it is the list of all
+ *       settings: a field, a method and its Javadoc for each. Two builders would let a user search
+ *       in the wrong one.
  * </ul>
  */
 package io.millrace.training;

@@ -25,6 +25,7 @@ import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
 import io.millrace.training.parallel.Ranks;
+import io.millrace.training.task.Objective;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;
 import java.nio.file.Files;

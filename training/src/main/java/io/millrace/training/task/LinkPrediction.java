@@ -1,10 +1,9 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.NodePairs;
@@ -13,13 +12,9 @@ import io.millrace.sampler.link.EdgeLookup;
 import io.millrace.sampler.link.LinkPlan;
 import io.millrace.sampler.link.LinkSeeds;
 import io.millrace.sampler.link.Negatives;
-import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.link.PairLoss;
-import io.millrace.training.metrics.AnswerKind;
-import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.DeviceBatch;
-import java.util.stream.IntStream;
 
 /**
  * Predicts which pairs of nodes are linked. The items of training are the links of the graph; the
@@ -28,12 +23,14 @@ import java.util.stream.IntStream;
  * @param data stays the caller's
  * @param plan of the links of the graph
  */
-record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan) implements Task {
+@Internal
+public record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
+    implements LinkTask {
   /**
    * @throws BadInputException if the graph has no links, or a loss or weights for classes were
    *     chosen
    */
-  static LinkPrediction of(GraphDataset data, LinkObjective objective, Objective general) {
+  public static LinkPrediction of(GraphDataset data, LinkObjective objective, Objective general) {
     general.requireFitsLinks();
     boolean directed = data.description().directed();
     EdgeLookup edges = new EdgeLookup(data.graph(), directed);
@@ -48,39 +45,15 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
   }
 
   @Override
-  public int outputDim() {
-    return objective.dim();
-  }
-
-  /** They are in the batches if the dataset has some, and nothing reads them. */
-  @Override
-  public NodeLabels labels() {
-    return data.hasLabels() ? data.labels() : NodeLabels.of(1, new int[0]);
-  }
-
-  @Override
-  public AnswerKind answers() {
-    return AnswerKind.LINKS;
-  }
-
-  @Override
-  public EpochPlan trainingPlan(int batchSize, long seed) {
-    objective.requireBatch(Math.min(batchSize, plan.size()));
-    return EpochPlan.of(IntStream.range(0, plan.size()).toArray(), batchSize, seed);
-  }
-
-  /** Every node: negatives are drawn from all. */
-  @Override
-  public int[] trainingSeeds() {
-    return IntStream.range(0, data.graph().numNodes()).toArray();
+  public int numTrainingLinks() {
+    return plan.size();
   }
 
   /** As if ends were drawn uniformly: links share some of them. */
   @Override
   public int numSeeds(int batchSize) {
-    double ends = batchSize * (2.0 + objective.negatives().endsPerPositive());
     double numNodes = data.graph().numNodes();
-    return (int) Math.ceil(-numNodes * Math.expm1(-ends / numNodes));
+    return (int) Math.ceil(-numNodes * Math.expm1(-numEnds(batchSize) / numNodes));
   }
 
   @Override
@@ -94,17 +67,11 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
   }
 
   @Override
-  public EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed) {
-    NodeSet.requireInRange(data.graph().numNodes(), nodes);
-    return EpochPlan.inOrder(nodes, batchSize, seed).epoch(-1 - Split.values().length);
-  }
-
-  @Override
   public boolean hasLabels(Split split) {
     return !heldOut(split).isEmpty();
   }
 
-  HeldOutLinks.Part heldOut(Split split) {
+  public HeldOutLinks.Part heldOut(Split split) {
     return objective.heldOut().of(split);
   }
 
@@ -117,31 +84,12 @@ record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPlan plan)
   }
 
   @Override
-  public BatchLoss newLoss(NDManager manager) {
-    return new LinkLoss();
-  }
-
-  private final class LinkLoss implements BatchLoss {
-    @Override
-    public int numTerms(int[] links) {
-      return links.length;
-    }
-
-    @Override
-    public Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels) {
-      LinkPlan.Batches batches = plan.batches(epoch);
-      LinkSeeds links = batches.links(batch.number());
-      int[] localIds = batch.seedLocalIds();
-      PairLoss loss =
-          objective.negatives().kind() == Negatives.Kind.IN_BATCH
-              ? PairLoss.inBatch(batches, links, localIds, output)
-              : PairLoss.binary(links, localIds, output);
-      return new Terms(loss.sum(), loss.scores(), loss.answers());
-    }
-  }
-
-  @Override
-  public Scores trainingScores() {
-    return Scores.ofLinks(false);
+  public PairLoss loss(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output) {
+    LinkPlan.Batches batches = plan.batches(epoch);
+    LinkSeeds links = batches.links(batch.number());
+    int[] localIds = batch.seedLocalIds();
+    return objective.negatives().kind() == Negatives.Kind.IN_BATCH
+        ? PairLoss.inBatch(batches, links, localIds, output)
+        : PairLoss.binary(links, localIds, output);
   }
 }

@@ -1,14 +1,14 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
-import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.loss.BalancedWeights;
 import io.millrace.training.loss.Criterion;
 import io.millrace.training.loss.LabelledNodes;
@@ -26,12 +26,13 @@ import java.util.Optional;
  * @param data stays the caller's
  * @param objective loss, class weights and metric
  */
-record NodeClassification(GraphDataset data, Objective objective) implements Task {
+@Internal
+public record NodeClassification(GraphDataset data, Objective objective) implements Task {
   /**
    * @throws BadInputException if no training node has a label, or loss or metric do not fit the
    *     labels
    */
-  NodeClassification {
+  public NodeClassification {
     LabelledNodes.of(data, Split.TRAIN);
     objective.requireFits(data);
   }
@@ -75,12 +76,6 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   public EpochPlan.Epoch evaluationEpoch(Split split, int batchSize, long seed) {
     return EpochPlan.inOrder(LabelledNodes.of(data, split), batchSize, seed)
         .epoch(-1 - split.ordinal());
-  }
-
-  @Override
-  public EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed) {
-    NodeSet.requireInRange(data.graph().numNodes(), nodes);
-    return EpochPlan.inOrder(nodes, batchSize, seed).epoch(-1 - Split.values().length);
   }
 
   @Override
@@ -130,7 +125,7 @@ record NodeClassification(GraphDataset data, Objective objective) implements Tas
   }
 
   /** All figures of an evaluation. */
-  Scores evaluationScores() {
+  public Scores evaluationScores() {
     return Scores.ofEvaluation(labels(), Optional.of(objective.metric()));
   }
 }

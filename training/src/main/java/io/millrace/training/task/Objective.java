@@ -1,6 +1,7 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.training.files.NamedClass;
@@ -19,14 +20,15 @@ import java.util.Set;
  * @param weights of the classes in the loss
  * @param metric decides which epoch is the best
  */
-record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric) {
+@Internal
+public record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric) {
   /** Figures by these keys are not metrics, but stand next to them. */
   private static final Set<String> OTHER_FIGURES = Set.of("loss", "num_nodes");
 
   /**
    * @throws BadInputException if a metric of the user's own has the key of another figure
    */
-  Objective {
+  public Objective {
     String key = metric.key();
     if (!Metric.standard().contains(metric)
         && (OTHER_FIGURES.contains(key)
@@ -36,7 +38,7 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
     }
   }
 
-  Loss loss(NodeLabels labels) {
+  public Loss loss(NodeLabels labels) {
     return chosenLoss.orElse(Loss.usual(AnswerKind.of(labels)));
   }
 
@@ -44,7 +46,7 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
    * @throws BadInputException if loss or weights were chosen, which only classes have, or the
    *     metric is not one of links
    */
-  void requireFitsLinks() {
+  public void requireFitsLinks() {
     if (!metric.fits(AnswerKind.LINKS)) {
       throw BadInputException.of("metric does not fit link prediction", "metric", metric.key());
     }
@@ -61,7 +63,7 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
   /**
    * @throws BadInputException if loss or metric make no sense for the dataset's labels
    */
-  void requireFits(GraphDataset data) {
+  public void requireFits(GraphDataset data) {
     NodeLabels labels = data.labels();
     if (loss(labels).equals(Loss.CROSS_ENTROPY) && labels.isMultiLabel()) {
       throw BadInputException.of(
@@ -102,7 +104,7 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
   /**
    * @throws BadInputException if loss or metric are a user's own, and not records of plain values
    */
-  void requireStorable() {
+  public void requireStorable() {
     if (!Metric.standard().contains(metric)) {
       NamedClass.requireStorable(metric, "metric");
     }
@@ -112,7 +114,7 @@ record Objective(Optional<Loss> chosenLoss, ClassWeights weights, Metric metric)
   }
 
   /** As a model file has it. */
-  ObjectiveText text() {
+  public ObjectiveText text() {
     return ObjectiveText.of(chosenLoss, metric);
   }
 }

@@ -1,12 +1,15 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.DeviceBatch;
@@ -15,9 +18,13 @@ import io.millrace.transfer.DeviceBatch;
  * What a model learns to predict: which seeds the batches have, which loss the training has, and
  * what an evaluation counts.
  *
- * <p>{@link TrainingStep} and {@link GraphTrainer} know the task only by this interface. Immutable.
+ * <p>The steps of a training and its trainer know the task only by this interface. Immutable.
  */
-sealed interface Task permits NodeClassification, LinkPrediction, TimedLinkPrediction {
+@Internal
+public sealed interface Task permits NodeClassification, LinkTask {
+  /** What is learned from; it stays the caller's. */
+  GraphDataset data();
+
   /** Columns of the model's output. */
   int outputDim();
 
@@ -63,7 +70,10 @@ sealed interface Task permits NodeClassification, LinkPrediction, TimedLinkPredi
    *
    * @throws BadInputException if an id is not a node
    */
-  EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed);
+  default EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed) {
+    NodeSet.requireInRange(data().graph().numNodes(), nodes);
+    return EpochPlan.inOrder(nodes, batchSize, seed).epoch(-1 - Split.values().length);
+  }
 
   /**
    * Checks before a training that the split, which is evaluated at its end, can be evaluated.

@@ -1,10 +1,9 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.links.TimeSplit;
 import io.millrace.datasets.links.TimedLinks;
@@ -12,11 +11,8 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.link.LinkBatches;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.sampler.link.TimedLinkPlan;
-import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.link.PairLoss;
-import io.millrace.training.metrics.AnswerKind;
-import io.millrace.training.metrics.Scores;
 import io.millrace.transfer.DeviceBatch;
 import java.util.EnumMap;
 import java.util.Map;
@@ -31,8 +27,10 @@ import java.util.stream.IntStream;
  * @param data stays the caller's
  * @param plans of each part that has events
  */
-record TimedLinkPrediction(
-    GraphDataset data, LinkObjective objective, Map<Split, TimedLinkPlan> plans) implements Task {
+@Internal
+public record TimedLinkPrediction(
+    GraphDataset data, LinkObjective objective, Map<Split, TimedLinkPlan> plans)
+    implements LinkTask {
   /** Negatives of each event in an evaluation. */
   private static final int EVAL_NEGATIVES = 1;
 
@@ -40,7 +38,8 @@ record TimedLinkPrediction(
    * @throws BadInputException if edges have no times, there is nothing to learn, or negatives, a
    *     loss or weights for classes were chosen that do not fit
    */
-  static TimedLinkPrediction of(GraphDataset data, LinkObjective objective, Objective general) {
+  public static TimedLinkPrediction of(
+      GraphDataset data, LinkObjective objective, Objective general) {
     general.requireFitsLinks();
     Negatives negatives = objective.negatives();
     if (negatives.kind() != Negatives.Kind.DESTINATION || !negatives.strict()) {
@@ -65,25 +64,8 @@ record TimedLinkPrediction(
   }
 
   @Override
-  public int outputDim() {
-    return objective.dim();
-  }
-
-  @Override
-  public NodeLabels labels() {
-    return data.hasLabels() ? data.labels() : NodeLabels.of(1, new int[0]);
-  }
-
-  @Override
-  public AnswerKind answers() {
-    return AnswerKind.LINKS;
-  }
-
-  @Override
-  public EpochPlan trainingPlan(int batchSize, long seed) {
-    int[] events = indices(Split.TRAIN);
-    objective.requireBatch(Math.min(batchSize, events.length));
-    return EpochPlan.of(events, batchSize, seed);
+  public int numTrainingLinks() {
+    return plans.get(Split.TRAIN).size();
   }
 
   private int[] indices(Split split) {
@@ -91,14 +73,8 @@ record TimedLinkPrediction(
   }
 
   @Override
-  public int[] trainingSeeds() {
-    return IntStream.range(0, data.graph().numNodes()).toArray();
-  }
-
-  @Override
   public int numSeeds(int batchSize) {
-    double ends = batchSize * (2.0 + objective.negatives().endsPerPositive());
-    return (int) Math.min(ends, data.graph().numNodes());
+    return (int) Math.min(numEnds(batchSize), data.graph().numNodes());
   }
 
   @Override
@@ -107,7 +83,7 @@ record TimedLinkPrediction(
   }
 
   /** The batches in which a split is evaluated. */
-  LinkBatches evaluation(Split split, EpochPlan.Epoch epoch) {
+  public LinkBatches evaluation(Split split, EpochPlan.Epoch epoch) {
     return plans.get(split).batches(epoch);
   }
 
@@ -115,12 +91,6 @@ record TimedLinkPrediction(
   public EpochPlan.Epoch evaluationEpoch(Split split, int batchSize, long seed) {
     requireEvaluable(split);
     return EpochPlan.inOrder(indices(split), batchSize, seed).epoch(-1 - split.ordinal());
-  }
-
-  @Override
-  public EpochPlan.Epoch predictionEpoch(int[] nodes, int batchSize, long seed) {
-    NodeSet.requireInRange(data.graph().numNodes(), nodes);
-    return EpochPlan.inOrder(nodes, batchSize, seed).epoch(-1 - Split.values().length);
   }
 
   @Override
@@ -137,26 +107,7 @@ record TimedLinkPrediction(
   }
 
   @Override
-  public BatchLoss newLoss(NDManager manager) {
-    return new LinkLoss();
-  }
-
-  private final class LinkLoss implements BatchLoss {
-    @Override
-    public int numTerms(int[] links) {
-      return links.length;
-    }
-
-    @Override
-    public Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels) {
-      PairLoss loss =
-          PairLoss.binary(batches(epoch).links(batch.number()), batch.seedLocalIds(), output);
-      return new Terms(loss.sum(), loss.scores(), loss.answers());
-    }
-  }
-
-  @Override
-  public Scores trainingScores() {
-    return Scores.ofLinks(false);
+  public PairLoss loss(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output) {
+    return PairLoss.binary(batches(epoch).links(batch.number()), batch.seedLocalIds(), output);
   }
 }
