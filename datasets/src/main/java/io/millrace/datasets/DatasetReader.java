@@ -7,7 +7,6 @@ import io.millrace.Internal;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.platform.Access;
-import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.datasets.platform.FileEntry;
 import io.millrace.datasets.platform.FileStamps;
 import io.millrace.datasets.platform.IoErrors;
@@ -65,9 +64,26 @@ public final class DatasetReader {
    * @param fullCheckBytes values are checked in full if the files are no larger than this together
    */
   public static GraphDataset open(Path directory, StorageMode storageMode, long fullCheckBytes) {
+    return open(directory, describe(directory), storageMode, fullCheckBytes);
+  }
+
+  /** As {@link GraphDataset#open}, but mapped where that would copy it into memory. */
+  static GraphDataset openUncopied(Path directory, long fullCheckBytes) {
     DatasetDescription description = describe(directory);
-    StorageMode resolved =
-        storageMode.resolve(description.totalBytes(), AvailableMemory.availableBytes());
+    StorageMode chosen = StorageMode.AUTO.resolve(description);
+    return open(
+        directory,
+        description,
+        chosen == StorageMode.IN_MEMORY ? StorageMode.MAPPED : chosen,
+        fullCheckBytes);
+  }
+
+  private static GraphDataset open(
+      Path directory,
+      DatasetDescription description,
+      StorageMode storageMode,
+      long fullCheckBytes) {
+    StorageMode resolved = storageMode.resolve(description);
     Arena arena = Arena.ofShared();
     try {
       boolean checkValues = description.totalBytes() <= fullCheckBytes;
@@ -194,11 +210,7 @@ public final class DatasetReader {
         map(DatasetFile.FEATURES, shape.type().npyType(), description.numNodes(), shape.dim());
     FeatureMatrix features =
         FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
-    try {
-      return storageMode == StorageMode.DISK ? features.onDisk(rows.file()) : features;
-    } catch (IOException e) {
-      throw IoErrors.cannotRead(rows.file(), e);
-    }
+    return storageMode == StorageMode.DISK ? features.onDisk(rows.file()) : features;
   }
 
   private NodeLabels labels(int numClasses) {

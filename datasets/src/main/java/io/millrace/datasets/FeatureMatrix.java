@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Require;
+import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -63,10 +64,20 @@ public final class FeatureMatrix {
     return new FeatureMatrix(numNodes, dim, type, rows, Optional.empty());
   }
 
-  /** The same matrix, whose rows are mapped from a file that memory does not hold. */
-  FeatureMatrix onDisk(Path path) throws IOException {
-    Location location = new Location(path, Files.size(path) - rows.byteSize());
-    return new FeatureMatrix(numNodes, dim, type, rows, Optional.of(location));
+  /**
+   * The same matrix, whose rows are mapped from a file that memory does not hold.
+   *
+   * @param path the file; the rows are its end
+   * @throws BadInputException if it cannot be read
+   */
+  @Internal
+  public FeatureMatrix onDisk(Path path) {
+    try {
+      Location location = new Location(path, Files.size(path) - rows.byteSize());
+      return new FeatureMatrix(numNodes, dim, type, rows, Optional.of(location));
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(path, e);
+    }
   }
 
   /**

@@ -71,6 +71,15 @@ public final class GraphDataset implements AutoCloseable {
   }
 
   /**
+   * As {@link #open(Path)}, but mapped where that would copy the files: for work that has a limit
+   * of memory of its own.
+   */
+  @Internal
+  public static GraphDataset openUncopied(Path directory) {
+    return DatasetReader.openUncopied(directory, FULL_CHECK_BYTES);
+  }
+
+  /**
    * Writes a dataset directory.
    *
    * @param out must not exist; nothing is left there after a failure

@@ -1,5 +1,7 @@
 package io.millrace.datasets;
 
+import io.millrace.datasets.platform.AvailableMemory;
+
 /** Where the graph and the features of a dataset are kept while it is open. */
 public enum StorageMode {
   /**
@@ -19,6 +21,11 @@ public enum StorageMode {
    * sampling is some 10 % faster, because pages of 2 MiB need 512 times fewer address translations.
    */
   IN_MEMORY;
+
+  /** The mode to use for a dataset now: {@link #AUTO} becomes one of the others. */
+  StorageMode resolve(DatasetDescription description) {
+    return resolve(description.totalBytes(), AvailableMemory.availableBytes());
+  }
 
   /** The mode to use for files of this size: {@link #AUTO} becomes one of the others. */
   StorageMode resolve(long bytes, long availableBytes) {

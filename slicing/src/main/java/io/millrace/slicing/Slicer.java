@@ -64,7 +64,13 @@ public final class Slicer {
     return new Slicer(features, labels, Optional.empty(), Optional.empty(), EdgeGather.NOTHING);
   }
 
-  /** Slices the features of a dataset in their stored type, and its labels if it has any. */
+  /**
+   * Slices the features of a dataset in their stored type, and its labels if it has any.
+   *
+   * @throws BadInputException if the dataset is on disk ({@code StorageMode.DISK}): such rows come
+   *     from an open file, so they need a store that the caller closes, {@code
+   *     DiskFeatures.open(data.features(), type)}
+   */
   public static Slicer of(GraphDataset data) {
     return of(data, data.features().type(), GatherKind.AUTO);
   }
@@ -76,6 +82,14 @@ public final class Slicer {
    *     float16
    */
   public static Slicer of(GraphDataset data, FeatureType type, GatherKind kind) {
+    if (data.features().file().isPresent()) {
+      throw BadInputException.of(
+          "features on disk are sliced from a store, see DiskFeatures.open",
+          "dataset",
+          data.name(),
+          "residence",
+          "disk");
+    }
     return of(data, FeatureStore.of(data.features(), type, kind));
   }
 

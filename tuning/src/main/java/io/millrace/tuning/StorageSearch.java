@@ -15,10 +15,10 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Decides where a training has its data, within one budget of memory: which id map, which type of
- * features, the dataset in memory or mapped, and how many rows a feature cache holds. One after the
- * other, by short trainings in which preparation and compute take turns; what is not clearly better
- * stays as it is. How many rows are cached follows from the model where the disk's rate is known,
- * because h(c), the hit share of a cache of c rows, is known without a training.
+ * features, the dataset in memory, mapped or on disk, and how many rows a feature cache holds. One
+ * after the other, by short trainings in which preparation and compute take turns; what is not
+ * clearly better stays as it is. How many rows are cached follows from the model where the disk's
+ * rate is known, because h(c), the hit share of a cache of c rows, is known without a training.
  */
 final class StorageSearch {
   /** An alternative must take less than this part of the time: short trainings vary by some %. */
@@ -28,7 +28,7 @@ final class StorageSearch {
   private static final double LARGER_CACHE = 1.01;
 
   /** Short trainings at most. */
-  static final int MOST_TRAININGS = 1 + 2 + 2 + 1 + 1;
+  static final int MOST_TRAININGS = 1 + 2 + 2 + 1 + 1 + 1;
 
   private static final double[] CACHE_PARTS = {1 / 16., 1 / 8., 1 / 4., 1 / 2., 3 / 4., 1};
 
@@ -91,6 +91,9 @@ final class StorageSearch {
     boolean mapped = best.residence() == StorageMode.MAPPED || !data.inMemory();
     if (mapped) {
       mapped = !consider(best.residence(StorageMode.IN_MEMORY), batch, workers);
+    }
+    if (best.residence() == StorageMode.MAPPED && data.bytes() > memory) {
+      consider(best.residence(StorageMode.DISK), batch, workers);
     }
     if (mapped) {
       cache = cacheOf(hitShares(workers), batch, workers);

@@ -83,6 +83,20 @@ class StorageSearchTest {
     assertFalse(tried.stream().anyMatch(it -> it.idMap() == IdMapKind.DIRECT_ADDRESS));
   }
 
+  /** Where the memory holds it, rows of the page cache are faster. */
+  @Test
+  void theDiskIsTriedWhereTheMemoryDoesNotHoldAMappedDataset() {
+    TunedTraining.Data data = data(FeatureType.FLOAT32, false);
+    Storage mapped = Storage.DEFAULT.residence(StorageMode.MAPPED);
+    ToDoubleFunction<Storage> costs = it -> it.residence() == StorageMode.DISK ? 5 : 10;
+    Resources tooLittle = UNBOUNDED.memoryBytes(data.bytes() / 4.0);
+    assertEquals(StorageMode.DISK, search(mapped, data, tooLittle, costs).residence());
+    assertEquals(mapped, search(mapped, data, tooLittle, _ -> 10));
+    tried.clear();
+    assertEquals(mapped, search(mapped, data, UNBOUNDED.memoryBytes(data.bytes() + 2e6), costs));
+    assertFalse(tried.stream().anyMatch(it -> it.residence() == StorageMode.DISK));
+  }
+
   @Test
   void anIdMapOfAllNodesCountsForEachWorker() {
     Storage array = Storage.DEFAULT.idMap(IdMapKind.DIRECT_ADDRESS);
@@ -102,6 +116,14 @@ class StorageSearchTest {
    */
   private Storage search(
       TunedTraining.Data data, Resources resources, ToDoubleFunction<Storage> millis) {
+    return search(Storage.DEFAULT, data, resources, millis);
+  }
+
+  private Storage search(
+      Storage base,
+      TunedTraining.Data data,
+      Resources resources,
+      ToDoubleFunction<Storage> millis) {
     TunedTraining training =
         new TunedTraining() {
           @Override
@@ -117,7 +139,7 @@ class StorageSearchTest {
     return new StorageSearch(
             training,
             resources,
-            Storage.DEFAULT,
+            base,
             1e6,
             storage -> {
               tried.add(storage);

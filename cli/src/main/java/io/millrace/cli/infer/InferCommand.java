@@ -10,7 +10,6 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.command.TraceOption;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.links.NodePairs;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
@@ -125,7 +124,7 @@ public final class InferCommand extends Subcommand {
           "model",
           model);
     }
-    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED)) {
+    try (GraphDataset data = GraphDataset.openUncopied(dataset)) {
       if (pairs.isPresent()) {
         return scorePairs(data, file, device, common, output);
       }

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.platform.AvailableMemory;
+import io.millrace.datasets.platform.CLibrary;
 import io.millrace.datasets.platform.IoErrors;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
@@ -37,8 +38,8 @@ public final class DiskFeatures implements FeatureStore {
   /** Readers that no thread uses at the moment. */
   private final ConcurrentLinkedQueue<RowReader> idle = new ConcurrentLinkedQueue<>();
 
-  /** Whether a thread got no reader, which is logged once. */
-  private final AtomicBoolean warned = new AtomicBoolean();
+  /** Whether mapped rows took the place of rows from disk; that is logged once. */
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private long numRows;
   private long numRequests;
@@ -86,9 +87,11 @@ public final class DiskFeatures implements FeatureStore {
     }
   }
 
+  /** Other systems have no such reads at all, so there it is no fault. */
   private static void warnOfMapping(Exception cause) {
+    boolean first = WARNED.compareAndSet(false, true);
     LOGGER.log(
-        System.Logger.Level.WARNING,
+        first && CLibrary.LINUX ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
         "features are read through their mapping, which is slow on a disk: {0}",
         cause.getMessage());
   }
@@ -164,9 +167,7 @@ public final class DiskFeatures implements FeatureStore {
       try {
         reader = new RowReader(rows);
       } catch (IOException e) {
-        if (warned.compareAndSet(false, true)) {
-          warnOfMapping(e);
-        }
+        warnOfMapping(e);
         gatherMapped(nodes, places, count, out);
         return;
       }

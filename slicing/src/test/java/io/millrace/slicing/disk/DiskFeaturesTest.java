@@ -16,6 +16,7 @@ import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.CLibrary;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.Slicer;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -84,6 +85,17 @@ class DiskFeaturesTest {
     return IntStream.range(0, count)
         .map(i -> i == 0 ? numNodes - 1 : random.nextInt(numNodes))
         .toArray();
+  }
+
+  /** Its rows would be mapped ones, read one by one. */
+  @Test
+  void aSlicerOfADatasetOnDiskIsRefused() {
+    try (GraphDataset data = dataset(FeatureType.FLOAT32, 3);
+        FeatureStore store = DiskFeatures.open(data.features(), FeatureType.FLOAT32)) {
+      Exception e = assertThrows(BadInputException.class, () -> Slicer.of(data));
+      assertTrue(e.getMessage().contains("DiskFeatures.open: dataset=rows"), e.getMessage());
+      Slicer.of(data, store);
+    }
   }
 
   /** Rows of 2 bytes to 30 KB, of which none but the first ends at a block; also rows twice. */

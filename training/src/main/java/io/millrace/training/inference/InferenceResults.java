@@ -77,7 +77,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
   static InferenceResults open(InferenceSettings settings, List<InferencePass> passes) {
     Arena arena = Arena.ofShared();
     try {
-      FeatureMatrix last = passes.getLast().files().rows(arena);
+      FeatureMatrix last = passes.getLast().files().rows(arena, false);
       int numClasses = settings.info().numClasses();
       int numNodes = settings.nodes().map(it -> it.length).orElse(last.numNodes());
       Columns logits = new Columns(last, last.dim() - numClasses, numClasses);
@@ -118,7 +118,7 @@ public final class InferenceResults implements Iterable<ResultChunk>, AutoClosea
     FeatureMatrix before =
         passes.size() == 1
             ? settings.data().features()
-            : passes.get(passes.size() - 2).files().rows(arena);
+            : passes.get(passes.size() - 2).files().rows(arena, false);
     return new Columns(before, 0, before.dim());
   }
 

@@ -197,7 +197,8 @@ final class InferenceRun {
    */
   private GraphDataset input(int p, Arena arena) {
     GraphDataset data = settings.data();
-    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena);
+    boolean onDisk = data.features().file().isPresent();
+    FeatureMatrix rows = p == 0 ? data.features() : passes.get(p - 1).files().rows(arena, onDisk);
     return GraphDataset.builder(data.name(), data.graph())
         .edges(data.edges())
         .features(rows)

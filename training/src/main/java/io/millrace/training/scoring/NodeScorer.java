@@ -2,13 +2,16 @@ package io.millrace.training.scoring;
 
 import ai.djl.ndarray.NDList;
 import io.millrace.BadInputException;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.overlay.GraphOverlay;
 import io.millrace.datasets.overlay.GraphVersion;
 import io.millrace.datasets.overlay.NewNode;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.LargeNeighborhoodException;
+import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.SlotPool;
+import io.millrace.slicing.disk.DiskFeatures;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.ResultChunk;
@@ -51,6 +54,7 @@ public final class NodeScorer implements AutoCloseable {
 
   private final ScorerSettings settings;
   private final Network network;
+  private final FeatureStore features;
   private final SlotPool slots;
   private final BlockingQueue<ScoringLane> lanes;
   private final ExecutorService threads;
@@ -62,6 +66,7 @@ public final class NodeScorer implements AutoCloseable {
         Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
+      features = DiskFeatures.open(settings.data().features(), FeatureType.FLOAT32);
     } catch (Throwable t) {
       network.close();
       throw t;
@@ -74,7 +79,7 @@ public final class NodeScorer implements AutoCloseable {
             settings.threads(), Thread.ofPlatform().daemon().name("millrace-scorer-", 0).factory());
     try {
       for (int i = 0; i < settings.threads(); i++) {
-        lanes.add(new ScoringLane(settings, network, slots.acquire()));
+        lanes.add(new ScoringLane(settings, network, features, slots.acquire()));
       }
       // The first pass fills DJL's table of parameters; from then on threads only read it.
       scoreNew(List.of(new NewNode(new float[settings.info().inputDim()])));
@@ -227,5 +232,6 @@ public final class NodeScorer implements AutoCloseable {
     all.forEach(ScoringLane::close);
     slots.close();
     network.close();
+    features.close();
   }
 }

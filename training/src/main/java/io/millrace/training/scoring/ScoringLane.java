@@ -8,6 +8,7 @@ import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sampler.draw.BatchRandom;
+import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.Slot;
 import io.millrace.training.nn.BatchTensors;
@@ -32,14 +33,17 @@ final class ScoringLane implements AutoCloseable {
   private final Slot slot;
   private final NDManager manager;
 
-  ScoringLane(ScorerSettings settings, Network network, Slot slot) {
+  /**
+   * @param features of the dataset's nodes, shared by all lanes
+   */
+  ScoringLane(ScorerSettings settings, Network network, FeatureStore features, Slot slot) {
     this.network = network;
     this.slot = slot;
     embeddings = settings.embeddings();
     batchSeed = BatchRandom.batchSeed(settings.seed(), 0, 0);
     GraphModel model = settings.info().model();
     rows = new VersionRows(settings.version().get(), EdgeNeeds.readsEdges(model));
-    slicer = slicer(settings, rows);
+    slicer = slicer(settings, rows, features);
     sampler =
         NeighborSampler.builder(rows, settings.fanout())
             .idMap(IdMapKind.FLAT_HASH)
@@ -49,9 +53,9 @@ final class ScoringLane implements AutoCloseable {
     manager = network.manager().newSubManager();
   }
 
-  private static Slicer slicer(ScorerSettings settings, VersionRows rows) {
+  private static Slicer slicer(ScorerSettings settings, VersionRows rows, FeatureStore features) {
     GraphModel model = settings.info().model();
-    Slicer slicer = Slicer.of(new VersionFeatures(rows));
+    Slicer slicer = Slicer.of(new VersionFeatures(rows, features));
     if (model.usesDegrees()) {
       slicer = slicer.withDegrees(node -> rows.version().degree(node));
     }

@@ -3,9 +3,7 @@ package io.millrace.training.scoring;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import io.millrace.datasets.FeatureType;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -15,11 +13,13 @@ final class VersionFeatures implements FeatureStore {
   private final FeatureStore base;
   private final int numBaseNodes;
 
-  VersionFeatures(VersionRows rows) {
+  /**
+   * @param base the rows of the dataset's nodes, float32; the caller's
+   */
+  VersionFeatures(VersionRows rows, FeatureStore base) {
     this.rows = rows;
-    GraphDataset data = rows.version().base();
-    base = FeatureStore.of(data.features(), FeatureType.FLOAT32, GatherKind.AUTO);
-    numBaseNodes = data.graph().numNodes();
+    this.base = base;
+    numBaseNodes = rows.version().base().graph().numNodes();
   }
 
   @Override

@@ -116,6 +116,21 @@ class LayerwiseInferenceTest {
   }
 
   @Test
+  void featuresOnDiskGiveTheSameBits() {
+    Path saved = folder.resolve("saved");
+    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(6, NUM_NODES))) {
+      data.save(saved);
+    }
+    ModelFile file = file(GraphSage.of(4, 2), 6);
+    try (GraphDataset mapped = GraphDataset.open(saved, StorageMode.MAPPED);
+        GraphDataset onDisk = GraphDataset.open(saved, StorageMode.DISK)) {
+      float[] expected = TestInference.logits(mapped, file, folder.resolve("mapped"), it -> it);
+      float[] found = TestInference.logits(onDisk, file, folder.resolve("disk"), it -> it);
+      assertArrayEquals(expected, found);
+    }
+  }
+
+  @Test
   void theHubIsComputedInPartsAndNoSlotGrows() {
     SmallGraph graph = TestInference.graphWithHub(5, NUM_NODES);
     try (GraphDataset data = TestInference.dataset(graph);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.overlay.GraphOverlay;
 import io.millrace.datasets.overlay.GraphVersion;
 import io.millrace.datasets.overlay.NewNode;
@@ -90,6 +91,18 @@ class NodeScorerTest {
       assertTrue(
           IntStream.range(0, first.length).anyMatch(i -> Math.abs(first[i] - second[i]) > 0.01),
           "the seed chooses the samples");
+    }
+  }
+
+  @Test
+  void featuresOnDiskGiveTheSameAnswers() {
+    ModelFile model = model(GraphSage.of(8, 2));
+    int[] all = IntStream.range(0, NODES).toArray();
+    data.save(folder.resolve("saved"));
+    try (GraphDataset onDisk = GraphDataset.open(folder.resolve("saved"), StorageMode.DISK);
+        NodeScorer expected = NodeScorer.builder(data, model).build();
+        NodeScorer found = NodeScorer.builder(onDisk, model).threads(2).build()) {
+      assertArrayEquals(expected.score(all).logits(), found.score(all).logits());
     }
   }
 

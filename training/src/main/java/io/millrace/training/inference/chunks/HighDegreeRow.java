@@ -19,7 +19,7 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.slicing.EdgeSegments;
 import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.disk.DiskFeatures;
 import io.millrace.training.nn.EdgeTensors;
 import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.PartialAggregation;
@@ -133,9 +133,10 @@ public record HighDegreeRow(
 
   private NDArray state(int[] nodes, Arena arena) {
     FeatureMatrix features = input.features();
-    FeatureStore store = FeatureStore.of(features, features.type(), GatherKind.AUTO);
     MemorySegment rows = arena.allocate((long) nodes.length * features.rowBytes(), 64);
-    store.gather(nodes, nodes.length, rows);
+    try (FeatureStore store = DiskFeatures.open(features, features.type())) {
+      store.gather(nodes, nodes.length, rows);
+    }
     DataType type = features.type() == FeatureType.FLOAT32 ? DataType.FLOAT32 : DataType.FLOAT16;
     return array(rows, type, new Shape(nodes.length, features.dim()))
         .toType(DataType.FLOAT32, false);

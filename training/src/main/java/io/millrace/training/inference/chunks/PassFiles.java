@@ -66,11 +66,19 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
     return folder.resolve(String.format(Locale.ROOT, "shard-%05d", range));
   }
 
-  /** The rows of all nodes, mapped; do not read those of ranges that are not done. */
-  public FeatureMatrix rows(Arena arena) {
+  /**
+   * The rows of all nodes, mapped; do not read those of ranges that are not done.
+   *
+   * @param onDisk whether rows that memory does not hold are read from the file, all of a batch at
+   *     once
+   */
+  public FeatureMatrix rows(Arena arena, boolean onDisk) {
     NpyArray array = NpyArray.map(state(), NpyType.FLOAT32, 2, arena);
-    Access.ofRows(array.data().byteSize()).advise(array.data());
-    return FeatureMatrix.of(ranges.numNodes(), dim, FeatureType.FLOAT32, array.data());
+    Access access = Access.ofRows(array.data().byteSize());
+    access.advise(array.data());
+    FeatureMatrix rows =
+        FeatureMatrix.of(ranges.numNodes(), dim, FeatureType.FLOAT32, array.data());
+    return onDisk && access == Access.RANDOM ? rows.onDisk(state()) : rows;
   }
 
   /** Records that the rows of a range are written. */
