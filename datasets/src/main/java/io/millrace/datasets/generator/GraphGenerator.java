@@ -119,15 +119,16 @@ public enum GraphGenerator {
     return generate(asked, out, BuildMemory.ofAvailable(), progress);
   }
 
-  /** As above, within the given memory. */
+  /** As above, within the given memory, of which the model takes its part. */
   public DatasetDescription generate(
       GeneratorOptions asked, Path out, BuildMemory memory, Progress progress) {
     GeneratorOptions options = fit(asked, progress);
     requireHeap(options);
+    BuildMemory left = memory.without(heapBytes(options), "nodes", options.numNodes());
     DiskSpace.require(out, options.bytes());
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       RandomGraphModel model = model(options);
-      long numEdges = writeGraph(model, options, memory, writer, progress);
+      long numEdges = writeGraph(model, options, left, writer, progress);
       if (options.numClasses() > 0) {
         writer.write(DatasetArray.of(NodeLabels.of(options.numClasses(), model.labels())));
         splits(options).forEach((split, nodes) -> writer.write(DatasetArray.of(split, nodes)));
@@ -157,8 +158,7 @@ public enum GraphGenerator {
   }
 
   private void requireHeap(GeneratorOptions options) {
-    int perNode = heapBytesPerNode + (options.numClasses() > 0 ? LABEL_BYTES_PER_NODE : 0);
-    long needBytes = (long) options.numNodes() * perNode;
+    long needBytes = heapBytes(options);
     long heapBytes = Runtime.getRuntime().maxMemory();
     if (needBytes > heapBytes) {
       throw BadInputException.of(
@@ -170,6 +170,11 @@ public enum GraphGenerator {
           "heapBytes",
           heapBytes);
     }
+  }
+
+  private long heapBytes(GeneratorOptions options) {
+    int perNode = heapBytesPerNode + (options.numClasses() > 0 ? LABEL_BYTES_PER_NODE : 0);
+    return (long) options.numNodes() * perNode;
   }
 
   private static long writeGraph(
