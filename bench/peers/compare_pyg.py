@@ -74,44 +74,60 @@ class Graph:
         return np.random.default_rng(seed).choice(self.pool, count)
 
 
-def pyg_batches(graph, args, seeds):
-    """Yields (nodes, edges) of each batch of PyG's NeighborLoader."""
+def pyg_batches(graph, args):
+    """PyG's sampler, built once; it yields (nodes, edges) of each batch of a NeighborLoader."""
     import torch
     from torch_geometric.data import Data
     from torch_geometric.loader import NeighborLoader
+    from torch_geometric.sampler import NeighborSampler
     from torch_geometric.typing import WITH_PYG_LIB, WITH_TORCH_SPARSE
 
     if not WITH_PYG_LIB and not WITH_TORCH_SPARSE:
         raise BadInput("package is missing: peer=pyg, missing=pyg_lib (or torch_sparse)")
     data = Data(edge_index=torch.from_numpy(graph.edge_index()), num_nodes=graph.num_nodes)
-    loader = NeighborLoader(
+    sampler = NeighborSampler(
         data,
         num_neighbors=args.fanout,
-        input_nodes=torch.from_numpy(seeds.astype("int64")),
-        batch_size=args.batch_size,
-        shuffle=False,
-        num_workers=args.workers,
         is_sorted=True,  # by destination
+        share_memory=args.workers > 0,
     )
-    for batch in loader:
-        yield batch.num_nodes, batch.edge_index.size(1)
+
+    def batches(seeds):
+        loader = NeighborLoader(
+            data,
+            num_neighbors=args.fanout,
+            input_nodes=torch.from_numpy(seeds.astype("int64")),
+            neighbor_sampler=sampler,
+            batch_size=args.batch_size,
+            shuffle=False,
+            num_workers=args.workers,
+        )
+        for batch in loader:
+            yield batch.num_nodes, batch.edge_index.size(1)
+
+    return batches
 
 
-def graphbolt_batches(graph, args, seeds):
-    """Yields (nodes, edges) of each batch of GraphBolt's sampler, on this thread."""
+def graphbolt_batches(graph, args):
+    """GraphBolt's graph, built once; it yields (nodes, edges) of each batch, on this thread."""
     import torch
     from dgl import graphbolt
 
     sampling_graph = graphbolt.fused_csc_sampling_graph(
         torch.from_numpy(graph.indptr.copy()), torch.from_numpy(graph.indices.copy())
     )
-    items = graphbolt.ItemSet(torch.from_numpy(seeds.astype("int32")), names="seeds")
-    pipe = graphbolt.ItemSampler(items, batch_size=args.batch_size, shuffle=False)
-    # DGL counts hops from the input: the reverse of PyG's and ours.
-    pipe = pipe.sample_neighbor(sampling_graph, [torch.LongTensor([f]) for f in args.fanout][::-1])
-    for batch in graphbolt.DataLoader(pipe, num_workers=args.workers):
-        edges = sum(len(hop.sampled_csc.indices) for hop in batch.sampled_subgraphs)
-        yield len(batch.input_nodes), edges
+
+    def batches(seeds):
+        items = graphbolt.ItemSet(torch.from_numpy(seeds.astype("int32")), names="seeds")
+        pipe = graphbolt.ItemSampler(items, batch_size=args.batch_size, shuffle=False)
+        # DGL counts hops from the input: the reverse of PyG's and ours.
+        fanouts = [torch.LongTensor([f]) for f in args.fanout][::-1]
+        pipe = pipe.sample_neighbor(sampling_graph, fanouts)
+        for batch in graphbolt.DataLoader(pipe, num_workers=args.workers):
+            edges = sum(len(hop.sampled_csc.indices) for hop in batch.sampled_subgraphs)
+            yield len(batch.input_nodes), edges
+
+    return batches
 
 
 BATCHES = {"pyg": pyg_batches, "graphbolt": graphbolt_batches}
@@ -120,9 +136,10 @@ BATCHES = {"pyg": pyg_batches, "graphbolt": graphbolt_batches}
 def measure(graph, args, name):
     """Medians over the rounds; one more round, before them, warms up."""
     rates, nodes, edges = [], 0, 0
+    batches_of = BATCHES[name](graph, args)
     for round_ in range(-1, args.rounds):
         seeds = graph.seeds(args.batches * args.batch_size, [args.seed, round_ + 1])
-        batches = BATCHES[name](graph, args, seeds)
+        batches = batches_of(seeds)
         next(batches)  # begins the workers, and is not measured
         nodes = edges = count = 0
         start = time.perf_counter()

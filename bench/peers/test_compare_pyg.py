@@ -55,7 +55,8 @@ class DatasetTest(unittest.TestCase):
         clock = iter([0, 1, 0, 4, 0, 1, 0, 2])  # begin and end of the warm-up and of three rounds
         with (
             mock.patch.dict(
-                compare_pyg.BATCHES, pyg=lambda *_: iter([(7, 70), (10, 100), (20, 300)])
+                compare_pyg.BATCHES,
+                pyg=lambda *_: lambda _: iter([(7, 70), (10, 100), (20, 300)]),
             ),
             mock.patch("time.perf_counter", lambda: next(clock)),
         ):

@@ -1,6 +1,7 @@
 package io.millrace.bench;
 
 import io.millrace.bench.epoch.EpochCommand;
+import io.millrace.bench.harness.DatasetOptions;
 import io.millrace.bench.imports.ImportBenchCommand;
 import io.millrace.bench.infer.InferBenchCommand;
 import io.millrace.bench.report.ReportCommand;
@@ -22,23 +23,28 @@ import picocli.CommandLine;
 public final class Benchmarks implements BenchmarkProvider {
   @Override
   public List<CommandLine> benchmarks(Streams streams) {
-    CommandLine sampler = new CommandLine(new SamplerCommand(streams));
+    CommandLine sampler = withDataset(new SamplerCommand(streams));
     EnumOptions.register(sampler, IdMapKind.class, SamplerCommand::label);
-    EnumOptions.register(sampler, StorageMode.class);
     CommandLine jmh = new CommandLine(new JmhCommand());
     jmh.setUnmatchedOptionsArePositionalParams(true); // they are JMH's
     CommandLine imports = new CommandLine(new ImportBenchCommand(streams));
     EnumOptions.register(imports, NodeIdKind.class);
+    CommandLine serve = new CommandLine(new ServeBenchCommand(streams));
+    EnumOptions.register(serve, StorageMode.class);
     return List.of(
         sampler,
         imports,
-        new CommandLine(new SlicerCommand(streams)),
+        withDataset(new SlicerCommand(streams)),
         new CommandLine(new TransferCommand(streams)),
         new CommandLine(new StepCommand(streams)),
-        new CommandLine(new InferBenchCommand(streams)),
-        new CommandLine(new ServeBenchCommand(streams)),
-        new CommandLine(new EpochCommand(streams)),
+        withDataset(new InferBenchCommand(streams)),
+        serve,
+        withDataset(new EpochCommand(streams)),
         new CommandLine(new ReportCommand(streams)),
         jmh);
+  }
+
+  private static CommandLine withDataset(Object command) {
+    return DatasetOptions.register(new CommandLine(command));
   }
 }

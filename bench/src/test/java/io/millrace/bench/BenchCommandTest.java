@@ -92,6 +92,9 @@ class BenchCommandTest {
     assertEquals(run.get("nodes_per_batch").getAsDouble(), rowsPerSecond / batches, 100);
     assertTrue(sampler(featured, "--slice", "--workers", "1").out().contains("GB/s"));
     sampler(plain, "--slice").assertEndsInBadInput("--slice needs features", "millrace generate");
+    String[] cold = {"--slice", "--workers", "1", "--residence", "disk", "--cache", "cold"};
+    assertEquals("cold", json(featured, cold).get("cache").getAsString());
+    sampler(featured, "--cache", "cold").assertEndsInBadInput("needs no page cache");
   }
 
   @Test
@@ -143,6 +146,8 @@ class BenchCommandTest {
           rowsPerSecond * 8 * Float.BYTES, variant.get("gb_per_second").getAsDouble() * 1e9, 1);
     }
     assertTrue(names.containsAll(Set.of("copy", "java")), names.toString());
+    args.addAll(List.of("--residence", "disk", "--cache", "cold"));
+    assertTrue(CommandRun.of(args.toArray()).out().contains("\"disk\""));
     CommandRun.of("bench", "slicer", plain).assertEndsInBadInput("no features");
     CommandRun.of("bench", "slicer", featured, "--batch-rows", "0")
         .assertEndsInBadInput("--batch-rows=0");

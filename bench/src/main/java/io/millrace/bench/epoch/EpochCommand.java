@@ -1,5 +1,6 @@
 package io.millrace.bench.epoch;
 
+import io.millrace.bench.harness.DatasetOptions;
 import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
@@ -9,6 +10,7 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.data.BuiltInGraph;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -78,6 +81,7 @@ public final class EpochCommand extends Subcommand {
           "Measure instead what it costs that stages are recorded: with and without, in turns.")
   private boolean tracing;
 
+  @Mixin private DatasetOptions residence;
   @Spec private CommandSpec spec;
 
   public EpochCommand(Streams streams) {
@@ -91,11 +95,13 @@ public final class EpochCommand extends Subcommand {
     output.note("device: %s", device.description());
     Map<String, Object> result = Environment.of(spec);
     Environment.putDevice(result, device);
-    try (GraphDataset data =
-        GraphDataset.open(dataset.orElseGet(() -> BuiltInGraph.make(output)))) {
+    Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
+    try (GraphDataset data = residence.open(directory, StorageMode.AUTO)) {
       Environment.putDataset(result, data);
       result.put("dim", data.features().dim());
       result.put("settings", settings.toMap());
+      result.putAll(residence.toMap());
+      Runnable before = residence.before(data, directory);
       output.note(
           "dataset: %s, %s nodes, %s edges; %d workers, %d compute threads",
           data.name(),
@@ -106,17 +112,21 @@ public final class EpochCommand extends Subcommand {
       result.putAll(
           tracing
               ? tracing(data, settings, device, output)
-              : epochs(data, settings, device, output));
+              : epochs(data, before, settings, device, output));
       return result;
     }
   }
 
   private static Map<String, Object> epochs(
-      GraphDataset data, EpochSettings settings, TorchDevice device, Output output) {
+      GraphDataset data,
+      Runnable before,
+      EpochSettings settings,
+      TorchDevice device,
+      Output output) {
     EpochResult measured;
     try (StageProgress progress = output.stages();
         EpochContest contest = new EpochContest(data, settings, device)) {
-      measured = contest.measure(progress);
+      measured = contest.measure(before, progress);
     }
     measured.print(output);
     return measured.json();

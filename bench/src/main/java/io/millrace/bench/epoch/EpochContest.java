@@ -31,19 +31,25 @@ final class EpochContest implements AutoCloseable {
     }
   }
 
-  EpochResult measure(Progress progress) {
-    run("warm up", 1, progress);
-    return run("measure", settings.numRounds(), progress);
+  /**
+   * @param before comes before each epoch that is measured
+   */
+  EpochResult measure(Runnable before, Progress progress) {
+    run("warm up", 1, () -> {}, progress);
+    return run("measure", settings.numRounds(), before, progress);
   }
 
-  private EpochResult run(String stage, int numRounds, Progress progress) {
+  private EpochResult run(String stage, int numRounds, Runnable before, Progress progress) {
     EpochResult result = new EpochResult(settings.numWorkers());
     Rounds.run(
         stage,
         numRounds,
         List.copyOf(contenders.keySet()),
         progress,
-        (variant, _) -> result.add(variant, contenders.get(variant).epoch()));
+        (variant, _) -> {
+          before.run();
+          result.add(variant, contenders.get(variant).epoch());
+        });
     result.requireSameBatches();
     return result;
   }

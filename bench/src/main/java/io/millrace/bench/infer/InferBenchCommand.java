@@ -1,5 +1,6 @@
 package io.millrace.bench.infer;
 
+import io.millrace.bench.harness.DatasetOptions;
 import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -61,6 +63,16 @@ public final class InferBenchCommand extends Subcommand {
       description = "Memory of inference layer by layer (default: ${DEFAULT-VALUE}).")
   private ByteSize memory;
 
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Inferences of each kind, in turns, in one JVM; those of median time are reported"
+              + " (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Mixin private DatasetOptions residence;
   @Spec private CommandSpec spec;
 
   public InferBenchCommand(Streams streams) {
@@ -76,11 +88,12 @@ public final class InferBenchCommand extends Subcommand {
     Map<String, Object> result = Environment.of(spec);
     Environment.putDevice(result, device);
     InferBenchResult measured;
-    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.MAPPED);
+    try (GraphDataset data = residence.open(dataset, StorageMode.MAPPED);
         InferContest contest = new InferContest(data, file, settings, device)) {
       Environment.putDataset(result, data);
       result.put("settings", settings.toMap());
-      measured = contest.measure();
+      result.putAll(residence.toMap());
+      measured = contest.measure(residence.before(data, dataset));
     }
     measured.print(output);
     result.putAll(measured.json());
@@ -93,6 +106,7 @@ public final class InferBenchCommand extends Subcommand {
         numNodes,
         memory.bytes(),
         common.workers().orElse(BatchPipeline.defaultWorkers()),
+        rounds,
         common.seed());
   }
 }

@@ -13,13 +13,15 @@ import java.util.Random;
  * @param numNodes random nodes that are inferred by sampling
  * @param memoryBytes of each inference; sampled, of mapped files alone
  * @param numWorkers threads that prepare batches
+ * @param numRounds inferences of each kind
  * @param seed of nodes and samples
  */
 record InferBenchSettings(
-    Fanout fanout, int numNodes, long memoryBytes, int numWorkers, long seed) {
+    Fanout fanout, int numNodes, long memoryBytes, int numWorkers, int numRounds, long seed) {
   InferBenchSettings {
     Require.positive("--nodes", numNodes);
     Require.positive("--workers", numWorkers);
+    Require.positive("--rounds", numRounds);
   }
 
   /** Those that are inferred by sampling; a node may, rarely, be there twice. */
@@ -33,6 +35,7 @@ record InferBenchSettings(
     settings.put("nodes", numNodes);
     settings.put("memory_bytes", memoryBytes);
     settings.put("workers", numWorkers);
+    settings.put("rounds", numRounds);
     settings.put("seed", seed);
     return settings;
   }

@@ -2,6 +2,7 @@ package io.millrace.bench.sampler;
 
 import io.millrace.BadInputException;
 import io.millrace.bench.harness.BuiltInRmat;
+import io.millrace.bench.harness.DatasetOptions;
 import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,12 +60,7 @@ public final class SamplerCommand extends Subcommand {
       description = "Sample and gather features, into a reused slot next to a fresh one per batch.")
   private boolean slice;
 
-  @Option(
-      names = "--residence",
-      paramLabel = "auto|mapped|disk|in-memory",
-      defaultValue = "auto",
-      description = "Where the dataset is held, as in train (default: ${DEFAULT-VALUE}).")
-  private StorageMode residence;
+  @Mixin private DatasetOptions residence;
 
   @Option(
       names = "--map",
@@ -145,9 +142,10 @@ public final class SamplerCommand extends Subcommand {
       SamplerSettings settings, StageProgress progress, Output output) {
     Path directory = dataset.orElseGet(() -> BuiltInRmat.make(progress));
     Map<String, Object> result = new LinkedHashMap<>();
-    try (GraphDataset data = GraphDataset.open(directory, residence)) {
+    try (GraphDataset data = residence.open(directory, StorageMode.AUTO)) {
       Environment.putDataset(result, data);
       result.put("settings", settings.toMap());
+      result.putAll(residence.toMap());
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(),
@@ -156,7 +154,7 @@ public final class SamplerCommand extends Subcommand {
       result.putAll(
           explore
               ? explore(data, directory, settings, progress, output)
-              : throughput(data, settings, progress, output));
+              : throughput(data, residence.before(data, directory), settings, progress, output));
     }
     return result;
   }
@@ -176,11 +174,15 @@ public final class SamplerCommand extends Subcommand {
   }
 
   private Map<String, Object> throughput(
-      GraphDataset data, SamplerSettings settings, StageProgress progress, Output output) {
+      GraphDataset data,
+      Runnable before,
+      SamplerSettings settings,
+      StageProgress progress,
+      Output output) {
     ThroughputResult measured =
         slice
-            ? Throughput.slicing(data, settings, map, progress)
-            : Throughput.sampling(data, settings, map, progress);
+            ? Throughput.slicing(data, before, settings, map, progress)
+            : Throughput.sampling(data, before, settings, map, progress);
     progress.close();
     measured.print(output);
     return measured.json();

@@ -46,11 +46,19 @@ public final class Throughput implements AutoCloseable {
   private final Optional<EdgeTimes> times;
   private final Progress progress;
 
+  /** What comes before each measurement. */
+  private final Runnable before;
+
   /** By name of the contender: a work for each thread. */
   private final Map<String, List<Work>> contenders = new LinkedHashMap<>();
 
   private Throughput(
-      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+      GraphDataset data,
+      Runnable before,
+      SamplerSettings settings,
+      IdMapKind map,
+      Progress progress) {
+    this.before = before;
     this.settings = settings;
     this.progress = progress;
     batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
@@ -65,8 +73,12 @@ public final class Throughput implements AutoCloseable {
 
   /** The product's sampler next to the naive one. */
   static ThroughputResult sampling(
-      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
-    try (Throughput throughput = new Throughput(data, settings, map, progress)) {
+      GraphDataset data,
+      Runnable before,
+      SamplerSettings settings,
+      IdMapKind map,
+      Progress progress) {
+    try (Throughput throughput = new Throughput(data, before, settings, map, progress)) {
       throughput.add("millrace", thread -> throughput.productWork(thread));
       throughput.times.ifPresent(
           times ->
@@ -88,7 +100,11 @@ public final class Throughput implements AutoCloseable {
 
   /** Sampling and slicing into a reused slot, next to a fresh slot per batch. */
   static ThroughputResult slicing(
-      GraphDataset data, SamplerSettings settings, IdMapKind map, Progress progress) {
+      GraphDataset data,
+      Runnable before,
+      SamplerSettings settings,
+      IdMapKind map,
+      Progress progress) {
     if (!data.hasFeatures()) {
       throw BadInputException.of(
           "--slice needs features, for instance: millrace generate rmat --features 100"
@@ -96,7 +112,7 @@ public final class Throughput implements AutoCloseable {
           "dataset",
           data.name());
     }
-    try (Throughput throughput = new Throughput(data, settings, map, progress)) {
+    try (Throughput throughput = new Throughput(data, before, settings, map, progress)) {
       List<NeighborSampler> samplers = throughput.samplers; // of both: they take turns
       throughput.add(
           "millrace: a reused slot", thread -> new SlicingWork(data, samplers.get(thread), true));
@@ -173,7 +189,7 @@ public final class Throughput implements AutoCloseable {
             result.add(
                 turn.name,
                 turn.numThreads,
-                run(contenders.get(turn.name), turn.numThreads, round)));
+                run(contenders.get(turn.name), turn.numThreads, round, before)));
     return result;
   }
 
@@ -187,7 +203,7 @@ public final class Throughput implements AutoCloseable {
     do {
       for (List<Work> works : contenders.values()) {
         progress.update("warm up", done++, -1);
-        run(works, settings.maxThreads(), settings.numRounds());
+        run(works, settings.maxThreads(), settings.numRounds(), () -> {});
       }
     } while (System.nanoTime() - start < WARM_UP_NANOS);
   }
@@ -195,13 +211,14 @@ public final class Throughput implements AutoCloseable {
   /** One run: how long it took, and what was done. */
   record Sample(long nanos, int numBatches, Work.Done done) {}
 
-  private Sample run(List<Work> works, int numThreads, int round) {
+  private Sample run(List<Work> works, int numThreads, int round, Runnable preparation) {
     int perThread = settings.numBatches();
-    int first = round * perThread * numThreads;
+    int begin = round * perThread * numThreads;
     int[][] seeds = new int[perThread * numThreads][];
     for (int i = 0; i < seeds.length; i++) {
-      seeds[i] = batches.seeds(first + i);
+      seeds[i] = batches.seeds(begin + i);
     }
+    preparation.run(); // choosing the seeds has read their row bounds
     Work.Done[] done = new Work.Done[numThreads];
     long nanos =
         ThreadTeam.run(
@@ -209,7 +226,7 @@ public final class Throughput implements AutoCloseable {
             thread -> {
               Work.Done sum = Work.Done.NOTHING;
               for (int i = thread; i < seeds.length; i += numThreads) {
-                sum = sum.plus(works.get(thread).run(seeds[i], batches.batchSeed(first + i)));
+                sum = sum.plus(works.get(thread).run(seeds[i], batches.batchSeed(begin + i)));
               }
               done[thread] = sum;
             });

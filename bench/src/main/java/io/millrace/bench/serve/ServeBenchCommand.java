@@ -103,6 +103,13 @@ public final class ServeBenchCommand extends Subcommand {
       description = "Measure this variant alone, for instance millrace.")
   private Optional<String> only = Optional.empty();
 
+  @Option(
+      names = "--residence",
+      paramLabel = "auto|mapped|disk|in-memory",
+      defaultValue = "auto",
+      description = "Where the dataset is held, as in train (default: ${DEFAULT-VALUE}).")
+  private StorageMode residence;
+
   @Spec private CommandSpec spec;
 
   public ServeBenchCommand(Streams streams) {
@@ -158,7 +165,7 @@ public final class ServeBenchCommand extends Subcommand {
           ServeVariant.all(settings).stream().map(ServeVariant::name).toList());
     }
     Map<String, Object> result = Environment.of(spec);
-    try (GraphDataset data = GraphDataset.open(dataset, StorageMode.AUTO)) {
+    try (GraphDataset data = GraphDataset.open(dataset, residence)) {
       Environment.putDataset(result, data);
       ModelFile file = ModelFile.read(model);
       List<ScorerCost> costs =

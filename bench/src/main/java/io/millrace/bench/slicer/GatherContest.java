@@ -8,6 +8,7 @@ import io.millrace.bench.sampler.Throughput;
 import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.slicing.FeatureStore;
 import io.millrace.slicing.GatherKind;
+import io.millrace.slicing.disk.DiskFeatures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -19,8 +20,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Measures gathers of random rows on 1, 2, 4, ... threads, side by side: the product's in C and in
- * Java, a plain copy of as many bytes (the ceiling), and two in C of what others do.
+ * Measures gathers of random rows on 1, 2, 4, ... threads, side by side: the product's in C, in
+ * Java and, if the dataset is there, from disk, a plain copy of as many bytes (the ceiling), and
+ * two in C of what others do.
  *
  * <p>All gather the same rows; each thread has batches and a slot of its own. Every gather's first
  * batch is compared with Java's. Closes what it compiled and allocated. The next classes to read
@@ -30,6 +32,7 @@ final class GatherContest implements AutoCloseable {
   static final String COPY = "copy";
   static final String JAVA = "java";
   static final String NATIVE = "native";
+  static final String DISK = "disk";
   static final String C_PREFETCH = "c-prefetch";
   static final String C_FRESH = "c-fresh";
 
@@ -42,6 +45,7 @@ final class GatherContest implements AutoCloseable {
   private final Progress progress;
   private final Arena arena = Arena.ofShared();
   private final Optional<ReferenceC> reference; // none without a C compiler
+  private final List<FeatureStore> stores = new ArrayList<>();
 
   GatherContest(GatherSettings settings, Progress progress) {
     this(settings, progress, ReferenceC::compile);
@@ -62,7 +66,10 @@ final class GatherContest implements AutoCloseable {
     }
   }
 
-  GatherResult measure(List<GatherTable> tables) {
+  /**
+   * @param before comes before each measurement
+   */
+  GatherResult measure(List<GatherTable> tables, Runnable before) {
     MemorySegment[] slots = slots(tables);
     List<Turn> turns = new ArrayList<>();
     for (GatherTable table : tables) {
@@ -80,6 +87,7 @@ final class GatherContest implements AutoCloseable {
         turns,
         progress,
         (turn, _) -> {
+          before.run();
           long rows = (long) settings.batchRows() * settings.numBatches() * turn.numThreads;
           result.add(turn, rows, run(turn, slots));
         });
@@ -103,13 +111,18 @@ final class GatherContest implements AutoCloseable {
     } catch (BadInputException e) {
       progress.note(e.getMessage());
     }
+    if (table.rows().file().isPresent()) {
+      FeatureStore disk = DiskFeatures.open(table.rows(), table.out());
+      stores.add(disk);
+      gathers.put(DISK, (nodes, slot) -> disk.gather(nodes, nodes.length, slot));
+    }
     if (!table.widens()) {
       MemorySegment rows = table.rows().rows();
       long rowBytes = table.rows().rowBytes();
       reference.ifPresent(
           c -> {
             gathers.put(C_PREFETCH, (nodes, slot) -> c.prefetch(rows, rowBytes, nodes, slot));
-            gathers.put(C_FRESH, (nodes, _) -> c.fresh(rows, rowBytes, nodes, _ -> {}));
+            gathers.put(C_FRESH, (nodes, slot) -> c.fresh(rows, rowBytes, nodes, slot, _ -> {}));
           });
     }
     return gathers;
@@ -153,7 +166,7 @@ final class GatherContest implements AutoCloseable {
     }
   }
 
-  /** All but the copy, which gathers other rows; what is fresh is copied before it is freed. */
+  /** All but the copy, which gathers other rows; what is fresh is copied before it is gone. */
   private Map<String, Gather> checked(GatherTable table, Map<String, Gather> gathers) {
     Map<String, Gather> checked = new LinkedHashMap<>(gathers);
     checked.remove(COPY);
@@ -162,7 +175,8 @@ final class GatherContest implements AutoCloseable {
     checked.computeIfPresent(
         C_FRESH,
         (_, _) ->
-            (nodes, out) -> reference.orElseThrow().fresh(rows, rowBytes, nodes, out::copyFrom));
+            (nodes, out) ->
+                reference.orElseThrow().fresh(rows, rowBytes, nodes, out, out::copyFrom));
     return checked;
   }
 
@@ -194,6 +208,7 @@ final class GatherContest implements AutoCloseable {
 
   @Override
   public void close() {
+    stores.forEach(FeatureStore::close);
     reference.ifPresent(ReferenceC::close);
     arena.close();
   }

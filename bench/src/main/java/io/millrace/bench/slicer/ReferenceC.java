@@ -38,16 +38,21 @@ final class ReferenceC implements AutoCloseable {
   private static final List<String> COMPILERS = List.of("cc", "gcc", "clang");
   private static final Linker LINKER = Linker.nativeLinker();
 
+  /** The most that glibc's threshold for memory that is mapped alone rises to by itself. */
+  static final long KEPT_BYTES = 32 << 20;
+
   private final Arena arena = Arena.ofShared();
   private final MethodHandle prefetch;
+  private final MethodHandle plain;
   private final MethodHandle fresh;
   private final MethodHandle drop;
 
   private ReferenceC(Path library) {
     SymbolLookup symbols = load(library);
     prefetch = bind(symbols, "prefetch_gather", FunctionDescriptor.ofVoid(args(ADDRESS)));
+    plain = bind(symbols, "plain_gather", FunctionDescriptor.ofVoid(args(ADDRESS)));
     fresh = bind(symbols, "fresh_gather", FunctionDescriptor.of(ADDRESS, args()));
-    drop = bind(symbols, "drop", FunctionDescriptor.ofVoid(ADDRESS));
+    drop = bind(symbols, "drop", FunctionDescriptor.ofVoid(ADDRESS, JAVA_LONG));
   }
 
   /**
@@ -119,23 +124,36 @@ final class ReferenceC implements AutoCloseable {
   }
 
   /**
-   * A plain loop into memory that is allocated for it, and freed.
+   * A plain loop into a buffer of its own for each batch, as SALIENT's slicer and torch's {@code
+   * index_select} have it: glibc gives memory of up to {@link #KEPT_BYTES} out again, which is the
+   * slot here; larger buffers come from the system and go back to it.
    *
-   * @param use of the rows before that
+   * @param use of the rows before they are gone
    */
   @SuppressWarnings("restricted")
-  void fresh(MemorySegment rows, long rowBytes, int[] nodes, Consumer<MemorySegment> use) {
+  void fresh(
+      MemorySegment rows,
+      long rowBytes,
+      int[] nodes,
+      MemorySegment slot,
+      Consumer<MemorySegment> use) {
+    long bytes = nodes.length * rowBytes;
+    MemorySegment ids = MemorySegment.ofArray(nodes);
     try {
+      if (bytes <= KEPT_BYTES) {
+        plain.invokeExact(rows, rowBytes, ids, (long) nodes.length, slot);
+        use.accept(slot.asSlice(0, bytes));
+        return;
+      }
       MemorySegment out =
-          (MemorySegment)
-              fresh.invokeExact(rows, rowBytes, MemorySegment.ofArray(nodes), (long) nodes.length);
+          (MemorySegment) fresh.invokeExact(rows, rowBytes, ids, (long) nodes.length);
       if (out.equals(MemorySegment.NULL)) {
         throw new OutOfMemoryError("a fresh buffer for " + nodes.length + " rows");
       }
       try {
-        use.accept(out.reinterpret(nodes.length * rowBytes));
+        use.accept(out.reinterpret(bytes));
       } finally {
-        drop.invokeExact(out);
+        drop.invokeExact(out, bytes);
       }
     } catch (Throwable t) {
       throw new IllegalStateException(t);

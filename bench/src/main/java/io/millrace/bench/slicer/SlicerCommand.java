@@ -1,5 +1,6 @@
 package io.millrace.bench.slicer;
 
+import io.millrace.bench.harness.DatasetOptions;
 import io.millrace.bench.harness.Environment;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
@@ -10,6 +11,7 @@ import io.millrace.cli.command.Subcommand;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.StorageMode;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,6 +61,7 @@ public final class SlicerCommand extends Subcommand {
       description = "Rounds; results are medians (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Mixin private DatasetOptions residence;
   @Spec private CommandSpec spec;
 
   public SlicerCommand(Streams streams) {
@@ -75,9 +79,11 @@ public final class SlicerCommand extends Subcommand {
             common.workers().orElse(Runtime.getRuntime().availableProcessors()));
     Map<String, Object> result = Environment.of(spec);
     if (dataset.isPresent()) {
-      try (GraphDataset data = GraphDataset.open(dataset.get())) {
+      try (GraphDataset data = residence.open(dataset.get(), StorageMode.AUTO)) {
         result.put("dataset", data.name());
-        measure(List.of(data.features()), settings, output, result);
+        result.putAll(residence.toMap());
+        Runnable before = residence.before(data, dataset.get());
+        measure(List.of(data.features()), before, settings, output, result);
       }
     } else {
       try (Arena arena = Arena.ofShared()) {
@@ -86,6 +92,7 @@ public final class SlicerCommand extends Subcommand {
             Stream.of(FeatureType.FLOAT32, FeatureType.FLOAT16)
                 .map(type -> BuiltInRows.make(type, arena))
                 .toList(),
+            () -> {},
             settings,
             output,
             result);
@@ -96,6 +103,7 @@ public final class SlicerCommand extends Subcommand {
 
   private static void measure(
       List<FeatureMatrix> matrices,
+      Runnable before,
       GatherSettings settings,
       Output output,
       Map<String, Object> result) {
@@ -108,7 +116,8 @@ public final class SlicerCommand extends Subcommand {
     try (StageProgress progress = output.stages();
         GatherContest contest = new GatherContest(settings, progress)) {
       measured =
-          contest.measure(matrices.stream().flatMap(m -> GatherTable.of(m).stream()).toList());
+          contest.measure(
+              matrices.stream().flatMap(m -> GatherTable.of(m).stream()).toList(), before);
     }
     measured.print(output);
     result.putAll(measured.json());

@@ -4,8 +4,8 @@
  */
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define AHEAD 12
 #define LINE_BYTES 64
@@ -25,18 +25,23 @@ void prefetch_gather(const char *rows, int64_t row_bytes, const int32_t *ids, in
   }
 }
 
-/* What SALIENT's slicer and torch's index_select do: a plain loop into memory that is fresh each time; NULL if there is none. */
+/* A plain loop into a buffer of the caller's. */
+void plain_gather(const char *rows, int64_t row_bytes, const int32_t *ids, int64_t count, char *out) {
+  for (int64_t i = 0; i < count; i++) {
+    memcpy(out + i * row_bytes, rows + ids[i] * row_bytes, row_bytes);
+  }
+}
+
+/* A plain loop into memory that comes from the system and goes back to it; NULL if there is none. */
 char *fresh_gather(const char *rows, int64_t row_bytes, const int32_t *ids, int64_t count) {
-  void *out;
-  if (posix_memalign(&out, LINE_BYTES, (size_t)(count * row_bytes)) != 0) {
+  char *out = mmap(NULL, (size_t)(count * row_bytes), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (out == MAP_FAILED) {
     return NULL;
   }
-  for (int64_t i = 0; i < count; i++) {
-    memcpy((char *)out + i * row_bytes, rows + ids[i] * row_bytes, row_bytes);
-  }
+  plain_gather(rows, row_bytes, ids, count, out);
   return out;
 }
 
-void drop(char *out) {
-  free(out);
+void drop(char *out, int64_t bytes) {
+  munmap(out, (size_t)bytes);
 }

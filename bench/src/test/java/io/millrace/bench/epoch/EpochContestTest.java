@@ -95,7 +95,7 @@ class EpochContestTest {
   void allVariantsTrainOnTheSameBatchesAndSayWhereTheirTimeWent() {
     Map<String, Object> result;
     try (EpochContest contest = new EpochContest(data, SETTINGS, gpu)) {
-      result = contest.measure(Progress.NONE).json();
+      result = contest.measure(() -> {}, Progress.NONE).json();
     }
     List<String> names = new ArrayList<>();
     for (Object element : (List<?>) result.get("variants")) {
@@ -153,7 +153,8 @@ class EpochContestTest {
     TorchDevice cpu = new TorchDevice.Cpu("of a test");
     try (EpochContest contest = new EpochContest(data, SETTINGS, cpu)) {
       Map<?, ?> pinned =
-          (Map<?, ?>) ((List<?>) contest.measure(Progress.NONE).json().get("variants")).get(2);
+          (Map<?, ?>)
+              ((List<?>) contest.measure(() -> {}, Progress.NONE).json().get("variants")).get(2);
       assertEquals(Map.of("name", "+pinned", "why_not", "nothing is copied on the CPU"), pinned);
     }
   }

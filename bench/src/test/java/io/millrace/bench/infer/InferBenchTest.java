@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,9 @@ class InferBenchTest {
 
   @Test
   void measuresBothWaysAndSaysOfWhat() {
-    JsonObject result = json("--nodes", "40", "--seed", "7", "--workers", "1", "--device", "cpu");
+    String[] options = {"--nodes", "40", "--seed", "7", "--workers", "1", "--device", "cpu"};
+    JsonObject result =
+        json(Stream.concat(Stream.of(options), Stream.of("--rounds", "2")).toArray(String[]::new));
 
     assertEquals("bench infer", result.get("command").getAsString());
     assertEquals("cpu", result.get("device").getAsString());
@@ -110,7 +113,7 @@ class InferBenchTest {
 
   @Test
   void aFanoutThatDoesNotFitIsRefusedBeforeAnythingRuns() {
-    InferBenchSettings settings = new InferBenchSettings(Fanout.of(5, 5, 5), 10, 1 << 30, 1, 0);
+    InferBenchSettings settings = new InferBenchSettings(Fanout.of(5, 5, 5), 10, 1 << 30, 1, 1, 0);
     TorchDevice cpu = new TorchDevice.Cpu("of a test");
     try (GraphDataset opened = GraphDataset.open(data)) {
       ModelFile file = ModelFile.read(model);

@@ -17,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -57,7 +58,17 @@ class GatherContestTest {
       MemorySegment slot = arena.allocate((long) nodes.length * ROWS.rowBytes());
       c.prefetch(ROWS.rows(), ROWS.rowBytes(), nodes, slot);
       assertRows(nodes, slot);
-      c.fresh(ROWS.rows(), ROWS.rowBytes(), nodes, out -> assertRows(nodes, out));
+      slot.fill((byte) 0);
+      c.fresh(ROWS.rows(), ROWS.rowBytes(), nodes, slot, out -> assertRows(nodes, out));
+      assertRows(nodes, slot); // so few rows get the same memory again
+      int[] many = new int[(int) (ReferenceC.KEPT_BYTES / ROWS.rowBytes()) + 1];
+      Arrays.fill(many, 7);
+      c.fresh(
+          ROWS.rows(),
+          ROWS.rowBytes(),
+          many,
+          MemorySegment.NULL,
+          out -> assertRows(new int[] {7}, out.asSlice(out.byteSize() - ROWS.rowBytes())));
     }
   }
 
@@ -86,7 +97,8 @@ class GatherContestTest {
     try (GatherContest contest =
         new GatherContest(SETTINGS, Progress.NONE, () -> ReferenceC.compile(compiler, broken))) {
       List<GatherTable> tables = GatherTable.of(ROWS);
-      Exception e = assertThrows(IllegalStateException.class, () -> contest.measure(tables));
+      Exception e =
+          assertThrows(IllegalStateException.class, () -> contest.measure(tables, () -> {}));
       assertEquals("gathers disagree: " + name + ", java", e.getMessage());
     }
   }
@@ -149,7 +161,7 @@ class GatherContestTest {
   void everyContenderRunsOnAllNumbersOfThreads() {
     Map<String, Object> json;
     try (GatherContest contest = new GatherContest(SETTINGS, Progress.NONE)) {
-      json = contest.measure(GatherTable.of(ROWS)).json();
+      json = contest.measure(GatherTable.of(ROWS), () -> {}).json();
     }
     List<?> variants = (List<?>) json.get("variants");
     for (String name : List.of(GatherContest.COPY, GatherContest.JAVA)) {
