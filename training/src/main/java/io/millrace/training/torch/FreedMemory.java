@@ -16,6 +16,12 @@ import java.util.OptionalInt;
  * an epoch. {@code mallopt} raises both thresholds before libtorch is loaded. Memory that was used
  * once stays with the process then, as much as a step has needed at its peak.
  *
+ * <p>Threads other than the process's first allocate from pieces of 64 MiB, and glibc unmaps a
+ * piece that has become free, whatever the thresholds are, unless the padding ({@code M_TOP_PAD})
+ * is as large as a piece. So the padding is raised, too; it is address space, and no memory. A
+ * tensor that is larger than a piece is still mapped alone there: the command sets {@code
+ * MALLOC_ARENA_MAX=1}, so that no thread has such pieces.
+ *
  * <p>Stateless. The next class to read is {@link TorchEngine}.
  */
 final class FreedMemory {
@@ -25,7 +31,11 @@ final class FreedMemory {
   private static final String TUNABLES = "GLIBC_TUNABLES";
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_MMAP_THRESHOLD = -3;
+  private static final int M_TOP_PAD = -2;
   private static final int THRESHOLD_BYTES = 1 << 30;
+
+  /** The size of the pieces on 64-bit machines (glibc: {@code HEAP_MAX_SIZE}). */
+  private static final int PIECE_BYTES = 64 << 20;
 
   private FreedMemory() {}
 
@@ -45,7 +55,10 @@ final class FreedMemory {
     if (chosen.isPresent()) {
       return "as the C library decides: " + chosen.get();
     }
-    boolean set = set(M_MMAP_THRESHOLD) && set(M_TRIM_THRESHOLD);
+    boolean set =
+        set(M_MMAP_THRESHOLD, THRESHOLD_BYTES)
+            && set(M_TRIM_THRESHOLD, THRESHOLD_BYTES)
+            && set(M_TOP_PAD, PIECE_BYTES);
     return set
         ? "kept for the next tensors: Millrace's default"
         : "as the C library decides: it is not glibc, or one that refuses such thresholds";
@@ -70,12 +83,13 @@ final class FreedMemory {
   private static boolean isChoice(String variable, String value) {
     return variable.equals("MALLOC_MMAP_THRESHOLD_")
         || variable.equals("MALLOC_TRIM_THRESHOLD_")
+        || variable.equals("MALLOC_TOP_PAD_")
         || variable.equals(TUNABLES) && value.contains("glibc.malloc.");
   }
 
-  private static boolean set(int parameter) {
+  private static boolean set(int parameter, int bytes) {
     OptionalInt done =
-        CLibrary.LINUX ? CLibrary.call("mallopt", parameter, THRESHOLD_BYTES) : OptionalInt.empty();
+        CLibrary.LINUX ? CLibrary.call("mallopt", parameter, bytes) : OptionalInt.empty();
     return done.orElse(0) == 1;
   }
 }

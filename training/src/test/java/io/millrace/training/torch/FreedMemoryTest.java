@@ -19,7 +19,8 @@ class FreedMemoryTest {
     assertEquals(Optional.empty(), FreedMemory.chosen(Map.of("GLIBC_TUNABLES", "x.y=1"), "keep"));
     assertEquals(
         Optional.of("millrace.freedMemory=off"), FreedMemory.chosen(Map.of("A", "1"), "off"));
-    for (String variable : List.of("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")) {
+    for (String variable :
+        List.of("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "MALLOC_TOP_PAD_")) {
       assertEquals(
           Optional.of(variable + "=1000"), FreedMemory.chosen(Map.of(variable, "1000"), null));
     }
