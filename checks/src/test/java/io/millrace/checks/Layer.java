@@ -74,7 +74,10 @@ record Layer(
               .tables("io.millrace", "datasets")
               .libraries("org.agrona", "jdk.jfr", "io.micrometer")
               .artifacts("agrona", "micrometer-core"),
-          layer("ranks").floors("ranks", "ranks.ring").modules("datasets").tables("io.millrace"),
+          layer("ranks")
+              .floors("ranks", "ranks.ring", "ranks.mpi")
+              .modules("datasets")
+              .tables("io.millrace", "datasets.platform"),
           layer("training")
               .floors(
                   "training.torch, training.metrics",

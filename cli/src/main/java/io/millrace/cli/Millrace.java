@@ -20,6 +20,7 @@ import io.millrace.cli.host.BundleCommand;
 import io.millrace.cli.host.DoctorCommand;
 import io.millrace.cli.infer.InferCommand;
 import io.millrace.cli.infer.InferOptions;
+import io.millrace.cli.ranks.CollectiveKind;
 import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.serve.ServeCommand;
 import io.millrace.cli.train.EvalFanout;
@@ -41,6 +42,7 @@ import io.millrace.datasets.generator.GraphGenerator;
 import io.millrace.datasets.platform.ByteSize;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
+import io.millrace.ranks.RankSum;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.draw.Draw;
@@ -176,7 +178,9 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, Aggregator.class);
     command.registerConverter(BuildMemory.class, text -> checked(text, BuildMemory::parse));
     EnumOptions.register(command, CacheRanking.class);
+    EnumOptions.register(command, CollectiveKind.class);
     EnumOptions.register(command, DeviceChoice.class);
+    EnumOptions.register(command, RankSum.class);
     EnumOptions.register(command, FeatureType.class);
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
@@ -223,7 +227,8 @@ public final class Millrace implements Runnable {
 
   private static void reportInterruptedUnless(AtomicBoolean done) {
     if (!done.get() && !Termination.isAwaited()) {
-      System.err.println("\nmillrace: interrupted");
+      String place = Termination.place();
+      System.err.println("\nmillrace: interrupted" + (place.isEmpty() ? "" : ": " + place));
     }
   }
 

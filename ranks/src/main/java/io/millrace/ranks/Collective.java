@@ -39,6 +39,15 @@ public interface Collective extends AutoCloseable {
   void foldInOrder(List<MemorySegment> parts, MemorySegment sum);
 
   /**
+   * Adds up the values of all ranks, in an order that depends on the number of ranks: all have the
+   * same bits, and the same every time, but others than with another number.
+   *
+   * @param values float32, native memory that any thread may use; as large on every rank, which
+   *     receives the sum in it
+   */
+  void sum(MemorySegment values);
+
+  /**
    * Gives the bytes of every rank to every rank.
    *
    * @param own any number of bytes below 1 GiB, also of another length on each rank

@@ -1,6 +1,7 @@
 package io.millrace.ranks;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import io.millrace.Internal;
 import java.lang.foreign.MemorySegment;
@@ -11,11 +12,12 @@ import java.util.List;
 public final class FloatSums {
   private FloatSums() {}
 
-  /** {@code sum[i] += part[i]}. */
+  /** {@code sum[i] += part[i]}; a part need not be aligned. */
   public static void add(MemorySegment sum, MemorySegment part) {
     int count = Math.toIntExact(sum.byteSize() / Float.BYTES);
     for (int i = 0; i < count; i++) {
-      sum.setAtIndex(JAVA_FLOAT, i, sum.getAtIndex(JAVA_FLOAT, i) + part.getAtIndex(JAVA_FLOAT, i));
+      sum.setAtIndex(
+          JAVA_FLOAT, i, sum.getAtIndex(JAVA_FLOAT, i) + part.getAtIndex(JAVA_FLOAT_UNALIGNED, i));
     }
   }
 

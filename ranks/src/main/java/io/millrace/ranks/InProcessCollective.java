@@ -1,5 +1,6 @@
 package io.millrace.ranks;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +82,18 @@ public final class InProcessCollective implements Collective {
     sum.fill((byte) 0);
     all.forEach(ofRank -> ofRank.forEach(part -> FloatSums.add(sum, part)));
     exchange("end of fold", 0, group.limitNanos);
+  }
+
+  @Override
+  public void sum(MemorySegment values) {
+    FloatSums.requireFit(List.of(), values);
+    List<MemorySegment> all = exchange("sum", values, group.limitNanos);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment sum = arena.allocate(values.byteSize(), Float.BYTES);
+      all.forEach(it -> FloatSums.add(sum, it));
+      exchange("end of sum", 0, group.limitNanos); // all have read
+      values.copyFrom(sum);
+    }
   }
 
   @Override

@@ -41,6 +41,28 @@ abstract class CollectiveContract {
     }
   }
 
+  /** All the same bits, and again the next time; near to the sum in order. */
+  @ParameterizedTest
+  @CsvSource({"1", "2", "3", "5", "8"})
+  void sumsTheSameBitsOnAllRanksEveryTime(int size) throws Exception {
+    for (int numFloats : new int[] {1, 3, 1000, 270_001}) {
+      float[][] values = parts(numFloats);
+      List<float[]> sums =
+          new ArrayList<>(closing(group(size), rank -> sum(rank, values[rank.rank()])));
+      sums.addAll(closing(group(size), rank -> sum(rank, values[rank.rank()])));
+      float[] first = sums.getFirst();
+      sums.forEach(sum -> assertArrayEquals(first, sum));
+      float[] inOrder = leftToRight(Arrays.copyOf(values, size));
+      for (int i = 0; i < numFloats; i++) {
+        float largest = 0;
+        for (int r = 0; r < size; r++) {
+          largest = Math.max(largest, Math.abs(values[r][i]));
+        }
+        assertEquals(inOrder[i], first[i], largest * 1e-5f);
+      }
+    }
+  }
+
   @Test
   void sumsOfTheseTestsDependOnTheirOrder() {
     float[][] parts = parts(1000);
@@ -188,7 +210,7 @@ abstract class CollectiveContract {
     return value;
   }
 
-  private static float[][] parts(int numFloats) {
+  static float[][] parts(int numFloats) {
     float[][] parts = new float[NUM_PARTS][numFloats];
     Random random = new Random(3);
     for (float[] part : parts) {
@@ -199,7 +221,7 @@ abstract class CollectiveContract {
     return parts;
   }
 
-  private static float[] leftToRight(float[][] parts) {
+  static float[] leftToRight(float[][] parts) {
     float[] sum = new float[parts[0].length];
     for (float[] part : parts) {
       for (int i = 0; i < sum.length; i++) {
@@ -209,7 +231,7 @@ abstract class CollectiveContract {
     return sum;
   }
 
-  private static float[][] ownParts(float[][] parts, int[] counts, int rank) {
+  static float[][] ownParts(float[][] parts, int[] counts, int rank) {
     int first = IntStream.range(0, rank).map(r -> counts[r]).sum();
     return Arrays.copyOfRange(parts, first, first + counts[rank]);
   }
@@ -223,6 +245,14 @@ abstract class CollectiveContract {
       MemorySegment sum = arena.allocate(JAVA_FLOAT, numFloats).fill((byte) 1);
       rank.foldInOrder(parts, sum);
       return sum.toArray(JAVA_FLOAT);
+    }
+  }
+
+  static float[] sum(Collective rank, float[] own) {
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment values = arena.allocateFrom(JAVA_FLOAT, own);
+      rank.sum(values);
+      return values.toArray(JAVA_FLOAT);
     }
   }
 

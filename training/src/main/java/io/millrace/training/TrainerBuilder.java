@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.Collective;
+import io.millrace.ranks.RankSum;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.TimeRule;
@@ -90,6 +91,7 @@ public final class TrainerBuilder {
   private Optional<CacheSettings> featureCache = Optional.empty();
   private Optional<Collective> collective = Optional.empty();
   private List<Integer> virtualNodesOfRanks = List.of();
+  private RankSum rankSum = RankSum.ORDERED;
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -362,6 +364,16 @@ public final class TrainerBuilder {
   }
 
   /**
+   * How the ranks of a collective add up their gradients; by default in the order of the virtual
+   * nodes. With {@link RankSum#RING} the weights are not those of one process, and not those of
+   * another number of ranks, bit for bit.
+   */
+  public TrainerBuilder rankSum(RankSum value) {
+    rankSum = Objects.requireNonNull(value, "rankSum");
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
    *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
    *     the model cannot be saved where it should, a checkpoint is damaged or of another training,
@@ -401,8 +413,8 @@ public final class TrainerBuilder {
         .map(
             it ->
                 virtualNodesOfRanks.isEmpty()
-                    ? Ranks.of(it, virtualNodes)
-                    : Ranks.of(it, virtualNodes, virtualNodesOfRanks))
+                    ? Ranks.of(it, virtualNodes, rankSum)
+                    : Ranks.of(it, virtualNodes, rankSum, virtualNodesOfRanks))
         .orElse(Ranks.ALONE);
   }
 

@@ -109,6 +109,7 @@ record TrainerSettings(
   Map<String, String> common() {
     Map<String, String> common = new LinkedHashMap<>(identity());
     common.put("virtualNodesOfRanks", ranks.division());
+    common.put("rankSum", ranks.sum().name());
     common.put("patience", String.valueOf(patience));
     common.put("checkpointEvery", String.valueOf(checkpointEvery));
     common.put("saveTo", directory.isPresent() ? "a directory" : "none");

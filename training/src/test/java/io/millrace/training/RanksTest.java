@@ -12,6 +12,7 @@ import io.millrace.datasets.Split;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.RankSum;
 import io.millrace.training.SharedTraining.End;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
@@ -110,6 +111,39 @@ class RanksTest {
         List.of(NORMALISED, GraphSage.of(8, 2).norm(Norm.NONE), GraphSage.of(8, 2))) {
       assertSameAsAlone(model, division, false, 3);
       assertSameAsAlone(model, division, true, 3);
+    }
+  }
+
+  /** Its order depends on the division, so only the figures are near to those of one process. */
+  @Test
+  void sumOverTheRingIsTheSameOnAllRanksAndEveryTime() {
+    Outcome alone = train(builder(NORMALISED), 2);
+    SharedTraining.Body<Outcome> body =
+        rank -> train(builder(NORMALISED).collective(rank).rankSum(RankSum.RING), 2);
+    List<End<Outcome>> ends = SharedTraining.overTcp(2, body);
+    Outcome first = ends.getFirst().get();
+    assertEquals(first, ends.getLast().get());
+    assertEquals(first, SharedTraining.overTcp(2, body).getFirst().get());
+    assertNotEquals(alone.weights, first.weights);
+    assertEquals(alone.epochs.getLast().digest, first.epochs.getLast().digest);
+    double loss = alone.epochs.getLast().valid.loss();
+    assertEquals(loss, first.epochs.getLast().valid.loss(), loss * 1e-3);
+  }
+
+  @Test
+  void unequalSumsAreNamed() {
+    for (End<?> end :
+        SharedTraining.inProcess(
+            2,
+            rank ->
+                fit(
+                    builder(NORMALISED)
+                        .collective(rank)
+                        .rankSum(rank.rank() == 0 ? RankSum.RING : RankSum.ORDERED),
+                    1))) {
+      assertEquals(
+          "all ranks need the same rankSum: rank 0=RING, rank 1=ORDERED",
+          end.failure().orElseThrow().getMessage());
     }
   }
 

@@ -22,9 +22,10 @@ public final class Output {
       new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private final Streams streams;
-  private final boolean quiet;
+  private boolean quiet;
   private final boolean jsonAlone;
   private final Optional<JsonFile> jsonFile;
+  private boolean silent;
 
   /** Refuses a {@code --json} that cannot be written, before any work is done. */
   @Internal
@@ -35,9 +36,16 @@ public final class Output {
     this.jsonFile = jsonAlone ? Optional.empty() : common.json.map(JsonFile::new);
   }
 
+  /** From now on prints and writes nothing, because another process says the same. */
+  @Internal
+  public void silence() {
+    silent = true;
+    quiet = true;
+  }
+
   /** A line of the result; see {@link java.util.Formatter}. */
   public void result(String format, Object... values) {
-    if (!jsonAlone) {
+    if (!jsonAlone && !silent) {
       streams.out().println(Format.format(format, printable(values)));
     }
   }
@@ -92,6 +100,9 @@ public final class Output {
 
   /** The file of {@code --json}, if it was given. */
   void writeJson(Object result) {
+    if (silent) {
+      return;
+    }
     String text = GSON.toJson(result) + "\n";
     if (jsonAlone) {
       streams.out().print(text);

@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import io.millrace.Internal;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * Lets a command that runs until it is told to end do so in order: {@link #await} returns at
@@ -16,6 +17,7 @@ public final class Termination {
   private static final CountDownLatch DONE = new CountDownLatch(1);
   private static volatile boolean awaited;
   private static volatile int exitCode;
+  private static volatile Supplier<String> place = () -> "";
 
   private Termination() {}
 
@@ -45,6 +47,16 @@ public final class Termination {
   /** Whether a command awaits its end, so that an end by a signal is no interruption. */
   public static boolean isAwaited() {
     return awaited;
+  }
+
+  /** What an interruption is reported with, such as the step that was under way. */
+  public static void place(Supplier<String> text) {
+    place = text;
+  }
+
+  /** The text of {@link #place(Supplier)}; empty without one. */
+  public static String place() {
+    return place.get();
   }
 
   /** The command is done; called by {@code main} before it ends the JVM. */

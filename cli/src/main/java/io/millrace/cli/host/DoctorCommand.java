@@ -13,6 +13,7 @@ import io.millrace.cuda.CudaDevice;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.LibraryCache;
+import io.millrace.ranks.mpi.MpiCollective;
 import io.millrace.slicing.GatherKind;
 import io.millrace.slicing.RowGather;
 import io.millrace.slicing.disk.DiskFeatures;
@@ -58,6 +59,7 @@ public final class DoctorCommand extends Subcommand {
     rows.put("libtorch idle", ifUsable(TorchEngine::idleThreads));
     rows.put("freed memory", ifUsable(TorchEngine::freedMemory));
     rows.put("djl", djl());
+    rows.put("mpi", MpiCollective.support());
     rows.put("gather", RowGather.of(GatherKind.AUTO).description());
     rows.put("built-in graph", cached(BuiltInGraph.directory()));
     rows.put("libtorch cache", ifUsable(() -> TorchEngine.cache().toString()));

@@ -3,6 +3,9 @@ package io.millrace.cli.ranks;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Require;
+import io.millrace.cli.command.Termination;
+import io.millrace.ranks.RankSum;
+import io.millrace.ranks.mpi.MpiCollective;
 import io.millrace.ranks.ring.RingListener;
 import io.millrace.ranks.ring.RingSettings;
 import java.io.IOException;
@@ -55,6 +58,26 @@ public final class RankOptions {
   private Optional<Path> secretFile = Optional.empty();
 
   @Option(
+      names = "--collective",
+      paramLabel = "tcp|mpi",
+      defaultValue = "tcp",
+      description =
+          "How ranks reach each other: over TCP, or by MPI, for ranks that its launcher starts, as"
+              + " in mpirun -np 4 --bind-to none millrace train DATASET --collective mpi (default:"
+              + " ${DEFAULT-VALUE}).")
+  private CollectiveKind collective;
+
+  @Option(
+      names = "--rank-sum",
+      paramLabel = "ordered|ring",
+      defaultValue = "ordered",
+      description =
+          "How ranks add up gradients: ordered gives the same bits for any number of ranks; ring"
+              + " needs the memory of one gradient only, and gives other bits for another number of"
+              + " ranks (default: ${DEFAULT-VALUE}).")
+  private RankSum sum;
+
+  @Option(
       names = "--batch-size-per-rank",
       paramLabel = "N",
       description = "Seeds per batch and rank, in place of --batch-size: N times the ranks.")
@@ -72,10 +95,31 @@ public final class RankOptions {
   @Option(names = LocalRanks.CHILD, hidden = true, description = "A process that --ranks started.")
   private boolean child;
 
+  /** The ranks of an MPI launcher; joined when they are first asked for. */
+  private Optional<MpiCollective> mpi = Optional.empty();
+
   /** How many processes share the training, if it is to be shared; known before they are joined. */
   public Optional<Integer> size() {
     requireFit();
+    if (isMpi()) {
+      return Optional.of(mpi().size());
+    }
     return hosts.isEmpty() ? ranks : Optional.of(hosts.size());
+  }
+
+  private boolean isMpi() {
+    return collective == CollectiveKind.MPI;
+  }
+
+  private MpiCollective mpi() {
+    if (mpi.isEmpty()) {
+      requireFit();
+      MpiCollective joined =
+          MpiCollective.join(Duration.ofSeconds(timeout), RingSettings.OPERATION_LIMIT);
+      Termination.place(() -> "rank=" + joined.rank() + ", step=" + joined.step());
+      mpi = Optional.of(joined);
+    }
+    return mpi.get();
   }
 
   private void requireFit() {
@@ -90,9 +134,17 @@ public final class RankOptions {
       throw BadInputException.of(
           "--hosts, --rank and --secret-file belong together", "--hosts", String.join(",", hosts));
     }
-    if (batchSizePerRank.isPresent() && ranks.isEmpty() && hosts.isEmpty()) {
+    if (isMpi() && (ranks.isPresent() || !hosts.isEmpty())) {
       throw BadInputException.of(
-          "--batch-size-per-rank needs --ranks or --hosts",
+          "the launcher of MPI says which ranks there are",
+          "--collective",
+          "mpi",
+          ranks.isPresent() ? "--ranks" : "--hosts",
+          ranks.isPresent() ? ranks.get() : hosts);
+    }
+    if (batchSizePerRank.isPresent() && ranks.isEmpty() && hosts.isEmpty() && !isMpi()) {
+      throw BadInputException.of(
+          "--batch-size-per-rank needs --ranks, --hosts or --collective mpi",
           "--batch-size-per-rank",
           batchSizePerRank.get());
     }
@@ -115,14 +167,27 @@ public final class RankOptions {
     return batchSizePerRank.map(it -> it * size().orElse(1));
   }
 
+  /** How gradients are added up. */
+  public RankSum sum() {
+    return sum;
+  }
+
   /** How many processes are on this machine, as far as is known. */
   public int numHere() {
+    if (isMpi()) {
+      return MpiRank.numHere(mpi());
+    }
     return hosts.isEmpty() ? ranks.orElse(1) : 1;
   }
 
   /** Whether this process reads, writes and prints. */
   public boolean isFirst() {
-    return !child && rank.orElse(0) == 0;
+    return isMpi() ? mpi().rank() == 0 : !child && rank.orElse(0) == 0;
+  }
+
+  /** Whether another process prints the same, to the same terminal and files. */
+  public boolean isSilent() {
+    return isMpi() && !isFirst();
   }
 
   /**
@@ -132,6 +197,9 @@ public final class RankOptions {
    */
   public RankSession join(List<String> arguments) {
     int size = size().orElse(0);
+    if (isMpi()) {
+      return new RankSession(Optional.of(mpi()), List.of());
+    }
     if (child) {
       return ChildRank.join(this::limited);
     }

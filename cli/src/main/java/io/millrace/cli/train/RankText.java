@@ -1,6 +1,8 @@
 package io.millrace.cli.train;
 
+import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
+import io.millrace.cli.ranks.RankOptions;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.Traffic;
 import java.util.LinkedHashMap;
@@ -20,11 +22,11 @@ final class RankText {
   }
 
   /** Traffic is that of rank 0. */
-  static Map<String, Object> json(Collective ranks, TrainOptions options) {
+  static Map<String, Object> json(Collective ranks, TrainOptions options, RankOptions given) {
     Traffic traffic = ranks.traffic();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ranks", ranks.size());
-    json.put("sum", "ordered");
+    json.put("sum", EnumOptions.label(given.sum()));
     json.put("virtual_nodes", options.virtualNodes());
     json.put("batch_size", options.batchSize());
     json.put("batch_size_per_rank", (double) options.batchSize() / ranks.size());

@@ -67,6 +67,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
           "--hosts",
           "--rank",
           "--secret-file",
+          "--collective",
           "--batch-size-per-rank",
           "--rank-timeout",
           "--child-rank");

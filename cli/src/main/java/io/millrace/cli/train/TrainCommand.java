@@ -124,6 +124,9 @@ public final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
+    if (ranks.isSilent()) {
+      output.silence();
+    }
     Optional<WriterLock> lock = ranks.isFirst() ? saving.lock() : Optional.empty();
     try (RankSession session = ranks.join(arguments())) {
       return session.run(shared -> train(common, shared, output));
@@ -174,7 +177,7 @@ public final class TrainCommand extends Subcommand {
       result.put("device", device.name());
       result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
-      shared.ifPresent(it -> result.put("ranks", RankText.json(it, options)));
+      shared.ifPresent(it -> result.put("ranks", RankText.json(it, options, ranks)));
       cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
       reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
@@ -210,7 +213,7 @@ public final class TrainCommand extends Subcommand {
     Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
     links.ifPresent(builder::links);
-    shared.ifPresent(builder::collective);
+    shared.ifPresent(it -> builder.collective(it).rankSum(ranks.sum()));
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     SavedTraining saved = new SavedTraining(data.name(), options, device, seed);
@@ -242,7 +245,9 @@ public final class TrainCommand extends Subcommand {
       TrainingListener adjusting = auto.begin(trainer, progress::note);
       FitResult result =
           trainer.fit(numEpochs, progress.and(listener).and(keeping()).and(adjusting));
-      trace.write(trainer.trace(), output);
+      if (!ranks.isSilent()) {
+        trace.write(trainer.trace(), output);
+      }
       cache = trainer.featureCache();
       reads = trainer.diskReads();
       Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE, disk.resources());

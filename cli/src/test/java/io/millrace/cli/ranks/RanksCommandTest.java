@@ -226,7 +226,7 @@ class RanksCommandTest {
         .assertBadInput("--hosts, --rank and --secret-file belong together");
     CommandRun.of(arguments("--rank", 1)).assertBadInput("belong together");
     CommandRun.of("train", graph, "--batch-size-per-rank", 5)
-        .assertBadInput("--batch-size-per-rank needs --ranks or --hosts");
+        .assertBadInput("--batch-size-per-rank needs --ranks, --hosts or --collective mpi");
     CommandRun.of(arguments("--hosts", "a:1", "--ranks", 2, "--rank", 0, "--secret-file", "s"))
         .assertBadInput("ranks are on this machine or on given ones");
     CommandRun.of("train", graph, "--ranks", 4, "--batch-size-per-rank", 1 << 29)

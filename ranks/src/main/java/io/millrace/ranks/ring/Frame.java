@@ -41,6 +41,7 @@ record Frame(
     MemorySegment payload) {
   static final int HEADER = 48;
   static final int MAX_PAYLOAD = 1 << 18;
+  static final int MAX_SIZE = HEADER + MAX_PAYLOAD;
   static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
   private static final int MAGIC = 0x4d524b31;
   private static final int LENGTH_AT = 40;

@@ -6,7 +6,6 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.foreign.ValueLayout;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -19,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>A thread writes what is queued, so that a rank never waits for a neighbour that is itself
  * writing. Another reads; frames of operations wait in a short queue until the rank takes them.
- * Owns the socket, which may be a TLS socket.
+ * Owns the wire.
  */
 final class Link {
   private static final int INBOX = 8;
@@ -34,7 +33,7 @@ final class Link {
     void lost(Link link, Exception cause);
   }
 
-  private final Socket socket;
+  private final Wire wire;
   private final int peer;
   private final Listener listener;
   private final BlockingQueue<Frame> inbox = new ArrayBlockingQueue<>(INBOX);
@@ -53,18 +52,14 @@ final class Link {
   private volatile long beatNanos;
 
   /**
-   * @param socket connected, and the peer has proved who it is
+   * @param wire to the peer, which has proved who it is
    */
-  Link(Socket socket, int peer, String name, Listener listener) throws IOException {
-    this.socket = socket;
+  Link(Wire wire, int peer, String name, Listener listener) throws IOException {
+    this.wire = wire;
     this.peer = peer;
     this.listener = listener;
-    socket.setSoTimeout(0);
-    socket.setTcpNoDelay(true);
-    DataInputStream in =
-        new DataInputStream(
-            new BufferedInputStream(socket.getInputStream(), Frame.HEADER + Frame.MAX_PAYLOAD));
-    OutputStream out = socket.getOutputStream();
+    DataInputStream in = new DataInputStream(new BufferedInputStream(wire.in(), Frame.MAX_SIZE));
+    OutputStream out = wire.out();
     reader = Thread.ofPlatform().daemon().name(name + "-reader").unstarted(() -> read(in));
     writer = Thread.ofPlatform().daemon().name(name + "-writer").unstarted(() -> write(out));
   }
@@ -150,14 +145,14 @@ final class Link {
   }
 
   /**
-   * Waits until the last frame is sent and the peer has ended, too; then closes the socket.
+   * Waits until the last frame is sent and the peer has ended, too; then closes the wire.
    *
    * @param untilNanos when to close it in any case
    */
   void close(long untilNanos) {
     await(writer, untilNanos);
     await(reader, untilNanos);
-    closeSocket();
+    closeWire();
   }
 
   /** Waits until the last frame is sent, but not longer than until the given time. */
@@ -182,17 +177,17 @@ final class Link {
     }
   }
 
-  private void closeSocket() {
+  private void closeWire() {
     stopping = true;
     try {
-      socket.close();
+      wire.close();
     } catch (IOException e) {
       // it is of no more use
     }
   }
 
   private void write(OutputStream out) {
-    byte[] buffer = new byte[Frame.HEADER + Frame.MAX_PAYLOAD];
+    byte[] buffer = new byte[Frame.MAX_SIZE];
     Frame frame = null;
     try {
       while (true) {
@@ -203,7 +198,7 @@ final class Link {
           sent.addAndGet(size);
           unwritten.updateAndGet(it -> Math.max(0, it - 1));
         } else if (stopping) {
-          socket.shutdownOutput();
+          wire.endOutput();
           return;
         }
       }
@@ -221,7 +216,7 @@ final class Link {
     try {
       while (true) {
         byte[] free = buffers.poll();
-        byte[] buffer = free != null ? free : new byte[Frame.HEADER + Frame.MAX_PAYLOAD];
+        byte[] buffer = free != null ? free : new byte[Frame.MAX_SIZE];
         Frame frame = Frame.read(in, buffer);
         heardNanos = System.nanoTime();
         received.addAndGet(Frame.HEADER + frame.payload().byteSize());

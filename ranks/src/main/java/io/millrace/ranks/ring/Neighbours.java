@@ -5,7 +5,6 @@ import io.millrace.ranks.Traffic;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,6 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Owns the connections. Threads as those of {@link RingCollective}.
  */
 final class Neighbours {
-  private static final long CLOSE_NANOS = 2_000_000_000L;
   private static final long TELL_NANOS = 1_000_000_000L;
   private static final long BEAT_NANOS = 1_000_000_000L;
   private static final long BLAME_NANOS = 5 * BEAT_NANOS;
@@ -36,10 +34,11 @@ final class Neighbours {
   enum Operation {
     FOLD,
     GATHER,
-    BROADCAST
+    BROADCAST,
+    SUM
   }
 
-  private final RingSettings settings;
+  private final RingPlace place;
   private final int rank;
   private final Optional<Link> next;
   private final Optional<Link> previous;
@@ -52,44 +51,44 @@ final class Neighbours {
   private volatile long limitNanos;
   private long waitNanos;
 
-  private Neighbours(RingSettings settings, Optional<Socket> toNext, Optional<Socket> toPrevious)
+  private Neighbours(RingPlace place, Optional<Wire> toNext, Optional<Wire> toPrevious)
       throws IOException {
-    this.settings = settings;
-    rank = settings.rank();
-    limitNanos = settings.operationLimit().toNanos();
+    this.place = place;
+    rank = place.rank();
+    limitNanos = place.operationLimit().toNanos();
     String name = "millrace-ring-" + rank;
     Link.Listener listener = new Failures();
     next =
         toNext.isEmpty()
             ? Optional.empty()
-            : Optional.of(new Link(toNext.get(), settings.next(), name + "-next", listener));
+            : Optional.of(new Link(toNext.get(), place.next(), name + "-next", listener));
     previous =
         toPrevious.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Link(toPrevious.get(), settings.previous(), name + "-previous", listener));
+                new Link(toPrevious.get(), place.previous(), name + "-previous", listener));
     keeper =
         next.map(_ -> Thread.ofPlatform().daemon().name(name + "-keeper").unstarted(this::keep));
   }
 
   /** A ring of one rank, without a connection. */
-  static Neighbours alone(RingSettings settings) {
+  static Neighbours alone(RingPlace place) {
     try {
-      return new Neighbours(settings, Optional.empty(), Optional.empty());
+      return new Neighbours(place, Optional.empty(), Optional.empty());
     } catch (IOException e) {
-      throw new IllegalStateException(e); // there is no socket
+      throw new IllegalStateException(e); // there is no wire
     }
   }
 
   /** Takes over connections whose other ends have proved who they are. */
-  static Neighbours of(RingSettings settings, Socket next, Socket previous) {
+  static Neighbours of(RingPlace place, Wire next, Wire previous) {
     try {
-      Neighbours ring = new Neighbours(settings, Optional.of(next), Optional.of(previous));
+      Neighbours ring = new Neighbours(place, Optional.of(next), Optional.of(previous));
       ring.links().forEach(Link::start);
       ring.keeper.ifPresent(Thread::start);
       return ring;
     } catch (IOException e) {
-      throw new RankFailedException(settings.next(), 0, RankFailedException.reason(e));
+      throw new RankFailedException(place.next(), 0, RankFailedException.reason(e));
     }
   }
 
@@ -205,10 +204,10 @@ final class Neighbours {
     if (frame.operation() != operation
         || frame.step() != step
         || frame.code() != kind.ordinal()
-        || frame.rank() != settings.previous()
+        || frame.rank() != place.previous()
         || total >= 0 && frame.total() != total) {
       throw failed(
-          settings.previous(),
+          place.previous(),
           "ranks do not do the same: "
               + place(frame.code(), frame.operation(), frame.step(), frame.total())
               + ", but rank "
@@ -229,7 +228,7 @@ final class Neighbours {
   void requireItem(Frame frame, int item, long length) {
     if (frame.item() != item || frame.payload().byteSize() != length) {
       throw failed(
-          settings.previous(),
+          place.previous(),
           "a frame is not the one expected: item="
               + frame.item()
               + ", expected="
@@ -293,7 +292,7 @@ final class Neighbours {
   }
 
   private void keep() {
-    long silence = settings.silenceLimit().toNanos();
+    long silence = place.silenceLimit().toNanos();
     long interval = Math.max(10_000_000, Math.min(BEAT_NANOS, silence / 4));
     long last = System.nanoTime();
     while (!closed && failure.get() == null) {
@@ -357,7 +356,7 @@ final class Neighbours {
       return;
     }
     closed = true;
-    long until = System.nanoTime() + CLOSE_NANOS;
+    long until = System.nanoTime() + place.closeLimit().toNanos();
     if (failure.get() == null) {
       links()
           .forEach(

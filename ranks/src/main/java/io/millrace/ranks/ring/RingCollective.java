@@ -1,17 +1,17 @@
 package io.millrace.ranks.ring;
 
+import io.millrace.Internal;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.FloatSums;
 import io.millrace.ranks.Traffic;
 import io.millrace.ranks.ring.Neighbours.Operation;
 import java.lang.foreign.MemorySegment;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * Ranks that are processes, on one machine or on several, in a ring of TCP connections: each sends
- * to the next one and receives from the previous one.
+ * Ranks that are processes, on one machine or on several, in a ring of connections: each sends to
+ * the next one and receives from the previous one.
  *
  * <p>A fold is a chain: rank 0 sends the sum of its parts, each rank adds its own, the last one has
  * the sum, which then travels round the ring. It goes in chunks, so all ranks add at the same time,
@@ -23,29 +23,34 @@ import java.util.List;
  * <p>Next class to read: {@code Neighbours}, which exchanges the frames, and notices failures.
  */
 public final class RingCollective implements Collective {
+  /** The most bytes of a frame. */
+  @Internal public static final int MAX_FRAME = Frame.MAX_SIZE;
+
   private static final int CHUNK = Frame.MAX_PAYLOAD;
   private static final int MAX_VALUE = 1 << 30;
 
-  private final RingSettings settings;
+  private final RingPlace place;
   private final int rank;
   private final int size;
   private final Neighbours neighbours;
 
-  private RingCollective(RingSettings settings, Neighbours neighbours) {
-    this.settings = settings;
-    rank = settings.rank();
-    size = settings.size();
+  private RingCollective(RingPlace place, Neighbours neighbours) {
+    this.place = place;
+    rank = place.rank();
+    size = place.size();
     this.neighbours = neighbours;
   }
 
   /** A ring of one rank, without a connection. */
-  static RingCollective alone(RingSettings settings) {
-    return new RingCollective(settings, Neighbours.alone(settings));
+  @Internal
+  public static RingCollective alone(RingPlace place) {
+    return new RingCollective(place, Neighbours.alone(place));
   }
 
   /** Takes over connections whose other ends have proved who they are. */
-  static RingCollective of(RingSettings settings, Socket next, Socket previous) {
-    return new RingCollective(settings, Neighbours.of(settings, next, previous));
+  @Internal
+  public static RingCollective of(RingPlace place, Wire next, Wire previous) {
+    return new RingCollective(place, Neighbours.of(place, next, previous));
   }
 
   @Override
@@ -102,6 +107,53 @@ public final class RingCollective implements Collective {
     neighbours.end();
   }
 
+  /**
+   * Each rank gives a share of its values to the next one, which adds its own and passes the sum
+   * on; when the shares have come around, each is complete on one rank, and goes around once more.
+   */
+  @Override
+  public void sum(MemorySegment values) {
+    FloatSums.requireFit(List.of(), values);
+    neighbours.begin();
+    int mostChunks = numChunks(share(values, size - 1)); // no share is larger
+    for (int hop = 0; hop < 2 * (size - 1); hop++) {
+      MemorySegment given = share(values, rank - hop);
+      MemorySegment taken = share(values, rank - hop - 1);
+      int item = hop * mostChunks;
+      for (int c = 0; c < numChunks(given); c++) {
+        neighbours.send(Operation.SUM, item + c, values.byteSize(), chunk(given, c));
+      }
+      for (int c = 0; c < numChunks(taken); c++) {
+        take(chunk(taken, c), item + c, values.byteSize(), hop < size - 1);
+      }
+    }
+    neighbours.end();
+  }
+
+  private void take(MemorySegment chunk, int item, long total, boolean isPartial) {
+    Frame frame = neighbours.receive(Operation.SUM, total);
+    neighbours.requireItem(frame, item, chunk.byteSize());
+    if (isPartial) {
+      FloatSums.add(chunk, frame.payload());
+    } else {
+      chunk.copyFrom(frame.payload());
+    }
+    neighbours.giveBack(frame);
+  }
+
+  /** The values that a rank begins with; shares are as equal as possible. */
+  private MemorySegment share(MemorySegment values, int number) {
+    int which = Math.floorMod(number, size);
+    long floats = values.byteSize() / Float.BYTES;
+    long begin = floats * which / size;
+    long end = floats * (which + 1) / size;
+    return values.asSlice(begin * Float.BYTES, (end - begin) * Float.BYTES);
+  }
+
+  private static int numChunks(MemorySegment value) {
+    return Math.toIntExact(Math.ceilDiv(value.byteSize(), CHUNK));
+  }
+
   private static MemorySegment chunk(MemorySegment value, int number) {
     long at = (long) number * CHUNK;
     return value.asSlice(at, Math.min(CHUNK, value.byteSize() - at));
@@ -147,7 +199,7 @@ public final class RingCollective implements Collective {
         sendAll(Operation.BROADCAST, 0, result);
       }
     } else {
-      boolean passOn = settings.next() != root;
+      boolean passOn = place.next() != root;
       result = receiveAll(Operation.BROADCAST, 0, passOn ? 0 : -1).bytes;
     }
     neighbours.end();
@@ -160,7 +212,7 @@ public final class RingCollective implements Collective {
     try {
       allGather(new byte[0]);
     } finally {
-      neighbours.limit(settings.operationLimit());
+      neighbours.limit(place.operationLimit());
     }
   }
 

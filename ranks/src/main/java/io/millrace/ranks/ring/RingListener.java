@@ -77,7 +77,7 @@ public final class RingListener implements AutoCloseable {
   public RingCollective join(RingSettings settings) {
     if (settings.size() == 1) {
       close();
-      return RingCollective.alone(settings);
+      return RingCollective.alone(settings.place());
     }
     long until = System.nanoTime() + settings.joinLimit().toNanos();
     CompletableFuture<Socket> previous = new CompletableFuture<>();
@@ -87,7 +87,7 @@ public final class RingListener implements AutoCloseable {
       next = connect(settings, previous, until);
       Socket accepted = previous(settings, previous, until);
       close();
-      RingCollective ring = RingCollective.of(settings, next, accepted);
+      RingCollective ring = joined(settings, next, accepted);
       try {
         long left = Math.max(0, until - System.nanoTime());
         ring.barrier(Duration.ofNanos(left + OTHERS_NANOS));
@@ -105,6 +105,14 @@ public final class RingListener implements AutoCloseable {
     } finally {
       previous.cancel(false);
       close();
+    }
+  }
+
+  private static RingCollective joined(RingSettings settings, Socket next, Socket previous) {
+    try {
+      return RingCollective.of(settings.place(), SocketWire.of(next), SocketWire.of(previous));
+    } catch (IOException e) {
+      throw new RankFailedException(settings.next(), 0, RankFailedException.reason(e));
     }
   }
 

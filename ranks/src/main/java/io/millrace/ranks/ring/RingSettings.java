@@ -32,6 +32,11 @@ public record RingSettings(
   /** The most ranks of a ring. */
   public static final int MAX_RANKS = 1024;
 
+  /** How long an operation waits by default for a rank that lives. */
+  public static final Duration OPERATION_LIMIT = Duration.ofMinutes(30);
+
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(2);
+
   /** A secret that is not shown when settings are. */
   public static final class Secret {
     private final byte[] bytes;
@@ -80,7 +85,7 @@ public record RingSettings(
         Optional.empty(),
         Duration.ofMinutes(1),
         Duration.ofSeconds(30),
-        Duration.ofMinutes(30));
+        OPERATION_LIMIT);
   }
 
   /** The same with encrypted connections. */
@@ -99,12 +104,16 @@ public record RingSettings(
     return addresses.size();
   }
 
+  RingPlace place() {
+    return new RingPlace(rank, size(), silenceLimit, operationLimit, CLOSE_LIMIT);
+  }
+
   int next() {
-    return (rank + 1) % size();
+    return place().next();
   }
 
   int previous() {
-    return Math.floorMod(rank - 1, size());
+    return place().previous();
   }
 
   private static void requirePositive(String name, Duration limit) {

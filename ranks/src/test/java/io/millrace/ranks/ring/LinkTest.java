@@ -27,7 +27,7 @@ class LinkTest {
     try (ServerSocket server = new ServerSocket()) {
       server.bind(RingGroup.loopback());
       peer = new Socket(server.getInetAddress(), server.getLocalPort());
-      link = new Link(server.accept(), 1, "link-of-a-test", new Reports());
+      link = new Link(SocketWire.of(server.accept()), 1, "link-of-a-test", new Reports());
     }
     link.start();
   }

@@ -156,9 +156,15 @@ class RingFailureTest {
       Socket itsNext = new Socket(server.getInetAddress(), server.getLocalPort());
       Socket previous = server.accept();
       Neighbours other =
-          Neighbours.of(RingSettings.of(addresses, 1, RingGroup.SECRET), itsNext, itsPrevious);
+          Neighbours.of(
+              RingSettings.of(addresses, 1, RingGroup.SECRET).place(),
+              SocketWire.of(itsNext),
+              SocketWire.of(itsPrevious));
       RingCollective ring =
-          RingCollective.of(RingSettings.of(addresses, 0, RingGroup.SECRET), next, previous);
+          RingCollective.of(
+              RingSettings.of(addresses, 0, RingGroup.SECRET).place(),
+              SocketWire.of(next),
+              SocketWire.of(previous));
       MemorySegment sum = arena.allocate(8, 8);
       other.begin();
       other.send(Neighbours.Operation.FOLD, 0, 8, MemorySegment.ofArray(new byte[8]));

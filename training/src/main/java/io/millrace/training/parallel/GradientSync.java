@@ -27,7 +27,13 @@ public interface GradientSync extends AutoCloseable {
       };
 
   static GradientSync of(Ranks ranks, Network network) {
-    return ranks.isAlone() ? NONE : new OrderedGradients(ranks.collective(), network);
+    if (ranks.isAlone()) {
+      return NONE;
+    }
+    return switch (ranks.sum()) {
+      case ORDERED -> new OrderedGradients(ranks.collective(), network);
+      case RING -> new RingGradients(ranks.collective(), network);
+    };
   }
 
   /** A virtual node with labels went forward, and its statistics were added. */

@@ -6,6 +6,7 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.RankSum;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import java.nio.ByteBuffer;
@@ -30,19 +31,22 @@ import java.util.stream.IntStream;
 @Internal
 public final class Ranks {
   /** A training without other ranks. */
-  public static final Ranks ALONE = new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE});
+  public static final Ranks ALONE =
+      new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE}, RankSum.ORDERED);
 
   private static final Gson GSON = new Gson();
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
   private final Optional<Collective> collective;
   private final String division;
+  private final RankSum sum;
   private final int rank;
   private final int begin;
   private final int end;
 
-  private Ranks(Optional<Collective> collective, int[] division) {
+  private Ranks(Optional<Collective> collective, int[] division, RankSum sum) {
     this.collective = collective;
+    this.sum = sum;
     this.division = Arrays.toString(division);
     rank = collective.map(Collective::rank).orElse(0);
     begin = Arrays.stream(division, 0, rank).sum();
@@ -52,9 +56,10 @@ public final class Ranks {
   /**
    * Divides the virtual nodes as evenly as possible, the first ranks having one more.
    *
+   * @param sum how gradients are added up
    * @throws BadInputException if there are fewer virtual nodes than ranks
    */
-  public static Ranks of(Collective collective, int virtualNodes) {
+  public static Ranks of(Collective collective, int virtualNodes, RankSum sum) {
     int size = collective.size();
     if (virtualNodes < size) {
       throw BadInputException.of(
@@ -64,17 +69,19 @@ public final class Ranks {
         IntStream.range(0, size)
             .map(r -> virtualNodes / size + (r < virtualNodes % size ? 1 : 0))
             .toArray();
-    return new Ranks(Optional.of(collective), division);
+    return new Ranks(Optional.of(collective), division, sum);
   }
 
   /**
    * Divides the virtual nodes as given.
    *
+   * @param sum how gradients are added up
    * @param division virtual nodes of each rank; 0 for one that only follows
    * @throws BadInputException unless there is a number for each rank, none negative, and they add
    *     up
    */
-  public static Ranks of(Collective collective, int virtualNodes, List<Integer> division) {
+  public static Ranks of(
+      Collective collective, int virtualNodes, RankSum sum, List<Integer> division) {
     boolean adds = division.stream().mapToLong(Integer::longValue).sum() == virtualNodes;
     if (division.size() != collective.size() || !adds || division.stream().anyMatch(it -> it < 0)) {
       throw BadInputException.of(
@@ -87,7 +94,7 @@ public final class Ranks {
           collective.size());
     }
     return new Ranks(
-        Optional.of(collective), division.stream().mapToInt(Integer::intValue).toArray());
+        Optional.of(collective), division.stream().mapToInt(Integer::intValue).toArray(), sum);
   }
 
   /** Whether there is no collective. */
@@ -112,6 +119,11 @@ public final class Ranks {
   /** The virtual nodes of each rank, which all ranks must agree on. */
   public String division() {
     return division;
+  }
+
+  /** How gradients are added up, which all ranks must agree on. */
+  public RankSum sum() {
+    return sum;
   }
 
   private int size() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.millrace.BadInputException;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.RankSum;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class RanksTogetherTest {
   /** Else the failure of the fastest comes before the last has what it reports by itself. */
   @Test
   void ranksMeetBeforeAnyOfThemReportsWhatDiffers() {
-    Ranks ranks = Ranks.of(withAnother(), 2);
+    Ranks ranks = Ranks.of(withAnother(), 2, RankSum.ORDERED);
     calls.clear();
     BadInputException e =
         assertThrows(BadInputException.class, () -> ranks.requireSame(Map.of("seed", "1")));
