@@ -22,6 +22,11 @@ public record SlicedBatch(
         epoch, number, layout, slot, checksum(layout, slot.memory()), seedLocalIds);
   }
 
+  /** This batch, whose bytes are also in another slot. */
+  SlicedBatch in(Slot other) {
+    return new SlicedBatch(epoch, number, layout, other, checksum, seedLocalIds);
+  }
+
   private static int checksum(SlotLayout layout, MemorySegment memory) {
     CRC32C crc = new CRC32C();
     update(crc, layout.nodes(memory));

@@ -3,9 +3,11 @@ package io.millrace.training;
 import ai.djl.ndarray.NDArray;
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
+import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.link.LinkBatches;
 import io.millrace.sampler.link.LinkSeeds;
+import io.millrace.slicing.KeptBatches;
 import io.millrace.training.link.EventScores;
 import io.millrace.training.link.PairScores;
 import io.millrace.training.metrics.Evaluation;
@@ -18,18 +20,21 @@ import io.millrace.training.task.TimedLinkPrediction;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
+import java.util.Optional;
 
 /**
  * Computes the model's output for nodes that it does not learn from: evaluations and predictions,
  * by the batches of the trainer's own pipeline with the evaluation's fanout. Used by the trainer's
- * thread, between two epochs.
+ * thread, between two epochs. Owns the batches that it keeps until {@link #close}, which comes after
+ * that of the source.
  */
-final class Evaluator {
+final class Evaluator implements AutoCloseable {
   private final TrainingSetup setup;
   private final TrainerSettings settings;
   private final TrainingStep step;
   private final BatchSource source;
   private final TrainingTrace trace;
+  private final Optional<KeptBatches> validation;
 
   Evaluator(TrainingSetup setup, TrainingStep step, BatchSource source, TrainingTrace trace) {
     this.setup = setup;
@@ -37,6 +42,20 @@ final class Evaluator {
     this.step = step;
     this.source = source;
     this.trace = trace;
+    long bytes = settings.evaluationCacheBytes();
+    validation = bytes == 0 ? Optional.empty() : Optional.of(new KeptBatches(bytes));
+  }
+
+  /** Bytes of the batches that are kept now. */
+  long keptBytes() {
+    return validation.map(KeptBatches::bytes).orElse(0L);
+  }
+
+  /** Only the validation nodes are evaluated again and again. */
+  private BatchStream start(Split split, BatchPlan plan) {
+    return split == Split.VALID && validation.isPresent()
+        ? source.start(plan, settings.evalFanout(), validation.get())
+        : source.start(plan, settings.evalFanout());
   }
 
   /**
@@ -56,7 +75,7 @@ final class Evaluator {
     Scores sums = task.evaluationScores();
     Ranks ranks = settings.ranks();
     ScoreExchange exchange = step.exchange(ranks, sums);
-    try (BatchStream batches = source.start(ranks.inTurn(epoch), settings.evalFanout());
+    try (BatchStream batches = start(split, ranks.inTurn(epoch));
         DeferredScores scores =
             DeferredScores.on(settings.device(), "split", split.fileName(), exchange)) {
       for (int round = ranks.numRounds(epoch); round > 0; round--) {
@@ -78,7 +97,12 @@ final class Evaluator {
   private Evaluation evaluateLinks(LinkPrediction task, Split split) {
     task.requireEvaluable(split);
     int[] nodes = task.heldOut(split).nodes();
-    float[] rows = rows(setup.evaluationEpoch(split), nodes.length, settings.ranks());
+    Ranks ranks = settings.ranks();
+    EpochPlan.Epoch epoch = setup.evaluationEpoch(split);
+    float[] rows;
+    try (BatchStream batches = start(split, ranks.inTurn(epoch))) {
+      rows = rows(batches, ranks.numRounds(epoch), nodes.length, ranks);
+    }
     return new PairScores(nodes, task.outputDim(), rows)
         .evaluate(task.heldOut(split), settings.objective().metric());
   }
@@ -87,7 +111,7 @@ final class Evaluator {
   private Evaluation evaluateEvents(TimedLinkPrediction task, Split split) {
     LinkBatches plan = task.evaluation(split, setup.evaluationEpoch(split));
     EventScores scores = new EventScores(task.outputDim());
-    try (BatchStream batches = source.start(plan, settings.evalFanout())) {
+    try (BatchStream batches = start(split, plan)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {
           LinkSeeds links = plan.links(batch.number());
@@ -109,21 +133,24 @@ final class Evaluator {
    * @throws BadInputException if it has 2^31 values or more
    */
   float[] rows(EpochPlan.Epoch epoch, int numSeeds, Ranks ranks) {
-    int dim = setup.task().outputDim();
-    float[] rows = new float[numValues(numSeeds, dim)];
     try (BatchStream batches = source.start(ranks.inTurn(epoch), settings.evalFanout())) {
-      int filled = 0;
-      for (int round = ranks.numRounds(epoch); round > 0; round--) {
-        float[][] own = {{}};
-        if (batches.hasNext()) {
-          try (DeviceBatch batch = batches.next()) {
-            trace.evaluate(batch.number(), () -> own[0] = predict(batch));
-          }
+      return rows(batches, ranks.numRounds(epoch), numSeeds, ranks);
+    }
+  }
+
+  private float[] rows(BatchStream batches, int numRounds, int numSeeds, Ranks ranks) {
+    float[] rows = new float[numValues(numSeeds, setup.task().outputDim())];
+    int filled = 0;
+    for (int round = numRounds; round > 0; round--) {
+      float[][] own = {{}};
+      if (batches.hasNext()) {
+        try (DeviceBatch batch = batches.next()) {
+          trace.evaluate(batch.number(), () -> own[0] = predict(batch));
         }
-        for (float[] ofBatch : ranks.gather(own[0])) {
-          System.arraycopy(ofBatch, 0, rows, filled, ofBatch.length);
-          filled += ofBatch.length;
-        }
+      }
+      for (float[] ofBatch : ranks.gather(own[0])) {
+        System.arraycopy(ofBatch, 0, rows, filled, ofBatch.length);
+        filled += ofBatch.length;
       }
     }
     return rows;
@@ -151,5 +178,10 @@ final class Evaluator {
           dim);
     }
     return numSeeds * dim;
+  }
+
+  @Override
+  public void close() {
+    validation.ifPresent(KeptBatches::close);
   }
 }

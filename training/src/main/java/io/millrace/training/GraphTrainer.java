@@ -122,6 +122,11 @@ public final class GraphTrainer implements AutoCloseable {
     return cache.map(FeatureCache::report);
   }
 
+  /** Bytes of the validation batches that are kept, see {@link TrainerBuilder#evaluationCache}. */
+  public long evaluationCacheBytes() {
+    return evaluator.keptBytes();
+  }
+
   /** What was read from the file of the features, if the dataset was opened to be read on disk. */
   public Optional<DiskReads> diskReads() {
     return cache.isPresent() ? cache.get().diskReads() : source.diskReads();
@@ -390,6 +395,7 @@ public final class GraphTrainer implements AutoCloseable {
   @Override
   public void close() {
     source.close();
+    evaluator.close();
     cache.ifPresent(FeatureCache::close);
     gradients.close();
     state.close();

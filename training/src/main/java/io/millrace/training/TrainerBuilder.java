@@ -89,6 +89,7 @@ public final class TrainerBuilder {
   private OptionalInt checkpointEvery = OptionalInt.empty();
   private Optional<Path> resumeFrom = Optional.empty();
   private Optional<CacheSettings> featureCache = Optional.empty();
+  private long evaluationCacheBytes;
   private Optional<Collective> collective = Optional.empty();
   private List<Integer> virtualNodesOfRanks = List.of();
   private RankSum rankSum = RankSum.ORDERED;
@@ -344,6 +345,20 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Keeps batches of the validation nodes in memory, which are the same in each evaluation: those
+   * that fit are sampled and sliced once. No result depends on it; by default none are kept.
+   *
+   * @param bytes for them; they take no more than they need
+   */
+  public TrainerBuilder evaluationCache(long bytes) {
+    if (bytes < 0) {
+      throw BadInputException.of("a cache has no negative size", "evaluationCache", bytes);
+    }
+    evaluationCacheBytes = bytes;
+    return this;
+  }
+
+  /**
    * Shares the training with the other ranks of a collective, which build a trainer of the same
    * settings and call the same methods: {@link #build}, {@link GraphTrainer#fit}, {@link
    * GraphTrainer#epoch} and {@link GraphTrainer#evaluate}. The virtual nodes of each step are dealt
@@ -403,6 +418,7 @@ public final class TrainerBuilder {
             checkpointEvery,
             resumeFrom,
             featureCache,
+            evaluationCacheBytes,
             device.get(),
             ranks());
     return new GraphTrainer(new TrainingSetup(data, settings));

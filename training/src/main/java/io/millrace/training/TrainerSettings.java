@@ -26,6 +26,7 @@ import java.util.OptionalInt;
  * @param links what link prediction learns; empty for the classes of nodes
  * @param regression whether targets are learned, not labels
  * @param directory where the training is saved, if it is
+ * @param evaluationCacheBytes for batches of the validation nodes; 0 keeps none
  * @param ranks that share the training
  */
 record TrainerSettings(
@@ -49,6 +50,7 @@ record TrainerSettings(
     OptionalInt checkpointEvery,
     Optional<Path> resumeFrom,
     Optional<CacheSettings> featureCache,
+    long evaluationCacheBytes,
     TorchDevice device,
     Ranks ranks) {
   TrainerSettings {

@@ -228,6 +228,7 @@ class TrainerSettingsTest {
             OptionalInt.empty(),
             Optional.empty(),
             Optional.empty(),
+            0,
             new TorchDevice.Cpu("a test asked for it"),
             Ranks.ALONE);
     return new TrainingSetup(data, settings);

@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.FeatureStore;
+import io.millrace.slicing.KeptBatches;
 import io.millrace.slicing.SlotPool;
 import io.millrace.slicing.disk.DiskFeatures;
 import io.millrace.slicing.disk.DiskReads;
@@ -102,15 +103,21 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
 
   @Override
   public EpochBatches start(BatchPlan plan, Fanout fanout) {
-    return start(plan, fanout, EpochStats.NONE);
+    return start(plan, fanout, EpochStats.NONE, Optional.empty());
+  }
+
+  @Override
+  public EpochBatches start(BatchPlan plan, Fanout fanout, KeptBatches kept) {
+    return start(plan, fanout, EpochStats.NONE, Optional.of(kept));
   }
 
   @Override
   public EpochBatches resume(BatchPlan plan, EpochStats before) {
-    return start(plan, fanout, before);
+    return start(plan, fanout, before, Optional.empty());
   }
 
-  private EpochBatches start(BatchPlan plan, Fanout fanout, EpochStats before) {
+  private EpochBatches start(
+      BatchPlan plan, Fanout fanout, EpochStats before, Optional<KeptBatches> kept) {
     if (closed) {
       throw new IllegalStateException("the pipeline is closed");
     }
@@ -118,7 +125,7 @@ public final class BatchPipeline implements BatchSource, PipelineSize {
       throw new IllegalStateException("an epoch is under way: close it first");
     }
     int firstNumber = Math.toIntExact(before.numBatches());
-    state = new EpochState(plan, firstNumber, fanout, pool);
+    state = new EpochState(plan, firstNumber, fanout, pool, kept);
     workers.forEach(BatchWorker::beginEpoch);
     current = new EpochBatches(state, before, engine, workers, trace.consumer());
     startWorkers();

@@ -2,6 +2,7 @@ package io.millrace.transfer;
 
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.slicing.KeptBatches;
 
 /**
  * Gives the batches of a plan, in order and where the model computes: what training and inference
@@ -20,6 +21,14 @@ public interface BatchSource extends AutoCloseable {
 
   /** Starts a plan with a fanout of its own. */
   BatchStream start(BatchPlan plan, Fanout fanout);
+
+  /**
+   * Starts a plan that is the same each time.
+   *
+   * @param kept gives the batches that it has, and takes those that it has room for; the same for
+   *     each start of the plan, and for no other plan
+   */
+  BatchStream start(BatchPlan plan, Fanout fanout, KeptBatches kept);
 
   /**
    * Starts the rest of a plan, with the source's own fanout.

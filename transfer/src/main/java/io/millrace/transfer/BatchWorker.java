@@ -4,6 +4,7 @@ import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sampler.draw.ExcludedRanks;
+import io.millrace.slicing.KeptBatches;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.Slicer;
 import io.millrace.slicing.Slot;
@@ -28,6 +29,9 @@ final class BatchWorker {
   private final Slicer slicer;
   private final Track track;
   private final ExcludedRanks excluded = new ExcludedRanks();
+
+  /** What it does now, for the message of a failure. */
+  private String stage = "sampling";
 
   /** The track's times when the epoch began. */
   private long sampleBefore;
@@ -82,24 +86,44 @@ final class BatchWorker {
   }
 
   private void prepare(EpochState state, int number, Slot slot) {
-    BatchPlan epoch = state.epoch();
-    String stage = "sampling";
     try {
-      int[] seeds = epoch.seeds(number);
-      track.completed(0, 0, 0);
-      track.enter(Stage.SAMPLE, number);
-      SampledBatch sampled = sample(state, seeds, number);
-      track.completed(sampled.numNodes(), sampled.numEdges(), 0);
-      stage = "slicing";
-      track.enter(Stage.SLICE, number);
-      SlicedBatch sliced = slicer.slice(sampled, slot, epoch.number(), epoch.numberOf(number));
-      SlotLayout layout = sliced.layout();
-      track.completed(layout.numNodes(), layout.numEdges(), layout.featureBytes());
-      state.deliver(number, new EpochState.Ready(sliced));
+      state.deliver(number, new EpochState.Ready(prepared(state, number, slot)));
     } catch (Throwable cause) {
       state.fail(number, new EpochState.Failed(stage, cause));
       slot.release();
     }
+  }
+
+  private SlicedBatch prepared(EpochState state, int number, Slot slot) {
+    Optional<KeptBatches> kept = state.kept();
+    if (kept.isPresent() && kept.get().has(number)) {
+      stage = "copying a kept batch";
+      track.completed(0, 0, 0);
+      track.enter(Stage.SLICE, number);
+      SlicedBatch copy = kept.get().copy(number, slot);
+      track.completed(copy.layout().numNodes(), copy.layout().numEdges(), 0);
+      return copy;
+    }
+    SlicedBatch sliced = sliced(state, number, slot);
+    SlotLayout layout = sliced.layout();
+    track.completed(layout.numNodes(), layout.numEdges(), layout.featureBytes());
+    if (kept.isPresent()) {
+      kept.get().keep(number, sliced);
+    }
+    return sliced;
+  }
+
+  private SlicedBatch sliced(EpochState state, int number, Slot slot) {
+    BatchPlan epoch = state.epoch();
+    stage = "sampling";
+    int[] seeds = epoch.seeds(number);
+    track.completed(0, 0, 0);
+    track.enter(Stage.SAMPLE, number);
+    SampledBatch sampled = sample(state, seeds, number);
+    track.completed(sampled.numNodes(), sampled.numEdges(), 0);
+    stage = "slicing";
+    track.enter(Stage.SLICE, number);
+    return slicer.slice(sampled, slot, epoch.number(), epoch.numberOf(number));
   }
 
   private SampledBatch sample(EpochState state, int[] seeds, int number) {

@@ -2,9 +2,11 @@ package io.millrace.transfer;
 
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.slicing.KeptBatches;
 import io.millrace.slicing.SlicedBatch;
 import io.millrace.slicing.SlotPool;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,6 +25,7 @@ final class EpochState {
   private final BatchPlan epoch;
   private final Fanout fanout;
   private final SlotPool pool;
+  private final Optional<KeptBatches> kept;
   private final OrderedRing<Outcome> ring;
   private final AtomicInteger nextNumber;
 
@@ -32,10 +35,16 @@ final class EpochState {
   private volatile int numWorkers;
   private volatile boolean stopped;
 
-  EpochState(BatchPlan epoch, int firstNumber, Fanout fanout, SlotPool pool) {
+  EpochState(
+      BatchPlan epoch,
+      int firstNumber,
+      Fanout fanout,
+      SlotPool pool,
+      Optional<KeptBatches> kept) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;
+    this.kept = kept;
     this.nextNumber = new AtomicInteger(firstNumber);
     this.ring = new OrderedRing<>(pool.mostSlots());
   }
@@ -50,6 +59,11 @@ final class EpochState {
 
   SlotPool pool() {
     return pool;
+  }
+
+  /** Batches that need not be sampled, if the epoch is the same each time. */
+  Optional<KeptBatches> kept() {
+    return kept;
   }
 
   /**

@@ -39,9 +39,13 @@ public record Storage(
     return new Storage(residence, idMap, featureType, value);
   }
 
-  /** The settings of a pipeline that follow from it. */
-  PipelineSettings pipeline() {
-    PipelineSettings settings = PipelineSettings.defaults().idMap(idMap);
+  /**
+   * The settings of a pipeline that follow from it.
+   *
+   * @param untuned the others
+   */
+  PipelineSettings pipeline(PipelineSettings untuned) {
+    PipelineSettings settings = untuned.idMap(idMap);
     return featureType.map(settings::featureType).orElse(settings);
   }
 

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param model made of the costs, within the memory that the storage leaves
  * @param storage of the data, as it was found
  * @param cache of that storage
+ * @param evaluation the validation batches that are kept, in the memory that the chosen setting
+ *     leaves
  * @param predicted by the model, before any of them was measured
  * @param measured medians of the same choices
  * @param chosen the best measured, or the default if nothing is better by 2 %
@@ -23,6 +25,7 @@ public record TuneResult(
     PipelineModel model,
     Storage storage,
     CacheSize cache,
+    EvaluationCache evaluation,
     Map<Choice, Double> predicted,
     Map<Choice, Double> measured,
     Choice chosen,

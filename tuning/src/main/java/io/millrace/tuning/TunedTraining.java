@@ -2,6 +2,7 @@ package io.millrace.tuning;
 
 import io.millrace.datasets.FeatureType;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.transfer.PipelineSettings;
 
 /** The training that a {@link Tuner} tunes: it is built again and again, in several storages. */
 public interface TunedTraining {
@@ -10,9 +11,14 @@ public interface TunedTraining {
    * tuner's. Trainers built from an earlier one are closed by then, so that its dataset may be,
    * too.
    *
-   * @param storage residence and cache of which the builder has; the tuner passes on the rest
+   * @param storage residence and caches of which the builder has; the tuner passes on the rest
    */
   TrainerBuilder in(Storage storage);
+
+  /** Settings of its pipelines that the tuner keeps: those that it does not decide. */
+  default PipelineSettings untuned() {
+    return PipelineSettings.defaults();
+  }
 
   /** What is known of its dataset. */
   Data data();

@@ -5,6 +5,7 @@ import io.millrace.Progress;
 import io.millrace.Require;
 import io.millrace.datasets.StorageMode;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.transfer.PipelineSettings;
 import io.millrace.tuning.model.Costs;
 import io.millrace.tuning.model.PipelineModel;
 import io.millrace.tuning.model.Resources;
@@ -28,7 +29,8 @@ import java.util.TreeSet;
  * slots), and one in which they overlap. {@link PipelineModel} predicts all other settings from
  * these costs. The best three predictions, the default and a deliberately bad setting are then
  * measured in turns, several rounds, and the best median wins. The default stays unless another is
- * better by 2 %. No setting is tried whose batches the memory does not hold; the default has fewer
+ * better by 2 %. Of the memory that is left, the validation batches get some if that is worth it,
+ * see {@link EvaluationCache}. No setting is tried whose batches the memory does not hold; the default has fewer
  * slots then.
  *
  * <p>Batches do not depend on any of it. Uses the calling thread and libtorch's threads; owns
@@ -70,7 +72,7 @@ public final class Tuner {
    */
   public TuneResult run(Progress progress) {
     Storage base = base();
-    TracedRun.Size size = TracedRun.sizeOf(training.in(base).pipeline(base.pipeline()));
+    TracedRun.Size size = TracedRun.sizeOf(training.in(base).pipeline(pipeline(base)));
     TreeSet<Integer> threads = computeThreads();
     int mostChoices = NUM_CANDIDATES + 2;
     Counter counter = new Counter(progress);
@@ -112,6 +114,7 @@ public final class Tuner {
         model,
         storage,
         search.cache(),
+        evaluation(chosen, slotBytes, size),
         predicted,
         measured,
         chosen,
@@ -130,6 +133,12 @@ public final class Tuner {
   /** Memory for batches. */
   private double left(Storage storage, TracedRun.Size size) {
     return resources.memoryBytes() - StorageSearch.bytes(storage, training.data(), size.workers());
+  }
+
+  /** The validation batches get what the chosen setting leaves of the memory. */
+  private EvaluationCache evaluation(Choice chosen, double slotBytes, TracedRun.Size size) {
+    double room = left(chosen.storage(), size) - slotBytes * chosen.setting().slots();
+    return EvaluationCache.measure(builder(chosen), room);
   }
 
   /** The default's threads and slots, with no more slots than the memory holds. */
@@ -210,13 +219,19 @@ public final class Tuner {
   }
 
   private TracedRun run(Choice choice) {
+    return TracedRun.of(builder(choice), numBatches);
+  }
+
+  private TrainerBuilder builder(Choice choice) {
     Setting setting = choice.setting();
-    TrainerBuilder builder =
-        training
-            .in(choice.storage())
-            .pipeline(choice.storage().pipeline().workers(setting.workers()).slots(setting.slots()))
-            .computeThreads(setting.computeThreads());
-    return TracedRun.of(builder, numBatches);
+    return training
+        .in(choice.storage())
+        .pipeline(pipeline(choice.storage()).workers(setting.workers()).slots(setting.slots()))
+        .computeThreads(setting.computeThreads());
+  }
+
+  private PipelineSettings pipeline(Storage storage) {
+    return storage.pipeline(training.untuned());
   }
 
   /** Medians over the rounds; in each round every setting once, so that all see the same noise. */

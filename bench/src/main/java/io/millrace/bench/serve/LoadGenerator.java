@@ -62,9 +62,14 @@ final class LoadGenerator implements AutoCloseable {
     throw BadInputException.of("load is sent to this machine alone", "address", address);
   }
 
-  /** Sends requests at random times that do not depend on the answers. */
-  LoadResult open(double perSecond, double seconds, long sloNanos, long seed) {
+  /**
+   * Sends requests at random times that do not depend on the answers.
+   *
+   * @param result receives what becomes of them, and says how many per second
+   */
+  void open(double seconds, LoadResult result, long seed) {
     Random random = new Random(seed);
+    double perSecond = result.perSecond();
     int count = (int) Math.max(1, perSecond * seconds);
     long[] sendAt = new long[count];
     double at = 0;
@@ -76,7 +81,7 @@ final class LoadGenerator implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       bodies[i] = body(random);
     }
-    LoadResult result = new LoadResult(perSecond, seconds, sloNanos);
+    result.begin(seconds);
     AtomicInteger inFlight = new AtomicInteger();
     long start = System.nanoTime();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -98,7 +103,6 @@ final class LoadGenerator implements AutoCloseable {
             });
       }
     }
-    return result;
   }
 
   /** How many requests per second are answered if some clients send one after the other. */

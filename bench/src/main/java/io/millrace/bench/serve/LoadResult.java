@@ -9,15 +9,22 @@ import java.util.TreeMap;
 /** What became of the requests of one load. Thread-safe. */
 final class LoadResult {
   private final double perSecond;
-  private final double seconds;
   private final long sloNanos;
+  private double seconds;
   private final Map<Integer, List<Long>> byStatus = new TreeMap<>();
   private int lost;
 
-  LoadResult(double perSecond, double seconds, long sloNanos) {
+  /**
+   * @param perSecond requests that are sent
+   */
+  LoadResult(double perSecond, long sloNanos) {
     this.perSecond = perSecond;
-    this.seconds = seconds;
     this.sloNanos = sloNanos;
+  }
+
+  /** So much more time, in which requests are sent. */
+  synchronized void begin(double more) {
+    seconds += more;
   }
 
   /**

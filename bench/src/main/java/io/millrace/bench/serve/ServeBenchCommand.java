@@ -14,7 +14,6 @@ import io.millrace.sampler.Fanout;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.training.files.ModelFile;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +35,7 @@ import picocli.CommandLine.Spec;
 public final class ServeBenchCommand extends Subcommand {
   private static final double MAX_SECONDS = 600;
   private static final int MAX_LOAD = 100;
+  private static final int MAX_ROUNDS = 100;
 
   @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
   private Path dataset;
@@ -84,9 +84,17 @@ public final class ServeBenchCommand extends Subcommand {
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "5",
-      description = "Of each load (default: ${DEFAULT-VALUE}).")
+      defaultValue = "2",
+      description = "Of each load in each round (default: ${DEFAULT-VALUE}).")
   private double seconds;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description =
+          "Rounds of each load, in which the variants take turns (default: ${DEFAULT-VALUE}).")
+  private int rounds;
 
   @Option(
       names = "--warm-up",
@@ -99,9 +107,11 @@ public final class ServeBenchCommand extends Subcommand {
 
   @Option(
       names = "--only",
-      paramLabel = "NAME",
-      description = "Measure this variant alone, for instance millrace.")
-  private Optional<String> only = Optional.empty();
+      split = ",",
+      paramLabel = "NAME,NAME,...",
+      description =
+          "Measure these variants alone, for instance millrace; the capacity is that of the first.")
+  private List<String> only = List.of();
 
   @Option(
       names = "--residence",
@@ -120,6 +130,8 @@ public final class ServeBenchCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     if (sloMillis < 1
         || !(seconds > 0 && seconds <= MAX_SECONDS)
+        || rounds < 1
+        || rounds > MAX_ROUNDS
         || perRequest < 1
         || perRequest > 1000
         || !(warmSeconds >= 0 && warmSeconds <= MAX_SECONDS)) {
@@ -129,6 +141,8 @@ public final class ServeBenchCommand extends Subcommand {
           sloMillis,
           "seconds",
           seconds,
+          "rounds",
+          rounds,
           "warm-up",
           warmSeconds,
           "nodes",
@@ -152,18 +166,7 @@ public final class ServeBenchCommand extends Subcommand {
             1,
             1,
             computeThreads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
-    List<ServeVariant> variants =
-        ServeVariant.all(settings).stream()
-            .filter(it -> only.isEmpty() || it.name().equals(only.get()))
-            .toList();
-    if (variants.isEmpty()) {
-      throw BadInputException.of(
-          "no such variant",
-          "only",
-          only.get(),
-          "variants",
-          ServeVariant.all(settings).stream().map(ServeVariant::name).toList());
-    }
+    List<ServeVariant> variants = variants(settings);
     Map<String, Object> result = Environment.of(spec);
     try (GraphDataset data = GraphDataset.open(dataset, residence)) {
       Environment.putDataset(result, data);
@@ -176,27 +179,40 @@ public final class ServeBenchCommand extends Subcommand {
               common.seed());
       printCosts(costs, output);
       result.put("scorer", costs.stream().map(ServeBenchCommand::json).toList());
-      ServeContest contest =
-          new ServeContest(data, model, perRequest, loads, warmSeconds, seconds, common.seed());
-      double capacity = contest.capacity(ServeVariant.all(settings).getFirst());
-      output.result("capacity: %.0f requests/s", capacity);
-      if (capacity <= 0) {
-        throw BadInputException.of("the server answers nothing in this time", "seconds", seconds);
+      ServeContest.Plan plan =
+          new ServeContest.Plan(perRequest, loads, warmSeconds, seconds, rounds, common.seed());
+      try (ServeContest contest = new ServeContest(data, model, variants, plan)) {
+        double capacity = contest.capacity();
+        output.result("capacity: %.0f requests/s", capacity);
+        if (capacity <= 0) {
+          throw BadInputException.of("the server answers nothing in this time", "seconds", seconds);
+        }
+        List<ServeContest.Outcome> outcomes = contest.measure(capacity);
+        print(outcomes, output);
+        result.put("settings", settings());
+        result.put("capacity_per_second", capacity);
+        result.put("loads", outcomes.stream().map(ServeBenchCommand::json).toList());
       }
-      List<ServeContest.Outcome> outcomes = new ArrayList<>();
-      variants.forEach(variant -> outcomes.addAll(contest.measure(variant, capacity)));
-      print(outcomes, output);
-      result.put("settings", settings());
-      result.put("capacity_per_second", capacity);
-      result.put("loads", outcomes.stream().map(ServeBenchCommand::json).toList());
     }
     return result;
+  }
+
+  private List<ServeVariant> variants(ModelSettings settings) {
+    List<ServeVariant> all = ServeVariant.all(settings);
+    List<String> names = all.stream().map(ServeVariant::name).toList();
+    for (String name : only) {
+      if (!names.contains(name)) {
+        throw BadInputException.of("no such variant", "only", name, "variants", names);
+      }
+    }
+    return all.stream().filter(it -> only.isEmpty() || only.contains(it.name())).toList();
   }
 
   private Map<String, Object> settings() {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("slo_ms", sloMillis);
     settings.put("seconds", seconds);
+    settings.put("rounds", rounds);
     settings.put("nodes_per_request", perRequest);
     settings.put("loads", Arrays.stream(loads).boxed().toList());
     return settings;

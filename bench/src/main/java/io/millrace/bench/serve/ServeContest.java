@@ -6,29 +6,32 @@ import io.millrace.serving.ServerOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Serves a model in each variant and sends loads to it, from below to above what it can do. Server
- * and generator share the machine. One thread.
- *
- * @param perRequest nodes that a request asks for
- * @param loads as multiples of the capacity
- * @param warmSeconds of a load before, in which the JVM compiles
- * @param seconds of each load
+ * Serves a model in each variant and sends loads to them, from below to above what they can do. All
+ * servers are there from the beginning, and get each load in turns, several rounds, so that the JVM
+ * is equally warm for all, and other work on the machine meets all. Servers and generator share the
+ * machine. One thread; owns the servers until {@link #close}.
  */
-record ServeContest(
-    GraphDataset data,
-    Path model,
-    int perRequest,
-    double[] loads,
-    double warmSeconds,
-    double seconds,
-    long seed) {
+final class ServeContest implements AutoCloseable {
   private static final String NAME = "model";
   private static final int CLIENTS = 64;
+
+  /**
+   * How to measure.
+   *
+   * @param perRequest nodes that a request asks for
+   * @param loads as multiples of the capacity
+   * @param warmSeconds of a load for each server before, in which the JVM compiles
+   * @param seconds of each load in each round
+   * @param rounds in which the variants take turns
+   */
+  record Plan(
+      int perRequest, double[] loads, double warmSeconds, double seconds, int rounds, long seed) {}
 
   /**
    * What a variant did under one load.
@@ -41,60 +44,129 @@ record ServeContest(
 
   /** Counters of a server. */
   private record Batches(double count, double nodes, double seconds) {
+    static final Batches NONE = new Batches(0, 0, 0);
+
     static Batches of(LoadGenerator generator) {
       return new Batches(
           generator.metric("millrace_batch_seeds_count"),
           generator.metric("millrace_batch_seeds_sum"),
           generator.metric("millrace_compute_seconds_sum"));
     }
-  }
 
-  /** Requests per second that the first variant answers if nobody minds waiting. */
-  double capacity(ServeVariant variant) {
-    try (PredictionServer server = server(variant)) {
-      URI address = server.start(ServerOptions.defaults());
-      try (LoadGenerator generator =
-          new LoadGenerator(address, NAME, numNodes(), perRequest, 0, OptionalLong.of(60_000))) {
-        generator.closed(CLIENTS, warmSeconds, seed);
-        return generator.closed(CLIENTS, seconds, seed + 1);
-      }
+    Batches plus(Batches before, Batches after) {
+      return new Batches(
+          count + after.count - before.count,
+          nodes + after.nodes - before.nodes,
+          seconds + after.seconds - before.seconds);
     }
   }
 
-  List<Outcome> measure(ServeVariant variant, double capacity) {
-    List<Outcome> outcomes = new ArrayList<>();
-    try (PredictionServer server = server(variant)) {
-      URI address = server.start(ServerOptions.defaults());
-      try (LoadGenerator generator =
-          new LoadGenerator(
-              address, NAME, numNodes(), perRequest, variant.zipf(), variant.timeoutMillis())) {
-        long slo = variant.settings().sloNanos();
-        generator.open(capacity / 2, warmSeconds, slo, seed);
-        for (double load : loads) {
-          Batches before = Batches.of(generator);
-          LoadResult result = generator.open(load * capacity, seconds, slo, seed + 2);
-          Batches after = Batches.of(generator);
-          double count = after.count() - before.count();
-          outcomes.add(
-              new Outcome(
-                  variant.name(),
-                  load,
-                  result,
-                  (after.nodes() - before.nodes()) / count,
-                  (after.seconds() - before.seconds()) / count * 1000));
-        }
+  /** A variant that is served. */
+  private record Served(
+      ServeVariant variant, PredictionServer server, LoadGenerator loads, LoadGenerator patient)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      loads.close();
+      patient.close();
+      server.close();
+    }
+  }
+
+  private final Plan plan;
+  private final List<Served> all = new ArrayList<>();
+
+  /** Starts a server for each variant. */
+  ServeContest(GraphDataset data, Path model, List<ServeVariant> variants, Plan plan) {
+    this.plan = plan;
+    int numNodes = data.graph().numNodes();
+    try {
+      for (ServeVariant variant : variants) {
+        PredictionServer server =
+            PredictionServer.of(data, variant.settings(), variant.cacheBytes());
+        server.add(NAME, model, Optional.empty());
+        URI address = server.start(ServerOptions.defaults());
+        all.add(
+            new Served(
+                variant,
+                server,
+                new LoadGenerator(
+                    address,
+                    NAME,
+                    numNodes,
+                    plan.perRequest(),
+                    variant.zipf(),
+                    variant.timeoutMillis()),
+                new LoadGenerator(
+                    address, NAME, numNodes, plan.perRequest(), 0, OptionalLong.of(60_000))));
       }
+    } catch (Throwable t) {
+      close();
+      throw t;
+    }
+  }
+
+  /**
+   * Warms all servers up.
+   *
+   * @return requests per second that the first variant answers if nobody minds waiting
+   */
+  double capacity() {
+    LoadGenerator first = all.getFirst().patient();
+    first.closed(CLIENTS, plan.warmSeconds(), plan.seed());
+    double guess = first.closed(CLIENTS, plan.seconds(), plan.seed() + 1);
+    for (Served served : all) {
+      LoadResult ignored = new LoadResult(Math.max(1, guess / 2), Long.MAX_VALUE);
+      served.loads().open(plan.warmSeconds(), ignored, plan.seed());
+    }
+    return first.closed(CLIENTS, plan.seconds(), plan.seed() + 1);
+  }
+
+  List<Outcome> measure(double capacity) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (double load : plan.loads()) {
+      outcomes.addAll(measure(load, load * capacity));
+    }
+    outcomes.sort(Comparator.comparingInt(it -> indexOf(it.variant()))); // stable: loads ascend
+    return outcomes;
+  }
+
+  private int indexOf(String variant) {
+    return all.stream().map(it -> it.variant().name()).toList().indexOf(variant);
+  }
+
+  private List<Outcome> measure(double load, double perSecond) {
+    List<LoadResult> results = new ArrayList<>();
+    List<Batches> batches = new ArrayList<>();
+    for (Served served : all) {
+      results.add(new LoadResult(perSecond, served.variant().settings().sloNanos()));
+      batches.add(Batches.NONE);
+    }
+    for (int round = 0; round < plan.rounds(); round++) {
+      for (int turn = 0; turn < all.size(); turn++) {
+        int i = round % 2 == 0 ? turn : all.size() - 1 - turn;
+        LoadGenerator generator = all.get(i).loads();
+        Batches before = Batches.of(generator);
+        generator.open(plan.seconds(), results.get(i), plan.seed() + 2 + round);
+        batches.set(i, batches.get(i).plus(before, Batches.of(generator)));
+      }
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Batches it = batches.get(i);
+      outcomes.add(
+          new Outcome(
+              all.get(i).variant().name(),
+              load,
+              results.get(i),
+              it.nodes() / it.count(),
+              it.seconds() / it.count() * 1000));
     }
     return outcomes;
   }
 
-  private int numNodes() {
-    return data.graph().numNodes();
-  }
-
-  private PredictionServer server(ServeVariant variant) {
-    PredictionServer server = PredictionServer.of(data, variant.settings(), variant.cacheBytes());
-    server.add(NAME, model, Optional.empty());
-    return server;
+  @Override
+  public void close() {
+    all.forEach(Served::close);
   }
 }

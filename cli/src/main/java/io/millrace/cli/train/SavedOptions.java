@@ -41,10 +41,12 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
           "--workers", COUNT,
           "--compute-threads", COUNT,
           "--slots", COUNT,
+          "--device-slots", COUNT,
           "--id-map", WORD,
           "--feature-type", WORD,
           "--residence", WORD,
-          "--feature-cache", WORD);
+          "--feature-cache", WORD,
+          "--evaluation-cache", WORD);
 
   private static final int MAX_BYTES = 1 << 20;
   private static final String FILE = "options.json";

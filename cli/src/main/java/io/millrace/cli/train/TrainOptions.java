@@ -5,6 +5,7 @@ import io.millrace.cli.data.TimeOptions;
 import io.millrace.cli.ranks.RankOptions;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.platform.ByteSize;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.draw.Draw;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Option;
 final class TrainOptions {
   /** Options that the result does not depend on. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("virtual_per_wave", "slots", "device_slots", "id_map", "feature_type");
+      Set.of("virtual_per_wave", "slots", "device_slots", "id_map", "feature_type", "evaluation_cache");
 
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;
@@ -95,6 +96,15 @@ final class TrainOptions {
   private Optional<Integer> evalBatchSize = Optional.empty();
 
   @Option(
+      names = "--evaluation-cache",
+      paramLabel = "SIZE",
+      description =
+          "Memory for batches of the validation nodes, which are the same in each epoch, for"
+              + " instance 2g: those that fit are sampled once; the result is the same (default:"
+              + " none).")
+  private Optional<ByteSize> evaluationCache = Optional.empty();
+
+  @Option(
       names = "--slots",
       paramLabel = "N",
       description =
@@ -157,7 +167,14 @@ final class TrainOptions {
         new PipelineSettings(
             number(common.workers), number(slots), number(deviceSlots), idMap, featureType));
     computeThreads.ifPresent(builder::computeThreads);
+    evaluationCache.ifPresent(it -> builder.evaluationCache(it.bytes()));
     return builder;
+  }
+
+  /** What {@code tune} does not decide of the pipeline. */
+  PipelineSettings untuned() {
+    PipelineSettings settings = PipelineSettings.defaults();
+    return deviceSlots.map(settings::deviceSlots).orElse(settings);
   }
 
   /**

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,12 +93,13 @@ public final class TuneCommand extends Subcommand {
     output.note("device: %s", device.description());
     try (TunedDataset data =
             new TunedDataset(
-                dataset, it -> options.trainer(it, common).device(device).seed(common.seed));
+                dataset, options.untuned(), it -> options.trainer(it, common).device(device).seed(common.seed));
         StageProgress progress = output.stages()) {
       Tuner tuner = new Tuner(data, batches, rounds, resources());
       TuneResult result = tuner.run(progress);
       TuneText.print(data.name(), result, output);
-      out.ifPresent(file -> write(file, result.chosen(), output));
+      out.ifPresent(
+          file -> write(file, result, options.untuned().deviceSlots(), output));
       Map<String, Object> json = json(data.name(), result);
       if (grid) {
         GridCheck check = GridCheck.of(result, tuner.grid(result, progress));
@@ -113,17 +115,23 @@ public final class TuneCommand extends Subcommand {
     return disk.resources().memoryBytes(bytes);
   }
 
-  private static void write(Path file, Choice chosen, Output output) {
+  private static void write(
+      Path file, TuneResult result, OptionalInt deviceSlots, Output output) {
+    Choice chosen = result.chosen();
     Storage storage = chosen.storage();
     Map<String, String> values = new LinkedHashMap<>();
     values.put("--workers", "" + chosen.setting().workers());
     values.put("--compute-threads", "" + chosen.setting().computeThreads());
     values.put("--slots", "" + chosen.setting().slots());
+    deviceSlots.ifPresent(it -> values.put("--device-slots", "" + it));
     values.put("--residence", EnumOptions.label(storage.residence()));
     values.put("--id-map", EnumOptions.label(storage.idMap()));
     storage.featureType().ifPresent(it -> values.put("--feature-type", EnumOptions.label(it)));
     if (storage.cacheBytes() > 0) {
       values.put("--feature-cache", "" + storage.cacheBytes());
+    }
+    if (result.evaluation().bytes() > 0) {
+      values.put("--evaluation-cache", "" + result.evaluation().bytes());
     }
     new SavedOptions(values).writeTo(file);
     output.note("settings: %s, for train --settings", file);
@@ -142,6 +150,7 @@ public final class TuneCommand extends Subcommand {
     json.put("setting", TuneText.json(result.chosen()));
     json.put("default_setting", TuneText.json(result.standard()));
     json.put("cache", TuneText.json(result.cache()));
+    json.put("evaluation_cache", TuneText.json(result.evaluation()));
     json.put("lp", TuneText.program(result));
     json.put("candidates", TuneText.candidates(result));
     json.put("settings", options.settings());

@@ -4,6 +4,7 @@ import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
 import io.millrace.tuning.CacheSize;
+import io.millrace.tuning.EvaluationCache;
 import io.millrace.tuning.Choice;
 import io.millrace.tuning.Storage;
 import io.millrace.tuning.TuneResult;
@@ -55,6 +56,11 @@ final class TuneText {
           "%s rows in the feature cache are predicted to give %s of the rows of a batch",
           Format.count(result.cache().rows()), Format.percent(result.cache().hitShare()));
     }
+    if (result.evaluation().bytes() > 0) {
+      output.result(
+          "%s for the validation batches save %s of the CPU time of an evaluation",
+          Format.bytes(result.evaluation().bytes()), Format.percent(result.evaluation().saved()));
+    }
     output.result("");
     if (result.isGain()) {
       output.result(
@@ -97,6 +103,13 @@ final class TuneText {
     json.put("bytes", cache.bytes());
     json.put("rows", cache.rows());
     json.put("predicted_hit_share", cache.hitShare());
+    return json;
+  }
+
+  static Map<String, Object> json(EvaluationCache cache) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("bytes", cache.bytes());
+    json.put("saved_cpu_share", cache.saved());
     return json;
   }
 

@@ -5,6 +5,7 @@ import io.millrace.datasets.StorageMode;
 import io.millrace.slicing.cache.CacheRanking;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.training.TrainerBuilder;
+import io.millrace.transfer.PipelineSettings;
 import io.millrace.tuning.Storage;
 import io.millrace.tuning.TunedTraining;
 import java.nio.file.Path;
@@ -17,15 +18,21 @@ import java.util.function.Function;
 final class TunedDataset implements TunedTraining, AutoCloseable {
   private final Path directory;
   private final Function<GraphDataset, TrainerBuilder> trainers;
+  private final PipelineSettings untuned;
   private final Data facts;
   private StorageMode residence = StorageMode.AUTO;
   private GraphDataset open;
 
   /**
+   * @param untuned settings of its pipelines that are kept
    * @param trainers makes a builder of the training on a dataset
    */
-  TunedDataset(Path directory, Function<GraphDataset, TrainerBuilder> trainers) {
+  TunedDataset(
+      Path directory,
+      PipelineSettings untuned,
+      Function<GraphDataset, TrainerBuilder> trainers) {
     this.directory = directory;
+    this.untuned = untuned;
     this.trainers = trainers;
     open = GraphDataset.open(directory, residence);
     int numNodes = open.graph().numNodes();
@@ -42,6 +49,11 @@ final class TunedDataset implements TunedTraining, AutoCloseable {
   @Override
   public Data data() {
     return facts;
+  }
+
+  @Override
+  public PipelineSettings untuned() {
+    return untuned;
   }
 
   @Override

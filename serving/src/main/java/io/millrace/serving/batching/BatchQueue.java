@@ -15,20 +15,18 @@ import java.util.PriorityQueue;
  * @param <T> one unit of work
  */
 public final class BatchQueue<T> {
-  /** The share of the time left that an estimate may fill: batches are not all alike. */
-  private static final double SHARE_OF_TIME_LEFT = 0.9;
-
   private record Item<T>(T value, long deadline, long sequence, long arrived) {}
 
   private final int maxItems;
   private final long maxDelay;
   private final AimdLimit limit;
   private final ServiceTime serviceTime = new ServiceTime();
+  private final AdmissionMargin margin = new AdmissionMargin();
   private final PriorityQueue<Item<T>> items =
       new PriorityQueue<>(
           Comparator.<Item<T>>comparingLong(Item::deadline).thenComparingLong(Item::sequence));
   private long sequence;
-  private int running;
+  private final List<Long> runningDeadlines = new ArrayList<>();
   private long runningSince;
 
   /**
@@ -51,20 +49,25 @@ public final class BatchQueue<T> {
    */
   public OptionalLong refusal(int more, long deadline, long now) {
     long wait = (long) estimate(items.size() + more, now);
-    boolean idle = items.isEmpty() && running == 0;
-    boolean inTime = idle || wait <= SHARE_OF_TIME_LEFT * (deadline - now);
+    boolean idle = items.isEmpty() && runningDeadlines.isEmpty();
+    boolean inTime = idle || wait <= margin.share() * (deadline - now);
     boolean fits = items.size() + more <= maxItems && inTime;
     return fits ? OptionalLong.empty() : OptionalLong.of(wait);
   }
 
-  /** How long it takes to do so much, the batch that is computed included. */
+  /**
+   * How long it takes to do so much, the batch that is computed included. The last batch is taken
+   * to be no smaller than that one, because others will join it. A batch that is overdue is
+   * expected to take as long again as it is overdue, because pauses are of all lengths.
+   */
   private double estimate(int count, long now) {
     int most = limit.limit();
-    double rest = running == 0 ? 0 : Math.max(0, serviceTime.of(running) - (now - runningSince));
+    int running = runningDeadlines.size();
+    double rest = running == 0 ? 0 : Math.abs(serviceTime.of(running) - (now - runningSince));
     int remainder = count % most;
     return rest
         + (double) (count / most) * serviceTime.of(most)
-        + (remainder == 0 ? 0 : serviceTime.of(remainder));
+        + (remainder == 0 ? 0 : serviceTime.of(Math.min(most, Math.max(remainder, running))));
   }
 
   /** Adds one unit. */
@@ -89,21 +92,25 @@ public final class BatchQueue<T> {
    * @return what to compute; empty if all was too late
    */
   public List<T> take(long now, List<T> expired) {
-    List<T> batch = new ArrayList<>();
+    List<Item<T>> batch = new ArrayList<>();
     long takes = (long) serviceTime.of(Math.min(items.size(), limit.limit()));
-    List<T> tooLong = new ArrayList<>();
+    List<Item<T>> tooLong = new ArrayList<>();
     while (!items.isEmpty() && batch.size() < limit.limit()) {
       Item<T> item = items.poll();
       long left = item.deadline - now;
-      (left <= 0 ? expired : left < takes ? tooLong : batch).add(item.value);
+      if (left <= 0) {
+        expired.add(item.value);
+      } else {
+        (left < takes ? tooLong : batch).add(item);
+      }
     }
     if (batch.isEmpty() && !tooLong.isEmpty()) {
       batch.add(tooLong.removeLast());
     }
-    expired.addAll(tooLong);
-    running = batch.size();
+    tooLong.forEach(item -> expired.add(item.value));
+    batch.forEach(item -> runningDeadlines.add(item.deadline));
     runningSince = now;
-    return batch;
+    return batch.stream().map(Item::value).toList();
   }
 
   /**
@@ -112,10 +119,11 @@ public final class BatchQueue<T> {
    * @param objective how long it should have taken at most
    */
   public void finished(long now, long objective) {
-    long nanos = now - runningSince;
-    serviceTime.add(running, nanos);
-    limit.finished(running, nanos, objective);
-    running = 0;
+    int size = runningDeadlines.size();
+    long nanos = serviceTime.add(size, now - runningSince);
+    limit.finished(size, nanos, objective);
+    margin.finished(size, (int) runningDeadlines.stream().filter(it -> it < now).count());
+    runningDeadlines.clear();
   }
 
   /** How much waits. */

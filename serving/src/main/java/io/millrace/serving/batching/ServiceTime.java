@@ -2,8 +2,12 @@ package io.millrace.serving.batching;
 
 /**
  * How long a batch takes, as a line over its size: a weighted least-squares fit in which each batch
- * counts nine tenths of the one after it. A batch in half the time that was expected, or less, ends
- * what was known, because it was a pause, or a slowness that is over. One thread at a time.
+ * counts nine tenths of the one after it.
+ *
+ * <p>A single slow batch is a pause, and says nothing about the next one: relative to what was
+ * expected, a batch counts as no slower than the median of the latest three. A batch in half the
+ * time that was expected, or less, ends what was known, because it was a slowness that is over. One
+ * thread at a time.
  */
 final class ServiceTime {
   private static final double DECAY = 0.9;
@@ -14,7 +18,18 @@ final class ServiceTime {
   private double sizeSquare;
   private double product;
 
-  void add(int batchSize, long batchNanos) {
+  /** Time over what was expected, of the latest batch and the one before it. */
+  private double lastRatio = Double.POSITIVE_INFINITY;
+
+  private double ratioBefore = Double.POSITIVE_INFINITY;
+
+  /**
+   * Takes note of a batch.
+   *
+   * @return the time as it counts: that of the batch, or less if it was a single slow one
+   */
+  long add(int batchSize, long batchNanos) {
+    long counted = Math.min(batchNanos, withoutPauses(batchSize, batchNanos));
     if (2 * batchNanos < of(batchSize)) {
       weight = 0;
       size = 0;
@@ -24,9 +39,23 @@ final class ServiceTime {
     }
     weight = weight * DECAY + 1;
     size = size * DECAY + batchSize;
-    nanos = nanos * DECAY + batchNanos;
+    nanos = nanos * DECAY + counted;
     sizeSquare = sizeSquare * DECAY + (double) batchSize * batchSize;
-    product = product * DECAY + (double) batchSize * batchNanos;
+    product = product * DECAY + (double) batchSize * counted;
+    return counted;
+  }
+
+  private long withoutPauses(int batchSize, long batchNanos) {
+    double expected = of(batchSize);
+    if (expected == 0) {
+      return batchNanos;
+    }
+    double ratio = batchNanos / expected;
+    double median =
+        Math.max(Math.min(ratio, lastRatio), Math.min(Math.max(ratio, lastRatio), ratioBefore));
+    ratioBefore = lastRatio;
+    lastRatio = ratio;
+    return (long) Math.ceil(median * expected); // infinite before there are three
   }
 
   /** What a batch will take; 0 before the first. */

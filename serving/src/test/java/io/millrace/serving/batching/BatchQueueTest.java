@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.IntToLongFunction;
 import org.junit.jupiter.api.Test;
 
 class BatchQueueTest {
@@ -82,6 +85,82 @@ class BatchQueueTest {
     Traffic.Outcome paused = pausing.run(0.9 * CAPACITY, RUN, 3);
     assertTrue(paused.percentile99() <= SLO, "P99 " + paused.percentile99());
     assertTrue(paused.goodput() > 0.8 * 0.9 * CAPACITY, "goodput " + paused.goodput());
+  }
+
+  /** Batches of a queue that is never empty. */
+  private static List<Integer> sizes(
+      BatchQueue<Integer> queue, int count, IntToLongFunction latency) {
+    List<Integer> sizes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      while (queue.size() < queue.limit()) {
+        queue.add(0, Long.MAX_VALUE, 0);
+      }
+      int size = queue.take(0, new ArrayList<>()).size();
+      queue.finished(latency.applyAsLong(size), (long) SLO * MILLI);
+      sizes.add(size);
+    }
+    return sizes;
+  }
+
+  /** The same as of {@link AimdLimit} alone: nothing is taken for a pause here. */
+  @Test
+  void fullBatchesSwingBelowTheObjectiveAndFollowAJump() {
+    BatchQueue<Integer> queue = new BatchQueue<>(100, 0, new AimdLimit(1, 1));
+    IntToLongFunction fast = size -> 5 * MILLI + size * MILLI / 2;
+    assertEquals(31, sizes(queue, 31, fast).getLast());
+    assertEquals(List.of(27, 28, 29, 30, 31, 27, 28, 29, 30), sizes(queue, 9, fast));
+    assertEquals(
+        List.of(31, 27, 24, 21, 18, 16, 14, 12, 10, 11, 9, 10, 11),
+        sizes(queue, 13, size -> 10 * MILLI + size * MILLI));
+  }
+
+  @Test
+  void aSinglePauseDoesNotShrinkTheLimitAndASlownessDoes() {
+    BatchQueue<Integer> queue = new BatchQueue<>(100, 0, new AimdLimit(64, 1));
+    IntToLongFunction fast = size -> 2 * MILLI + size * MILLI / 10;
+    IntToLongFunction slow = size -> 5 * fast.applyAsLong(size);
+    sizes(queue, 5, fast);
+    int before = queue.limit();
+    for (int i = 0; i < 3; i++) {
+      sizes(queue, 1, slow);
+      sizes(queue, 4, fast);
+    }
+    assertTrue(queue.limit() >= before, before + " -> " + queue.limit());
+    before = queue.limit();
+    sizes(queue, 3, slow);
+    assertTrue(queue.limit() < before, before + " -> " + queue.limit());
+  }
+
+  /**
+   * Lognormal times around {@link #LATENCY}, and in some batches a pause of 10 to 40 ms.
+   *
+   * @param pauses one batch in so many has one; 0 for none
+   */
+  private static Traffic.Latency noisy(int pauses) {
+    Random random = new Random(7);
+    return (size, now) ->
+        LATENCY.millis(size, now) * Math.exp(0.3 * random.nextGaussian() - 0.045)
+            + (pauses > 0 && random.nextInt(pauses) == 0 ? 10 + 30 * random.nextDouble() : 0);
+  }
+
+  private static Traffic.Outcome noisy(AimdLimit limit, double load, int pauses) {
+    return new Traffic(SLO, limit, true, noisy(pauses)).run(load * CAPACITY, RUN / 2, 8);
+  }
+
+  @Test
+  void whatIsAcceptedIsInTimeAndGoodputStaysIfTimesVary() {
+    for (int pauses : new int[] {0, 500}) {
+      List<Double> goodput = new ArrayList<>();
+      for (double load : new double[] {0.5, 0.9, 1.5, 2}) {
+        Traffic.Outcome aimd = noisy(new AimdLimit(1, 1), load, pauses);
+        Traffic.Outcome fixed = noisy(new AimdLimit(64, 0), load, pauses);
+        goodput.add(aimd.goodput());
+        String at = "load " + load + ", pauses " + pauses;
+        assertTrue(aimd.percentile99() <= SLO, at + ": P99 " + aimd.percentile99());
+        assertTrue(aimd.goodput() >= 0.95 * fixed.goodput(), at + ": " + fixed.goodput() + goodput);
+      }
+      assertTrue(goodput.getLast() >= 0.9 * Collections.max(goodput), goodput.toString());
+    }
   }
 
   @Test
