@@ -25,8 +25,8 @@ import java.util.Optional;
 /**
  * Computes the model's output for nodes that it does not learn from: evaluations and predictions,
  * by the batches of the trainer's own pipeline with the evaluation's fanout. Used by the trainer's
- * thread, between two epochs. Owns the batches that it keeps until {@link #close}, which comes after
- * that of the source.
+ * thread, between two epochs. Owns the batches that it keeps until {@link #close}, which comes
+ * after that of the source.
  */
 final class Evaluator implements AutoCloseable {
   private final TrainingSetup setup;

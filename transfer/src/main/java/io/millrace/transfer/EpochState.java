@@ -36,11 +36,7 @@ final class EpochState {
   private volatile boolean stopped;
 
   EpochState(
-      BatchPlan epoch,
-      int firstNumber,
-      Fanout fanout,
-      SlotPool pool,
-      Optional<KeptBatches> kept) {
+      BatchPlan epoch, int firstNumber, Fanout fanout, SlotPool pool, Optional<KeptBatches> kept) {
     this.epoch = epoch;
     this.fanout = fanout;
     this.pool = pool;

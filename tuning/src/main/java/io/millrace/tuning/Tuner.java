@@ -30,8 +30,8 @@ import java.util.TreeSet;
  * these costs. The best three predictions, the default and a deliberately bad setting are then
  * measured in turns, several rounds, and the best median wins. The default stays unless another is
  * better by 2 %. Of the memory that is left, the validation batches get some if that is worth it,
- * see {@link EvaluationCache}. No setting is tried whose batches the memory does not hold; the default has fewer
- * slots then.
+ * see {@link EvaluationCache}. No setting is tried whose batches the memory does not hold; the
+ * default has fewer slots then.
  *
  * <p>Batches do not depend on any of it. Uses the calling thread and libtorch's threads; owns
  * nothing when it returns.

@@ -27,7 +27,13 @@ import picocli.CommandLine.Option;
 final class TrainOptions {
   /** Options that the result does not depend on. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("virtual_per_wave", "slots", "device_slots", "id_map", "feature_type", "evaluation_cache");
+      Set.of(
+          "virtual_per_wave",
+          "slots",
+          "device_slots",
+          "id_map",
+          "feature_type",
+          "evaluation_cache");
 
   @Mixin ModelOptions model;
   @Mixin LearningOptions learning;

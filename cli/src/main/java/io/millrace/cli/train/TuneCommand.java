@@ -93,13 +93,14 @@ public final class TuneCommand extends Subcommand {
     output.note("device: %s", device.description());
     try (TunedDataset data =
             new TunedDataset(
-                dataset, options.untuned(), it -> options.trainer(it, common).device(device).seed(common.seed));
+                dataset,
+                options.untuned(),
+                it -> options.trainer(it, common).device(device).seed(common.seed));
         StageProgress progress = output.stages()) {
       Tuner tuner = new Tuner(data, batches, rounds, resources());
       TuneResult result = tuner.run(progress);
       TuneText.print(data.name(), result, output);
-      out.ifPresent(
-          file -> write(file, result, options.untuned().deviceSlots(), output));
+      out.ifPresent(file -> write(file, result, options.untuned().deviceSlots(), output));
       Map<String, Object> json = json(data.name(), result);
       if (grid) {
         GridCheck check = GridCheck.of(result, tuner.grid(result, progress));
@@ -115,8 +116,7 @@ public final class TuneCommand extends Subcommand {
     return disk.resources().memoryBytes(bytes);
   }
 
-  private static void write(
-      Path file, TuneResult result, OptionalInt deviceSlots, Output output) {
+  private static void write(Path file, TuneResult result, OptionalInt deviceSlots, Output output) {
     Choice chosen = result.chosen();
     Storage storage = chosen.storage();
     Map<String, String> values = new LinkedHashMap<>();

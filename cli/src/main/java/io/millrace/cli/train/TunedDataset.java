@@ -28,9 +28,7 @@ final class TunedDataset implements TunedTraining, AutoCloseable {
    * @param trainers makes a builder of the training on a dataset
    */
   TunedDataset(
-      Path directory,
-      PipelineSettings untuned,
-      Function<GraphDataset, TrainerBuilder> trainers) {
+      Path directory, PipelineSettings untuned, Function<GraphDataset, TrainerBuilder> trainers) {
     this.directory = directory;
     this.untuned = untuned;
     this.trainers = trainers;
