@@ -155,15 +155,28 @@ class ServerLifeTest extends ServedModels {
         413,
         "too many nodes in a request: nodes=1025, max=1024",
         post("/v2/models/ensemble/feedback", "{\"nodes\":[" + many + "],\"labels\":[]}"));
+    String once = "{\"id\":\"a1\"," + feedback.substring(1);
+    before = weight(post("/v2/models/ensemble/feedback", once));
+    assertEquals(before, weight(post("/v2/models/ensemble/feedback", once)), "not counted again");
     server.close();
     startEnsemble(state);
     HttpResponse<String> again =
         post("/v2/models/ensemble/feedback", "{\"nodes\":[],\"labels\":[]}");
-    assertEquals(before, json(again).getAsJsonArray("weights").get(1).getAsDouble(), 1e-9);
+    assertEquals(before, weight(again), 1e-9);
+    assertEquals(before, weight(post("/v2/models/ensemble/feedback", once)), 1e-9, "nor later");
+    assertTrue(weight(post("/v2/models/ensemble/feedback", feedback)) > before, "it has no id");
+    assertRefused(
+        400,
+        "an id has 1 to 100 characters: length=101",
+        post("/v2/models/ensemble/feedback", once.replace("a1", "x".repeat(101))));
     assertRefused(
         400,
         "feedback is for an ensemble: model=m1",
         post("/v2/models/m1/feedback", "{\"nodes\":[],\"labels\":[]}"));
+  }
+
+  private static double weight(HttpResponse<String> response) {
+    return json(response).getAsJsonArray("weights").get(1).getAsDouble();
   }
 
   @Test

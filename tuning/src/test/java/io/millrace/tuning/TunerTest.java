@@ -2,8 +2,11 @@ package io.millrace.tuning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.sampler.IdMapKind;
+import io.millrace.transfer.PipelineSettings;
 import io.millrace.tuning.model.Setting;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TunerTest {
@@ -18,5 +21,20 @@ class TunerTest {
   void theDefaultStaysUnlessAnotherIsBetterByTwoPerCent() {
     assertEquals(STANDARD, chosen(100, 102));
     assertEquals(OTHER, chosen(100, 102.1));
+  }
+
+  @Test
+  void whatIsNotDecidedOfThePipelineStays() {
+    PipelineSettings untuned = PipelineSettings.defaults().deviceSlots(3);
+    PipelineSettings found = Storage.DEFAULT.idMap(IdMapKind.FLAT_HASH).pipeline(untuned);
+    assertEquals(OptionalInt.of(3), found.deviceSlots());
+    assertEquals(IdMapKind.FLAT_HASH, found.idMap());
+  }
+
+  @Test
+  void validationBatchesAreKeptIfThatSavesATenthOfAnEvaluation() {
+    assertEquals(new EvaluationCache(1000, .125), EvaluationCache.of(1000, 15, 5, 65));
+    assertEquals(EvaluationCache.NONE, EvaluationCache.of(1000, 15, 10, 65));
+    assertEquals(EvaluationCache.NONE, EvaluationCache.of(0, 15, 5, 65), "none has room");
   }
 }

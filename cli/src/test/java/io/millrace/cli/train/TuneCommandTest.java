@@ -69,10 +69,11 @@ class TuneCommandTest {
 
   @Test
   @Tag("exhaustive")
-  void writesSettingsThatATrainingTakesAndThatDoNotChangeItsBatches() {
+  void writesSettingsThatATrainingTakesAndThatDoNotChangeItsBatches() throws Exception {
     Path settings = folder.resolve("tuned.json");
-    CommandRun run = tune("--out", settings);
+    CommandRun run = tune("--out", settings, "--device-slots", 3);
     assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(Files.readString(settings).contains("\"--device-slots\": \"3\""), "kept");
     assertTrue(run.out().contains("bad on purpose"), run.out());
 
     JsonObject tuned = train("--settings", settings).json();
@@ -154,7 +155,7 @@ class TuneCommandTest {
     Files.writeString(file, "{\"--lr\": \"5\"}");
     CommandRun.of("train", graph, "--settings", file)
         .assertBadInput(
-            "settings of tune are [--compute-threads, --feature-cache, --feature-type, --id-map",
+            "settings of tune are [--compute-threads, --device-slots, --evaluation-cache",
             "--lr");
     CommandRun.of("train", graph, "--settings", other.resolve("none.json"))
         .assertBadInput("no such file of settings: --settings=");
@@ -188,6 +189,15 @@ class TuneCommandTest {
     assertEquals(1, auto.get("workers").getAsInt());
     assertEquals(2, auto.get("slots").getAsInt());
     assertEquals(0, auto.getAsJsonArray("decisions").size());
+  }
+
+  @Test
+  void validationBatchesThatAreKeptChangeNothing() {
+    JsonObject kept = train("--epochs", 2, "--evaluation-cache", "1m").json();
+    JsonObject sampled = train("--epochs", 2).json();
+    for (String same : List.of("batches_digest", "losses", "valid", "test")) {
+      assertEquals(sampled.get(same), kept.get(same), same);
+    }
   }
 
   private static CommandRun train(Object... more) {

@@ -18,6 +18,9 @@ final class FeedbackHandler {
   /** Feedback asks each model, and nobody waits for it: it may take so many objectives. */
   private static final int OBJECTIVES = 20;
 
+  /** Characters of an id, because ids are kept. */
+  private static final int MAX_ID = 100;
+
   private final ModelContext context;
   private final NodeResolver resolver;
   private final int maxNodes;
@@ -42,6 +45,7 @@ final class FeedbackHandler {
         draw.isPresent()
             ? ensemble.feedback(draw.get(), labels)
             : ensemble.feedback(
+                id(request),
                 nodes(request, labels.length),
                 labels,
                 arrived + OBJECTIVES * context.settings().sloNanos());
@@ -50,6 +54,15 @@ final class FeedbackHandler {
     JsonObject object = new JsonObject();
     object.add("weights", values);
     return object;
+  }
+
+  private static Optional<String> id(JsonObject request) {
+    Optional<String> id = StrictJson.text(request, "id");
+    if (id.filter(it -> it.isEmpty() || it.length() > MAX_ID).isPresent()) {
+      throw RequestException.of(
+          400, "an id has 1 to " + MAX_ID + " characters", "length", id.get().length());
+    }
+    return id;
   }
 
   private int[] labels(JsonObject request, int numClasses) {

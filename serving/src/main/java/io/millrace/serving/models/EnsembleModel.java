@@ -130,15 +130,28 @@ public final class EnsembleModel implements Model {
    * Learns from the true classes of some nodes: each model is asked for them, and loses where it is
    * wrong. A model that does not answer in time is left out.
    *
+   * @param id of the client's own choice; feedback with an id that was counted changes nothing
    * @param deadline by {@link System#nanoTime}
    * @return the weights
    * @throws RequestException 400 with {@link SelectionPolicy#EXP3}; as {@link #predict} if no model
    *     answers
    */
-  public double[] feedback(int[] nodes, int[] labels, long deadline) {
+  public double[] feedback(Optional<String> id, int[] nodes, int[] labels, long deadline) {
     if (policy == SelectionPolicy.EXP3) {
       throw RequestException.bad("feedback to exp3 must name the draw that its answer bears");
     }
+    if (id.isPresent() && !state.take(id.get())) {
+      return state.weights();
+    }
+    try {
+      return learn(nodes, labels, deadline);
+    } catch (RuntimeException e) { // it may be sent again
+      id.ifPresent(state::giveBack);
+      throw e;
+    }
+  }
+
+  private double[] learn(int[] nodes, int[] labels, long deadline) {
     double[] certain = policy.chances(state.weights());
     try (MemberAnswers all = new MemberAnswers(members.size(), nodes.length)) {
       for (int i = 0; i < members.size(); i++) {

@@ -12,16 +12,27 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedSet;
 
-/** What feedback has taught an ensemble, in memory and in a file. Thread-safe. */
+/**
+ * What feedback has taught an ensemble, and the ids of the latest feedback, in memory and in a
+ * file. Thread-safe.
+ */
 final class EnsembleState {
+  /** Older ones are forgotten; the file is written after each feedback, so it must stay small. */
+  private static final int MAX_IDS = 1000;
+
   private final List<String> names;
   private final Optional<Path> file;
   private final ModelWeights weights;
   private long numRight;
   private long numJudged;
+
+  /** Of feedback that was counted, or is being counted, the oldest first. */
+  private final SequencedSet<String> ids = new LinkedHashSet<>();
 
   /**
    * @param names of the models
@@ -53,6 +64,9 @@ final class EnsembleState {
               .toArray());
       numRight = state.get("right").getAsLong();
       numJudged = state.get("judged").getAsLong();
+      if (state.has("ids")) { // files of earlier versions have none
+        ids.addAll(texts(state.getAsJsonArray("ids")));
+      }
     } catch (BadInputException e) {
       throw e;
     } catch (IOException | RuntimeException e) { // whatever Gson makes of a damaged file
@@ -77,6 +91,9 @@ final class EnsembleState {
     state.add("weights", values);
     state.addProperty("right", numRight);
     state.addProperty("judged", numJudged);
+    JsonArray counted = new JsonArray();
+    ids.forEach(counted::add);
+    state.add("ids", counted);
     try {
       AtomicFile.write(file.get(), state + "\n", false);
     } catch (IOException e) {
@@ -92,6 +109,24 @@ final class EnsembleState {
   /** The share of right answers; NaN before the first feedback. */
   synchronized double accuracy() {
     return numJudged == 0 ? Double.NaN : (double) numRight / numJudged;
+  }
+
+  /**
+   * Takes an id of feedback, which may be counted then.
+   *
+   * @return false if it was taken before: that feedback must not count again
+   */
+  synchronized boolean take(String id) {
+    boolean isNew = ids.add(id);
+    if (ids.size() > MAX_IDS) {
+      ids.removeFirst();
+    }
+    return isNew;
+  }
+
+  /** Gives an id back, because its feedback was not counted. */
+  synchronized void giveBack(String id) {
+    ids.remove(id);
   }
 
   /** Learns from one loss of each model, as {@link ModelWeights#learn}. */
