@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.millrace.datasets.overlay.NewNode;
+import io.millrace.serving.models.AnswerRows;
 import io.millrace.serving.models.ModelSettings.Mode;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.ResultChunk;
@@ -14,6 +15,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,36 @@ class PredictionServerTest extends ServedModels {
     String metrics = get("/metrics").body();
     assertTrue(metrics.contains("millrace_cache_hits_total 2.0"), metrics);
     assertTrue(metrics.contains("millrace_requests_total{code=\"200\",model=\"m1\"} 4.0"), metrics);
+  }
+
+  private float[] probabilities(int row, Object... asked) {
+    float[] all = floats(json(post("/v2/models/m1/infer", nodes(asked))), "probabilities");
+    return Arrays.copyOfRange(all, row * TestModels.CLASSES, (row + 1) * TestModels.CLASSES);
+  }
+
+  private static int best(float[] row) {
+    return AnswerRows.best(row, row.length);
+  }
+
+  @Test
+  void answerIsTheSameAloneInCompanyFromTheCacheAndAfterARestart() {
+    for (Mode mode : List.of(Mode.SAMPLED, Mode.EXACT)) {
+      start(mode, LONG_MILLIS);
+      float[] alone = probabilities(0, 42);
+      assertArrayEquals(alone, probabilities(0, 42), mode + ": from the cache");
+      assertArrayEquals(alone, probabilities(1, 7, 42), mode + ": cached, next to a new one");
+      server.close();
+      start(mode, LONG_MILLIS);
+      float[] company = probabilities(2, 3, 7, 42, 9, 41);
+      server.close();
+      start(mode, LONG_MILLIS);
+      float[] restarted = probabilities(0, 42);
+      server.close();
+      assertArrayEquals(alone, company, CLOSE, mode + ": in company");
+      assertArrayEquals(alone, restarted, CLOSE, mode + ": after a restart");
+      assertEquals(best(alone), best(company));
+      assertEquals(best(alone), best(restarted));
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /** A small graph with names and classes, and models with random weights. */
@@ -88,7 +89,7 @@ final class TestModels {
         Optional.<Fanout>empty(),
         0,
         mode == ModelSettings.Mode.EXACT,
-        1000,
+        OptionalLong.of(1000),
         2000,
         0,
         1,

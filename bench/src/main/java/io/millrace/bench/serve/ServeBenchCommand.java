@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -160,7 +161,7 @@ public final class ServeBenchCommand extends Subcommand {
             fanout,
             common.seed(),
             false,
-            1 << 22,
+            OptionalLong.empty(),
             1_000_000,
             0,
             1,

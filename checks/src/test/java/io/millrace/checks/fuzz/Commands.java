@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What commands read next to a dataset and a model: held-out links, pairs, seeds, the settings that
@@ -169,7 +170,17 @@ final class Commands {
   private void serve(Path table, Optional<Path> state) {
     ModelSettings settings =
         new ModelSettings(
-            1_000_000, ModelSettings.Mode.TABLE, Optional.empty(), 0, false, 1000, 10, 0, 4, 1, 1);
+            1_000_000,
+            ModelSettings.Mode.TABLE,
+            Optional.empty(),
+            0,
+            false,
+            OptionalLong.of(1000),
+            10,
+            0,
+            4,
+            1,
+            1);
     try (PredictionServer server = PredictionServer.of(data, settings, 1 << 16)) {
       server.add("a", model, Optional.of(table));
       server.add("b", model, Optional.of(table));

@@ -10,6 +10,7 @@ import io.millrace.serving.models.ModelSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** How to serve, from the command line to the settings of a server. */
@@ -81,9 +82,10 @@ final class ServeOptions {
   @Option(
       names = "--max-edges",
       paramLabel = "N",
-      defaultValue = "4194304",
-      description = "Edges of a node's neighbourhood; more is 413 (default: ${DEFAULT-VALUE}).")
-  private long maxEdges;
+      description =
+          "Edges of a node's neighbourhood; more is 413 (default: 4194304, or fewer if the model"
+              + " holds values per edge: as many as take 1 GiB).")
+  private Optional<Long> maxEdges = Optional.empty();
 
   @Option(
       names = "--max-nodes",
@@ -181,7 +183,7 @@ final class ServeOptions {
         fanout,
         seed,
         embeddings,
-        maxEdges,
+        maxEdges.map(OptionalLong::of).orElse(OptionalLong.empty()),
         queue,
         (long) (maxDelayMillis * NANOS_PER_MILLI),
         1,

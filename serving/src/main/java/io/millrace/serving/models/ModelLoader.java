@@ -58,8 +58,8 @@ record ModelLoader(String name, Path directory, Optional<Path> table, ModelConte
               .fanout(fanout)
               .seed(settings.seed())
               .embeddings(settings.embeddings())
-              .maxEdges(settings.maxEdges())
               .computeThreads(settings.computeThreads());
+      settings.maxEdges().ifPresent(builder::maxEdges);
       NodeScorer scorer = builder.build();
       embeddingDim = scorer.embeddingDim();
       rows = new ScoredRows(scorer);

@@ -2,6 +2,7 @@ package io.millrace.serving.models;
 
 import io.millrace.sampler.Fanout;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How the models of a server answer.
@@ -11,7 +12,8 @@ import java.util.Optional;
  * @param fanout of samples; that of the training if it is missing
  * @param seed of the samples
  * @param embeddings whether answers have embeddings
- * @param maxEdges of a node's neighbourhood
+ * @param maxEdges of a node's neighbourhood; if it is missing, what the scorer finds right for the
+ *     model
  * @param queue how many nodes may wait for a model
  * @param maxDelayNanos how long a batch waits for company
  * @param firstLimit nodes that the first batch may have
@@ -24,7 +26,7 @@ public record ModelSettings(
     Optional<Fanout> fanout,
     long seed,
     boolean embeddings,
-    long maxEdges,
+    OptionalLong maxEdges,
     int queue,
     long maxDelayNanos,
     int firstLimit,

@@ -6,6 +6,7 @@ import io.millrace.serving.batching.RecentTimes;
 import io.millrace.serving.cache.AnswerCache;
 import io.millrace.serving.metrics.ServerMetrics;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ModelContextTest {
@@ -16,7 +17,17 @@ class ModelContextTest {
       new ModelContext(
           null,
           new ModelSettings(
-              20 * MILLI, ModelSettings.Mode.EXACT, Optional.empty(), 0, false, 9, 9, 0, 1, 1, 1),
+              20 * MILLI,
+              ModelSettings.Mode.EXACT,
+              Optional.empty(),
+              0,
+              false,
+              OptionalLong.of(9),
+              9,
+              0,
+              1,
+              1,
+              1),
           new AnswerCache<>(0, () -> {}),
           new ServerMetrics(),
           overhead);

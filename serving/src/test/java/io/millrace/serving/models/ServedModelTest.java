@@ -12,6 +12,7 @@ import io.millrace.serving.metrics.ServerMetrics;
 import io.millrace.serving.protocol.RequestException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -53,7 +54,17 @@ class ServedModelTest {
   private ServedModel model(String weights, RowSource rows) {
     ModelSettings settings =
         new ModelSettings(
-            LONG, ModelSettings.Mode.EXACT, Optional.empty(), 0, false, 100, 100, 0, 1, 1, 1);
+            LONG,
+            ModelSettings.Mode.EXACT,
+            Optional.empty(),
+            0,
+            false,
+            OptionalLong.of(100),
+            100,
+            0,
+            1,
+            1,
+            1);
     return new ServedModel(
         "m",
         1,

@@ -131,6 +131,11 @@ public final class NodeScorer implements AutoCloseable {
     return settings.seed();
   }
 
+  /** How many edges the neighbourhood of a node may have. */
+  public long maxEdges() {
+    return settings.maxEdges(network);
+  }
+
   /** Columns of the embeddings of an answer; 0 if none were requested. */
   public int embeddingDim() {
     return settings.embeddings() ? network.stateDim(network.numLayers() - 1) : 0;

@@ -13,13 +13,11 @@ import io.millrace.transfer.DeviceChoice;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /** Collects the settings of a {@link NodeScorer}; each has a default that works. One thread. */
 public final class NodeScorerBuilder {
-  /** Some hundred MB of features, if every edge leads to another node. */
-  public static final long DEFAULT_MAX_EDGES = 1 << 22;
-
   private final GraphDataset data;
   private final Supplier<GraphVersion> version;
   private final ModelFile file;
@@ -28,7 +26,7 @@ public final class NodeScorerBuilder {
   private boolean embeddings;
   private int threads = 1;
   private OptionalInt computeThreads = OptionalInt.empty();
-  private long maxEdges = DEFAULT_MAX_EDGES;
+  private OptionalLong maxEdges = OptionalLong.empty();
   private DeviceChoice device = DeviceChoice.CPU;
 
   NodeScorerBuilder(GraphDataset data, Supplier<GraphVersion> version, ModelFile file) {
@@ -82,12 +80,13 @@ public final class NodeScorerBuilder {
   }
 
   /**
-   * How many edges the neighbourhood of one node may have over all hops; by default 4 million. It
+   * How many edges the neighbourhood of one node may have over all hops; by default 4 million, and
+   * fewer for a model that holds values per edge, such as an attention: as many as take 1 GiB. It
    * bounds time and memory of a request: a neighbourhood has at most as many nodes as edges, and
    * one.
    */
   public NodeScorerBuilder maxEdges(long value) {
-    maxEdges = value;
+    maxEdges = OptionalLong.of(value);
     return this;
   }
 

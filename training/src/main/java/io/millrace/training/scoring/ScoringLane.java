@@ -47,7 +47,7 @@ final class ScoringLane implements AutoCloseable {
     sampler =
         NeighborSampler.builder(rows, settings.fanout())
             .idMap(IdMapKind.FLAT_HASH)
-            .maxEdges(settings.maxEdges())
+            .maxEdges(settings.maxEdges(network))
             .edgePositions(slicer.needsEdgePositions())
             .build();
     manager = network.manager().newSubManager();

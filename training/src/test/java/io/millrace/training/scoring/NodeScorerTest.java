@@ -16,6 +16,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.ResultChunk;
 import io.millrace.training.inference.TestInference;
 import io.millrace.training.models.Gat;
+import io.millrace.training.models.Gatv2;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.models.Mlp;
@@ -194,6 +195,22 @@ class NodeScorerTest {
       int[] others = IntStream.range(8, NODES).toArray(); // together they have more than 1000
       assertEquals(NODES - 8, scorer.score(others).size());
     }
+  }
+
+  private long maxEdges(NodeScorerBuilder builder) {
+    try (NodeScorer scorer = builder.build()) {
+      return scorer.maxEdges();
+    }
+  }
+
+  /** A layer of GATv2 holds 5 rows of 64 values for each edge. */
+  @Test
+  void edgesOfARequestAreBoundedByTheBytesThatTheModelHoldsForThem() {
+    ModelFile gatv2 = model(Gatv2.of(64, 2));
+    assertEquals(1 << 22, maxEdges(NodeScorer.builder(data, model(GraphSage.of(8, 2)))));
+    long perEdge = 5 * 64 * Float.BYTES;
+    assertEquals((1L << 30) / perEdge, maxEdges(NodeScorer.builder(data, gatv2)));
+    assertEquals(1 << 23, maxEdges(NodeScorer.builder(data, gatv2).maxEdges(1 << 23)));
   }
 
   private static int quietNode(SmallGraph graph) {
