@@ -1,11 +1,11 @@
 package io.millrace.training.inference;
 
 import ai.djl.ndarray.NDArray;
-import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
+import io.millrace.training.inference.chunks.InPlaceRows;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.nn.BatchTensors;
 import java.util.List;
@@ -26,8 +26,15 @@ interface InferencePass {
   /** Neighbours per hop that a batch needs. */
   Fanout fanout();
 
-  /** The chunks of some ranges. */
-  ChunkPlan plan(CsrGraph graph, List<Integer> ranges);
+  /**
+   * The chunks of some ranges.
+   *
+   * @param input the graph, with the input rows of the pass as features
+   */
+  ChunkPlan plan(GraphDataset input, List<Integer> ranges);
+
+  /** Computes rows without batches, where layer and input permit it. */
+  Optional<InPlaceRows> inPlace(GraphDataset input);
 
   /** The first size of a slot for the batches of a plan, in bytes. */
   long slotBytes(ChunkPlan plan);

@@ -85,7 +85,9 @@ record InferenceSetup(
       ChunkCost cost =
           ChunkCost.of(
               settings.chunkBytes(), in, out, inputs.edgeBytes(network, l), nodes.numNodes());
-      passes.addFirst(new LayerPass(network, l, files, cost, inputs, settings.memoryBytes()));
+      passes.addFirst(
+          new LayerPass(
+              network, l, files, cost, inputs, settings.memoryBytes(), settings.mappedBytes()));
       nodes = l < network.numHops() ? nodes.withNeighbors(settings.data().graph()) : nodes;
     }
     return passes;

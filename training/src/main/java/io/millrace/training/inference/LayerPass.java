@@ -1,12 +1,12 @@
 package io.millrace.training.inference;
 
 import ai.djl.ndarray.NDArray;
-import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.inference.chunks.ChunkCost;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
+import io.millrace.training.inference.chunks.InPlaceRows;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.inference.chunks.RowInputs;
 import io.millrace.training.nn.BatchTensors;
@@ -22,9 +22,16 @@ import java.util.Optional;
  * @param cost the limit of a chunk
  * @param inputs what the model reads besides features and neighbours
  * @param memoryBytes memory of the whole inference
+ * @param residentBytes bytes of mapped files that may be resident
  */
 record LayerPass(
-    Network network, int layer, PassFiles files, ChunkCost cost, RowInputs inputs, long memoryBytes)
+    Network network,
+    int layer,
+    PassFiles files,
+    ChunkCost cost,
+    RowInputs inputs,
+    long memoryBytes,
+    long residentBytes)
     implements InferencePass {
   @Override
   public String name() {
@@ -41,10 +48,32 @@ record LayerPass(
   }
 
   @Override
-  public ChunkPlan plan(CsrGraph graph, List<Integer> ranges) {
-    ChunkPlan.Limit limit =
+  public ChunkPlan plan(GraphDataset input, List<Integer> ranges) {
+    ChunkPlan.Limit memory =
         looksAtNeighbors() ? cost::fits : (numNodes, _) -> numNodes == 1 || cost.fits(numNodes, 0);
-    return new ChunkPlan(graph, files.nodes(), files.ranges(), ranges, limit, 1, 0);
+    ChunkPlan.Limit limit =
+        inPlace(input).isEmpty()
+            ? memory
+            : (numNodes, numEdges) ->
+                numNodes <= InPlaceRows.MAX_NODES && memory.fits(numNodes, numEdges);
+    return new ChunkPlan(input.graph(), files.nodes(), files.ranges(), ranges, limit, 1, 0);
+  }
+
+  @Override
+  public Optional<InPlaceRows> inPlace(GraphDataset input) {
+    boolean possible =
+        network.readsInPlace(layer)
+            && inputs.isNothing()
+            && files.nodes().isAll()
+            && InPlaceRows.isPossible(input, network.manager(), residentBytes);
+    return possible
+        ? Optional.of(
+            new InPlaceRows(
+                (state, edges) -> network.predict(layer, state, edges),
+                network.manager(),
+                input,
+                looksAtNeighbors()))
+        : Optional.empty();
   }
 
   @Override

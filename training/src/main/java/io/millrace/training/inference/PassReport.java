@@ -30,19 +30,14 @@ public record PassReport(
   }
 
   static PassReport of(
-      String name,
-      EpochStats stats,
-      long numNodes,
-      long numLongRows,
-      long longEdges,
-      int rowBytes) {
-    long edges = stats.numEdges() + longEdges;
+      String name, EpochStats stats, long numNodes, long numLongRows, long ownEdges, int rowBytes) {
+    long edges = stats.numEdges() + ownEdges;
     return new PassReport(
         name,
         stats.wallNanos() / 1e9,
         numNodes,
         edges,
-        stats.featureBytes() + longEdges * rowBytes + edges * Integer.BYTES,
+        stats.featureBytes() + ownEdges * rowBytes + edges * Integer.BYTES,
         stats.numBatches(),
         numLongRows,
         stats.slotGrowths(),

@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.npy.NpyRows;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
+import io.millrace.training.inference.chunks.InPlaceRows;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.torch.GradMode;
@@ -14,12 +15,14 @@ import io.millrace.training.torch.Scalars;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
+import io.millrace.transfer.EpochStats;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.Track;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
@@ -37,10 +40,13 @@ final class PassRun {
   private final GraphDataset input;
   private final List<Integer> ranges;
   private final ChunkPlan plan;
+  private final Optional<InPlaceRows> inPlace;
   private final Optional<HighDegreeRow> longRow;
   private long numNodes;
   private long numLongRows;
-  private long longEdges;
+
+  /** Edges of rows that no batch had. */
+  private long ownEdges;
 
   /**
    * @param input the graph, with the input rows of the pass as features
@@ -51,7 +57,8 @@ final class PassRun {
     this.pass = pass;
     this.input = input;
     this.ranges = ranges;
-    plan = pass.plan(input.graph(), ranges);
+    plan = pass.plan(input, ranges);
+    inPlace = pass.inPlace(input);
     longRow = pass.longRow(input);
   }
 
@@ -59,33 +66,42 @@ final class PassRun {
    * @param progress receives the number of rows done so far
    */
   PassReport run(LongConsumer progress) {
-    Map<Integer, List<ChunkPlan.Chunk>> byRange =
-        plan.chunks().stream().collect(Collectors.groupingBy(ChunkPlan.Chunk::range));
     try (NpyRows out = pass.files().openRows();
-        BatchSource source = setup.newPipeline(input, pass, plan);
         GradMode _ = GradMode.off()) {
-      BatchStream batches = source.start(plan);
-      try (batches) {
-        for (int range : ranges) {
-          CRC32C checksum = new CRC32C();
-          for (ChunkPlan.Chunk chunk : byRange.getOrDefault(range, List.of())) {
-            compute(chunk, batches, out, checksum);
-            progress.accept(numNodes);
-          }
-          pass.files().commit(range, checksum);
-        }
+      if (inPlace.isPresent()) {
+        computeRanges(Optional.empty(), out, progress);
+        return report(EpochStats.NONE);
       }
-      return PassReport.of(
-          pass.name(),
-          batches.stats(),
-          numNodes,
-          numLongRows,
-          longEdges,
-          input.features().rowBytes());
+      try (BatchSource source = setup.newPipeline(input, pass, plan)) {
+        BatchStream batches = source.start(plan);
+        try (batches) {
+          computeRanges(Optional.of(batches), out, progress);
+        }
+        return report(batches.stats());
+      }
     }
   }
 
-  private void compute(ChunkPlan.Chunk chunk, BatchStream batches, NpyRows out, CRC32C checksum) {
+  private void computeRanges(Optional<BatchStream> batches, NpyRows out, LongConsumer progress) {
+    Map<Integer, List<ChunkPlan.Chunk>> byRange =
+        plan.chunks().stream().collect(Collectors.groupingBy(ChunkPlan.Chunk::range));
+    for (int range : ranges) {
+      CRC32C checksum = new CRC32C();
+      for (ChunkPlan.Chunk chunk : byRange.getOrDefault(range, List.of())) {
+        compute(chunk, batches, out, checksum);
+        progress.accept(numNodes);
+      }
+      pass.files().commit(range, checksum);
+    }
+  }
+
+  private PassReport report(EpochStats stats) {
+    int rowBytes = input.features().rowBytes();
+    return PassReport.of(pass.name(), stats, numNodes, numLongRows, ownEdges, rowBytes);
+  }
+
+  private void compute(
+      ChunkPlan.Chunk chunk, Optional<BatchStream> batches, NpyRows out, CRC32C checksum) {
     Track consumer = setup.trace().consumer();
     Stage before = consumer.enter(Stage.EVALUATE);
     try {
@@ -97,14 +113,18 @@ final class PassRun {
   }
 
   private void computeRows(
-      ChunkPlan.Chunk chunk, BatchStream batches, NpyRows out, CRC32C checksum) {
+      ChunkPlan.Chunk chunk, Optional<BatchStream> batches, NpyRows out, CRC32C checksum) {
     int[] nodes = plan.nodes(chunk);
     if (chunk.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
       numLongRows++;
-      longEdges += input.graph().degree(nodes[0]);
+      ownEdges += chunk.numEdges();
+    } else if (inPlace.isPresent()) {
+      Consumer<NDArray> sink = rows -> write(nodes, rows, out, checksum);
+      inPlace.get().compute(chunk.begin(), chunk.end(), sink);
+      ownEdges += chunk.numEdges();
     } else {
-      try (NDArray rows = mean(batches)) {
+      try (NDArray rows = mean(batches.orElseThrow())) {
         write(nodes, rows, out, checksum);
       }
     }
@@ -143,7 +163,7 @@ final class PassRun {
 
   private static void write(int[] nodes, NDArray rows, NpyRows out, CRC32C checksum) {
     try (NDArray inOrder = rows.flatten(); // contiguous, whatever the strides were
-        NDArray onHost = NamedArrays.onHost(inOrder)) {
+        NDArray onHost = inOrder.getDevice().isGpu() ? NamedArrays.onHost(inOrder) : inOrder) {
       ByteBuffer bytes = onHost.toByteBuffer(true);
       checksum.update(bytes.duplicate());
       for (int begin = 0; begin < nodes.length; ) {

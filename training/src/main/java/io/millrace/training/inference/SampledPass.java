@@ -6,6 +6,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
+import io.millrace.training.inference.chunks.InPlaceRows;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.Network;
@@ -35,7 +36,8 @@ record SampledPass(
   }
 
   @Override
-  public ChunkPlan plan(CsrGraph graph, List<Integer> ranges) {
+  public ChunkPlan plan(GraphDataset input, List<Integer> ranges) {
+    CsrGraph graph = input.graph();
     ChunkPlan.Limit limit = (numNodes, _) -> numNodes <= mode.batchSize();
     return new ChunkPlan(graph, files.nodes(), files.ranges(), ranges, limit, mode.repeats(), seed);
   }
@@ -48,6 +50,11 @@ record SampledPass(
   @Override
   public NDArray rows(BatchTensors batch) {
     return network.predict(batch, embeddings);
+  }
+
+  @Override
+  public Optional<InPlaceRows> inPlace(GraphDataset input) {
+    return Optional.empty();
   }
 
   @Override

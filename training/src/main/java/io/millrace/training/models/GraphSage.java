@@ -82,6 +82,11 @@ public record GraphSage(LayerConfig layers, Aggregator aggregator)
     }
 
     @Override
+    public boolean readsInPlace() {
+      return !aggregator.usesDegrees() && !aggregator.usesWeights();
+    }
+
+    @Override
     public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
       NDArray fromNeighbors = neighbor.forward(pass, aggregator.aggregate(h, edges));
       return fromNeighbors.add(self.forward(pass, edges.destinations(h)));

@@ -39,6 +39,11 @@ public final class ChainBlock extends GraphBlock {
   }
 
   @Override
+  protected boolean readsInPlace(int layer) {
+    return convolutions.get(layer).readsInPlace();
+  }
+
+  @Override
   protected NDArray layer(int layer, NDArray h, MfgTensors edges, ForwardPass pass) {
     NDArray z = convolutions.get(layer).forward(pass, h, edges);
     return layer < hidden.size() ? hidden.get(layer).forward(pass, z, edges.destinations(h)) : z;

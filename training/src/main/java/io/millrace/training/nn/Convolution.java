@@ -23,6 +23,11 @@ public interface Convolution {
     return 0;
   }
 
+  /** As {@link GraphBlock#readsInPlace}. */
+  default boolean readsInPlace() {
+    return false;
+  }
+
   /** Makes the convolution of one layer. */
   @FunctionalInterface
   interface Factory {

@@ -109,6 +109,17 @@ public abstract class GraphBlock extends AbstractBlock {
   }
 
   /**
+   * Whether a layer computes nothing for a source, but reads the states of its neighbours through
+   * {@link Aggregation} and of its destinations through {@link MfgTensors#destinations}, and
+   * nothing else. Inference over a whole graph then gives it the states of all nodes where they
+   * lie. The default is false: a layer that maps all its sources first would map all nodes for each
+   * chunk.
+   */
+  protected boolean readsInPlace(int layer) {
+    return false;
+  }
+
+  /**
    * Computes all layers.
    *
    * @param features float32 {@code [numNodes x stateDim(0)]}

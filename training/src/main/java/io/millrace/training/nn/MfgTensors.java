@@ -27,7 +27,12 @@ public final class MfgTensors {
   /** The edges of a layer that reads no neighbours. */
   public static final MfgTensors NONE =
       new MfgTensors(
-          Optional.empty(), Optional.empty(), Optional.empty(), EdgeTensors.NONE, Optional.empty());
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          EdgeTensors.NONE,
+          Optional.empty(),
+          0);
 
   /** The number of repetitions of each position, and the length of the result. */
   private static final TorchOp REPEAT =
@@ -40,18 +45,21 @@ public final class MfgTensors {
   private final Optional<NDArray> weightedDegrees;
   private final EdgeTensors attributes;
   private final Optional<PartialAggregation> parts;
+  private final long firstDst;
 
   private MfgTensors(
       Optional<Csr> csr,
       Optional<NDArray> degrees,
       Optional<NDArray> weightedDegrees,
       EdgeTensors attributes,
-      Optional<PartialAggregation> parts) {
+      Optional<PartialAggregation> parts,
+      long firstDst) {
     this.csr = csr;
     this.degrees = degrees;
     this.weightedDegrees = weightedDegrees;
     this.attributes = attributes;
     this.parts = parts;
+    this.firstDst = firstDst;
   }
 
   /**
@@ -88,7 +96,8 @@ public final class MfgTensors {
         Optional.empty(),
         Optional.empty(),
         EdgeTensors.NONE,
-        Optional.empty());
+        Optional.empty(),
+        0);
   }
 
   /**
@@ -97,7 +106,7 @@ public final class MfgTensors {
    * @param values int32 {@code [numSrc]}
    */
   public MfgTensors withDegrees(NDArray values) {
-    return new MfgTensors(csr, Optional.of(values), weightedDegrees, attributes, parts);
+    return new MfgTensors(csr, Optional.of(values), weightedDegrees, attributes, parts, firstDst);
   }
 
   /**
@@ -107,19 +116,30 @@ public final class MfgTensors {
    */
   @Internal
   public MfgTensors withWeightedDegrees(NDArray values) {
-    return new MfgTensors(csr, degrees, Optional.of(values), attributes, parts);
+    return new MfgTensors(csr, degrees, Optional.of(values), attributes, parts, firstDst);
   }
 
   /** The same layer with attributes of its edges. */
   @Internal
   public MfgTensors withAttributes(EdgeTensors values) {
-    return new MfgTensors(csr, degrees, weightedDegrees, values, parts);
+    return new MfgTensors(csr, degrees, weightedDegrees, values, parts, firstDst);
   }
 
   /** The same layer as a part of a row that is too long for one batch. */
   @Internal
   public MfgTensors partOf(PartialAggregation row) {
-    return new MfgTensors(csr, degrees, weightedDegrees, attributes, Optional.of(row));
+    return new MfgTensors(csr, degrees, weightedDegrees, attributes, Optional.of(row), firstDst);
+  }
+
+  /**
+   * The same layer, whose destinations are consecutive sources in the middle: for a layer that
+   * {@link GraphBlock#readsInPlace reads its sources in place}.
+   *
+   * @param source the first of them
+   */
+  @Internal
+  public MfgTensors destinationsFrom(long source) {
+    return new MfgTensors(csr, degrees, weightedDegrees, attributes, parts, source);
   }
 
   /** The row that this layer is a part of, if it is a part. */
@@ -189,7 +209,9 @@ public final class MfgTensors {
    * destination.
    */
   public NDArray destinations(NDArray sources) {
-    return csr.isEmpty() ? sources : sources.get(new NDIndex().addSliceDim(0, numDst()));
+    return csr.isEmpty()
+        ? sources
+        : sources.get(new NDIndex().addSliceDim(firstDst, firstDst + numDst()));
   }
 
   /** {@code [numDst]}: how many neighbours each destination has here. */

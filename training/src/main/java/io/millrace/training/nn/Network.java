@@ -154,6 +154,11 @@ public final class Network implements AutoCloseable {
     return block.valuesPerEdge(layer);
   }
 
+  /** Whether a layer needs no copy of its sources' rows, see {@link GraphBlock#readsInPlace}. */
+  public boolean readsInPlace(int layer) {
+    return layer >= numHops() || block.readsInPlace(layer);
+  }
+
   /**
    * Computes one layer for prediction: {@code [numSrc x stateDim(layer)]} to {@code [numDst x
    * ...]}.

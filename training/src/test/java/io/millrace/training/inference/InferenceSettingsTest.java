@@ -52,7 +52,7 @@ class InferenceSettingsTest {
   }
 
   private static ChunkPlan plan(InferencePass pass, GraphDataset data) {
-    return pass.plan(data.graph(), pass.files().ranges().all().boxed().toList());
+    return pass.plan(data, pass.files().ranges().all().boxed().toList());
   }
 
   @Test

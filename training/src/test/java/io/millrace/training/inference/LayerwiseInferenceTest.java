@@ -26,8 +26,10 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.GraphSage;
+import io.millrace.training.models.Mlp;
 import io.millrace.training.models.ModelValuesTest;
 import io.millrace.training.models.SmallGraph;
+import io.millrace.training.nn.Aggregator;
 import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
 import io.millrace.training.nn.GraphModel;
@@ -39,6 +41,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,18 +118,25 @@ class LayerwiseInferenceTest {
     }
   }
 
+  /** Mapped rows of these models are read where they lie, others are gathered into batches. */
   @Test
-  void featuresOnDiskGiveTheSameBits() {
+  void rowsInPlaceRowsFromDiskAndRowsOnTheHeapGiveTheSameBits() {
     Path saved = folder.resolve("saved");
-    try (GraphDataset data = TestInference.dataset(TestInference.graphWithHub(6, NUM_NODES))) {
-      data.save(saved);
-    }
-    ModelFile file = file(GraphSage.of(4, 2), 6);
-    try (GraphDataset mapped = GraphDataset.open(saved, StorageMode.MAPPED);
-        GraphDataset onDisk = GraphDataset.open(saved, StorageMode.DISK)) {
-      float[] expected = TestInference.logits(mapped, file, folder.resolve("mapped"), it -> it);
-      float[] found = TestInference.logits(onDisk, file, folder.resolve("disk"), it -> it);
-      assertArrayEquals(expected, found);
+    try (GraphDataset heap = TestInference.dataset(TestInference.graphWithHub(6, NUM_NODES))) {
+      heap.save(saved);
+      for (GraphModel model :
+          List.of(
+              GraphSage.of(4, 2), GraphSage.of(4, 3).aggregator(Aggregator.MAX), Mlp.of(4, 2))) {
+        ModelFile file = file(model, 6);
+        Path work = folder.resolve("work" + model.hashCode());
+        float[] expected = TestInference.logits(heap, file, work.resolve("heap"), it -> it);
+        for (StorageMode mode : List.of(StorageMode.MAPPED, StorageMode.DISK)) {
+          try (GraphDataset data = GraphDataset.open(saved, mode)) {
+            float[] found = TestInference.logits(data, file, work.resolve(mode.name()), it -> it);
+            assertArrayEquals(expected, found, model + " " + mode);
+          }
+        }
+      }
     }
   }
 

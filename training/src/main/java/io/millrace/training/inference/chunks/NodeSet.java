@@ -61,6 +61,11 @@ public final class NodeSet {
     return new NodeSet(numNodes, Optional.of(bits));
   }
 
+  /** Whether it was made as the set of all nodes. */
+  public boolean isAll() {
+    return members.isEmpty();
+  }
+
   /** The number of nodes in the graph. */
   public int numNodes() {
     return numNodes;

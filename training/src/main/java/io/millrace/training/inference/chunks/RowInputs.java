@@ -28,6 +28,11 @@ public record RowInputs(
         model.edgeColumns());
   }
 
+  /** Whether it reads nothing else. */
+  public boolean isNothing() {
+    return !degrees && weightedDegrees.isEmpty() && edges.equals(EdgeColumns.NONE);
+  }
+
   /** Bytes per edge that a layer takes for the attributes, and for what it computes per edge. */
   public long edgeBytes(Network network, int layer) {
     return layer < network.numHops()
