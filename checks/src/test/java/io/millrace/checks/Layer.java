@@ -75,7 +75,7 @@ record Layer(
               .libraries("org.agrona", "jdk.jfr", "io.micrometer")
               .artifacts("agrona", "micrometer-core"),
           layer("ranks")
-              .floors("ranks", "ranks.ring", "ranks.mpi")
+              .floors("ranks", "ranks.ring, ranks.params", "ranks.mpi")
               .modules("datasets")
               .tables("io.millrace", "datasets.platform"),
           layer("training")
@@ -100,7 +100,7 @@ record Layer(
               .artifacts(
                   "api", "pytorch-engine", "pytorch-jni", "pytorch-native-cpu", "gson", "zstd-jni"),
           layer("tuning")
-              .floors("tuning.model, tuning.auto", "tuning")
+              .floors("tuning.model, tuning.auto, tuning.balance", "tuning")
               .modules("datasets", "sampler", "slicing", "transfer", "training")
               .tables("io.millrace", "datasets")
               .libraries("org.ojalgo")

@@ -23,6 +23,7 @@ import io.millrace.cli.infer.InferOptions;
 import io.millrace.cli.ranks.CollectiveKind;
 import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.serve.ServeCommand;
+import io.millrace.cli.train.BalanceProfileCommand;
 import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
 import io.millrace.cli.train.ScheduleChoice;
@@ -43,6 +44,7 @@ import io.millrace.datasets.platform.ByteSize;
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
 import io.millrace.ranks.RankSum;
+import io.millrace.ranks.params.Staleness;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.draw.Draw;
@@ -144,6 +146,9 @@ public final class Millrace implements Runnable {
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
             .addSubcommand(new TuneCommand(streams))
+            .addSubcommand(
+                GroupCommand.of("balance", "task", "Divides a training among unequal machines.")
+                    .addSubcommand(new BalanceProfileCommand(streams)))
             .addSubcommand(new ReportCommand(streams))
             .addSubcommand(new InferCommand(streams))
             .addSubcommand(new ServeCommand(streams))
@@ -184,7 +189,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, FeatureType.class);
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
-    for (String name : List.of("train", "tune")) { // the benchmarks have their own words
+    for (String name : List.of("train", "tune", "balance")) { // the benchmarks have their own words
       EnumOptions.register(command.getSubcommands().get(name), IdMapKind.class);
     }
     EnumOptions.register(command, InferOptions.Mode.class);
@@ -206,6 +211,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, OptimizerKind.class);
     command.registerConverter(Delimiter.class, text -> checked(text, Delimiter::of));
     EnumOptions.register(command, Split.class);
+    EnumOptions.register(command, Staleness.Read.class);
     EnumOptions.register(command, StorageMode.class);
     EnumOptions.register(command, TaskKind.class);
     return command;

@@ -59,6 +59,7 @@ class UsageTest {
         Set.of(
             "train",
             "tune",
+            "balance",
             "report",
             "serve",
             "infer",

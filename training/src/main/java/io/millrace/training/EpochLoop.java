@@ -86,7 +86,6 @@ final class EpochLoop {
             DeferredScores.on(settings.device(), "epoch", epoch.number() + 1, sums)) {
       for (int s = firstStep; s < epoch.numSteps(); s++) {
         int number = s;
-        ranks.step((long) epoch.number() * epoch.numSteps() + s);
         trace.compute(
             s, ranks.numOwn(epoch, s), () -> step.train(epoch, number, batches, scores, ledger));
         EpochStats stats = batches.stats();
@@ -94,11 +93,13 @@ final class EpochLoop {
             new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
         if (s + 1 < epoch.numSteps() && settings.isCheckpointAfter(s)) {
           scores.readAll();
+          step.catchUp();
           Together present = ledger.together(stats, sums.sums());
           state.save(new OpenEpoch(present.stats(), present.sums()));
         }
       }
       scores.readAll();
+      step.catchUp();
     } finally {
       cache.ifPresent(FeatureCache::endEpoch);
       trace.endEpoch();

@@ -137,6 +137,17 @@ public final class GraphTrainer implements AutoCloseable {
     return source;
   }
 
+  /**
+   * How long each rank of a {@link TrainerBuilder#collective} has taken for its part of a step on
+   * average, without waiting for the others, in milliseconds; 0 for one without a virtual node. All
+   * ranks call it together, between two epochs or after {@link #fit}.
+   */
+  public double[] stepMillisOfRanks() {
+    return ranks.gather(new float[] {(float) gradients.stepMillis()}).stream()
+        .mapToDouble(it -> it[0])
+        .toArray();
+  }
+
   /** The number of values that are learned. */
   public long numParameters() {
     return state.network().numParameters();

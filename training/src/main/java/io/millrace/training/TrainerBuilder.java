@@ -5,6 +5,7 @@ import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankSum;
+import io.millrace.ranks.params.Staleness;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.TimeRule;
@@ -93,6 +94,7 @@ public final class TrainerBuilder {
   private Optional<Collective> collective = Optional.empty();
   private List<Integer> virtualNodesOfRanks = List.of();
   private RankSum rankSum = RankSum.ORDERED;
+  private Staleness staleness = Staleness.NONE;
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -389,6 +391,18 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Lets the ranks of a {@link #collective} lag behind each other; by default they wait in every
+   * step. A step is computed on the weights after all but the last {@code bound} steps, and moves
+   * them when it is complete, in the order of the steps. Epochs and checkpoints within them wait
+   * for all. With pinned reads the weights depend on the bound, not on time or on the number of
+   * ranks; with the bound 0 they are those of waiting in every step, bit for bit.
+   */
+  public TrainerBuilder staleness(Staleness value) {
+    staleness = Objects.requireNonNull(value, "staleness");
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
    *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
    *     the model cannot be saved where it should, a checkpoint is damaged or of another training,
@@ -431,7 +445,8 @@ public final class TrainerBuilder {
                 virtualNodesOfRanks.isEmpty()
                     ? Ranks.of(it, virtualNodes, rankSum)
                     : Ranks.of(it, virtualNodes, rankSum, virtualNodesOfRanks))
-        .orElse(Ranks.ALONE);
+        .orElse(Ranks.ALONE)
+        .with(staleness);
   }
 
   /** As far as it matters for what is usual: several labels have what classes have. */

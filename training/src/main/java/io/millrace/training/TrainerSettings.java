@@ -151,6 +151,10 @@ record TrainerSettings(
     if (regression) {
       identity.put("task", "regression");
     }
+    if (ranks.staleness().isStale()) { // a checkpoint waits for all, so it changes the weights
+      identity.put("staleness", ranks.staleness().toString());
+      identity.put("checkpointEvery", String.valueOf(checkpointEvery));
+    }
     identity.put("seed", String.valueOf(seed));
     return identity;
   }

@@ -72,6 +72,7 @@ final class TrainingStep {
       Iterator<DeviceBatch> batches,
       DeferredScores scores,
       EpochLedger ledger) {
+    sync.beginStep((long) epoch.number() * epoch.numSteps() + step);
     int numTerms = loss.numTerms(epoch.stepSeeds(step));
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -82,18 +83,31 @@ final class TrainingStep {
         left -= size;
       }
       if (numTerms > 0) {
-        sync.stepDone(statistics);
-        statistics.apply();
-        settings
-            .optimizer()
-            .clipNorm()
-            .ifPresent(norm -> GradientClipping.clip(network.learned().values(), norm));
-        optimizer.step(learningRate.at(optimizer.numSteps()));
+        sync.stepDone(statistics, () -> update(statistics));
       }
     } catch (Throwable t) {
       network.zeroGradients(); // left by earlier waves
       throw t;
     }
+  }
+
+  /** Moves the weights by the steps that have not moved them yet, if ranks lag. */
+  void catchUp() {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      RunningStatistics statistics = network.runningStatistics();
+      sync.catchUp(statistics, () -> update(statistics));
+    }
+  }
+
+  /** Gradients and statistics are those of a whole step. */
+  private void update(RunningStatistics statistics) {
+    statistics.apply();
+    settings
+        .optimizer()
+        .clipNorm()
+        .ifPresent(norm -> GradientClipping.clip(network.learned().values(), norm));
+    optimizer.step(learningRate.at(optimizer.numSteps()));
   }
 
   private void wave(

@@ -6,8 +6,11 @@ import io.millrace.Require;
 import io.millrace.cli.command.Termination;
 import io.millrace.ranks.RankSum;
 import io.millrace.ranks.mpi.MpiCollective;
+import io.millrace.ranks.params.Staleness;
 import io.millrace.ranks.ring.RingListener;
 import io.millrace.ranks.ring.RingSettings;
+import io.millrace.tuning.balance.Balance;
+import io.millrace.tuning.balance.RankProfile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -92,6 +95,35 @@ public final class RankOptions {
               + " (default: ${DEFAULT-VALUE}).")
   private int timeout;
 
+  @Option(
+      names = "--profiles",
+      paramLabel = "FILE,...",
+      split = ",",
+      description =
+          "Divide the batches among unequal machines by what balance profile has measured on each,"
+              + " the file of rank 0 first; also decides --virtual-nodes, unless it is given.")
+  private List<Path> profiles = List.of();
+
+  @Option(
+      names = "--staleness",
+      paramLabel = "S",
+      defaultValue = "0",
+      description =
+          "Let ranks be ahead of the slowest by up to S steps, so that a short pause of one does"
+              + " not stop the others: gradients are of the weights of S steps before (default:"
+              + " ${DEFAULT-VALUE}, wait in every step).")
+  private int staleness;
+
+  @Option(
+      names = "--stale-read",
+      paramLabel = "pinned|fresh",
+      defaultValue = "pinned",
+      description =
+          "With --staleness: which weights a step reads, always those of S steps before, so that"
+              + " the result does not depend on time, or the newest that are complete (default:"
+              + " ${DEFAULT-VALUE}).")
+  private Staleness.Read staleRead;
+
   @Option(names = LocalRanks.CHILD, hidden = true, description = "A process that --ranks started.")
   private boolean child;
 
@@ -148,6 +180,13 @@ public final class RankOptions {
           "--batch-size-per-rank",
           batchSizePerRank.get());
     }
+    if (staleness().isStale() && ranks.isEmpty() && hosts.isEmpty()) {
+      throw BadInputException.of("--staleness needs --ranks or --hosts", "--staleness", staleness);
+    }
+    if (!profiles.isEmpty() && ranks.isEmpty() && hosts.isEmpty()) {
+      throw BadInputException.of(
+          "--profiles needs --ranks or --hosts", "--profiles", profiles.size());
+    }
     int size = ranks.orElse(Math.max(1, hosts.size()));
     if (size > RingSettings.MAX_RANKS) {
       throw BadInputException.of("too many ranks", "ranks", size, "max", RingSettings.MAX_RANKS);
@@ -170,6 +209,33 @@ public final class RankOptions {
   /** How gradients are added up. */
   public RankSum sum() {
     return sum;
+  }
+
+  /**
+   * How unequal machines share a batch, if their profiles are given.
+   *
+   * @param virtualNodes that each batch is divided into, if that is decided
+   * @throws BadInputException unless there is a profile for each rank
+   */
+  public Optional<Balance> balance(int batchSize, Optional<Integer> virtualNodes) {
+    if (profiles.isEmpty()) {
+      return Optional.empty();
+    }
+    int size = size().orElse(0);
+    if (profiles.size() != size) {
+      throw BadInputException.of(
+          "each rank needs a profile", "--profiles", profiles.size(), "ranks", size);
+    }
+    List<RankProfile> read = profiles.stream().map(ProfileFile::read).toList();
+    return Optional.of(
+        virtualNodes
+            .map(number -> Balance.of(batchSize, number, read))
+            .orElseGet(() -> Balance.best(batchSize, read)));
+  }
+
+  /** By how much the ranks may lag. */
+  public Staleness staleness() {
+    return new Staleness(staleness, staleRead);
   }
 
   /** How many processes are on this machine, as far as is known. */

@@ -71,6 +71,7 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
           "--secret-file",
           "--collective",
           "--batch-size-per-rank",
+          "--profiles",
           "--rank-timeout",
           "--child-rank");
 

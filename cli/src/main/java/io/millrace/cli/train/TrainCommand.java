@@ -32,6 +32,7 @@ import io.millrace.training.models.ModelKind;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.tuning.Verdict;
+import io.millrace.tuning.balance.Balance;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -118,6 +119,9 @@ public final class TrainCommand extends Subcommand {
 
   private Optional<DiskReads> reads = Optional.empty();
 
+  /** Of each rank in the last run. */
+  private double[] stepMillis = {};
+
   public TrainCommand(Streams streams) {
     super(streams);
   }
@@ -140,7 +144,7 @@ public final class TrainCommand extends Subcommand {
     SavedOptions before = saving.resumed().map(SavedOptions::in).orElse(SavedOptions.NONE);
     takeOver(before.with(tuned), output);
     options.share(ranks);
-    shared.ifPresent(it -> output.note("%s", RankText.of(it, options)));
+    shared.ifPresent(it -> output.note("%s", RankText.of(it, options, ranks.staleness())));
     options.requireModel();
     if (trace.isPresent() && numRuns > 1) {
       throw BadInputException.of("a trace covers a single run", "--runs", numRuns);
@@ -167,6 +171,10 @@ public final class TrainCommand extends Subcommand {
           .map(Verdict::text)
           .filter(it -> !it.isEmpty())
           .ifPresent(it -> output.result("%s", it));
+      options
+          .balance()
+          .map(it -> RankText.balance(it, stepMillis))
+          .ifPresent(it -> output.result("%s", it));
       auto.print(output);
       suggestNext(output);
 
@@ -177,7 +185,7 @@ public final class TrainCommand extends Subcommand {
       result.put("device", device.name());
       result.put("settings", options.settings());
       result.putAll(TrainResult.json(runs, common.seed));
-      shared.ifPresent(it -> result.put("ranks", RankText.json(it, options, ranks)));
+      shared.ifPresent(it -> result.put("ranks", RankText.json(it, options, ranks, stepMillis)));
       cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
       reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
@@ -213,7 +221,9 @@ public final class TrainCommand extends Subcommand {
     Optional<Path> directory = saving.directory(numRuns, seed);
     TrainerBuilder builder = options.trainer(data, common).device(device).seed(seed);
     links.ifPresent(builder::links);
-    shared.ifPresent(it -> builder.collective(it).rankSum(ranks.sum()));
+    int[] division = options.balance().map(Balance::counts).orElse(new int[0]);
+    shared.ifPresent(
+        it -> builder.collective(it, division).rankSum(ranks.sum()).staleness(ranks.staleness()));
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     SavedTraining saved = new SavedTraining(data.name(), options, device, seed);
@@ -248,6 +258,7 @@ public final class TrainCommand extends Subcommand {
       if (!ranks.isSilent()) {
         trace.write(trainer.trace(), output);
       }
+      stepMillis = trainer.stepMillisOfRanks();
       cache = trainer.featureCache();
       reads = trainer.diskReads();
       Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE, disk.resources());

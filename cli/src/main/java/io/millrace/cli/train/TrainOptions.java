@@ -13,6 +13,7 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.models.ModelKind;
 import io.millrace.transfer.PipelineSettings;
+import io.millrace.tuning.balance.Balance;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -152,6 +153,8 @@ final class TrainOptions {
           "Threads of the model's operations; 1 = repeatable losses (default: all cores).")
   private Optional<Integer> computeThreads = Optional.empty();
 
+  private Optional<Balance> balance = Optional.empty();
+
   TrainerBuilder trainer(GraphDataset data, CommonOptions common) {
     TrainerBuilder builder =
         GraphTrainer.builder(data)
@@ -193,11 +196,18 @@ final class TrainOptions {
         .ifPresent(
             size -> {
               batchSize = ranks.batchSize().orElse(batchSize);
-              virtualNodes = virtualNodes == 1 ? size : virtualNodes;
+              Optional<Integer> given = Optional.of(virtualNodes).filter(it -> it > 1);
+              balance = ranks.balance(batchSize, given);
+              virtualNodes = balance.map(Balance::virtualNodes).orElse(given.orElse(size));
               int cores = Runtime.getRuntime().availableProcessors();
               computeThreads =
                   Optional.of(computeThreads.orElse(Math.max(1, cores / ranks.numHere())));
             });
+  }
+
+  /** How unequal machines share a batch, once {@link #share} has found it. */
+  Optional<Balance> balance() {
+    return balance;
   }
 
   int batchSize() {

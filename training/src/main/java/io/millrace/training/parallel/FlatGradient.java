@@ -15,6 +15,7 @@ import io.millrace.training.torch.Scalars;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -32,12 +33,25 @@ record FlatGradient(MemorySegment memory, List<NDArray> statistics, List<NDArray
    * @param statistics of the network, for their shapes
    */
   static FlatGradient of(Arena arena, Network network, List<NDArray> statistics) {
-    List<Shape> first = statistics.stream().map(NDArray::getShape).toList();
-    List<Shape> second = network.learned().values().stream().map(NDArray::getShape).toList();
+    return over(arena.allocate(bytes(network, statistics), ALIGNMENT), network, statistics);
+  }
+
+  /** A view of memory of {@link #bytes} that is there already. */
+  static FlatGradient over(MemorySegment memory, Network network, List<NDArray> statistics) {
+    List<Shape> first = shapes(statistics);
+    List<Shape> second = shapes(network.learned().values());
     long middle = bytes(first);
-    MemorySegment memory = arena.allocate(middle + bytes(second), ALIGNMENT);
     return new FlatGradient(
         memory, arrays(network, memory, 0, first), arrays(network, memory, middle, second));
+  }
+
+  /** How much memory one takes. */
+  static long bytes(Network network, List<NDArray> statistics) {
+    return bytes(shapes(statistics)) + bytes(shapes(network.learned().values()));
+  }
+
+  private static List<Shape> shapes(Collection<NDArray> arrays) {
+    return arrays.stream().map(NDArray::getShape).toList();
   }
 
   private static long bytes(List<Shape> shapes) {

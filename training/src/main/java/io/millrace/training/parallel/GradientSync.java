@@ -14,13 +14,26 @@ public interface GradientSync extends AutoCloseable {
   GradientSync NONE =
       new GradientSync() {
         @Override
+        public void beginStep(long number) {}
+
+        @Override
         public void forwardDone(RunningStatistics statistics) {}
 
         @Override
         public void backwardDone() {}
 
         @Override
-        public void stepDone(RunningStatistics statistics) {}
+        public void stepDone(RunningStatistics statistics, Runnable update) {
+          update.run();
+        }
+
+        @Override
+        public void catchUp(RunningStatistics statistics, Runnable update) {}
+
+        @Override
+        public double stepMillis() {
+          return 0;
+        }
 
         @Override
         public void close() {}
@@ -31,10 +44,17 @@ public interface GradientSync extends AutoCloseable {
       return NONE;
     }
     return switch (ranks.sum()) {
-      case ORDERED -> new OrderedGradients(ranks.collective(), network);
+      case ORDERED -> new OrderedGradients(ranks.collective(), ranks.staleness(), network);
       case RING -> new RingGradients(ranks.collective(), network);
     };
   }
+
+  /**
+   * A step begins.
+   *
+   * @param number that the messages of ranks name
+   */
+  void beginStep(long number);
 
   /** A virtual node with labels went forward, and its statistics were added. */
   void forwardDone(RunningStatistics statistics);
@@ -43,10 +63,28 @@ public interface GradientSync extends AutoCloseable {
   void backwardDone();
 
   /**
-   * All virtual nodes of the step that are this rank's are done. Afterwards gradients and
-   * statistics are those of the whole step. Called once in every step that has a label on any rank.
+   * All virtual nodes of the step that are this rank's are done. Called once in every step that has
+   * a label on any rank. Without staleness the update is run once, for this step; with staleness,
+   * for each earlier step whose sum the next step must see.
+   *
+   * @param statistics receives those of a whole step, as the network receives its gradients
+   * @param update moves the weights by gradients and statistics
    */
-  void stepDone(RunningStatistics statistics);
+  void stepDone(RunningStatistics statistics, Runnable update);
+
+  /**
+   * Runs the update for the steps that are done and have none yet, so that all ranks have the same
+   * weights. All ranks call it together, before they do anything else together.
+   *
+   * @param statistics as for {@link #stepDone}
+   */
+  void catchUp(RunningStatistics statistics, Runnable update);
+
+  /**
+   * Mean time that this rank has taken for its part of a step, without waiting for others; 0 before
+   * the first step.
+   */
+  double stepMillis();
 
   @Override
   void close();

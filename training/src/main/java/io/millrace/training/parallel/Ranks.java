@@ -7,6 +7,7 @@ import io.millrace.Internal;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankSum;
+import io.millrace.ranks.params.Staleness;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
 import java.nio.ByteBuffer;
@@ -32,22 +33,24 @@ import java.util.stream.IntStream;
 public final class Ranks {
   /** A training without other ranks. */
   public static final Ranks ALONE =
-      new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE}, RankSum.ORDERED);
+      new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE}, RankSum.ORDERED, Staleness.NONE);
 
   private static final Gson GSON = new Gson();
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
 
   private final Optional<Collective> collective;
-  private final String division;
+  private final int[] counts;
   private final RankSum sum;
+  private final Staleness staleness;
   private final int rank;
   private final int begin;
   private final int end;
 
-  private Ranks(Optional<Collective> collective, int[] division, RankSum sum) {
+  private Ranks(Optional<Collective> collective, int[] division, RankSum sum, Staleness staleness) {
     this.collective = collective;
     this.sum = sum;
-    this.division = Arrays.toString(division);
+    counts = division;
+    this.staleness = staleness;
     rank = collective.map(Collective::rank).orElse(0);
     begin = Arrays.stream(division, 0, rank).sum();
     end = begin + division[rank];
@@ -69,7 +72,7 @@ public final class Ranks {
         IntStream.range(0, size)
             .map(r -> virtualNodes / size + (r < virtualNodes % size ? 1 : 0))
             .toArray();
-    return new Ranks(Optional.of(collective), division, sum);
+    return new Ranks(Optional.of(collective), division, sum, Staleness.NONE);
   }
 
   /**
@@ -94,7 +97,31 @@ public final class Ranks {
           collective.size());
     }
     return new Ranks(
-        Optional.of(collective), division.stream().mapToInt(Integer::intValue).toArray(), sum);
+        Optional.of(collective),
+        division.stream().mapToInt(Integer::intValue).toArray(),
+        sum,
+        Staleness.NONE);
+  }
+
+  /**
+   * The same ranks, which may lag.
+   *
+   * @throws BadInputException if there is no collective, or gradients are not added up in order
+   */
+  public Ranks with(Staleness value) {
+    if (isAlone() && value.isStale()) {
+      throw BadInputException.of("staleness needs ranks", "staleness", value);
+    }
+    if (sum != RankSum.ORDERED && value.isStale()) {
+      throw BadInputException.of(
+          "staleness needs the ordered sum", "rankSum", sum, "staleness", value);
+    }
+    return new Ranks(collective, counts, sum, value);
+  }
+
+  /** By how much they may lag. */
+  public Staleness staleness() {
+    return staleness;
   }
 
   /** Whether there is no collective. */
@@ -118,7 +145,7 @@ public final class Ranks {
 
   /** The virtual nodes of each rank, which all ranks must agree on. */
   public String division() {
-    return division;
+    return Arrays.toString(counts);
   }
 
   /** How gradients are added up, which all ranks must agree on. */
@@ -182,11 +209,6 @@ public final class Ranks {
   }
 
   // ---- what the ranks do together ----
-
-  /** Says which step of the training begins. */
-  public void step(long number) {
-    collective.ifPresent(it -> it.step(number));
-  }
 
   /**
    * Tells the other ranks that this one cannot go on; to be called for whatever a method that all

@@ -14,6 +14,7 @@ final class RingGradients implements GradientSync {
   private final Collective collective;
   private final Network network;
   private final Arena arena = Arena.ofShared();
+  private final OwnTime time = new OwnTime();
   private FlatGradient sum;
 
   RingGradients(Collective collective, Network network) {
@@ -23,13 +24,20 @@ final class RingGradients implements GradientSync {
   }
 
   @Override
+  public void beginStep(long number) {
+    time.begin();
+    collective.step(number);
+  }
+
+  @Override
   public void forwardDone(RunningStatistics statistics) {}
 
   @Override
   public void backwardDone() {}
 
   @Override
-  public void stepDone(RunningStatistics statistics) {
+  public void stepDone(RunningStatistics statistics, Runnable update) {
+    time.end();
     if (sum == null) {
       sum = FlatGradient.of(arena, network, statistics.sums());
     }
@@ -38,6 +46,15 @@ final class RingGradients implements GradientSync {
     collective.sum(sum.memory());
     FlatGradient.copy(sum.statistics(), statistics.sums());
     FlatGradient.copy(sum.gradients(), FlatGradient.of(network));
+    update.run();
+  }
+
+  @Override
+  public void catchUp(RunningStatistics statistics, Runnable update) {}
+
+  @Override
+  public double stepMillis() {
+    return time.meanMillis();
   }
 
   @Override
