@@ -209,6 +209,7 @@ public final class NeighborSampler {
         timed.keys(draw, hopKey, begin, end);
       }
       draw.narrow(map.nodes(), begin, end, rowLengths);
+      draw.readAhead(hopKey, map.nodes(), begin, end, rowStarts, rowLengths, fanout);
       end =
           drawPositions(
               draw, begin, end, hopKey, fanout, numEdges, edgesLeft, layer.indptr(), excluded);

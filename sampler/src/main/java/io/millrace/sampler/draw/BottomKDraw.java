@@ -1,17 +1,16 @@
 package io.millrace.sampler.draw;
 
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Gives every edge of a row a key and takes the edges with the {@code k} smallest keys; of equal
  * keys the smaller rank wins. What the keys are decides the law of the draw.
  *
- * <p>The row is read once, in order and in blocks; a vectorised loop over a block finds the few
- * edges that may still enter. The smallest keys so far are kept sorted while they are few, and as a
- * heap with the largest on top otherwise. An edge's key depends on its rank in the whole row (or on
- * its source) and on nothing else, so the result depends neither on excluded ranks nor on the order
- * in which ranks are read.
+ * <p>The row is read once, in order and in blocks; vectorised loops over a block find the few edges
+ * that may still enter. The smallest keys so far are kept sorted while they are few, and as a heap
+ * with the largest on top otherwise. An edge's key depends on its rank in the whole row (or on its
+ * source) and on nothing else, so the result depends neither on excluded ranks nor on the order in
+ * which ranks are read.
  */
 abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDraw {
   /** Up to this many keys, an insertion moves fewer keys than a heap would compare. */
@@ -22,7 +21,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   /** Shorter while the bound is infinite, so that few keys are computed for nothing. */
   private static final int FIRST_BLOCK = 32;
 
-  /** What may still enter: keys below it. Infinite until {@link #capacity} keys are kept. */
+  /** What may still enter: keys below it. {@link #firstBound} until {@link #capacity} are kept. */
   double bound;
 
   private double[] keys = new double[MAX_SORTED];
@@ -33,7 +32,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   /** Scratch of a block. */
   final long[] bits = new long[MAX_BLOCK];
 
-  private final double[] margins = new double[MAX_BLOCK];
+  private final int[] hits = new int[MAX_BLOCK];
 
   @Override
   public final int limit(int degree, int fanout) {
@@ -46,11 +45,24 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
       return finishWhole(whole(offset, 0, n, out, from) - from);
     }
     if (isLong(n, k)) {
-      return drawLong(key, n, k, offset, Optional.empty(), out, from);
+      return drawLong(key, n, k, offset, ExcludedRanks.NOTHING, out, from);
     }
     start(k);
+    bound = firstBound(n, k);
     scan(key, offset, 0, n);
+    if (size < capacity && bound < Double.POSITIVE_INFINITY) {
+      start(k);
+      scan(key, offset, 0, n);
+    }
     return finish(k, offset, out, from);
+  }
+
+  /**
+   * A number above {@code k} of a row's {@code n} keys as a rule, and below most of the others. The
+   * row is read again if it is not. Infinite if nothing is known of the keys.
+   */
+  double firstBound(int n, int k) {
+    return Double.POSITIVE_INFINITY;
   }
 
   /** Whether {@link #drawLong} is to be used. */
@@ -60,13 +72,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
 
   /** As {@link #draw} by the same law, without reading the whole row. */
   int drawLong(
-      long key,
-      int n,
-      int k,
-      long offset,
-      Optional<ExcludedRanks.Row> excluded,
-      long[] out,
-      int from) {
+      long key, int n, int k, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
     throw new IllegalStateException("no row is long for this draw");
   }
 
@@ -75,7 +81,7 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
       long key, int n, int k, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
     boolean whole = k >= n - excluded.count();
     if (!whole && isLong(n, k)) {
-      return drawLong(key, n, k, offset, Optional.of(excluded), out, from);
+      return drawLong(key, n, k, offset, excluded, out, from);
     }
     start(whole ? 0 : k);
     int to = from;
@@ -96,21 +102,21 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
   final void scan(long key, long offset, int begin, int end) {
     int to;
     for (int from = begin; from < end; from = to) {
-      to = Math.min(end, from + (size < capacity ? FIRST_BLOCK : MAX_BLOCK));
-      margins(key, offset, from, to - from, margins);
-      for (int i = 0; i < to - from; i++) {
-        if (margins[i] < 0) {
-          offer(offset, from + i, i);
-        }
+      to = Math.min(end, from + (bound == Double.POSITIVE_INFINITY ? FIRST_BLOCK : MAX_BLOCK));
+      int numHits = hits(key, offset, from, to - from, hits);
+      for (int i = 0; i < numHits; i++) {
+        offer(offset, from + hits[i], hits[i]);
       }
     }
   }
 
   /**
-   * The first, vectorised step: computes for each edge of a block a number that is negative if its
-   * key may be below {@link #bound}.
+   * The first, vectorised step: finds the edges of a block whose key may be below {@link #bound}.
+   *
+   * @param hits receives their indices in the block
+   * @return how many there are
    */
-  abstract void margins(long key, long offset, int from, int count, double[] margins);
+  abstract int hits(long key, long offset, int from, int count, int[] hits);
 
   /**
    * The second step: {@link #keep}s the key of such an edge if it is below the bound, which may

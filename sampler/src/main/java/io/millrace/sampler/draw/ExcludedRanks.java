@@ -10,6 +10,9 @@ import java.util.Arrays;
  * excludes the edges that it predicts. Reused for batch after batch; used by one thread.
  */
 public final class ExcludedRanks {
+  /** A row without excluded ranks. */
+  static final Row NOTHING = new ExcludedRanks().row;
+
   private int[] starts = new int[1];
   private int[] ranks = {};
   private int numRows;

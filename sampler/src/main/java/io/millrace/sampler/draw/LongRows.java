@@ -21,13 +21,14 @@ final class LongRows {
   /** Rows up to this length are read in the time of a few cache misses. */
   static final int MIN_DEGREE = 128;
 
-  /** Per long row, ascending: the position of its first edge. */
-  private final long[] starts;
+  /** Longs per row in {@link #rows}: start, first entry of its table, sum as bits. */
+  private static final int STRIDE = 3;
 
-  /** Where its table begins. */
-  private final long[] tables;
-
-  private final double[] sums;
+  /**
+   * Per long row, ascending by the position of its first edge; together, so that one miss reads
+   * all.
+   */
+  private final long[] rows;
 
   /** A hash map from start to row, with linear probing and at least half empty; -1: empty. */
   private final int[] slots;
@@ -35,40 +36,44 @@ final class LongRows {
   private final int shift;
   private final MemorySegment entries;
 
-  private LongRows(long[] starts, long[] tables) {
-    this.starts = starts;
-    this.tables = tables;
-    sums = new double[starts.length];
-    slots = new int[Integer.highestOneBit(starts.length + 1) * 4];
+  private LongRows(long[] rows, long numEntries) {
+    this.rows = rows;
+    int numRows = rows.length / STRIDE;
+    slots = new int[Integer.highestOneBit(numRows + 1) * 4];
     shift = Long.numberOfLeadingZeros(slots.length) + 1;
     Arrays.fill(slots, -1);
-    for (int row = 0; row < starts.length; row++) {
-      int slot = slot(starts[row]);
+    for (int row = 0; row < numRows; row++) {
+      int slot = slot(rows[row * STRIDE]);
       while (slots[slot] >= 0) {
         slot = slot + 1 & slots.length - 1;
       }
       slots[slot] = row;
     }
-    entries = HugePages.allocate(tables[starts.length] * Long.BYTES, Arena.ofAuto());
+    entries = HugePages.allocate(numEntries * Long.BYTES, Arena.ofAuto());
   }
 
   static LongRows build(CsrGraph graph, MemorySegment weights) {
     int[] nodes =
         IntStream.range(0, graph.numNodes()).filter(v -> graph.degree(v) > MIN_DEGREE).toArray();
-    long[] tables = new long[nodes.length + 1];
+    long[] rows = new long[Math.multiplyExact(nodes.length, STRIDE)];
+    long numEntries = 0;
     for (int i = 0; i < nodes.length; i++) {
-      tables[i + 1] = tables[i] + graph.degree(nodes[i]);
+      rows[i * STRIDE] = graph.rowStart(nodes[i]);
+      rows[i * STRIDE + 1] = numEntries;
+      numEntries += graph.degree(nodes[i]);
     }
-    AvailableMemory.require(8.0 * tables[nodes.length], "the alias tables", "rows", nodes.length);
-    LongRows rows = new LongRows(Arrays.stream(nodes).mapToLong(graph::rowStart).toArray(), tables);
+    AvailableMemory.require(8.0 * numEntries, "the alias tables", "rows", nodes.length);
+    LongRows longRows = new LongRows(rows, numEntries);
     Parallel.run(
         nodes.length,
-        i ->
-            rows.sums[i] =
-                new AliasBuilder()
-                    .build(
-                        weights, rows.starts[i], graph.degree(nodes[i]), rows.entries, tables[i]));
-    return rows;
+        i -> {
+          int at = i * STRIDE;
+          double sum =
+              new AliasBuilder()
+                  .build(weights, rows[at], graph.degree(nodes[i]), longRows.entries, rows[at + 1]);
+          rows[at + 2] = Double.doubleToRawLongBits(sum);
+        });
+    return longRows;
   }
 
   /**
@@ -78,7 +83,7 @@ final class LongRows {
    */
   int find(long start) {
     int slot = slot(start);
-    while (starts[slots[slot]] != start) {
+    while (rows[slots[slot] * STRIDE] != start) {
       slot = slot + 1 & slots.length - 1;
     }
     return slots[slot];
@@ -90,13 +95,13 @@ final class LongRows {
 
   /** The sum of the weights of a row. */
   double sum(int row) {
-    return sums[row];
+    return Double.longBitsToDouble(rows[row * STRIDE + 2]);
   }
 
   /** A rank of a row of {@code n} edges, drawn in proportion to its weight. */
   int draw(int row, long bits, int n) {
     int hit = (int) Math.unsignedMultiplyHigh(bits, n);
-    long entry = entries.getAtIndex(JAVA_LONG, tables[row] + hit);
+    long entry = entries.getAtIndex(JAVA_LONG, rows[row * STRIDE + 1] + hit);
     return hit + AliasBuilder.distance(entry, AliasBuilder.fraction(bits, n));
   }
 }

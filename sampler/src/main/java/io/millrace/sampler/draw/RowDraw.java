@@ -83,6 +83,18 @@ public abstract sealed class RowDraw permits UnweightedDraw, BottomKDraw, AliasD
   public void narrow(int[] nodes, int begin, int end, long[] rowLengths) {}
 
   /**
+   * Reads what the draws from some rows will read, so that the cache misses of all rows overlap.
+   *
+   * @param hopKey the parent of the keys of whole rows
+   * @param nodes the rows; those from {@code begin} to {@code end}
+   * @param rowStarts the positions of their first edges, from index 0 on
+   * @param rowLengths their lengths, from index 0 on
+   * @param k the fanout
+   */
+  public void readAhead(
+      long hopKey, int[] nodes, int begin, int end, long[] rowStarts, long[] rowLengths, int k) {}
+
+  /**
    * The most edges that a row gives.
    *
    * @param degree the length of the row

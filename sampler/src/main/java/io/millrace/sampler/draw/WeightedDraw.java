@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Draws by weight without replacement: the key of an edge is {@code -ln(u) / weight} (algorithm
@@ -41,10 +40,13 @@ final class WeightedDraw extends BottomKDraw {
   /** Below this share of the sum, rounding would spoil what is left. */
   private static final double MIN_LEFT = 1e-6;
 
+  private static final int FLOATS_PER_LINE = 16;
+
   private final MemorySegment weights;
   private final boolean estimate;
   private final boolean tables;
   private final float[] block = new float[BatchRandom.MAX_COUNT];
+  private final double[] margins = new double[BatchRandom.MAX_COUNT];
   private double threshold;
 
   private final EdgeWeights edgeWeights;
@@ -53,6 +55,12 @@ final class WeightedDraw extends BottomKDraw {
   private long[] taken = {};
 
   private boolean skipsTaken;
+
+  /** Scratch of {@link #readAhead}: the numbers of a chunk's long rows; -1: not long. */
+  private int[] found = {};
+
+  /** Keeps the reads ahead from being left out. */
+  private double lastRead;
 
   /**
    * @param tables whether rows are whole, so that long ones may have tables
@@ -74,6 +82,39 @@ final class WeightedDraw extends BottomKDraw {
     return true;
   }
 
+  /** The tables' entries for the first draws from each long row, and the weights they lead to. */
+  @Override
+  public void readAhead(
+      long hopKey, int[] nodes, int begin, int end, long[] starts, long[] lengths, int k) {
+    if (!tables) {
+      return;
+    }
+    if (found.length < end - begin) {
+      found = new int[end - begin];
+    }
+    final int[] found = this.found;
+    final LongRows longRows = edgeWeights.longRows();
+    double read = 0; // independent reads, so that their cache misses overlap
+    for (int i = 0; i < end - begin; i++) {
+      found[i] = isLong((int) lengths[i], k) ? longRows.find(starts[i]) : -1;
+      if (found[i] < 0) {
+        for (long rank = 0; rank < lengths[i]; rank += FLOATS_PER_LINE) {
+          read += weights.getAtIndex(JAVA_FLOAT, starts[i] + rank);
+        }
+      }
+    }
+    for (int i = 0; i < end - begin; i++) {
+      if (found[i] >= 0) {
+        long drawKey = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
+        for (int draw = 0; draw < k + extraKeys(); draw++) {
+          int rank = longRows.draw(found[i], BatchRandom.bits(drawKey, draw), (int) lengths[i]);
+          read += estimate ? weights.getAtIndex(JAVA_FLOAT, starts[i] + rank) : rank;
+        }
+      }
+    }
+    lastRead = read;
+  }
+
   /**
    * Draws one edge after the other, again if it is taken; that is the same law. If most draws hit
    * edges that are taken, the rest is drawn by keys.
@@ -83,20 +124,14 @@ final class WeightedDraw extends BottomKDraw {
    */
   @Override
   int drawLong(
-      long key,
-      int n,
-      int k,
-      long offset,
-      Optional<ExcludedRanks.Row> excluded,
-      long[] out,
-      int from) {
+      long key, int n, int k, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
     LongRows longRows = edgeWeights.longRows();
     int row = longRows.find(offset);
     double sum = longRows.sum(row);
     if (taken.length <= n >>> 6) {
       taken = new long[(n >>> 6) + 1];
     }
-    double left = sum - (excluded.isPresent() ? exclude(excluded.get(), offset) : 0);
+    double left = sum - exclude(excluded, offset);
     int wanted = k + extraKeys();
     long drawKey = BatchRandom.key(key, DRAWS);
     long gapKey = BatchRandom.key(key, GAPS);
@@ -128,7 +163,7 @@ final class WeightedDraw extends BottomKDraw {
     if (lastRank >= 0) {
       taken[lastRank >>> 6] = 0;
     }
-    excluded.ifPresent(this::release);
+    release(excluded);
     Arrays.sort(out, from, from + drawn);
     return drawn;
   }
@@ -180,7 +215,7 @@ final class WeightedDraw extends BottomKDraw {
   }
 
   @Override
-  void margins(long key, long offset, int from, int count, double[] margins) {
+  int hits(long key, long offset, int from, int count, int[] hits) {
     final long[] bits = this.bits;
     final float[] block = this.block;
     final double slackBound = bound * SLACK;
@@ -189,6 +224,12 @@ final class WeightedDraw extends BottomKDraw {
     for (int i = 0; i < count; i++) { // a weight of 0 gives 0 or more, or NaN
       margins[i] = (~bits[i] >>> 11) * ULP - block[i] * slackBound;
     }
+    int numHits = 0;
+    for (int i = 0; i < count; i++) {
+      hits[numHits] = i;
+      numHits += (int) (Double.doubleToRawLongBits(margins[i]) >>> 63);
+    }
+    return numHits;
   }
 
   @Override
