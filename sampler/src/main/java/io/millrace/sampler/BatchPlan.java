@@ -19,10 +19,8 @@ public interface BatchPlan {
   /** The seeds of a batch, global ids. */
   int[] seeds(int batch);
 
-  /** The time of each seed, for samplers that were given times; by default there is no limit. */
-  default Optional<long[]> times(int batch) {
-    return Optional.empty();
-  }
+  /** The time of each seed, for samplers that were given times; empty if there is no limit. */
+  Optional<long[]> times(int batch);
 
   /**
    * The number that a batch carries: its own, unless the plan is a part of another one, whose
@@ -39,11 +37,10 @@ public interface BatchPlan {
   long batchSeed(int batch);
 
   /**
-   * The edges that a batch must not use, such as those that it predicts; by default there are none.
+   * The edges that a batch must not use, such as those that it predicts. It is not asked for a
+   * batch with {@link #times}, because those leave out what is not before the seeds.
    *
-   * @param excluded is replaced
+   * @param excluded is replaced; a plan without such edges calls {@link ExcludedRanks#clear}
    */
-  default void exclude(int batch, ExcludedRanks excluded) {
-    excluded.clear();
-  }
+  void exclude(int batch, ExcludedRanks excluded);
 }

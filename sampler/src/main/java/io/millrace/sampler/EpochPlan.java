@@ -3,7 +3,9 @@ package io.millrace.sampler;
 import io.millrace.BadInputException;
 import io.millrace.Require;
 import io.millrace.sampler.draw.BatchRandom;
+import io.millrace.sampler.draw.ExcludedRanks;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Which seeds form which batch of which epoch, and the random seed of each batch: a function of
@@ -135,8 +137,18 @@ public final class EpochPlan {
     }
 
     @Override
+    public Optional<long[]> times(int batch) {
+      return Optional.empty();
+    }
+
+    @Override
     public long batchSeed(int batch) {
       return BatchRandom.batchSeed(runSeed, number, batch);
+    }
+
+    @Override
+    public void exclude(int batch, ExcludedRanks excluded) {
+      excluded.clear();
     }
 
     private int partBegin(int step, int part) {

@@ -95,6 +95,11 @@ public final class LinkPlan {
     }
 
     @Override
+    public Optional<long[]> times(int batch) {
+      return Optional.empty();
+    }
+
+    @Override
     public void exclude(int batch, ExcludedRanks excluded) {
       targets.ifPresentOrElse(
           edges -> edges.find(ends(epoch.seeds(batch)), excluded), excluded::clear);

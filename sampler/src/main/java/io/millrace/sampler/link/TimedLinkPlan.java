@@ -5,6 +5,7 @@ import io.millrace.Require;
 import io.millrace.datasets.links.TimedLinks;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.draw.BatchRandom;
+import io.millrace.sampler.draw.ExcludedRanks;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -203,6 +204,11 @@ public final class TimedLinkPlan {
         times[links.dst()[pair]] = time;
       }
       return Optional.of(times);
+    }
+
+    @Override
+    public void exclude(int batch, ExcludedRanks excluded) {
+      excluded.clear();
     }
   }
 }

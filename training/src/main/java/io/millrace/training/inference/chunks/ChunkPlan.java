@@ -5,8 +5,10 @@ import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.draw.BatchRandom;
+import io.millrace.sampler.draw.ExcludedRanks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The nodes of some ranges, in order, divided into chunks. The cut is a function of (graph, nodes,
@@ -123,6 +125,11 @@ public final class ChunkPlan implements BatchPlan {
     return nodes(batches.get(batch / repeats));
   }
 
+  @Override
+  public Optional<long[]> times(int batch) {
+    return Optional.empty();
+  }
+
   /**
    * The random seed depends on the chunk's first node, which no other chunk has, whatever ranges
    * are chosen.
@@ -130,5 +137,10 @@ public final class ChunkPlan implements BatchPlan {
   @Override
   public long batchSeed(int batch) {
     return BatchRandom.batchSeed(runSeed, batch % repeats, batches.get(batch / repeats).begin);
+  }
+
+  @Override
+  public void exclude(int batch, ExcludedRanks excluded) {
+    excluded.clear();
   }
 }
