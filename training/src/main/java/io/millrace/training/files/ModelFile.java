@@ -93,10 +93,36 @@ public final class ModelFile {
       return ModelInfo.fromJson(
           JsonParser.parseString(file.text(STORED.entry())).getAsJsonObject());
     } catch (BadInputException e) {
-      throw new BadInputException(e.getMessage() + ", file=" + path, e);
+      throw named(e);
     } catch (RuntimeException e) { // what Gson makes of a text that we have not written
       throw new BadInputException("model has no metadata of Millrace: file=" + path, e);
     }
+  }
+
+  /** Where it was read from, or its name if it is in memory; for messages. */
+  @Internal
+  public Path path() {
+    return path;
+  }
+
+  /**
+   * Checks that the loss and the metric of the training can be used, because scores need them.
+   *
+   * @throws BadInputException if one is a user's own whose class is not on the class path
+   */
+  @Internal
+  public void requireObjective() {
+    ModelInfo info = info();
+    try {
+      info.objective().findLoss(info.answers());
+      info.objective().findMetric(info.answers());
+    } catch (BadInputException e) {
+      throw named(e);
+    }
+  }
+
+  private BadInputException named(BadInputException e) {
+    return new BadInputException(e.getMessage() + ", file=" + path, e);
   }
 
   /**

@@ -50,8 +50,7 @@ record InferenceSettings(
           "inference needs more memory", "memoryBytes", memoryBytes, "atLeast", MIN_MEMORY_BYTES);
     }
     if (SplitScores.answered(data, info).isPresent()) { // better before the inference than after it
-      info.objective().findLoss(info.answers());
-      info.objective().findMetric(info.answers());
+      file.requireObjective();
     }
     if (data.features().dim() != info.inputDim()) {
       throw BadInputException.of(
@@ -61,7 +60,9 @@ record InferenceSettings(
           "columns",
           data.features().dim(),
           "model's",
-          info.inputDim());
+          info.inputDim(),
+          "file",
+          file.path());
     }
     if (mode instanceof InferenceMode.Sampled sampled
         && sampled.fanout().numHops() != info.model().numHops()) {
@@ -70,7 +71,9 @@ record InferenceSettings(
           "fanout",
           sampled.fanout(),
           "layers",
-          info.model().numHops());
+          info.model().numHops(),
+          "file",
+          file.path());
     }
     EdgeNeeds.require(info.model(), data);
     if (mode instanceof InferenceMode.Sampled sampled) {
