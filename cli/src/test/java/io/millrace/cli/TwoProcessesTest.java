@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Two processes with one output, of which one or both are killed at any moment. The command alone
  * then ends with the files of an undisturbed run, and nothing else lies there.
+ *
+ * <p>{@code bundle} is not here: it packs the jars that the command runs from, and a test runs from
+ * folders of classes.
  */
 @Tag("exhaustive")
 class TwoProcessesTest {
@@ -55,6 +58,7 @@ class TwoProcessesTest {
     GENERATE("generate rmat --nodes 20000 --edges 900000 --memory 256m --out OUT"),
     GET("get arxiv --url ADDRESS --out OUT"),
     SPLIT_EDGES("split-edges GRAPH --valid 0.1 --test 0.1 --out OUT"),
+    SAMPLE("sample GRAPH --batch-size 20 --fanout 5,5 --out OUT"),
     EXPORT_DATASET("export GRAPH --out OUT"),
     EXPORT_MODEL("export MODEL --out OUT");
 
@@ -163,7 +167,8 @@ class TwoProcessesTest {
   }
 
   private static Path output(Command command, String name) throws IOException {
-    return Files.createDirectories(folder.resolve(command.name()).resolve(name)).resolve("out");
+    String out = command == Command.SAMPLE ? "out.npz" : "out";
+    return Files.createDirectories(folder.resolve(command.name()).resolve(name)).resolve(out);
   }
 
   /** Runs the command twice at once; returns how many of the two were killed before their end. */

@@ -1,16 +1,15 @@
 package io.millrace.checks.fuzz;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.BadInputException;
 import io.millrace.cli.CommandRun;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.NumpyFiles;
 import io.millrace.datasets.links.HeldOutLinks;
-import io.millrace.serving.PredictionServer;
-import io.millrace.serving.models.ModelSettings;
-import io.millrace.serving.protocol.InferRequest;
-import io.millrace.serving.protocol.RequestException;
-import io.millrace.serving.selection.SelectionPolicy;
+import io.millrace.training.files.ObjectiveText;
+import io.millrace.training.metrics.AnswerKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,29 +17,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
- * What commands read next to a dataset and a model: held-out links, pairs, seeds, the settings that
- * {@code tune} has found, saved trainings; and what a server reads: requests, results, the weights
- * of an ensemble.
+ * What commands read next to a dataset and a model: held-out links, pairs, seeds, times, the
+ * settings that {@code tune} has found, saved trainings, classes of the user's own.
  */
 final class Commands {
   private static final String NPY = "ids.npy";
-  private static final int MAX_NODES = 100;
   private static final String SETTINGS =
       "{\"--workers\": \"1\", \"--compute-threads\": \"1\", \"--slots\": \"3\"}\n";
-  private static final String STATE =
-      "{\"models\": [\"a\", \"b\"], \"weights\": [0.75, 0.25], \"right\": 7, \"judged\": 9}\n";
-  private static final String REQUEST =
-      """
-      {"id": "a", "parameters": {"timeout_ms": 5}, "outputs": [{"name": "probabilities"}],
-       "inputs": [
-        {"name": "features", "datatype": "FP32", "shape": [2, 2], "data": [[1, 0], [0.5, -1e3]]},
-        {"name": "neighbors", "datatype": "INT64", "shape": [3], "data": [0, 1, 5]},
-        {"name": "neighbors_indptr", "datatype": "INT64", "shape": [3], "data": [0, 1, 3]}]}
-      """;
+  private static final String OBJECTIVE =
+      "io.millrace.checks.docs.OwnObjective$Focal{\"gamma\":2.0}\n"
+          + "io.millrace.checks.docs.OwnObjective$TopK{\"k\":1}\n"
+          + "io.millrace.checks.docs.OwnObjective$Polynomial{\"numEpochs\":3,\"power\":0.5}\n";
 
   private final Path dataset;
   private final GraphDataset data;
@@ -48,19 +37,22 @@ final class Commands {
   private final Path model;
   private final Path pairModel;
   private final Path results;
+  private final Path seeds;
 
   /**
    * @param dataset the directory of {@code data}, which has features, labels, names and nodes to
    *     train on
    * @param root an empty folder, for what has to be made
    */
-  Commands(Path dataset, GraphDataset data, Path root) {
+  Commands(Path dataset, GraphDataset data, Path root) throws IOException {
     this.dataset = dataset;
     this.data = data;
     links = root.resolve("links");
     model = root.resolve("model");
     pairModel = root.resolve("pair-model");
     results = root.resolve("results");
+    seeds = root.resolve(NPY);
+    npy("<i8").writeTo(root);
     run("split-edges", dataset, "--out", links, "--valid", 0.2, "--test", 0.2);
     fit(dataset, "--save", model);
     fit(links, "--save", pairModel, "--task", "link");
@@ -84,9 +76,18 @@ final class Commands {
         file("nodes", npy("<i4"), (in, out) -> infer(dataset, model, out, "--nodes", in)),
         file("settings", text("s.json", SETTINGS), (in, _) -> tuned(in)),
         new Subject("saved training", Folder.read(model), false, Commands::report),
-        file("request", text("request.json", REQUEST), (in, _) -> readRequest(in)),
-        new Subject("results", Folder.read(results), false, (in, _) -> serve(in, Optional.empty())),
-        file("ensemble", text("e.json", STATE), (in, _) -> serve(results, Optional.of(in))));
+        file("times", npy("<i8"), this::sampleAtTimes),
+        file("objective", text("o.txt", OBJECTIVE), (in, _) -> readObjective(in)));
+  }
+
+  /** A trained model of the dataset. */
+  Path model() {
+    return model;
+  }
+
+  /** What an inference with it has left, with scores. */
+  Path results() {
+    return results;
   }
 
   private int numNodes() {
@@ -98,12 +99,12 @@ final class Commands {
     return Folder.empty().with(NPY, NumpyFiles.npy(dtype, false, "3,    ", 0, 3, 2));
   }
 
-  private static Folder text(String name, String text) {
+  static Folder text(String name, String text) {
     return Folder.empty().with(name, text);
   }
 
   /** The reader takes the only file of the folder. */
-  private static Subject file(String name, Folder folder, Subject.Reader reader) {
+  static Subject file(String name, Folder folder, Subject.Reader reader) {
     String path = folder.files().keySet().iterator().next();
     return new Subject(name, folder, false, (in, out) -> reader.read(in.resolve(path), out));
   }
@@ -141,9 +142,21 @@ final class Commands {
   }
 
   private void sample(Path in, Path out) throws IOException {
+    sample(out, "--seeds", in);
+  }
+
+  /** The seeds are three. */
+  private void sampleAtTimes(Path in, Path out) throws IOException {
+    sample(out, "--seeds", seeds, "--times", in);
+  }
+
+  private void sample(Path out, Object... more) throws IOException {
     Path target = Files.createDirectory(out).resolve("batches.npz");
+    List<Object> args = new ArrayList<>(List.of("sample", dataset, "--out", target));
+    args.addAll(List.of("--fanout", "2,2", "--batch-size", 2));
+    args.addAll(Arrays.asList(more));
     try {
-      run("sample", dataset, "--seeds", in, "--fanout", "2,2", "--batch-size", 2, "--out", target);
+      run(args.toArray());
     } catch (BadInputException e) {
       Files.delete(out); // nothing is in it
       throw e;
@@ -154,37 +167,18 @@ final class Commands {
     run("report", in, "--out", out);
   }
 
-  private static void readRequest(Path in) throws IOException {
+  /** The lines are a loss, a metric and a schedule, as {@code train} takes them. */
+  private static void readObjective(Path in) throws IOException {
     if (!Files.isRegularFile(in)) {
-      throw BadInputException.of("no request", "file", in);
+      throw BadInputException.of("no objective", "file", in);
     }
+    List<String> lines = List.of(new String(Files.readAllBytes(in), UTF_8).split("\n", 3));
     try {
-      InferRequest.parse(Files.readAllBytes(in), MAX_NODES);
-    } catch (RequestException e) {
-      Sealed.require(e.status() / 100 == 4, e.status() + ": " + e.getMessage());
+      ObjectiveText.loss(lines.get(0)).fits(AnswerKind.CLASSES);
+      ObjectiveText.metric(lines.size() > 1 ? lines.get(1) : "").newMeter();
+      ObjectiveText.schedule(lines.size() > 2 ? lines.get(2).strip() : "", List.of()).factor(0, 1);
+    } catch (BadInputException e) {
       throw new BadInputException(e.getMessage() + ", file=" + in, e);
-    }
-  }
-
-  /** Loads two models that answer from results, without listening. */
-  private void serve(Path table, Optional<Path> state) {
-    ModelSettings settings =
-        new ModelSettings(
-            1_000_000,
-            ModelSettings.Mode.TABLE,
-            Optional.empty(),
-            0,
-            false,
-            OptionalLong.of(1000),
-            10,
-            0,
-            4,
-            1,
-            1);
-    try (PredictionServer server = PredictionServer.of(data, settings, 1 << 16)) {
-      server.add("a", model, Optional.of(table));
-      server.add("b", model, Optional.of(table));
-      server.addEnsemble("both", List.of("a", "b"), SelectionPolicy.EXP4, state);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.io.TempDirFactory;
 /**
  * Damaged files of the kinds that {@link Subjects} names; the damage is in {@link Mutation}, what
  * must hold in {@link Watch}. A mutant is a function of its number, which a failure names; {@code
- * -Dmutant=NUMBER} tries that one only.
+ * -Dmutant=NUMBER} tries that one only, and {@code -Dkind=REGEX} the many of the kinds whose names
+ * contain it.
  */
 class FuzzTest {
   private static final int FEW = 100;
@@ -62,9 +64,39 @@ class FuzzTest {
   @Test
   @Tag("exhaustive")
   void manyMutantsAreReadOrRefused() throws Exception {
-    long refused = tryOut("many", LongStream.range(0, MANY));
-    System.out.println("mutants tried: " + MANY + ", refused: " + refused);
-    assertTrue(refused > MANY / 2, "the damage is too little: refused=" + refused);
+    String kind = System.getProperty("kind", "");
+    long[] numbers =
+        LongStream.range(0, MANY)
+            .filter(it -> Mutant.subject(it, subjects).name().matches(".*(" + kind + ").*"))
+            .toArray();
+    long refused = tryOut("many", LongStream.of(numbers));
+    System.out.println("mutants tried: " + numbers.length + ", refused: " + refused);
+    assertTrue(
+        refused > numbers.length / 2 || !kind.isEmpty(),
+        "the damage is too little: refused=" + refused);
+  }
+
+  /** Readers that go down by recursion must stop before their stack ends. */
+  @Test
+  void nestedTextIsReadOrRefused() throws Exception {
+    int tried = 0;
+    try (Watch watch = new Watch(Files.createDirectory(folder.resolve("nested")))) {
+      for (Subject subject : subjects) {
+        for (Map.Entry<String, byte[]> file : subject.folder().files().entrySet()) {
+          for (byte[] nested : Nested.of(file.getKey(), file.getValue())) {
+            Folder changed = subject.folder().with(file.getKey(), nested);
+            try {
+              watch.read(new Mutant(subject, changed, "nested"));
+            } catch (Exception | Error e) {
+              throw new AssertionError(subject.name() + ", " + file.getKey(), e);
+            }
+            tried++;
+          }
+        }
+      }
+    }
+    System.out.println("nested texts tried: " + tried);
+    assertTrue(tried > 40, "tried=" + tried);
   }
 
   private static long tryOut(String name, LongStream numbers) throws Exception {

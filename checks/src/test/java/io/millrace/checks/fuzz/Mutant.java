@@ -14,11 +14,16 @@ record Mutant(Subject subject, Folder folder, String what) {
 
   static Mutant of(long number, List<Subject> subjects) throws IOException {
     SplittableRandom random = new SplittableRandom(number);
-    Subject subject = subjects.get((int) (number % subjects.size()));
+    Subject subject = subject(number, subjects);
     Mutant mutant = new Mutant(subject, subject.folder(), subject.name());
     mutant = mutant.damaged(random);
     boolean again = random.nextInt(4) == 0 && !subject.sealed() && !mutant.folder.files().isEmpty();
     return again ? mutant.damaged(random) : mutant;
+  }
+
+  /** The one that a number damages. */
+  static Subject subject(long number, List<Subject> subjects) {
+    return subjects.get((int) (number % subjects.size()));
   }
 
   private Mutant damaged(SplittableRandom random) throws IOException {

@@ -40,9 +40,14 @@ final class Sealed {
       throws IOException {
     Optional<BadInputException> refusal = Optional.empty();
     try (GraphDataset data = GraphDataset.open(in)) {
-      NodeDictionary names = data.dictionary().orElseThrow();
-      for (int node = 0; node < data.graph().numNodes(); node++) {
-        names.node(names.name(node));
+      if (data.dictionary().isPresent()) {
+        NodeDictionary names = data.dictionary().get();
+        for (int node = 0; node < data.graph().numNodes(); node++) {
+          names.node(names.name(node));
+        }
+      }
+      if (data.hasTargets()) {
+        data.targets().numClasses();
       }
     } catch (BadInputException e) {
       refusal = Optional.of(e);

@@ -63,6 +63,7 @@ final class Tables {
             NumpyFiles.npy("<f4", false, "6, 2", features),
             Optional.of("x.npy")),
         subject("sparse features npz", "x.npz", Packing.zip(csr, false), Optional.of("x.npz")),
+        targets(),
         archive());
   }
 
@@ -82,6 +83,23 @@ final class Tables {
               features.isPresent() ? options.withFeatureFile(in.resolve(features.get())) : options,
               Progress.NONE);
         });
+  }
+
+  /** Two numbers for each node, of which some are unknown. */
+  static Subject targets() {
+    double[] values = {1, 0, -2.5, Double.NaN, 1e30, 4, 0, 0, 7, 1, Double.NaN, Double.NaN};
+    return Imported.subject(
+        "targets npy",
+        Folder.empty()
+            .with("edges.txt", Sources.edges(" "))
+            .with("y.npy", NumpyFiles.npy("<f8", false, "6, 2", values)),
+        (in, out) ->
+            EdgeListImporter.importFiles(
+                List.of(in.resolve("edges.txt")),
+                EdgeListOptions.defaults(),
+                out,
+                ImportOptions.defaults().withTargetFile(in.resolve("y.npy")),
+                Progress.NONE));
   }
 
   /** The archive lies where an earlier run has downloaded it to, so no server is asked. */

@@ -1,5 +1,6 @@
 package io.millrace.checks.fuzz;
 
+import com.google.gson.JsonObject;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
@@ -71,6 +72,9 @@ final class Trained {
     return List.of(
         new Subject("model", only(MODEL), true, (in, _) -> readModel(in)),
         new Subject("checkpoint", only(CHECKPOINT), true, (in, _) -> readCheckpoint(in)),
+        resealedModel(),
+        new Resealed(CHECKPOINT, "millrace-checkpoint", files.files().get(CHECKPOINT))
+            .subject("checkpoint's description", (in, _) -> resume(in)),
         new Subject("checkpoint's epochs", history, false, (in, _) -> readHistory(in)),
         new Subject("weights", only("pyg.safetensors"), false, (in, _) -> readWeights(in)),
         interrupted(root.resolve("work")),
@@ -80,6 +84,29 @@ final class Trained {
   private void readModel(Path in) throws IOException {
     ModelFile.read(in).info();
     Sealed.requireSame(Folder.read(in), only(MODEL));
+  }
+
+  /** With a loss and a metric of the user's own, which are named by their classes. */
+  private Subject resealedModel() {
+    Resealed sealed = new Resealed(MODEL, "millrace", files.files().get(MODEL));
+    JsonObject description = sealed.description();
+    String docs = "io.millrace.checks.docs.OwnObjective$";
+    description.addProperty("loss", docs + "Focal{\"gamma\":2.0}");
+    description.addProperty("metric", docs + "TopK{\"k\":1}");
+    return sealed.subject("model's description", description, this::inferWith);
+  }
+
+  private void inferWith(Path in, Path out) {
+    try (GraphInference inference = inference(ModelFile.read(in))) {
+      inference.run(out, OutputOptions.PREDICTIONS, InferenceListener.NONE);
+    }
+  }
+
+  /** Trains one more epoch. */
+  private void resume(Path in) {
+    try (GraphTrainer trainer = builder().resumeFrom(in).build()) {
+      trainer.fit(2, TrainingListener.NONE);
+    }
   }
 
   private void readCheckpoint(Path in) throws IOException {
@@ -101,7 +128,11 @@ final class Trained {
   }
 
   private GraphInference inference() {
-    return GraphInference.builder(data, model)
+    return inference(model);
+  }
+
+  private GraphInference inference(ModelFile file) {
+    return GraphInference.builder(data, file)
         .rangeNodes(2)
         .device(DeviceChoice.CPU)
         .pipeline(PipelineSettings.defaults().workers(1))

@@ -31,7 +31,8 @@ final class Watch implements AutoCloseable {
   private static final int MAX_MESSAGE = 4100;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  private static final List<String> PLACES = List.of("line", "element", "row", "position", "key");
+  private static final List<String> PLACES =
+      List.of("line", "element", "row", "position", "key", "name");
 
   private final Path root;
   private final ExecutorService reader =
@@ -88,7 +89,7 @@ final class Watch implements AutoCloseable {
     require(oneLine, "not one line of text: " + message);
     boolean noRoom = message.startsWith("not enough disk space"); // names where it is lacking
     require(noRoom || message.contains(folder.toString()), "names no file: " + message);
-    boolean placed = PLACES.stream().anyMatch(place -> message.contains(", " + place + "="));
+    boolean placed = PLACES.stream().anyMatch(place -> message.contains(" " + place + "="));
     require(placed || !message.contains(", value="), "a value, and not where: " + message);
   }
 
