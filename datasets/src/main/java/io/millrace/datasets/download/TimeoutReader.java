@@ -13,8 +13,13 @@ import java.util.concurrent.TimeoutException;
 /**
  * Reads a stream with a timeout: another thread reads, and the caller waits for it for a limited
  * time. Used by one thread, which closes it; the stream stays open.
+ *
+ * <p>It waits in parts: after a time in which the whole process stood still, it looks again for
+ * what has arrived meanwhile.
  */
 final class TimeoutReader implements AutoCloseable {
+  private static final int PARTS = 10;
+
   private final InputStream in;
   private final Duration silence;
   private final ExecutorService reader =
@@ -34,8 +39,12 @@ final class TimeoutReader implements AutoCloseable {
   int read(byte[] bytes) throws IOException {
     Future<Integer> count = reader.submit(() -> in.read(bytes));
     try {
-      return count.get(silence.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException _) {
+      for (int part = 0; part < PARTS; part++) {
+        try {
+          return count.get(silence.toMillis() / PARTS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException _) { // the next part, or the end
+        }
+      }
       throw new IOException("no data for " + silence.toSeconds() + " s");
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());

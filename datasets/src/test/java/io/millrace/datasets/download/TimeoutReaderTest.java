@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TimeoutReaderTest {
@@ -48,6 +49,31 @@ class TimeoutReaderTest {
         };
     try (TimeoutReader reads = new TimeoutReader(in, Duration.ofMinutes(1))) {
       assertEquals(broken, assertThrows(IOException.class, () -> reads.read(bytes)));
+    }
+  }
+
+  /** Without looking again, it would report silence because its own clock went on. */
+  @Test
+  @Tag("exhaustive")
+  void dataThatArrivesWhileTheProcessStandsStillIsRead() throws Exception {
+    InputStream late =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            try {
+              Thread.sleep(900);
+            } catch (InterruptedException e) {
+              throw new InterruptedIOException();
+            }
+            return -1;
+          }
+        };
+    long self = ProcessHandle.current().pid();
+    String stop = "sleep .2; kill -STOP %d; sleep 1.5; kill -CONT %d".formatted(self, self);
+    try (TimeoutReader reads = new TimeoutReader(late, Duration.ofSeconds(1))) {
+      Process stopping = new ProcessBuilder("bash", "-c", stop).start();
+      assertEquals(-1, reads.read(bytes));
+      assertEquals(0, stopping.waitFor());
     }
   }
 
