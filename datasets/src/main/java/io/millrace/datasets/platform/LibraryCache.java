@@ -54,7 +54,9 @@ public final class LibraryCache {
   static Path folder(Path caches, Path temporary) {
     try {
       Files.createDirectories(caches);
-      return own(Files.createDirectories(caches.resolve("millrace")).resolve("libraries"));
+      Path millrace = Files.createDirectories(caches.resolve("millrace"));
+      requirePrivate(millrace.toRealPath()); // else another user could exchange what is in it
+      return own(millrace.resolve("libraries"));
     } catch (IOException _) {
       // No home, or one that cannot be written: an owner and permissions are checked there, too.
       Path user = temporary.resolve("millrace-" + System.getProperty("user.name"));

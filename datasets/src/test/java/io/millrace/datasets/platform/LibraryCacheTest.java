@@ -86,6 +86,14 @@ class LibraryCacheTest {
   }
 
   @Test
+  void refusesAFolderInOneThatOthersCanWrite() throws IOException {
+    Path millrace = cache().getParent();
+    permissions(millrace, "rwxrwxrwx");
+    BadInputException e = assertThrows(BadInputException.class, this::cache);
+    assertTrue(e.getMessage().contains("path=" + millrace.toRealPath()), e.getMessage());
+  }
+
+  @Test
   void refusesAFolderOrAFileOfAnotherUser() throws IOException {
     Path other = Files.createFile(folder.resolve("other"));
     assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a file away");

@@ -31,6 +31,10 @@ final class TorchCache {
   /** Names the folder, as an environment variable and as a system property. */
   static final String PROPERTY = "DJL_CACHE_DIR";
 
+  private static final String JNA_FOLDER = "jna.tmpdir";
+  private static final String JNA_FILE = "jna.boot.library.path";
+  private static final String JNA_STAYS = "jna.nounpack";
+
   private static final List<String> GIVEN = List.of("ENGINE_CACHE_DIR", PROPERTY);
 
   /** The levels below the folder: one for the engine, one for each version, and their files. */
@@ -59,7 +63,23 @@ final class TorchCache {
     if (given.isEmpty()) {
       System.setProperty(PROPERTY, folder.toString());
     }
+    prepareJna();
     return folder;
+  }
+
+  /**
+   * DJL looks for CUDA by JNA, which would unpack itself to a folder of a known name in the
+   * temporary folder where there is no home. Where it has no safe place, DJL finds no GPU.
+   */
+  private static void prepareJna() {
+    if (Stream.of(JNA_FOLDER, JNA_FILE, JNA_STAYS).anyMatch(it -> System.getProperty(it) != null)) {
+      return; // the user's choice
+    }
+    try {
+      System.setProperty(JNA_FOLDER, LibraryCache.folder().toString());
+    } catch (BadInputException _) {
+      System.setProperty(JNA_STAYS, "true");
+    }
   }
 
   private static Optional<Path> given() {

@@ -61,6 +61,13 @@ class TorchCacheTest {
     }
   }
 
+  /** Left alone, it takes a folder of a known name in the temporary folder if there is no home. */
+  @Test
+  void jnaOfDjlUnpacksToTheLibraryCache() {
+    TorchEngine.start();
+    assertEquals(LibraryCache.folder().toString(), System.getProperty("jna.tmpdir"));
+  }
+
   @Test
   void ofALinkCountsWhatItLeadsTo(@TempDir Path elsewhere) throws IOException {
     Path linked = Files.createFile(elsewhere.resolve("libc10.so"));
