@@ -3,6 +3,7 @@ package io.millrace.datasets.platform;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -16,8 +17,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Native libraries from jars, as files in a folder that only this user can write: a library that
@@ -183,12 +184,21 @@ public final class LibraryCache {
   public static String whyNotLoaded(Throwable e, String variable) {
     String reason =
         String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
-    boolean notExecutable =
-        List.of("failed to map segment", "Operation not permitted").stream()
-            .anyMatch(reason::contains);
-    return notExecutable
-        ? reason + " (is its file system mounted noexec? " + variable + " names another folder)"
-        : reason;
+    if (!reason.contains("failed to map segment") && !reason.contains("Operation not permitted")) {
+      return reason;
+    }
+    String addresses =
+        addressSpaceIsLimited() ? "is the address space too small (ulimit -v)? " : "";
+    return "%s (%sis its file system mounted noexec? %s names another folder)"
+        .formatted(reason, addresses, variable);
+  }
+
+  private static boolean addressSpaceIsLimited() {
+    try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
+      return limits.anyMatch(it -> it.matches("Max address space +\\d.*"));
+    } catch (IOException | UncheckedIOException _) { // not Linux
+      return false;
+    }
   }
 
   private static byte[] sha256(byte[] content) {

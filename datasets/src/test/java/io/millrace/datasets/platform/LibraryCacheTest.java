@@ -1,5 +1,6 @@
 package io.millrace.datasets.platform;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -137,5 +139,29 @@ class LibraryCacheTest {
         "x.so: failed to map segment from shared object (is its file system mounted noexec?"
             + " XDG_CACHE_HOME names another folder)",
         reason);
+  }
+
+  /** The system says the same of both. */
+  @Test
+  @Tag("exhaustive")
+  void saysThatTheAddressSpaceIsLimited() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String line =
+        "ulimit -v 100000000; exec '%s' -XX:+UseSerialGC -cp '%s' '%s'"
+            .formatted(java, System.getProperty("java.class.path"), Limited.class.getName());
+    Process process = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), text);
+    assertTrue(text.contains("(is the address space too small (ulimit -v)? is its file"), text);
+  }
+
+  /** Runs in a process of its own. */
+  static final class Limited {
+    private Limited() {}
+
+    public static void main(String[] args) {
+      System.out.println(
+          LibraryCache.whyNotLoaded(new UnsatisfiedLinkError("failed to map segment"), "X"));
+    }
   }
 }
