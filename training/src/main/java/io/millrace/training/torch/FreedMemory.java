@@ -2,6 +2,7 @@ package io.millrace.training.torch;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.CLibrary;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.OptionalInt;
  * piece that has become free, whatever the thresholds are, unless the padding ({@code M_TOP_PAD})
  * is as large as a piece. So the padding is raised, too; it is address space, and no memory. A
  * tensor that is larger than a piece is still mapped alone there: the command sets {@code
- * MALLOC_ARENA_MAX=1}, so that no thread has such pieces.
+ * glibc.malloc.arena_max=1}, so that no thread has such pieces.
  *
  * <p>Stateless. The next class to read is {@link TorchEngine}.
  */
@@ -29,6 +30,8 @@ final class FreedMemory {
   static final String PROPERTY = "millrace.freedMemory";
 
   private static final String TUNABLES = "GLIBC_TUNABLES";
+  private static final List<String> THRESHOLDS =
+      List.of("glibc.malloc.mmap_threshold", "glibc.malloc.trim_threshold", "glibc.malloc.top_pad");
   private static final int M_TRIM_THRESHOLD = -1;
   private static final int M_MMAP_THRESHOLD = -3;
   private static final int M_TOP_PAD = -2;
@@ -84,7 +87,7 @@ final class FreedMemory {
     return variable.equals("MALLOC_MMAP_THRESHOLD_")
         || variable.equals("MALLOC_TRIM_THRESHOLD_")
         || variable.equals("MALLOC_TOP_PAD_")
-        || variable.equals(TUNABLES) && value.contains("glibc.malloc.");
+        || variable.equals(TUNABLES) && THRESHOLDS.stream().anyMatch(value::contains);
   }
 
   private static boolean set(int parameter, int bytes) {

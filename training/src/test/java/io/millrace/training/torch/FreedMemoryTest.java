@@ -17,6 +17,8 @@ class FreedMemoryTest {
   void isKeptUnlessTheUserChose() {
     assertEquals(Optional.empty(), FreedMemory.chosen(Map.of(), null));
     assertEquals(Optional.empty(), FreedMemory.chosen(Map.of("GLIBC_TUNABLES", "x.y=1"), "keep"));
+    String others = "glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1";
+    assertEquals(Optional.empty(), FreedMemory.chosen(Map.of("GLIBC_TUNABLES", others), null));
     assertEquals(
         Optional.of("millrace.freedMemory=off"), FreedMemory.chosen(Map.of("A", "1"), "off"));
     for (String variable :
