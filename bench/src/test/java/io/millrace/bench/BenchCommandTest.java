@@ -185,6 +185,8 @@ class BenchCommandTest {
     args.addAll(args.size() - 2, List.of("--tracing"));
     JsonObject tracing = CommandRun.of(args.toArray()).json();
     assertTrue(tracing.get("median_ratio").getAsDouble() > 0);
+    assertTrue(tracing.get("changes_per_epoch").getAsInt() > 0);
+    assertTrue(tracing.get("estimated_share").getAsDouble() > 0);
     assertEquals(2, tracing.getAsJsonArray("without_cpu_seconds").size());
     CommandRun.of("bench", "epoch", featured).assertEndsInBadInput("labels");
     CommandRun.of("bench", "epoch", graph, "--compute-threads", "0")

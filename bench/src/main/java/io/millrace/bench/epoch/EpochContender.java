@@ -17,6 +17,9 @@ import io.millrace.transfer.EpochStats;
  * one thread; owns the trainer until {@link #close}.
  */
 interface EpochContender extends AutoCloseable {
+  /** It trains. */
+  GraphTrainer trainer();
+
   /** Trains the next epoch. */
   EpochTimes epoch();
 

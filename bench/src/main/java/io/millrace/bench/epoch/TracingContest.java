@@ -30,6 +30,7 @@ final class TracingContest implements AutoCloseable {
     }
   }
 
+  private final RecordingCost cost;
   private final EpochContender with;
   private final EpochContender without;
   private final int numRounds;
@@ -38,6 +39,9 @@ final class TracingContest implements AutoCloseable {
 
   TracingContest(GraphDataset data, EpochSettings settings, TorchDevice device) {
     numRounds = settings.numRounds();
+    try (EpochContender counted = EpochContender.of(EpochVariant.OVERLAP, data, settings, device)) {
+      cost = RecordingCost.of(counted.trainer());
+    }
     with = EpochContender.of(EpochVariant.OVERLAP, data, settings, device);
     System.setProperty(PROPERTY, "off");
     try {
@@ -82,12 +86,29 @@ final class TracingContest implements AutoCloseable {
     return Median.of(rounds.stream().mapToDouble(Round::ratio).toArray());
   }
 
+  /** The ratio that a quarter of the rounds is below, and that which a quarter is above. */
+  private double[] quartiles() {
+    double[] sorted = rounds.stream().mapToDouble(Round::ratio).sorted().toArray();
+    int quarter = sorted.length / 4;
+    return new double[] {sorted[quarter], sorted[sorted.length - 1 - quarter]};
+  }
+
+  private double share() {
+    double[] seconds = rounds.stream().mapToDouble(Round::without).toArray();
+    return cost.share(Median.of(seconds) / epochsPerRound);
+  }
+
   void print(Output output) {
     output.result("CPU seconds of %d epochs: with tracing, without, ratio", epochsPerRound);
     for (Round round : rounds) {
       output.result("%8.2f %8.2f %8.4f", round.with(), round.without(), round.ratio());
     }
-    output.result("median of the ratios %.4f", ratio());
+    output.result(
+        "median of the ratios %.4f, half of them from %.4f to %.4f",
+        ratio(), quartiles()[0], quartiles()[1]);
+    output.result(
+        "%d changes of stage an epoch, %.0f ns of CPU each in a loop: %.3f %% of the epoch",
+        cost.changes(), cost.nanosPerChange(), 100 * share());
   }
 
   Map<String, Object> json() {
@@ -96,6 +117,10 @@ final class TracingContest implements AutoCloseable {
     json.put("with_cpu_seconds", rounds.stream().map(Round::with).toList());
     json.put("without_cpu_seconds", rounds.stream().map(Round::without).toList());
     json.put("median_ratio", ratio());
+    json.put("quartiles", quartiles());
+    json.put("changes_per_epoch", cost.changes());
+    json.put("nanos_per_change", cost.nanosPerChange());
+    json.put("estimated_share", share());
     return json;
   }
 
