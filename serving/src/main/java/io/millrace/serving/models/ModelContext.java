@@ -19,10 +19,10 @@ public record ModelContext(
     RecentTimes overhead) {
   /**
    * How long a batch should take at most, in nanoseconds: who has just missed one waits for it and
-   * for the next, and is read and written.
+   * for the next, and is read and written, so two batches fit into what that leaves.
    */
   long batchObjective() {
-    return settings.sloNanos() / 2 - transfer(settings.sloNanos());
+    return (settings.sloNanos() - transfer(settings.sloNanos())) / 2;
   }
 
   /**

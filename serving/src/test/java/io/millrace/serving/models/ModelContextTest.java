@@ -42,14 +42,14 @@ class ModelContextTest {
   void readingAndWritingComeOffTheTimeOfABatch() {
     assertEquals(10 * MILLI, context.batchObjective(), "nothing is known yet");
     requestsThatTake(MILLI);
-    assertEquals(9 * MILLI, context.batchObjective());
+    assertEquals(19 * MILLI / 2, context.batchObjective(), "two batches fit");
     assertEquals(MILLI, context.transfer(20 * MILLI));
   }
 
   @Test
-  void slowMachineHalvesTheTimeOfABatchAtMost() {
+  void slowMachineTakesAQuarterOfTheTimeAtMost() {
     requestsThatTake(100 * MILLI);
-    assertEquals(5 * MILLI, context.batchObjective());
+    assertEquals(15 * MILLI / 2, context.batchObjective());
     assertEquals(MILLI, context.transfer(4 * MILLI));
     assertEquals(0, context.transfer(0));
   }
