@@ -6,6 +6,7 @@ import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.sampler.draw.EdgeTimes;
 import io.millrace.sampler.draw.RowDraw;
 import io.millrace.sampler.draw.TimeRule;
+import io.millrace.sampler.draw.TimeSearch;
 import java.util.Arrays;
 
 /**
@@ -17,14 +18,14 @@ final class TimedRows {
   private final EdgeTimes times;
   private final TimeRule rule;
   private final EntryIdMap map = new EntryIdMap();
-  private final int[] firsts;
+  private final TimeSearch search;
   private final long[] keys;
   private long[] entryTimes = {};
 
   TimedRows(EdgeTimes times, TimeRule rule, int chunkNodes) {
     this.times = times;
     this.rule = rule;
-    firsts = new int[chunkNodes];
+    search = new TimeSearch(times, rule, chunkNodes);
     keys = new long[chunkNodes];
   }
 
@@ -50,7 +51,7 @@ final class TimedRows {
 
   /** Shortens rows that {@link AdjacencyRows#bounds} has found. */
   void narrow(int begin, int end, long[] rowStarts, long[] rowLengths) {
-    rule.narrow(times, map.times(), begin, end, rowStarts, rowLengths, firsts);
+    search.narrow(map.times(), begin, end, rowStarts, rowLengths);
   }
 
   /**
@@ -61,6 +62,7 @@ final class TimedRows {
   void keys(RowDraw draw, long hopKey, int begin, int end) {
     final int[] nodes = map.nodes();
     final long[] of = map.times();
+    final int[] firsts = search.firsts();
     for (int i = begin; i < end; i++) {
       long key = BatchRandom.key(hopKey, nodes[i]);
       key = BatchRandom.key(key, (int) of[i]);

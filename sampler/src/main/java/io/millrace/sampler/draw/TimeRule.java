@@ -53,18 +53,18 @@ public record TimeRule(boolean until, OptionalLong window, Sources sources) {
     return new TimeRule(until, window, value);
   }
 
-  /** The rank of the first edge of a row that counts. */
-  int first(EdgeTimes times, long start, int length, long time) {
+  /** The first time of which edges count. */
+  long from(long time) {
     if (window.isEmpty() || time == NO_LIMIT) {
-      return 0;
+      return Long.MIN_VALUE;
     }
     long from = time - window.getAsLong();
     boolean overflow = from > time;
-    return overflow ? 0 : times.countBefore(start, length, from);
+    return overflow ? Long.MIN_VALUE : from;
   }
 
   /** The rank after the last edge of a row that counts. */
-  int end(EdgeTimes times, long start, int length, long time) {
+  private int end(EdgeTimes times, long start, int length, long time) {
     if (time == NO_LIMIT) {
       return length;
     }
@@ -76,34 +76,8 @@ public record TimeRule(boolean until, OptionalLong window, Sources sources) {
     CsrGraph graph = times.graph();
     long start = graph.rowStart(node);
     int length = graph.degree(node);
-    return end(times, start, length, time) - first(times, start, length, time);
-  }
-
-  /**
-   * Shortens rows to the edges that count.
-   *
-   * @param entryTimes of the nodes; those from {@code begin} to {@code end} are used
-   * @param starts positions of their first edges, from index 0 on, which change
-   * @param lengths numbers of their edges, which change
-   * @param firsts receives the rank that the new first edge has in the whole row
-   */
-  public void narrow(
-      EdgeTimes times,
-      long[] entryTimes,
-      int begin,
-      int end,
-      long[] starts,
-      long[] lengths,
-      int[] firsts) {
-    for (int i = 0; i < end - begin; i++) {
-      long time = entryTimes[begin + i];
-      int length = (int) lengths[i];
-      int to = end(times, starts[i], length, time);
-      int from = first(times, starts[i], to, time);
-      starts[i] += from;
-      lengths[i] = to - from;
-      firsts[i] = from;
-    }
+    int end = end(times, start, length, time);
+    return end - times.countBefore(start, end, from(time));
   }
 
   /** For example {@code "before, window=10, sources=edge"}: as checkpoints store it. */
