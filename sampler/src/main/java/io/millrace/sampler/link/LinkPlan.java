@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Batches whose seeds are the ends of links: an {@link EpochPlan} over the positives says which of
- * them form which batch, and negatives are drawn for each. Immutable; all threads share it.
+ * them form which batch, and negatives are drawn for each. All threads share it.
  */
 public final class LinkPlan {
   /** The key below a batch's seed that negatives have. */
@@ -20,6 +20,9 @@ public final class LinkPlan {
   private final EdgeLookup edges;
   private final NegativeDraw draw;
   private final Optional<TargetEdges> targets;
+
+  /** Null before the first call; a race only makes the negatives of a batch be drawn again. */
+  private volatile Batches latest;
 
   private LinkPlan(
       NodePairs positives, Negatives negatives, EdgeLookup edges, Optional<TargetEdges> targets) {
@@ -73,17 +76,24 @@ public final class LinkPlan {
   }
 
   /**
-   * The batches of an epoch.
+   * The batches of an epoch: the same object while the same epoch is asked for, so that the
+   * negatives of a batch are drawn once.
    *
    * @param epoch whose seeds are indices of the positives
    */
   public Batches batches(EpochPlan.Epoch epoch) {
-    return new Batches(epoch);
+    Batches batches = latest;
+    if (batches == null || batches.epoch != epoch) {
+      batches = new Batches(epoch);
+      latest = batches;
+    }
+    return batches;
   }
 
   /** The batches of one epoch. Immutable; all threads share it. */
   public final class Batches implements LinkBatches {
     private final EpochPlan.Epoch epoch;
+    private final RecentLinks recent = new RecentLinks(this::draw);
 
     private Batches(EpochPlan.Epoch epoch) {
       this.epoch = epoch;
@@ -107,6 +117,10 @@ public final class LinkPlan {
 
     @Override
     public LinkSeeds links(int batch) {
+      return recent.get(batch);
+    }
+
+    private LinkSeeds draw(int batch) {
       int[] ends = ends(epoch.seeds(batch));
       PairCollector pairs =
           new PairCollector(ends, numNegatives(ends.length / 2), endsOfNegative());

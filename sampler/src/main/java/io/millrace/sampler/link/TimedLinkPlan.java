@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Batches whose seeds are the ends of events, each at the time of its event, and negatives at the
- * same time: the event's source with another destination. Immutable; all threads share it.
+ * same time: the event's source with another destination. All threads share it.
  *
  * <p>A negative is drawn uniformly from the nodes that have been a destination before that time,
  * because a model would tell the others by their having no neighbours. A former partner of the
@@ -40,6 +40,9 @@ public final class TimedLinkPlan {
 
   /** How many of the destinations come before each positive. */
   private final int[] numCandidates;
+
+  /** Null before the first call; a race only makes the negatives of a batch be drawn again. */
+  private volatile Batches latest;
 
   private TimedLinkPlan(
       TimedLinks positives,
@@ -117,12 +120,18 @@ public final class TimedLinkPlan {
   }
 
   /**
-   * The batches of an epoch.
+   * The batches of an epoch: the same object while the same epoch is asked for, so that the
+   * negatives of a batch are drawn once.
    *
    * @param epoch whose seeds are indices of the positives
    */
   public LinkBatches batches(EpochPlan.Epoch epoch) {
-    return new Batches(epoch);
+    Batches batches = latest;
+    if (batches == null || batches.epoch != epoch) {
+      batches = new Batches(epoch);
+      latest = batches;
+    }
+    return batches;
   }
 
   /** A destination for the source of an event; {@link #NONE} if no other is allowed. */
@@ -155,6 +164,7 @@ public final class TimedLinkPlan {
 
   private final class Batches implements LinkBatches {
     private final EpochPlan.Epoch epoch;
+    private final RecentLinks recent = new RecentLinks(this::draw);
 
     private Batches(EpochPlan.Epoch epoch) {
       this.epoch = epoch;
@@ -167,6 +177,10 @@ public final class TimedLinkPlan {
 
     @Override
     public LinkSeeds links(int batch) {
+      return recent.get(batch);
+    }
+
+    private LinkSeeds draw(int batch) {
       int[] events = epoch.seeds(batch);
       PairCollector pairs =
           new PairCollector(ends(events), Math.multiplyExact(events.length, perPositive), 1);
