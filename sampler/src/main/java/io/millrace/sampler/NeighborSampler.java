@@ -160,7 +160,7 @@ public final class NeighborSampler {
           "a sampler with times excludes no edges", "rows", excluded.numRows());
     }
     map.clear();
-    batch.begin(fanout.numHops());
+    batch.begin(fanout.numHops(), excluded);
     addSeeds(seeds);
     RowDraw whole = fanout.isWholeGraph() ? wholeGraph : wholeRows;
     long edgesLeft = maxEdges;

@@ -1,5 +1,6 @@
 package io.millrace.sampler;
 
+import io.millrace.sampler.draw.ExcludedRanks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ public final class SampledBatch {
   private int numHops;
   private int numSeeds;
   private int[] seedLocalIds = {};
+  private ExcludedRanks excluded = new ExcludedRanks();
 
   SampledBatch(NodeIdMap map) {
     this.map = map;
@@ -64,6 +66,11 @@ public final class SampledBatch {
     return seedLocalIds;
   }
 
+  /** The edges that the batch was sampled without, by local id: its nodes' degrees lack them. */
+  public ExcludedRanks excluded() {
+    return excluded;
+  }
+
   public int numLayers() {
     return numHops;
   }
@@ -84,7 +91,8 @@ public final class SampledBatch {
     return edges;
   }
 
-  void begin(int numHops) {
+  void begin(int numHops, ExcludedRanks excluded) {
+    this.excluded = excluded;
     while (byHop.size() < numHops) {
       byHop.add(new MfgLayer());
     }

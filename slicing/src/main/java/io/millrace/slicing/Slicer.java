@@ -13,6 +13,7 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.MfgLayer;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sampler.draw.EdgeTimes;
+import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.sampler.draw.TimeRule;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class Slicer {
   private final FeatureStore features;
   private final Optional<NodeLabels> labels;
   private final Optional<Degrees> degrees;
-  private final Optional<IntToDoubleFunction> weightedDegrees;
+  private final Optional<WeightedDegrees> weightedDegrees;
   private final EdgeGather edges;
   private final SlotContent content;
 
@@ -42,7 +43,7 @@ public final class Slicer {
       FeatureStore features,
       Optional<NodeLabels> labels,
       Optional<Degrees> degrees,
-      Optional<IntToDoubleFunction> weightedDegrees,
+      Optional<WeightedDegrees> weightedDegrees,
       EdgeGather edges) {
     this.features = features;
     this.labels = labels;
@@ -105,10 +106,12 @@ public final class Slicer {
   }
 
   /**
-   * The same slicer, which also writes the number of neighbours of each node of a batch in a graph.
+   * The same slicer, which also writes the number of neighbours of each node of a batch in a graph,
+   * without the edges that the batch excludes.
    */
   public Slicer withDegrees(CsrGraph graph) {
-    return withDegrees(graph::degree);
+    return with(
+        (batch, local) -> graph.degree(batch.nodes()[local]) - batch.excluded().count(local));
   }
 
   /**
@@ -139,7 +142,20 @@ public final class Slicer {
    * @param weightedDegree of a node: the sum of the weights of its edges
    */
   public Slicer withWeightedDegrees(IntToDoubleFunction weightedDegree) {
-    return new Slicer(features, labels, degrees, Optional.of(weightedDegree), edges);
+    return withSums((batch, local) -> weightedDegree.applyAsDouble(batch.nodes()[local]));
+  }
+
+  /**
+   * The same slicer, which also writes the sum of the weights of each node's edges, without the
+   * edges that the batch excludes.
+   */
+  public Slicer withWeightedDegrees(EdgeWeights weights) {
+    return withSums(
+        (batch, local) -> weights.degree(batch.nodes()[local], batch.excluded(), local));
+  }
+
+  private Slicer withSums(WeightedDegrees value) {
+    return new Slicer(features, labels, degrees, Optional.of(value), edges);
   }
 
   /**
@@ -204,16 +220,20 @@ public final class Slicer {
     }
   }
 
-  private static void copySums(SampledBatch batch, IntToDoubleFunction sum, MemorySegment out) {
-    int[] nodes = batch.nodes();
+  private static void copySums(SampledBatch batch, WeightedDegrees sum, MemorySegment out) {
     for (int i = 0; i < batch.numNodes(); i++) {
-      out.setAtIndex(JAVA_FLOAT, i, (float) sum.applyAsDouble(nodes[i]));
+      out.setAtIndex(JAVA_FLOAT, i, (float) sum.of(batch, i));
     }
   }
 
   /** The degree of a batch's node. */
   private interface Degrees {
     int of(SampledBatch batch, int localId);
+  }
+
+  /** The weighted degree of a batch's node. */
+  private interface WeightedDegrees {
+    double of(SampledBatch batch, int localId);
   }
 
   /** Copies as many values as {@code target} holds. */

@@ -19,9 +19,11 @@ import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.EdgeWeights;
+import io.millrace.sampler.draw.ExcludedRanks;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +104,7 @@ class EdgeSlicingTest {
     EdgeWeights weights = EdgeWeights.of(data);
     SlotLayout layout =
         Slicer.of(data)
-            .withWeightedDegrees(weights.degrees())
+            .withWeightedDegrees(weights)
             .slice(sample(Draw.uniform()), slot, 0, 0)
             .layout();
     int[] nodes = layout.nodes(slot.memory()).toArray(JAVA_INT);
@@ -114,6 +116,36 @@ class EdgeSlicingTest {
       }
       assertEquals(sum, sums[i], 1e-4 * sum);
     }
+    slot.release();
+  }
+
+  @Test
+  void degreesLackTheEdgesThatTheBatchExcludes() throws InterruptedException {
+    EdgeWeights weights = EdgeWeights.of(data);
+    NeighborSampler sampler = NeighborSampler.of(graph, Fanout.of(4, 3));
+    int node =
+        IntStream.range(10, graph.numNodes())
+            .filter(v -> graph.degree(v) > 2)
+            .findFirst()
+            .orElseThrow();
+    ExcludedRanks excluded = new ExcludedRanks();
+    excluded.addRow(new int[] {0, 2}, 2);
+    Slot slot = pool.acquire();
+    SlotLayout layout =
+        Slicer.of(data)
+            .withDegrees(graph)
+            .withWeightedDegrees(weights)
+            .slice(sampler.sample(new int[] {node, 9}, Fanout.of(4, 3), 1, excluded), slot, 0, 0)
+            .layout();
+    int[] degrees = layout.degrees(slot.memory()).toArray(JAVA_INT);
+    float[] sums = layout.weightedDegrees(slot.memory()).toArray(JAVA_FLOAT);
+    assertEquals(graph.degree(node) - 2, degrees[0]);
+    assertEquals(graph.degree(9), degrees[1]);
+    double left = 0;
+    for (int rank = 0; rank < graph.degree(node); rank++) {
+      left += rank == 0 || rank == 2 ? 0 : edges.weight(graph.rowStart(node) + rank);
+    }
+    assertEquals(left, sums[0], 1e-4 * left);
     slot.release();
   }
 

@@ -249,7 +249,7 @@ public final class PipelineBuilder {
               ? slicer.withDegrees(times.get(), rule.orElseThrow())
               : slicer.withDegrees(data.graph());
     }
-    slicer = weightedDegrees ? slicer.withWeightedDegrees(checked.orElseThrow().degrees()) : slicer;
+    slicer = weightedDegrees ? slicer.withWeightedDegrees(checked.orElseThrow()) : slicer;
     return slicer.withEdges(data.edges(), edgeColumns);
   }
 

@@ -24,7 +24,7 @@ public final class EdgeWeights {
   private final MemorySegment values;
   private RowAliases aliases;
   private volatile LongRows longRows;
-  private float[] degrees;
+  private volatile float[] degrees;
 
   private EdgeWeights(CsrGraph graph, MemorySegment values) {
     this.graph = graph;
@@ -121,7 +121,28 @@ public final class EdgeWeights {
     return node -> sums[node];
   }
 
-  private synchronized float[] allDegrees() {
+  /**
+   * The sum of the weights of a node's edges without some.
+   *
+   * @param localId whose row of {@code excluded} it is
+   */
+  public double degree(int node, ExcludedRanks excluded, int localId) {
+    double sum = allDegrees()[node];
+    if (excluded.has(localId)) {
+      ExcludedRanks.Row row = excluded.row(localId);
+      for (int i = 0; i < row.count(); i++) {
+        sum -= values.getAtIndex(JAVA_FLOAT, graph.rowStart(node) + row.rank(i));
+      }
+    }
+    return Math.max(sum, 0); // rounding may leave less
+  }
+
+  private float[] allDegrees() {
+    float[] built = degrees;
+    return built != null ? built : computeDegrees();
+  }
+
+  private synchronized float[] computeDegrees() {
     if (degrees == null) {
       float[] sums = new float[graph.numNodes()];
       Parallel.ranges(sums.length, STEP, (from, to) -> sum((int) from, (int) to, sums));

@@ -50,7 +50,12 @@ public final class ExcludedRanks {
 
   /** Whether the row of a local id has excluded ranks. */
   public boolean has(int localId) {
-    return localId < numRows && starts[localId + 1] > starts[localId];
+    return count(localId) > 0;
+  }
+
+  /** How many ranks of the row of a local id are excluded. */
+  public int count(int localId) {
+    return localId < numRows ? starts[localId + 1] - starts[localId] : 0;
   }
 
   /** The excluded ranks of a row, valid until the next call. */
