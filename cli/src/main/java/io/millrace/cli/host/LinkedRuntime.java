@@ -35,7 +35,8 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
    * archive.
    *
    * @param target the archive
-   * @throws BadInputException if this Java has no jlink
+   * @throws BadInputException if this Java has no jlink, or it fails, for instance because it
+   *     cannot write to the temporary folder
    */
   static LinkedRuntime link(Path target, Progress progress) {
     ToolProvider jlink =
@@ -65,7 +66,8 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
             runtime.directory.toString());
     if (status != 0) {
       runtime.close();
-      throw new IllegalStateException("jlink failed: " + log);
+      throw BadInputException.of(
+          "jlink cannot make the runtime", "out", target, "cause", log.toString().strip());
     }
     return runtime;
   }
