@@ -120,11 +120,18 @@ record Layer(
                   "com.sun.net.httpserver",
                   "io.micrometer")
               .artifacts("api", "caffeine", "gson", "micrometer-registry-prometheus"),
+          layer("sweeps")
+              .floors("sweeps.schedule, sweeps.space", "sweeps")
+              .modules("datasets", "sampler", "training")
+              .tables("io.millrace", "datasets", "datasets.platform")
+              .libraries("com.google.gson", "org.snakeyaml.engine")
+              .artifacts("gson", "snakeyaml-engine"),
           layer("cli")
               .floors(
                   "cli.command",
                   "cli.data, cli.ranks, cli.report",
                   "cli.host, cli.infer, cli.serve, cli.train",
+                  "cli.sweep",
                   "cli")
               .modules(
                   "datasets",
@@ -135,7 +142,8 @@ record Layer(
                   "ranks",
                   "training",
                   "tuning",
-                  "serving")
+                  "serving",
+                  "sweeps")
               .libraries(
                   "picocli",
                   "me.tongfei.progressbar",
@@ -205,6 +213,7 @@ record Layer(
                   "training",
                   "tuning",
                   "serving",
+                  "sweeps",
                   "cli",
                   "bench")
               .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor", "zstd-jni"));

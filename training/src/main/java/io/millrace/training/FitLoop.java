@@ -54,21 +54,35 @@ final class FitLoop {
       saveModel(); // what the checkpoint holds, to where this training saves
     }
     while (state.finished().size() < numEpochs && !outOfPatience()) {
-      EpochReport report = trainer.trainEpoch(listener);
-      Evaluation valid = trainer.evaluate(Split.VALID);
-      if (state.validated(report, valid)) {
-        saveModel();
-      }
-      listener.epochDone(
-          report, valid); // comes first: an epoch in the checkpoint was always reported
-      state.save(OpenEpoch.NONE);
+      epoch(listener);
     }
-    BestWeights best = state.best();
+    return finish();
+  }
+
+  /** Returns to the best weights, and tests them. */
+  FitResult finish() {
     state.restoreBest();
-    Optional<Evaluation> test =
+    return result(
         setup.task().hasLabels(Split.TEST)
             ? Optional.of(trainer.evaluate(Split.TEST))
-            : Optional.empty();
+            : Optional.empty());
+  }
+
+  /** Trains and validates an epoch, and saves what is to be saved. */
+  Evaluation epoch(TrainingListener listener) {
+    EpochReport report = trainer.trainEpoch(listener);
+    Evaluation valid = trainer.evaluate(Split.VALID);
+    if (state.validated(report, valid)) {
+      saveModel();
+    }
+    listener.epochDone(report, valid); // comes first: an epoch in the checkpoint was reported
+    state.save(OpenEpoch.NONE);
+    return valid;
+  }
+
+  /** Of the epochs so far; at least one must be validated. */
+  FitResult result(Optional<Evaluation> test) {
+    BestWeights best = state.best();
     return new FitResult(
         settings.objective().metric(),
         best.epoch(),

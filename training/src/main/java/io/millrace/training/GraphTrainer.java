@@ -333,6 +333,75 @@ public final class GraphTrainer implements AutoCloseable {
     }
   }
 
+  /**
+   * The next epoch of {@link #fit}, for a program that decides after each whether the training goes
+   * on, as a sweep does: trains it, evaluates the validation nodes, keeps the best weights, and
+   * saves model and checkpoint if the builder was given a directory. The patience is not looked at.
+   *
+   * @return on the validation nodes
+   * @throws BadInputException as {@link #fit}
+   * @throws IllegalStateException after {@link #fit} or {@link #restoreBest}
+   */
+  public Evaluation fitEpoch(TrainingListener listener) {
+    requireNotEnded();
+    FitLoop fit = new FitLoop(this, setup, state);
+    try {
+      fit.requirePossible(state.finished().size() + 1);
+      return fit.epoch(listener);
+    } catch (Throwable t) {
+      ranks.fail(t);
+      throw t;
+    }
+  }
+
+  /**
+   * What {@link #fitEpoch} has trained so far, epochs before a checkpoint included, without a test.
+   * Empty before the first epoch.
+   */
+  public Optional<FitResult> fitted() {
+    return state.finished().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new FitLoop(this, setup, state).result(Optional.empty()));
+  }
+
+  /**
+   * Ends what {@link #fitEpoch} has trained as {@link #fit} ends: with the weights of the best
+   * epoch, evaluated on the test nodes.
+   *
+   * @throws IllegalStateException before the first epoch, or after {@link #fit} or {@link
+   *     #restoreBest}
+   */
+  public FitResult finishFit() {
+    requireNotEnded();
+    if (state.finished().isEmpty()) {
+      throw new IllegalStateException("no epoch is trained yet, there is nothing to finish");
+    }
+    try {
+      ended = true;
+      return new FitLoop(this, setup, state).finish();
+    } catch (Throwable t) {
+      ranks.fail(t);
+      throw t;
+    }
+  }
+
+  /**
+   * Continues from the checkpoint of a training with other settings: its weights, the optimizer's
+   * moments, its best weights and its epochs. The learning rate, its schedule, dropout and whatever
+   * else has no arrays are this trainer's own. Call it before the first epoch.
+   *
+   * @param directory where {@link #fit} or {@link #saveCheckpoint} has saved it
+   * @throws BadInputException if there is none, it is damaged, or its arrays are not those of this
+   *     trainer's model and optimizer
+   * @throws IllegalStateException if the trainer has trained already
+   */
+  public void continueFrom(Path directory) {
+    if (state.optimizer().numSteps() > 0) {
+      throw new IllegalStateException("a checkpoint is continued before the first epoch");
+    }
+    state.takeOver(directory);
+  }
+
   private void requireNotEnded() {
     if (ended) {
       throw new IllegalStateException(

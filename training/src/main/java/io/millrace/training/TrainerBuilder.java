@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -84,6 +85,7 @@ public final class TrainerBuilder {
   private Optional<Double> clipNorm = Optional.empty();
   private PipelineSettings pipeline = PipelineSettings.defaults();
   private long seed;
+  private OptionalLong samplingSeed = OptionalLong.empty();
   private int computeThreads = Runtime.getRuntime().availableProcessors();
   private Optional<Path> directory = Optional.empty();
   private Supplier<TorchDevice> device = () -> announced(DeviceChoice.AUTO);
@@ -296,6 +298,15 @@ public final class TrainerBuilder {
     return this;
   }
 
+  /**
+   * Determines the batches, training's and evaluation's, in place of {@link #seed}: so trainings
+   * whose first weights differ see the same batches.
+   */
+  public TrainerBuilder samplingSeed(long value) {
+    samplingSeed = OptionalLong.of(value);
+    return this;
+  }
+
   /** Threads of the model's operations, for the whole process; by default all cores. */
   public TrainerBuilder computeThreads(int value) {
     computeThreads = Require.threads("computeThreads", value);
@@ -427,6 +438,7 @@ public final class TrainerBuilder {
             patience,
             pipeline,
             seed,
+            samplingSeed.orElse(seed),
             computeThreads,
             directory,
             checkpointEvery,

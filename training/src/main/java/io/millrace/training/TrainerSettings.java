@@ -25,6 +25,8 @@ import java.util.OptionalInt;
  *
  * @param links what link prediction learns; empty for the classes of nodes
  * @param regression whether targets are learned, not labels
+ * @param seed of the first weights and of dropout
+ * @param samplingSeed of the batches
  * @param directory where the training is saved, if it is
  * @param evaluationCacheBytes for batches of the validation nodes; 0 keeps none
  * @param ranks that share the training
@@ -45,6 +47,7 @@ record TrainerSettings(
     OptionalInt patience,
     PipelineSettings pipeline,
     long seed,
+    long samplingSeed,
     int computeThreads,
     Optional<Path> directory,
     OptionalInt checkpointEvery,
@@ -156,6 +159,9 @@ record TrainerSettings(
       identity.put("checkpointEvery", String.valueOf(checkpointEvery));
     }
     identity.put("seed", String.valueOf(seed));
+    if (samplingSeed != seed) { // as draw
+      identity.put("samplingSeed", String.valueOf(samplingSeed));
+    }
     return identity;
   }
 }

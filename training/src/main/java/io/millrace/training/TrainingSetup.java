@@ -74,16 +74,16 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   }
 
   EpochPlan trainingPlan() {
-    return task.trainingPlan(settings.batchSize(), settings.seed())
+    return task.trainingPlan(settings.batchSize(), settings.samplingSeed())
         .divided(settings.virtualNodes().number());
   }
 
   EpochPlan.Epoch predictionEpoch(int[] nodes) {
-    return task.predictionEpoch(nodes, settings.evalBatchSize(), settings.seed());
+    return task.predictionEpoch(nodes, settings.evalBatchSize(), settings.samplingSeed());
   }
 
   EpochPlan.Epoch evaluationEpoch(Split split) {
-    return task.evaluationEpoch(split, settings.evalBatchSize(), settings.seed());
+    return task.evaluationEpoch(split, settings.evalBatchSize(), settings.samplingSeed());
   }
 
   /** With its first weights; the caller closes it. */

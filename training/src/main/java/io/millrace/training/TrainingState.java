@@ -253,14 +253,34 @@ final class TrainingState implements AutoCloseable {
   void restore(Path directory) {
     Checkpoint checkpoint = Checkpoint.read(directory);
     checkpoint.requireSame(setup.identity());
+    restore(directory, checkpoint);
+    CheckpointHeader progress = checkpoint.progress();
+    learningRate.restore(progress.plateau());
+    progress.learningRate().ifPresent(learningRate::base);
+    open = progress.open();
+  }
+
+  /**
+   * Goes on from what another training has saved between two epochs, whatever its settings were.
+   *
+   * @throws io.millrace.BadInputException if there is no checkpoint, it is damaged, within an
+   *     epoch, or of other arrays
+   */
+  void takeOver(Path directory) {
+    Checkpoint checkpoint = Checkpoint.read(directory);
+    if (!checkpoint.progress().open().equals(OpenEpoch.NONE)) {
+      throw BadInputException.of("checkpoint is of a part of an epoch", "directory", directory);
+    }
+    restore(directory, checkpoint);
+  }
+
+  private void restore(Path directory, Checkpoint checkpoint) {
     CheckpointHeader progress = checkpoint.progress();
     try (NDList weights = checkpoint.arrays(Part.WEIGHTS, network.manager());
         NDList moments = checkpoint.arrays(Part.OPTIMIZER, network.manager())) {
       network.restore(weights);
       optimizer.restore(progress.steps(), moments);
     }
-    learningRate.restore(progress.plateau());
-    progress.learningRate().ifPresent(learningRate::base);
     progress
         .bestValid()
         .ifPresent(
@@ -269,7 +289,6 @@ final class TrainingState implements AutoCloseable {
     history.restore(directory, progress.history(), progress.recent());
     epoch = progress.epoch();
     weightsEpoch = epoch;
-    open = progress.open();
     secondsBefore = progress.seconds();
   }
 

@@ -223,6 +223,7 @@ class TrainerSettingsTest {
             OptionalInt.empty(),
             PipelineSettings.defaults(),
             3,
+            3,
             1,
             Optional.empty(),
             OptionalInt.empty(),

@@ -153,6 +153,14 @@ final class TrainOptions {
           "Threads of the model's operations; 1 = repeatable losses (default: all cores).")
   private Optional<Integer> computeThreads = Optional.empty();
 
+  @Option(
+      names = "--sampling-seed",
+      paramLabel = "N",
+      description =
+          "Seed of the batches, so that trainings of other seeds see the same ones (default: that"
+              + " of --seed).")
+  private Optional<Long> samplingSeed = Optional.empty();
+
   private Optional<Balance> balance = Optional.empty();
 
   TrainerBuilder trainer(GraphDataset data, CommonOptions common) {
@@ -176,7 +184,11 @@ final class TrainOptions {
         new PipelineSettings(
             number(common.workers), number(slots), number(deviceSlots), idMap, featureType));
     computeThreads.ifPresent(builder::computeThreads);
+<<<<<<< HEAD
     evaluationCache.ifPresent(it -> builder.evaluationCache(it.bytes()));
+=======
+    samplingSeed.ifPresent(builder::samplingSeed);
+>>>>>>> a47c65ac (Many trainings on one graph stop early: schedulers, search spaces and GraphSweep, in the new module sweeps; sampling has a seed of its own)
     return builder;
   }
 

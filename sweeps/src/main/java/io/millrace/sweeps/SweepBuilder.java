@@ -1,0 +1,137 @@
+package io.millrace.sweeps;
+
+import io.millrace.BadInputException;
+import io.millrace.Require;
+import io.millrace.sweeps.space.SearchSpace;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The settings of a {@link GraphSweep}; search space and folder have no default. */
+public final class SweepBuilder {
+  /** Default number of trials. */
+  public static final int TRIALS = 20;
+
+  private final TrialTraining training;
+  private SearchSpace space;
+  private Path folder;
+  private int trials = TRIALS;
+  private ScheduleOptions schedule = ScheduleOptions.asha(ScheduleOptions.MAX_EPOCHS);
+  private int parallel = 1;
+  private long seed;
+  private OptionalLong samplingSeed = OptionalLong.empty();
+  private boolean resume;
+  private Optional<Path> replay = Optional.empty();
+  private Optional<Set<String>> changing = Optional.empty();
+  private String about = "";
+
+  SweepBuilder(TrialTraining training) {
+    this.training = training;
+  }
+
+  /** What the trials try. */
+  public SweepBuilder space(SearchSpace value) {
+    space = Objects.requireNonNull(value, "space");
+    return this;
+  }
+
+  /**
+   * Where the sweep is kept; a folder that is missing, empty, or of a sweep that {@link #resume
+   * resumes}.
+   */
+  public SweepBuilder saveTo(Path value) {
+    folder = Objects.requireNonNull(value, "folder");
+    return this;
+  }
+
+  /** How many trials there are; {@value #TRIALS} by default. */
+  public SweepBuilder trials(int value) {
+    trials = Require.positive("trials", value);
+    return this;
+  }
+
+  /** Which trials go on; ASHA in its promotion form over 27 epochs by default. */
+  public SweepBuilder schedule(ScheduleOptions value) {
+    schedule = Objects.requireNonNull(value, "schedule");
+    return this;
+  }
+
+  /**
+   * How many trials train at a time, 1 by default. With more, which trials ASHA promotes depends on
+   * their times; {@link #replay} repeats it.
+   */
+  public SweepBuilder parallel(int value) {
+    parallel = Require.threads("parallel", value);
+    return this;
+  }
+
+  /** Determines the batches of all trials; that of {@link #seed} by default. */
+  public SweepBuilder samplingSeed(long value) {
+    samplingSeed = OptionalLong.of(value);
+    return this;
+  }
+
+  /** Determines the trials' settings and seeds, and all batches; 0 by default. */
+  public SweepBuilder seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** Continues a sweep of the same settings where it was killed; begins it if there is none. */
+  public SweepBuilder resume(boolean value) {
+    resume = value;
+    return this;
+  }
+
+  /** Makes the decisions of another sweep of the same settings again, by its trials.jsonl. */
+  public SweepBuilder replay(Path log) {
+    replay = Optional.of(log);
+    return this;
+  }
+
+  /**
+   * The names of settings that population-based training may change in a trial, as learning rate
+   * and dropout, which no weight's shape depends on; by default all of the space.
+   */
+  public SweepBuilder changing(Set<String> names) {
+    changing = Optional.of(Set.copyOf(names));
+    return this;
+  }
+
+  /**
+   * What else the trials depend on, as dataset and fixed settings; a sweep resumes with the same.
+   */
+  public SweepBuilder about(String value) {
+    about = Objects.requireNonNull(value, "about");
+    return this;
+  }
+
+  /**
+   * @throws BadInputException if the settings do not fit each other
+   */
+  public GraphSweep build() {
+    Objects.requireNonNull(space, "space");
+    Objects.requireNonNull(folder, "folder");
+    schedule.scheduler(trials, seed); // refuses the impossible
+    if (replay.isPresent() && schedule.kind() != SchedulerKind.ASHA) {
+      throw BadInputException.of(
+          "only decisions of asha depend on time and are replayed", "scheduler", schedule);
+    }
+    SweepSettings settings =
+        new SweepSettings(
+            space,
+            folder,
+            trials,
+            schedule,
+            parallel,
+            seed,
+            samplingSeed.orElse(seed),
+            resume,
+            replay,
+            changing.orElse(Set.copyOf(space.names())),
+            about);
+    return new GraphSweep(training, settings);
+  }
+}

@@ -1,0 +1,23 @@
+package io.millrace.sweeps;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * The result of a sweep.
+ *
+ * @param best the trial whose validation was best after one of its epochs
+ * @param test the metric on the test nodes with the weights of that epoch; empty if none has a
+ *     label
+ * @param folder has the model of the best trial
+ * @param trials all, the best first
+ * @param epochs that all trials together have trained
+ */
+public record SweepResult(
+    TrialRow best, OptionalDouble test, Path folder, List<TrialRow> trials, int epochs) {
+  /** The metric of the best trial on the validation nodes. */
+  public double bestValid() {
+    return best.valid().orElseThrow();
+  }
+}

@@ -1,0 +1,96 @@
+package io.millrace.sweeps;
+
+import io.millrace.BadInputException;
+import io.millrace.sweeps.schedule.TrialDecision;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.metrics.Evaluation;
+import io.millrace.training.metrics.Metric;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * Trains trials, each in its folder, from its checkpoint on. Thread-safe: different trials may
+ * train at the same time.
+ */
+final class TrialRunner {
+  private final TrialTraining training;
+  private final SweepSettings settings;
+
+  TrialRunner(TrialTraining training, SweepSettings settings) {
+    this.training = training;
+    this.settings = settings;
+  }
+
+  Path folder(Trial trial) {
+    return settings.folder().resolve(String.format(Locale.ROOT, "trial-%03d", trial.number()));
+  }
+
+  /**
+   * Trains a trial until the desk decides that it leaves. Epochs that are in its checkpoint
+   * already, but not in the log, are reported and not trained again.
+   */
+  void train(TrialRow row, SweepDesk desk) {
+    Trial trial = row.trial();
+    int epoch = row.epochs();
+    TrialDecision decision = TrialDecision.CONTINUE;
+    try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {
+      TrainingListener listener = training.listener(trial, folder(trial));
+      while (decision == TrialDecision.CONTINUE) {
+        epoch++;
+        if (trainer.fitted().map(it -> it.epochs().size()).orElse(0) < epoch) {
+          trainer.fitEpoch(listener);
+        }
+        FitResult result = trainer.fitted().orElseThrow();
+        Metric metric = result.metric();
+        Evaluation valid = result.validations().get(epoch - 1);
+        decision =
+            desk.report(
+                trial.number(),
+                epoch,
+                metric.of(valid),
+                metric.goodness(valid),
+                result.epochs().get(epoch - 1).seconds());
+      }
+      training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
+    } catch (BadInputException e) {
+      if (decision != TrialDecision.CONTINUE) {
+        throw e; // of what is kept of a trial, not of its training
+      }
+      desk.failed(trial.number(), Math.max(1, epoch), e.getMessage());
+    }
+  }
+
+  /** The metric on the test nodes, by the weights of the best epoch. */
+  OptionalDouble test(Trial trial) {
+    try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {
+      FitResult result = trainer.finishFit();
+      training.left(trial, folder(trial), trainer, result);
+      return result.tested().isPresent()
+          ? OptionalDouble.of(result.testMetric())
+          : OptionalDouble.empty();
+    }
+  }
+
+  /** Makes a trial's model and checkpoint those of another, with the trial's settings. */
+  void copy(Trial trial, Trial from) {
+    try (GraphTrainer trainer = builder(trial).build()) {
+      trainer.continueFrom(folder(from));
+      trainer.saveCheckpoint(folder(trial));
+      ModelFile.read(folder(from)).save(folder(trial));
+    }
+    training.copied(trial, folder(from), folder(trial));
+  }
+
+  private TrainerBuilder builder(Trial trial) {
+    return training
+        .trainer(trial)
+        .seed(trial.seed())
+        .samplingSeed(settings.samplingSeed())
+        .saveTo(folder(trial));
+  }
+}

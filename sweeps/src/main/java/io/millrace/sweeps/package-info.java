@@ -1,0 +1,17 @@
+/**
+ * Many trainings on one graph, of which bad ones stop early. Begin with {@link
+ * io.millrace.sweeps.GraphSweep}.
+ *
+ * <p>Decisions:
+ *
+ * <ul>
+ *   <li>A trial is a training with a checkpoint, as {@code train --save} leaves it: pausing it is
+ *       closing its trainer, and nothing of a sweep is in memory that is not on disk.
+ *   <li>The log is written before a decision has an effect, and after the checkpoint it is about.
+ *       So a checkpoint may be an epoch ahead of the log, which is then reported, but never behind
+ *       it.
+ *   <li>The seed of a trial's weights is the sweep's plus its number; the seed of its batches is
+ *       the sweep's, so that trials with the same fanout and batch size see the same batches.
+ * </ul>
+ */
+package io.millrace.sweeps;
