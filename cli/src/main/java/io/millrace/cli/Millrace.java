@@ -24,6 +24,7 @@ import io.millrace.cli.ranks.CollectiveKind;
 import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.serve.ServeCommand;
 import io.millrace.cli.train.BalanceProfileCommand;
+import io.millrace.cli.sweep.SweepCommand;
 import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
 import io.millrace.cli.train.ScheduleChoice;
@@ -53,6 +54,7 @@ import io.millrace.sampler.link.Negatives;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.serving.selection.SelectionPolicy;
 import io.millrace.slicing.cache.CacheRanking;
+import io.millrace.sweeps.SchedulerKind;
 import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.inference.Shard;
 import io.millrace.training.loss.Loss;
@@ -145,6 +147,7 @@ public final class Millrace implements Runnable {
     CommandLine command =
         new CommandLine(new Millrace())
             .addSubcommand(new TrainCommand(streams))
+            .addSubcommand(new SweepCommand(streams, () -> commandLine(streams)))
             .addSubcommand(new TuneCommand(streams))
             .addSubcommand(
                 GroupCommand.of("balance", "task", "Divides a training among unequal machines.")
@@ -190,6 +193,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
     for (String name : List.of("train", "tune", "balance")) { // the benchmarks have their own words
+    for (String name : List.of("train", "sweep", "tune")) { // the benchmarks have their own words
       EnumOptions.register(command.getSubcommands().get(name), IdMapKind.class);
     }
     EnumOptions.register(command, InferOptions.Mode.class);
@@ -209,6 +213,8 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, LabelKind.class);
     EnumOptions.register(command, TimeUnit.class);
     EnumOptions.register(command, OptimizerKind.class);
+    EnumOptions.register(command, SchedulerKind.class);
+    EnumOptions.register(command, SweepCommand.AshaForm.class);
     command.registerConverter(Delimiter.class, text -> checked(text, Delimiter::of));
     EnumOptions.register(command, Split.class);
     EnumOptions.register(command, Staleness.Read.class);

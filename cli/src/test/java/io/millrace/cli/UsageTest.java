@@ -58,6 +58,7 @@ class UsageTest {
     assertEquals(
         Set.of(
             "train",
+            "sweep",
             "tune",
             "balance",
             "report",

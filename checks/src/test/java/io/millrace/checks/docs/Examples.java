@@ -15,6 +15,11 @@ import io.millrace.sampler.NeighborSampler;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.slicing.cache.FeatureCacheReport;
+import io.millrace.sweeps.GraphSweep;
+import io.millrace.sweeps.ScheduleOptions;
+import io.millrace.sweeps.SweepListener;
+import io.millrace.sweeps.SweepResult;
+import io.millrace.sweeps.space.SearchSpace;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;
@@ -232,6 +237,28 @@ final class Examples {
       int[] classes = scorer.score(node, 7).classes();
       overlay.compact(out); // a dataset of its own
       return classes;
+    }
+    // end of the example
+  }
+
+  static SweepResult sweep(Path dir, Path space, Path out) {
+    // begin of the example
+    try (GraphDataset data = GraphDataset.open(dir)) {
+      SweepResult result =
+          GraphSweep.builder(
+                  trial ->
+                      GraphTrainer.builder(data)
+                          .model(GraphSage.of(trial.integer("hidden"), 2))
+                          .learningRate(trial.real("lr"))
+                          .computeThreads(1))
+              .space(SearchSpace.read(space))
+              .trials(9)
+              .schedule(ScheduleOptions.asha(9)) // epochs at most
+              .saveTo(out)
+              .build()
+              .run(SweepListener.NONE);
+      System.out.println(result.best().trial().settings() + " " + result.bestValid());
+      return result;
     }
     // end of the example
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.links.LinkSplit;
 import io.millrace.sampler.SampledBatch;
+import io.millrace.sweeps.SweepResult;
 import io.millrace.training.FitResult;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ObjectiveText;
@@ -14,6 +15,7 @@ import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +90,18 @@ class ExamplesTest {
     ObjectiveText text = ModelFile.read(saved).info().objective();
     assertEquals(Optional.of(new OwnObjective.Focal(2)), text.findLoss(AnswerKind.CLASSES));
     assertEquals(Optional.of(new OwnObjective.TopK(3)), text.findMetric(AnswerKind.CLASSES));
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void searchesForTheBestSettings(@TempDir Path folder) throws IOException {
+    Path space = folder.resolve("space.yaml");
+    Files.writeString(space, "lr: {log: [1e-3, 1e-1]}\nhidden: [8, 16]\n");
+
+    SweepResult result = Examples.sweep(dir, space, folder.resolve("sweep"));
+
+    assertTrue(result.bestValid() > 0.7, "accuracy " + result.bestValid());
+    assertTrue(result.epochs() < 9 * 9, result.epochs() + " epochs");
   }
 
   @Test

@@ -39,6 +39,9 @@ final class StandIns {
     ogb(folder.resolve("downloads/arxiv"));
     graphBolt(folder.resolve("downloads/graph"));
     npy(folder.resolve("x.npy"));
+    Files.writeString(
+        folder.resolve("space.yaml"),
+        "lr: {log: [1e-3, 1e-1]}\nhidden: [8, 16]\ndropout: [0, 0.3]\n");
     linkTo(DocBlock.ROOT.resolve("bench/results"), folder.resolve("bench/results"));
   }
 

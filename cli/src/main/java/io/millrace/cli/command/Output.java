@@ -98,6 +98,12 @@ public final class Output {
     return quiet ? ProgressLine.NONE : ProgressLine.on(streams.err());
   }
 
+  /** Lines that change in place on a terminal, and nothing elsewhere. */
+  @Internal
+  public LiveLines liveLines() {
+    return new LiveLines(streams.err(), quiet ? 0 : Integer.getInteger(ProgressLine.COLUMNS, 0));
+  }
+
   /** The file of {@code --json}, if it was given. */
   void writeJson(Object result) {
     if (silent) {

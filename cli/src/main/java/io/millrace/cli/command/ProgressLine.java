@@ -19,8 +19,11 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 public sealed interface ProgressLine {
   ProgressLine NONE = new None();
 
+  /** The system property that is the terminal's width; absent where there is no terminal. */
+  String COLUMNS = "millrace.columns";
+
   static ProgressLine on(PrintStream err) {
-    int columns = Integer.getInteger("millrace.columns", 0);
+    int columns = Integer.getInteger(COLUMNS, 0);
     return columns == 0 ? new Lines(err, System::nanoTime) : new Bar(err, columns);
   }
 

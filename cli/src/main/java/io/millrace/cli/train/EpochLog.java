@@ -32,6 +32,10 @@ final class EpochLog implements TrainingListener {
   private static final Gson GSON = new GsonBuilder().serializeNulls().create();
 
   private static final String CSV = "epochs.csv";
+  private static final String LINES = "epochs.jsonl";
+
+  /** All that it writes. */
+  static final List<String> FILES = List.of(CSV, LINES);
 
   private final Path directory;
 
@@ -47,7 +51,7 @@ final class EpochLog implements TrainingListener {
     Map<String, Object> figures = EpochRecord.of(report, valid);
     List<String> columns = columns(figures);
     append(CSV, report.epoch(), List.of(String.join(",", columns)), csv(figures, columns));
-    append("epochs.jsonl", report.epoch(), List.of(), GSON.toJson(figures));
+    append(LINES, report.epoch(), List.of(), GSON.toJson(figures));
   }
 
   /** Those of the file, which an older version may have begun; otherwise one for each figure. */

@@ -126,6 +126,10 @@ public final class TrainCommand extends Subcommand {
     super(streams);
   }
 
+  TrainOptions options() {
+    return options;
+  }
+
   @Override
   protected Object run(CommonOptions common, Output output) {
     if (ranks.isSilent()) {

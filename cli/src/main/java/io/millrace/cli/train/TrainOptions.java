@@ -1,5 +1,6 @@
 package io.millrace.cli.train;
 
+import io.millrace.Internal;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.data.TimeOptions;
 import io.millrace.cli.ranks.RankOptions;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Option;
  * The options of model and batches, to be passed to a {@link TrainerBuilder}. The next class to
  * read is {@link LearningOptions}.
  */
-final class TrainOptions {
+@Internal
+public final class TrainOptions {
   /** Options that the result does not depend on. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(

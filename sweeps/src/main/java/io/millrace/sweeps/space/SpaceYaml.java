@@ -65,7 +65,7 @@ final class SpaceYaml {
         throw e;
       }
       throw new BadInputException(
-          "%s, file=%s, line=%d, name=%s".formatted(e.getMessage(), file, line(node), name), e);
+          e.getMessage() + ", file=" + file + ", line=" + line(node) + ", name=" + name, e);
     }
   }
 
