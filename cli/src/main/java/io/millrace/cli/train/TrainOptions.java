@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 /**
  * The options of model and batches, to be passed to a {@link TrainerBuilder}. The next class to
- * read is {@link LearningOptions}.
+ * read is {@code LearningOptions}.
  */
 @Internal
 public final class TrainOptions {
