@@ -122,7 +122,7 @@ record Layer(
               .artifacts("api", "caffeine", "gson", "micrometer-registry-prometheus"),
           layer("sweeps")
               .floors("sweeps.schedule, sweeps.space", "sweeps")
-              .modules("datasets", "sampler", "training")
+              .modules("datasets", "sampler", "transfer", "training")
               .tables("io.millrace", "datasets", "datasets.platform")
               .libraries("com.google.gson", "org.snakeyaml.engine")
               .artifacts("gson", "snakeyaml-engine"),

@@ -192,8 +192,7 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, FeatureType.class);
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
-    for (String name : List.of("train", "tune", "balance")) { // the benchmarks have their own words
-    for (String name : List.of("train", "sweep", "tune")) { // the benchmarks have their own words
+    for (String name : List.of("train", "sweep", "tune", "balance")) { // bench has its own words
       EnumOptions.register(command.getSubcommands().get(name), IdMapKind.class);
     }
     EnumOptions.register(command, InferOptions.Mode.class);

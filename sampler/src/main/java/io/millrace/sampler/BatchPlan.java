@@ -13,6 +13,14 @@ public interface BatchPlan {
   /** The number of the epoch; its batches carry it. */
   int number();
 
+  /**
+   * What tells this plan from all that have other batches; empty, as by default, if that is not
+   * known. Plans of one identity can be read together.
+   */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
+
   /** The number of batches; they are numbered from 0. */
   int numBatches();
 

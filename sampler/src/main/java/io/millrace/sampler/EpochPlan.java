@@ -2,9 +2,13 @@ package io.millrace.sampler;
 
 import io.millrace.BadInputException;
 import io.millrace.Require;
+import io.millrace.datasets.platform.Checksums;
 import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.sampler.draw.ExcludedRanks;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -97,6 +101,16 @@ public final class EpochPlan {
     @Override
     public int number() {
       return number;
+    }
+
+    @Override
+    public Optional<String> identity() {
+      MessageDigest digest = Checksums.sha256();
+      ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES * order.length);
+      bytes.asIntBuffer().put(order);
+      digest.update(bytes);
+      String ids = HexFormat.of().formatHex(digest.digest());
+      return Optional.of(ids + " " + number + " " + batchSize + " " + parts + " " + runSeed);
     }
 
     /** Training steps: an epoch visits every seed once, {@code batchSize} seeds per step. */

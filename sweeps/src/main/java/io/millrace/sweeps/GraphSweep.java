@@ -13,6 +13,7 @@ import io.millrace.sweeps.schedule.RecordedDecisions.Stay;
 import io.millrace.sweeps.schedule.TrialCopy;
 import io.millrace.sweeps.schedule.TrialDecision;
 import io.millrace.sweeps.schedule.TrialScheduler;
+import io.millrace.transfer.SharedBatches;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,6 +49,9 @@ import java.util.concurrent.CancellationException;
  * caller's. Next class to read: {@link TrialTraining}.
  */
 public final class GraphSweep {
+  /** Trials whose batches take longer by this factor do not hold the others back. */
+  private static final double SPLIT = 1.5;
+
   private final TrialTraining training;
   private final SweepSettings settings;
 
@@ -72,7 +76,7 @@ public final class GraphSweep {
     try (WriterLock _ = WriterLock.of(settings.folder());
         SweepLog log = SweepLog.open(settings.folder())) {
       SweepTable table = new SweepTable(settings.schedule().maxEpochs());
-      TrialRunner runner = new TrialRunner(training, settings);
+      TrialRunner runner = new TrialRunner(training, settings, Optional.empty());
       SweepDesk desk = new SweepDesk(scheduler(), this::trial, this::copy, log, table, listener);
       List<SweepEvent> before = SweepLog.read(settings.folder().resolve(SweepLog.FILE));
       if (before.isEmpty()) {
@@ -81,8 +85,8 @@ public final class GraphSweep {
         requireSame(before, settings.folder().resolve(SweepLog.FILE));
         desk.resume(before);
       }
-      train(runner, desk);
-      return finish(runner, desk, table);
+      BatchCounts counts = train(desk);
+      return finish(runner, desk, table, counts);
     }
   }
 
@@ -169,16 +173,28 @@ public final class GraphSweep {
             .explore(
                 from.settings(), settings.changing(), settings.seed(), copy.trial(), copy.round());
     Trial trial = new Trial(copy.trial(), settings.seed() + copy.trial(), changed);
-    new TrialRunner(training, settings).copy(trial, from);
+    new TrialRunner(training, settings, Optional.empty()).copy(trial, from);
     return new Copied(copy.trial(), copy.from(), copy.round(), changed);
   }
 
-  private void train(TrialRunner runner, SweepDesk desk) {
+  private BatchCounts train(SweepDesk desk) {
+    if (settings.parallel() == 1 || !settings.sharesBatches()) {
+      work(new TrialRunner(training, settings, Optional.empty()), desk);
+      return BatchCounts.NONE;
+    }
+    try (SharedBatches batches = new SharedBatches(SPLIT)) {
+      work(new TrialRunner(training, settings, Optional.of(batches)), desk);
+      return new BatchCounts(batches.numSampled(), batches.numRead());
+    }
+  }
+
+  private void work(TrialRunner runner, SweepDesk desk) {
     List<Thread> helpers = new ArrayList<>();
     for (int i = 1; i < settings.parallel(); i++) {
-      helpers.add(Thread.ofPlatform().name("millrace-trial-" + i).start(() -> work(runner, desk)));
+      helpers.add(
+          Thread.ofPlatform().name("millrace-trial-" + i).start(() -> takeTrials(runner, desk)));
     }
-    work(runner, desk);
+    takeTrials(runner, desk);
     for (Thread helper : helpers) {
       join(helper, desk);
     }
@@ -207,7 +223,7 @@ public final class GraphSweep {
     }
   }
 
-  private static void work(TrialRunner runner, SweepDesk desk) {
+  private static void takeTrials(TrialRunner runner, SweepDesk desk) {
     try {
       for (Optional<TrialRow> row = desk.take(); row.isPresent(); row = desk.take()) {
         runner.train(row.get(), desk);
@@ -217,7 +233,8 @@ public final class GraphSweep {
     }
   }
 
-  private SweepResult finish(TrialRunner runner, SweepDesk desk, SweepTable table) {
+  private SweepResult finish(
+      TrialRunner runner, SweepDesk desk, SweepTable table, BatchCounts batches) {
     TrialRow best =
         table
             .best()
@@ -238,6 +255,7 @@ public final class GraphSweep {
         table.tested().orElseThrow().test(),
         runner.folder(best.trial()),
         table.ranked(),
-        table.epochs());
+        table.epochs(),
+        batches);
   }
 }

@@ -20,6 +20,7 @@ public final class SweepBuilder {
   private int trials = TRIALS;
   private ScheduleOptions schedule = ScheduleOptions.asha(ScheduleOptions.MAX_EPOCHS);
   private int parallel = 1;
+  private boolean sharesBatches = true;
   private long seed;
   private OptionalLong samplingSeed = OptionalLong.empty();
   private boolean resume;
@@ -64,6 +65,15 @@ public final class SweepBuilder {
    */
   public SweepBuilder parallel(int value) {
     parallel = Require.threads("parallel", value);
+    return this;
+  }
+
+  /**
+   * Whether trials that train at the same time share what one of them samples, as they do by
+   * default: those of equal fanout and batch size read the same slots. The result is the same.
+   */
+  public SweepBuilder sharesBatches(boolean value) {
+    sharesBatches = value;
     return this;
   }
 
@@ -126,6 +136,7 @@ public final class SweepBuilder {
             trials,
             schedule,
             parallel,
+            sharesBatches,
             seed,
             samplingSeed.orElse(seed),
             resume,

@@ -13,9 +13,15 @@ import java.util.OptionalDouble;
  * @param folder has the model of the best trial
  * @param trials all, the best first
  * @param epochs that all trials together have trained
+ * @param batches that trials in parallel have shared in this run; 0 if they share none
  */
 public record SweepResult(
-    TrialRow best, OptionalDouble test, Path folder, List<TrialRow> trials, int epochs) {
+    TrialRow best,
+    OptionalDouble test,
+    Path folder,
+    List<TrialRow> trials,
+    int epochs,
+    BatchCounts batches) {
   /** The metric of the best trial on the validation nodes. */
   public double bestValid() {
     return best.valid().orElseThrow();

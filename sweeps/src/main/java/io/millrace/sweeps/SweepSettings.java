@@ -15,6 +15,7 @@ record SweepSettings(
     int trials,
     ScheduleOptions schedule,
     int parallel,
+    boolean sharesBatches,
     long seed,
     long samplingSeed,
     boolean resume,

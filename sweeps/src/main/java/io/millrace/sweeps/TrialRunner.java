@@ -9,8 +9,10 @@ import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
+import io.millrace.transfer.SharedBatches;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -20,10 +22,15 @@ import java.util.OptionalDouble;
 final class TrialRunner {
   private final TrialTraining training;
   private final SweepSettings settings;
+  private final Optional<SharedBatches> batches;
 
-  TrialRunner(TrialTraining training, SweepSettings settings) {
+  /**
+   * @param batches that the trials share, if they do
+   */
+  TrialRunner(TrialTraining training, SweepSettings settings, Optional<SharedBatches> batches) {
     this.training = training;
     this.settings = settings;
+    this.batches = batches;
   }
 
   Path folder(Trial trial) {
@@ -38,7 +45,7 @@ final class TrialRunner {
     Trial trial = row.trial();
     int epoch = row.epochs();
     TrialDecision decision = TrialDecision.CONTINUE;
-    try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {
+    try (GraphTrainer trainer = sharing(trial).build()) {
       TrainingListener listener = training.listener(trial, folder(trial));
       while (decision == TrialDecision.CONTINUE) {
         epoch++;
@@ -84,6 +91,12 @@ final class TrialRunner {
       ModelFile.read(folder(from)).save(folder(trial));
     }
     training.copied(trial, folder(from), folder(trial));
+  }
+
+  private TrainerBuilder sharing(Trial trial) {
+    TrainerBuilder builder = builder(trial).resumeFrom(folder(trial));
+    batches.ifPresent(builder::sharedBatches);
+    return builder;
   }
 
   private TrainerBuilder builder(Trial trial) {

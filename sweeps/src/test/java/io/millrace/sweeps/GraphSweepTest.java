@@ -150,6 +150,17 @@ class GraphSweepTest {
   }
 
   @Test
+  void trialsInParallelReadTheSameBatches() {
+    ScheduleOptions all = ScheduleOptions.of(SchedulerKind.RANDOM, 2);
+    SweepResult alone = sweep("alone").trials(3).schedule(all).build().run(SweepListener.NONE);
+    assertEquals(new BatchCounts(0, 0), alone.batches());
+    SweepResult shared =
+        sweep("shared").trials(3).schedule(all).parallel(3).build().run(SweepListener.NONE);
+    assertEquals(table(alone), table(shared));
+    assertTrue(shared.batches().sampled() <= shared.batches().read());
+  }
+
+  @Test
   void onlyTheWinnerIsTested() {
     List<Integer> tested = new ArrayList<>();
     TrialTraining counting =

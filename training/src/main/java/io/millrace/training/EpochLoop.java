@@ -8,7 +8,7 @@ import io.millrace.training.parallel.EpochLedger;
 import io.millrace.training.parallel.EpochLedger.Together;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchEngine;
-import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.EpochStats;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class EpochLoop {
   private final TrainingState state;
   private final EpochPlan plan;
   private final TrainingStep step;
-  private final BatchPipeline source;
+  private final BatchSource source;
   private final Optional<FeatureCache> cache;
   private final TrainingTrace trace;
   private final PopulationStatistics statistics;
@@ -37,7 +37,7 @@ final class EpochLoop {
       TrainingState state,
       EpochPlan plan,
       TrainingStep step,
-      BatchPipeline source,
+      BatchSource source,
       Optional<FeatureCache> cache,
       TrainingTrace trace) {
     this.setup = setup;

@@ -19,6 +19,7 @@ import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
+import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
@@ -53,7 +54,11 @@ public final class GraphTrainer implements AutoCloseable {
   private final GradientSync gradients;
   private final TrainingTrace trace = new TrainingTrace();
   private final Optional<FeatureCache> cache;
-  private final BatchPipeline source;
+  private final BatchSource source;
+
+  /** Unless the batches are shared. */
+  private final Optional<BatchPipeline> pipeline;
+
   private final EpochLoop epochs;
   private final Evaluator evaluator;
   private boolean ended;
@@ -73,7 +78,12 @@ public final class GraphTrainer implements AutoCloseable {
       gradients = GradientSync.of(ranks, state.network());
       TrainingStep step = new TrainingStep(setup, state, gradients);
       rows = setup.newCache();
-      source = setup.newSource(trace.trace(), rows); // last: the network owns the rest
+      Optional<FeatureCache> own = rows;
+      pipeline = // last: the network owns the rest
+          settings.sharedBatches().isPresent()
+              ? Optional.empty()
+              : Optional.of(setup.newPipeline(trace.trace(), own));
+      source = pipeline.<BatchSource>map(it -> it).orElseGet(this::shared);
       cache = rows;
       epochs = new EpochLoop(setup, state, plan, step, source, cache, trace);
       evaluator = new Evaluator(setup, step, source, trace);
@@ -83,6 +93,10 @@ public final class GraphTrainer implements AutoCloseable {
       state.close();
       throw t;
     }
+  }
+
+  private BatchSource shared() {
+    return setup.join(settings.sharedBatches().orElseThrow(), trace.trace());
   }
 
   /** Where there is no checkpoint yet, the training begins. */
@@ -129,12 +143,13 @@ public final class GraphTrainer implements AutoCloseable {
 
   /** What was read from the file of the features, if the dataset was opened to be read on disk. */
   public Optional<DiskReads> diskReads() {
-    return cache.isPresent() ? cache.get().diskReads() : source.diskReads();
+    return cache.isPresent() ? cache.get().diskReads() : pipeline.flatMap(BatchPipeline::diskReads);
   }
 
   /** Workers and slots; to be changed between epochs, or by a listener between two steps. */
   public PipelineSize pipelineSize() {
-    return source;
+    return pipeline.orElseThrow(
+        () -> new IllegalStateException("the batches are shared with other trainers"));
   }
 
   /**

@@ -59,6 +59,11 @@ public final class PopulationStatistics {
     }
 
     @Override
+    public Optional<String> identity() {
+      return batches.identity().map(it -> it + " first " + numBatches());
+    }
+
+    @Override
     public int[] seeds(int batch) {
       return batches.seeds(batch);
     }

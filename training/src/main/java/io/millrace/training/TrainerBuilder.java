@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.Require;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.Collective;
@@ -26,6 +27,7 @@ import io.millrace.training.task.Objective;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.DeviceChoice;
 import io.millrace.transfer.PipelineSettings;
+import io.millrace.transfer.SharedBatches;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +95,7 @@ public final class TrainerBuilder {
   private Optional<Path> resumeFrom = Optional.empty();
   private Optional<CacheSettings> featureCache = Optional.empty();
   private long evaluationCacheBytes;
+  private Optional<SharedBatches> sharedBatches = Optional.empty();
   private Optional<Collective> collective = Optional.empty();
   private List<Integer> virtualNodesOfRanks = List.of();
   private RankSum rankSum = RankSum.ORDERED;
@@ -372,6 +375,20 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Reads the batches that other trainers of the same dataset, fanout, batch size and {@link
+   * #samplingSeed} read at the same time, instead of sampling them again; the result is the same.
+   * {@link GraphTrainer#pipelineSize} is theirs and cannot be changed, and there is no feature
+   * cache.
+   *
+   * @param value stays the caller's, who closes it after the trainers
+   */
+  @Internal
+  public TrainerBuilder sharedBatches(SharedBatches value) {
+    sharedBatches = Optional.of(value);
+    return this;
+  }
+
+  /**
    * Shares the training with the other ranks of a collective, which build a trainer of the same
    * settings and call the same methods: {@link #build}, {@link GraphTrainer#fit}, {@link
    * GraphTrainer#epoch} and {@link GraphTrainer#evaluate}. The virtual nodes of each step are dealt
@@ -445,6 +462,7 @@ public final class TrainerBuilder {
             resumeFrom,
             featureCache,
             evaluationCacheBytes,
+            sharedBatches,
             device.get(),
             ranks());
     return new GraphTrainer(new TrainingSetup(data, settings));

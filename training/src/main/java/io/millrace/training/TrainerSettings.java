@@ -13,6 +13,7 @@ import io.millrace.training.parallel.Ranks;
 import io.millrace.training.task.Objective;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;
+import io.millrace.transfer.SharedBatches;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +55,7 @@ record TrainerSettings(
     Optional<Path> resumeFrom,
     Optional<CacheSettings> featureCache,
     long evaluationCacheBytes,
+    Optional<SharedBatches> sharedBatches,
     TorchDevice device,
     Ranks ranks) {
   TrainerSettings {

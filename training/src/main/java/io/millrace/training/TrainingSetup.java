@@ -22,6 +22,8 @@ import io.millrace.training.task.TimedLinkPrediction;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineBuilder;
+import io.millrace.transfer.SharedBatches;
+import io.millrace.transfer.SharedSource;
 import io.millrace.transfer.trace.PipelineTrace;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -102,25 +104,49 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    *
    * @param cache where the rows come from, if there is one
    */
-  BatchPipeline newSource(PipelineTrace trace, Optional<FeatureCache> cache) {
+  BatchPipeline newPipeline(PipelineTrace trace, Optional<FeatureCache> cache) {
+    PipelineBuilder builder = pipeline().trace(trace);
+    cache.ifPresent(it -> builder.features(it.features()));
+    return builder.build();
+  }
+
+  /** What others sample, too; the caller closes it. */
+  SharedSource join(SharedBatches shared, PipelineTrace trace) {
+    String kind =
+        String.join(
+            ", ",
+            data.name() + " " + data.fingerprint() + " " + System.identityHashCode(data.graph()),
+            settings.fanout().numHops() + " hops",
+            settings.draw().toString(),
+            settings.timeRule().toString(),
+            settings.model().edgeColumns().toString(),
+            settings.model().usesDegrees() + " " + settings.model().usesWeightedDegrees(),
+            settings.virtualNodes().perWave() + " held",
+            featureType() + " on " + settings.device().name());
+    return shared.join(kind, settings.fanout(), this::pipeline, trace);
+  }
+
+  private PipelineBuilder pipeline() {
     PipelineBuilder builder =
         EdgeNeeds.apply(settings.model(), BatchPipeline.builder(data, settings.fanout()))
             .draw(settings.draw())
             .settings(settings.pipeline())
-            .trace(trace)
             .held(settings.virtualNodes().perWave())
             .featureType(featureType());
     settings.timeRule().ifPresent(builder::times);
-    cache.ifPresent(it -> builder.features(it.features()));
     if (settings.device() instanceof TorchDevice.Gpu gpu) {
       builder.device(gpu.cuda());
     }
-    return builder.build();
+    return builder;
   }
 
   /** If one is asked for and is of use; the caller closes it, after the source. */
   Optional<FeatureCache> newCache() {
-    return settings.featureCache().filter(_ -> FeatureCache.isUseful(data)).map(it -> newCache(it));
+    return settings
+        .featureCache()
+        .filter(_ -> settings.sharedBatches().isEmpty())
+        .filter(_ -> FeatureCache.isUseful(data))
+        .map(it -> newCache(it));
   }
 
   private FeatureCache newCache(CacheSettings cache) {

@@ -230,6 +230,7 @@ class TrainerSettingsTest {
             Optional.empty(),
             Optional.empty(),
             0,
+            Optional.empty(),
             new TorchDevice.Cpu("a test asked for it"),
             Ranks.ALONE);
     return new TrainingSetup(data, settings);

@@ -59,6 +59,15 @@ public final class DeviceBatch implements AutoCloseable {
     return new DeviceBatch(batch, memory, true, giveBack);
   }
 
+  /**
+   * The same batch for one of several consumers, who close theirs before this is closed.
+   *
+   * @param giveBack called once, at the first {@link #close}
+   */
+  DeviceBatch sharedWith(Consumer<DeviceBatch> giveBack) {
+    return new DeviceBatch(batch, memory, onGpu, giveBack);
+  }
+
   /** Whether the segments hold device addresses. */
   public boolean onGpu() {
     return onGpu;

@@ -126,6 +126,16 @@ public final class SweepCommand extends Subcommand {
   private int parallel;
 
   @Option(
+      names = "--share-batches",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Let trials in parallel whose fanout and batch size are equal read the same batches"
+              + " (default: yes).")
+  private boolean shareBatches;
+
+  @Option(
       names = "--out",
       required = true,
       paramLabel = "DIR",
@@ -198,6 +208,10 @@ public final class SweepCommand extends Subcommand {
       Map<String, Object> json = text.json();
       json.put("dataset", data.name());
       json.put("scheduler", EnumOptions.label(scheduler));
+      if (result.batches().read() > 0) {
+        json.put("sampled_batches", result.batches().sampled());
+        json.put("read_batches", result.batches().read());
+      }
       json.put("out", out.toString());
       return json;
     } catch (CommandLine.ParameterException e) {
@@ -222,6 +236,7 @@ public final class SweepCommand extends Subcommand {
                 new ScheduleOptions(
                     scheduler, maxEpochs, grace, eta, form == AshaForm.PROMOTION, interval))
             .parallel(parallel)
+            .sharesBatches(shareBatches)
             .seed(training.common().seed())
             .samplingSeed(lines.samplingSeed())
             .resume(resume)

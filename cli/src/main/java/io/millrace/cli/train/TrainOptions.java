@@ -186,11 +186,8 @@ public final class TrainOptions {
         new PipelineSettings(
             number(common.workers), number(slots), number(deviceSlots), idMap, featureType));
     computeThreads.ifPresent(builder::computeThreads);
-<<<<<<< HEAD
     evaluationCache.ifPresent(it -> builder.evaluationCache(it.bytes()));
-=======
     samplingSeed.ifPresent(builder::samplingSeed);
->>>>>>> a47c65ac (Many trainings on one graph stop early: schedulers, search spaces and GraphSweep, in the new module sweeps; sampling has a seed of its own)
     return builder;
   }
 
