@@ -3,6 +3,7 @@ package io.millrace.transfer;
 import io.millrace.Internal;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.slicing.KeptBatches;
 import io.millrace.transfer.trace.PipelineTrace;
 import io.millrace.transfer.trace.Track;
 import java.util.HashMap;
@@ -54,6 +55,12 @@ public final class SharedSource implements BatchSource {
     return identity.isPresent()
         ? shared.stream(this, plan, identity.get(), chosen)
         : own().start(plan, chosen);
+  }
+
+  /** From a pipeline of its own, because what is kept is one consumer's. */
+  @Override
+  public BatchStream start(BatchPlan plan, Fanout chosen, KeptBatches kept) {
+    return own().start(plan, chosen, kept);
   }
 
   @Override
