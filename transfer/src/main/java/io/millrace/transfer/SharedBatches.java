@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * read from the same slots.
  *
  * <p>Each consumer has a {@link SharedSource}. Those that start plans of one {@link
- * BatchPlan#identity} with one fanout at about the same time read one {@link Broadcast}. Who comes
+ * BatchPlan#identity} with one fanout at about the same time read one {@code Broadcast}. Who comes
  * first waits for those that are between two plans, because they are about to start one; who comes
  * when the first batch is gone reads a broadcast of its own, as do consumers that are more than
  * {@code split} times slower or faster. So every consumer reads what it would read alone.
