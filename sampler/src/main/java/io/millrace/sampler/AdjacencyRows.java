@@ -33,9 +33,9 @@ public interface AdjacencyRows {
   /**
    * Reads neighbours.
    *
-   * @param positions within rows that {@link #bounds} has found; the first {@code count} are used
-   * @param neighbors receives their ids, from index 0 on
+   * @param edges whose positions lie within rows that {@link #bounds} has found; receives the ids
+   * @param count how many edges there are
    * @throws io.millrace.BadInputException if the graph is damaged there
    */
-  void neighbors(long[] positions, int count, int[] neighbors);
+  void neighbors(DrawnEdges edges, int count);
 }

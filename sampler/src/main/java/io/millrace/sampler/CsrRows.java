@@ -73,22 +73,25 @@ public record CsrRows(CsrGraph graph) implements AdjacencyRows {
   }
 
   @Override
-  public void neighbors(long[] positions, int count, int[] neighbors) {
+  public void neighbors(DrawnEdges edges, int count) {
     final MemorySegment indices = graph.indices();
+    final long[] positions = edges.positions();
+    final int[] neighbors = edges.neighbors();
     for (int i = 0; i < count; i++) {
       neighbors[i] = indices.getAtIndex(JAVA_INT, positions[i]);
     }
-    checkNeighbors(positions, count, neighbors);
+    checkNeighbors(edges, count);
   }
 
-  private void checkNeighbors(long[] positions, int count, int[] neighbors) {
+  private void checkNeighbors(DrawnEdges edges, int count) {
+    final int[] neighbors = edges.neighbors();
     final int lastNode = graph.numNodes() - 1;
     int outOfRange = 0; // negative if any of its parts is
     for (int i = 0; i < count; i++) {
       outOfRange |= neighbors[i] | lastNode - neighbors[i];
     }
     if (outOfRange < 0) {
-      rejectNeighbors(positions, count, neighbors);
+      rejectNeighbors(edges.positions(), count, neighbors);
     }
   }
 

@@ -57,8 +57,7 @@ public final class NeighborSampler {
 
   private final long[] rowStarts = new long[CHUNK_NODES];
   private final long[] rowLengths = new long[CHUNK_NODES];
-  private long[] positions = new long[CHUNK_EDGES];
-  private int[] neighbors = new int[CHUNK_EDGES];
+  private final DrawnEdges edges = new DrawnEdges(CHUNK_EDGES);
   private float[] scale = {}; // as long as positions, if there is a scale
 
   NeighborSampler(SamplerBuilder builder) {
@@ -214,15 +213,15 @@ public final class NeighborSampler {
           drawPositions(
               draw, begin, end, hopKey, fanout, numEdges, edgesLeft, layer.indptr(), excluded);
       int chunkEdges = layer.indptr()[end] - numEdges;
-      draw.complete(positions, chunkEdges);
-      rows.neighbors(positions, chunkEdges, neighbors);
+      draw.complete(edges.positions(), chunkEdges);
+      rows.neighbors(edges, chunkEdges);
       requireEdgesLeft(edgesLeft - numEdges, chunkEdges);
       keepPerEdge(layer, numEdges, chunkEdges);
       if (timed != null) {
-        timed.sources(layer.indptr(), begin, end, numEdges, positions, chunkEdges);
+        timed.sources(layer.indptr(), begin, end, numEdges, edges.positions(), chunkEdges);
       }
       int[] indices = layer.ensureEdges(numEdges + chunkEdges);
-      map.assign(neighbors, chunkEdges, indices, numEdges);
+      map.assign(edges.neighbors(), chunkEdges, indices, numEdges);
       numEdges += chunkEdges;
     }
     layer.end(map.size());
@@ -238,7 +237,7 @@ public final class NeighborSampler {
   private void keepPerEdge(MfgLayer layer, int numEdges, int chunkEdges) {
     if (edgePositions) {
       long[] all = layer.ensurePositions(numEdges + chunkEdges);
-      System.arraycopy(positions, 0, all, numEdges, chunkEdges);
+      System.arraycopy(edges.positions(), 0, all, numEdges, chunkEdges);
     }
     if (hasScale) {
       float[] all = layer.ensureScale(numEdges + chunkEdges);
@@ -269,7 +268,7 @@ public final class NeighborSampler {
     final boolean entries = timed != null;
     final int excludedEnd = excluded.numRows();
     final boolean scaled = hasScale;
-    long[] out = positions;
+    long[] out = edges.positions();
     int used = 0;
     rowEnds[begin] = numEdges;
     for (int i = begin; i < end; i++) {
@@ -280,8 +279,8 @@ public final class NeighborSampler {
           return i;
         }
         requireEdgesLeft(edgesLeft - numEdges, limit); // before a long row takes memory
-        growChunk(limit);
-        out = positions;
+        edges.grow(limit);
+        out = edges.positions();
       }
       long key = entries ? timed.key(i - begin) : BatchRandom.key(hopKey, nodes[i]);
       long start = rowStarts[i - begin];
@@ -299,16 +298,9 @@ public final class NeighborSampler {
   }
 
   private void scaleRow(RowDraw draw, int from, int to) {
-    if (scale.length < positions.length) {
-      scale = Arrays.copyOf(scale, positions.length);
+    if (scale.length < edges.capacity()) {
+      scale = Arrays.copyOf(scale, edges.capacity());
     }
-    draw.scale(positions, from, to, scale);
-  }
-
-  /** Makes room for a single row that is longer than a chunk. */
-  private void growChunk(int count) {
-    long[] longer = new long[count];
-    neighbors = new int[count];
-    positions = longer; // last, so that running out of memory leaves both unchanged
+    draw.scale(edges.positions(), from, to, scale);
   }
 }

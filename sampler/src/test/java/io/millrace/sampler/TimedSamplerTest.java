@@ -255,8 +255,8 @@ class TimedSamplerTest {
           }
 
           @Override
-          public void neighbors(long[] positions, int count, int[] neighbors) {
-            whole.neighbors(positions, count, neighbors);
+          public void neighbors(DrawnEdges edges, int count) {
+            whole.neighbors(edges, count);
           }
         };
     rejects(

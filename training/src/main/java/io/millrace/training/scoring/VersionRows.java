@@ -6,6 +6,7 @@ import io.millrace.datasets.overlay.GraphVersion;
 import io.millrace.datasets.overlay.NodeRow;
 import io.millrace.sampler.AdjacencyRows;
 import io.millrace.sampler.CsrRows;
+import io.millrace.sampler.DrawnEdges;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -119,11 +120,13 @@ final class VersionRows implements AdjacencyRows {
   }
 
   @Override
-  public void neighbors(long[] positions, int count, int[] neighbors) {
+  public void neighbors(DrawnEdges edges, int count) {
     if (numChanged == 0) {
-      base.neighbors(positions, count, neighbors);
+      base.neighbors(edges, count);
       return;
     }
+    long[] positions = edges.positions();
+    int[] neighbors = edges.neighbors();
     CsrGraph graph = version.base().graph();
     for (int i = 0; i < count; i++) {
       long position = positions[i];
