@@ -1,58 +1,31 @@
 package io.millrace.bench.sampler;
 
-import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.BatchRandom;
 import io.millrace.sampler.draw.EdgeTimes;
-import it.unimi.dsi.fastutil.longs.Long2IntOpenHashMap;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Sampling at a time as one would first write it: for each entry, a mask over the whole row, and a
- * draw from the edges that it leaves. Each thread has its own.
+ * Sampling at a time: for each entry, a mask over the whole row, and a draw from the edges that it
+ * leaves, or the last of them.
  */
-final class MaskWork implements Work {
-  private final CsrGraph graph;
+final class MaskWork extends PlainWork {
   private final EdgeTimes times;
-  private final Fanout fanout;
-  private final Long2IntOpenHashMap ids = new Long2IntOpenHashMap();
-  private int[] nodes = new int[1 << 12];
-  private int[] seedOf = new int[1 << 12];
-  private int[] eligible = new int[1 << 12];
+  private final boolean latest;
+  private long[] seedTimes = {};
 
-  MaskWork(EdgeTimes times, Fanout fanout) {
-    this.graph = times.graph();
+  /**
+   * @param latest whether the last edges are taken
+   */
+  MaskWork(EdgeTimes times, Fanout fanout, boolean latest) {
+    super(times.graph(), fanout, true);
     this.times = times;
-    this.fanout = fanout;
-    ids.defaultReturnValue(-1);
+    this.latest = latest;
   }
 
   @Override
-  public Done run(int[] seeds, long batchSeed) {
-    SplittableRandom random = new SplittableRandom(batchSeed);
-    long[] seedTimes = seedTimes(times, seeds.length, batchSeed);
-    ids.clear();
-    long numEdges = 0;
-    for (int i = 0; i < seeds.length; i++) {
-      localId(seeds[i], i);
-    }
-    for (int hop = 1; hop <= fanout.numHops(); hop++) {
-      int numDst = ids.size();
-      int wanted = fanout.at(hop) == Fanout.ALL ? Integer.MAX_VALUE : fanout.at(hop);
-      for (int i = 0; i < numDst; i++) {
-        int count = mask(nodes[i], seedTimes[seedOf[i]]);
-        int k = Math.min(count, wanted);
-        for (int j = 0; j < k; j++) {
-          int at = j + random.nextInt(count - j);
-          int rank = eligible[at];
-          eligible[at] = eligible[j];
-          localId(graph.neighbor(graph.rowStart(nodes[i]) + rank), seedOf[i]);
-        }
-        numEdges += k;
-      }
-    }
-    return new Done(ids.size(), numEdges, 0);
+  void begin(int numSeeds, long batchSeed) {
+    seedTimes = seedTimes(times, numSeeds, batchSeed);
   }
 
   /** The times of a batch's seeds: those of edges drawn at random. */
@@ -66,30 +39,33 @@ final class MaskWork implements Work {
     return drawn;
   }
 
+  @Override
+  int draw(int node, int seed, int wanted, SplittableRandom random) {
+    int count = mask(node, seedTimes[seed]);
+    int k = Math.min(count, wanted);
+    if (latest) {
+      System.arraycopy(ranks, count - k, ranks, 0, k);
+      return k;
+    }
+    for (int j = 0; j < k; j++) {
+      int at = j + random.nextInt(count - j);
+      int rank = ranks[at];
+      ranks[at] = ranks[j];
+      ranks[j] = rank;
+    }
+    return k;
+  }
+
   private int mask(int node, long time) {
     long start = graph.rowStart(node);
     int degree = graph.degree(node);
-    if (eligible.length < degree) {
-      eligible = new int[2 * degree];
-    }
+    ensureRanks(degree);
     int count = 0;
     for (int rank = 0; rank < degree; rank++) {
       if (times.time(start + rank) < time) {
-        eligible[count++] = rank;
+        ranks[count++] = rank;
       }
     }
     return count;
-  }
-
-  private void localId(int node, int seed) {
-    int size = ids.size();
-    if (ids.putIfAbsent((long) node << Integer.SIZE | seed, size) < 0) {
-      if (size == nodes.length) {
-        nodes = Arrays.copyOf(nodes, 2 * size);
-        seedOf = Arrays.copyOf(seedOf, 2 * size);
-      }
-      nodes[size] = node;
-      seedOf[size] = seed;
-    }
   }
 }

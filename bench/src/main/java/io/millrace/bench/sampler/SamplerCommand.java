@@ -83,7 +83,8 @@ public final class SamplerCommand extends Subcommand {
       defaultValue = "uniform",
       description =
           "How neighbours are drawn, as in train; another way than uniform is measured next to"
-              + " uniform (default: ${DEFAULT-VALUE}).")
+              + " uniform, and draws by weight next to running sums of each row (default:"
+              + " ${DEFAULT-VALUE}).")
   private Draw draw;
 
   @Option(

@@ -43,6 +43,7 @@ public final class Throughput implements AutoCloseable {
   private final SamplerSettings settings;
   private final SeedBatches batches;
   private final List<NeighborSampler> samplers; // the product's, by thread
+  private final Optional<EdgeWeights> weights;
   private final Optional<EdgeTimes> times;
   private final Progress progress;
 
@@ -62,8 +63,7 @@ public final class Throughput implements AutoCloseable {
     this.settings = settings;
     this.progress = progress;
     batches = SeedBatches.of(data, settings.batchSize(), settings.seed());
-    Optional<EdgeWeights> weights =
-        settings.draw().needsWeights() ? Optional.of(EdgeWeights.of(data)) : Optional.empty();
+    weights = settings.draw().needsWeights() ? Optional.of(EdgeWeights.of(data)) : Optional.empty();
     times = settings.timed() ? Optional.of(EdgeTimes.of(data)) : Optional.empty();
     samplers =
         Stream.generate(() -> sampler(data.graph(), weights, times, settings, map))
@@ -82,7 +82,22 @@ public final class Throughput implements AutoCloseable {
       throughput.add("millrace", thread -> throughput.productWork(thread));
       throughput.times.ifPresent(
           times ->
-              throughput.add("naive mask of times", _ -> new MaskWork(times, settings.fanout())));
+              throughput.add(
+                  "naive: a mask over the row",
+                  _ -> new MaskWork(times, settings.fanout(), settings.draw().needsTimes())));
+      throughput
+          .weights
+          .filter(_ -> !settings.timed())
+          .ifPresent(
+              weights ->
+                  throughput.add(
+                      "naive: running sums of the row",
+                      _ ->
+                          new CdfWork(
+                              data.graph(),
+                              weights,
+                              settings.fanout(),
+                              settings.draw() instanceof Draw.WeightedWithReplacement)));
       if (settings.timed() || !settings.draw().equals(Draw.uniform())) {
         SamplerSettings uniform = settings.drawingUniformly();
         throughput.add(
