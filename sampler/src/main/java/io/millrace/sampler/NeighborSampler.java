@@ -248,7 +248,7 @@ public final class NeighborSampler {
   /**
    * Draws the edge positions of the destinations from {@code begin} on, until {@code end} or until
    * the chunk is full. What the loop reads for each row is in local variables: with fields it took
-   * some 2 to 5 % longer per edge.
+   * about 2 % longer per edge.
    *
    * @return the end of the destinations that are done, at least {@code begin + 1}
    */
