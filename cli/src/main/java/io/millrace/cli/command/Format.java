@@ -1,6 +1,8 @@
 package io.millrace.cli.command;
 
 import io.millrace.Internal;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers, sizes and names as the command writes them, the same in every locale. */
@@ -15,6 +17,13 @@ public final class Format {
   /** For instance 1,166,243. */
   public static String count(long value) {
     return format("%,d", value);
+  }
+
+  /** Four significant digits at most, for instance 0.01235 or 128. */
+  @Internal
+  public static String number(double value) {
+    String text = String.valueOf(new BigDecimal(value).round(new MathContext(4)).doubleValue());
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
   }
 
   /** A fraction as per cent, for instance 79.83 %. */

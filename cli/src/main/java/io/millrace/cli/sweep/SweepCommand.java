@@ -204,6 +204,7 @@ public final class SweepCommand extends Subcommand {
       }
       SweepText text = new SweepText(result, read.varying(), metric);
       text.print(output);
+      text.writePage(data.name(), out, output);
       output.result("again: %s", lines.again(result.best().trial()));
       Map<String, Object> json = text.json();
       json.put("dataset", data.name());

@@ -1,11 +1,14 @@
 package io.millrace.cli.sweep;
 
+import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
+import io.millrace.cli.report.SweepPage;
 import io.millrace.cli.train.TrainLine;
 import io.millrace.sweeps.SweepResult;
 import io.millrace.sweeps.TrialRow;
 import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.metrics.Metric;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +40,13 @@ record SweepText(SweepResult result, List<String> varying, Metric metric) {
       }
       output.result("%s", line.toString().stripTrailing());
     }
+    output.result("%s", summary());
+    output.result("model: %s", result.folder());
+  }
+
+  private String summary() {
     TrialRow best = result.best();
-    output.result(
+    return Format.format(
         "best: trial %d, valid %s %s after epoch %d%s; %d epochs in all",
         best.trial().number(),
         metric.title(),
@@ -48,7 +56,36 @@ record SweepText(SweepResult result, List<String> varying, Metric metric) {
             ? ", test " + TrainLine.text(metric, result.test().getAsDouble())
             : ", no test nodes with labels",
         result.epochs());
-    output.result("model: %s", result.folder());
+  }
+
+  /** Writes {@code report.html} into the folder of the sweep. */
+  void writePage(String dataset, Path out, Output output) {
+    List<SweepPage.TrialPoint> points = new ArrayList<>();
+    for (TrialRow row : result.trials()) {
+      points.add(
+          new SweepPage.TrialPoint(
+              row.trial().number(),
+              result.folder().resolveSibling(Format.format("trial-%03d", row.trial().number())),
+              state(row),
+              row.trial().settings(),
+              row.valid(),
+              row.epochs(),
+              row.seconds()));
+    }
+    SweepPage page =
+        new SweepPage(
+            result.trials().size() + " trials on " + dataset,
+            summary(),
+            metric.title(),
+            metric.key(),
+            metric.higherIsBetter(),
+            varying,
+            points);
+    try {
+      page.write(out);
+    } catch (RuntimeException | Error e) { // AWT needs fonts; the sweep is kept without a page
+      output.note("report.html is left out: %s", e);
+    }
   }
 
   private List<List<String>> rows() {

@@ -51,6 +51,7 @@ class SweepCommandTest {
     CommandRun run =
         sweep(space, "best", "--trials", 2, "--eta", 2, "--max-epochs", 2, "--batch-size", 100);
     assertEquals(0, run.exitCode(), run.toString());
+    assertTrue(Files.exists(folder.resolve("best/report.html")));
     String again = run.out().lines().toList().getLast();
     assertTrue(again.startsWith("again: millrace train "), again);
     List<Object> args = new ArrayList<>(Arrays.asList((Object[]) again.split(" ")));
