@@ -1,5 +1,6 @@
 package io.millrace.training;
 
+import io.millrace.ranks.RanksPausedException;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
@@ -91,11 +92,17 @@ final class EpochLoop {
         EpochStats stats = batches.stats();
         listener.batchDone(
             new BatchProgress(epoch.number(), s, epoch.numSteps(), sums.loss(), stats.waitShare()));
-        if (s + 1 < epoch.numSteps() && settings.isCheckpointAfter(s)) {
-          scores.readAll();
-          step.catchUp();
-          Together present = ledger.together(stats, sums.sums());
-          state.save(new OpenEpoch(present.stats(), present.sums()));
+        if (s + 1 < epoch.numSteps()) {
+          Optional<RanksPausedException> pause = ranks.pause();
+          if (pause.isPresent() || settings.isCheckpointAfter(s)) {
+            scores.readAll();
+            step.catchUp();
+            Together present = ledger.together(stats, sums.sums());
+            state.save(new OpenEpoch(present.stats(), present.sums()));
+          }
+          if (pause.isPresent()) {
+            throw pause.get();
+          }
         }
       }
       scores.readAll();

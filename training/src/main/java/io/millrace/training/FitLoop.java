@@ -2,6 +2,7 @@ package io.millrace.training;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
+import io.millrace.ranks.RanksPausedException;
 import io.millrace.training.CheckpointHeader.FinishedEpoch;
 import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.metrics.Evaluation;
@@ -92,6 +93,14 @@ final class FitLoop {
         state.finished().stream().map(FinishedEpoch::valid).toList(),
         trainer.numParameters(),
         state.seconds());
+  }
+
+  /** A checkpoint is written. */
+  private void pauseIfAsked() {
+    Optional<RanksPausedException> pause = settings.ranks().pause();
+    if (pause.isPresent()) {
+      throw pause.get();
+    }
   }
 
   private boolean outOfPatience() {

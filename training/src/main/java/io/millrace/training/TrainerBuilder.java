@@ -100,6 +100,7 @@ public final class TrainerBuilder {
   private List<Integer> virtualNodesOfRanks = List.of();
   private RankSum rankSum = RankSum.ORDERED;
   private Staleness staleness = Staleness.NONE;
+  private Optional<Supplier<Optional<String>>> pauseWhen = Optional.empty();
 
   TrainerBuilder(GraphDataset data) {
     this.data = data;
@@ -431,6 +432,18 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Lets rank 0 of a collective end {@link GraphTrainer#fit} between two steps, to go on with other
+   * ranks: all throw a {@link io.millrace.ranks.RanksPausedException} after rank 0 has written a
+   * checkpoint, which needs {@link #saveTo}. This costs a broadcast in each step.
+   *
+   * @param request asked on rank 0 after each step; empty to go on. All ranks set one
+   */
+  public TrainerBuilder pauseWhen(Supplier<Optional<String>> request) {
+    pauseWhen = Optional.of(request);
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the dataset lacks features or labelled training nodes, loss,
    *     weights or metric do not fit its labels, a fanout has not one entry per layer of the model,
    *     the model cannot be saved where it should, a checkpoint is damaged or of another training,
@@ -438,6 +451,10 @@ public final class TrainerBuilder {
    */
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
+    if (pauseWhen.isPresent() && directory.isEmpty()) {
+      throw BadInputException.of(
+          "a training that pauses needs a directory", "saveTo", "none");
+    }
     TrainerSettings settings =
         new TrainerSettings(
             model,
@@ -476,7 +493,8 @@ public final class TrainerBuilder {
                     ? Ranks.of(it, virtualNodes, rankSum)
                     : Ranks.of(it, virtualNodes, rankSum, virtualNodesOfRanks))
         .orElse(Ranks.ALONE)
-        .with(staleness);
+        .with(staleness)
+        .pausedBy(pauseWhen);
   }
 
   /** As far as it matters for what is usual: several labels have what classes have. */

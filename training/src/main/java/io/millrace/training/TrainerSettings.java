@@ -117,6 +117,7 @@ record TrainerSettings(
     Map<String, String> common = new LinkedHashMap<>(identity());
     common.put("virtualNodesOfRanks", ranks.division());
     common.put("rankSum", ranks.sum().name());
+    common.put("pauseWhen", String.valueOf(ranks.mayPause()));
     common.put("patience", String.valueOf(patience));
     common.put("checkpointEvery", String.valueOf(checkpointEvery));
     common.put("saveTo", directory.isPresent() ? "a directory" : "none");

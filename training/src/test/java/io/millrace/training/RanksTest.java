@@ -13,6 +13,7 @@ import io.millrace.ranks.Collective;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankSum;
+import io.millrace.ranks.RanksPausedException;
 import io.millrace.training.SharedTraining.End;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
@@ -25,6 +26,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -281,6 +284,56 @@ class RanksTest {
     try (GraphTrainer trainer = builder(NORMALISED).build()) {
       trainer.fit(3, TrainingListener.NONE);
       return SharedTraining.weights(trainer);
+    }
+  }
+
+  /** From one rank to three and back to two, within epochs and between them. */
+  @Tag("exhaustive")
+  @Test
+  void pausedTrainingGoesOnWithOtherRanksOnTheSameCurve() {
+    FitResult expected = fit(builder(NORMALISED), 3);
+    Path to = directory.resolve("paused");
+    int[] sizes = {1, 3, 2, 4};
+    int[] stepsBetween = {2, 3, 3, Integer.MAX_VALUE}; // in epochs 0 and 1, and between 1 and 2
+    for (int i = 0; i < sizes.length; i++) {
+      int last = i;
+      List<End<Resumed>> ends =
+          SharedTraining.inProcess(sizes[i], rank -> pausing(rank, to, stepsBetween[last]));
+      for (End<Resumed> end : ends) {
+        if (i < sizes.length - 1) {
+          RanksPausedException e =
+              assertInstanceOf(RanksPausedException.class, end.failure().orElseThrow());
+          assertEquals("other ranks", e.request());
+        } else {
+          assertEquals(expected.epochs().getLast().training(), end.get().lastTraining);
+          assertEquals(expected.valid(), end.get().valid);
+          assertEquals(expected.epochs().get(1).stats().batchesDigest(), end.get().digest);
+          assertEquals(alone(), end.get().weights);
+        }
+      }
+    }
+  }
+
+  private Resumed pausing(Collective rank, Path to, int afterSteps) {
+    AtomicInteger steps = new AtomicInteger();
+    try (GraphTrainer trainer =
+        builder(NORMALISED)
+            .collective(rank)
+            .saveTo(to)
+            .resumeFrom(to)
+            .pauseWhen(
+                () ->
+                    steps.incrementAndGet() < afterSteps
+                        ? Optional.empty()
+                        : Optional.of("other ranks"))
+            .build()) {
+      FitResult result = trainer.fit(3, TrainingListener.NONE);
+      EpochReport last = result.epochs().getLast();
+      return new Resumed(
+          last.training(),
+          result.epochs().get(1).stats().batchesDigest(),
+          result.valid(),
+          SharedTraining.weights(trainer));
     }
   }
 

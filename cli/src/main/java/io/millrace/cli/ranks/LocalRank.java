@@ -24,7 +24,9 @@ public final class LocalRank implements AutoCloseable {
 
   private static final int MAX_LINE = 2000;
   private static final int START_SECONDS = 120;
-  private static final int END_SECONDS = 10;
+
+  /** How long processes have to end by themselves. */
+  static final long END_NANOS = 10_000_000_000L;
 
   private final int rank;
   private final Process process;
@@ -107,8 +109,18 @@ public final class LocalRank implements AutoCloseable {
   /** Waits for the process to end, and ends it if it does not. */
   @Override
   public void close() {
+    close(System.nanoTime() + END_NANOS);
+  }
+
+  /**
+   * The same, for several that have the same time.
+   *
+   * @param untilNanos when to end it
+   */
+  void close(long untilNanos) {
     try {
-      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+      long left = Math.max(0, untilNanos - System.nanoTime());
+      if (!process.waitFor(left, TimeUnit.NANOSECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

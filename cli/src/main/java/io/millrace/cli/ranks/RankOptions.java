@@ -4,7 +4,9 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Require;
 import io.millrace.cli.command.Termination;
+import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankSum;
+import io.millrace.ranks.RanksPausedException;
 import io.millrace.ranks.mpi.MpiCollective;
 import io.millrace.ranks.params.Staleness;
 import io.millrace.ranks.ring.RingListener;
@@ -20,6 +22,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -124,13 +130,33 @@ public final class RankOptions {
               + " ${DEFAULT-VALUE}).")
   private Staleness.Read staleRead;
 
+  @Mixin private TlsOptions tls;
+
+  @Mixin private ElasticOptions elastic;
+
   @Option(names = LocalRanks.CHILD, hidden = true, description = "A process that --ranks started.")
   private boolean child;
 
   /** The ranks of an MPI launcher; joined when they are first asked for. */
   private Optional<MpiCollective> mpi = Optional.empty();
 
-  /** How many processes share the training, if it is to be shared; known before they are joined. */
+  /** Where the ranks are now, if that is no longer what the options say. */
+  private Optional<Placement> changed = Optional.empty();
+
+  private Optional<ResizeFile> requests = Optional.empty();
+  private int numRestarts;
+  private int numResizes;
+
+  private Placement placement() {
+    return changed.orElseGet(
+        () ->
+            new Placement(hosts.isEmpty() ? ranks.orElse(1) : hosts.size(), rank.orElse(0), hosts));
+  }
+
+  /**
+   * How many processes share the training as the options say, if it is to be shared; known before
+   * they are joined. It stays the same when ranks change, since batches depend on it.
+   */
   public Optional<Integer> size() {
     requireFit();
     if (isMpi()) {
@@ -186,6 +212,19 @@ public final class RankOptions {
     if (!profiles.isEmpty() && ranks.isEmpty() && hosts.isEmpty()) {
       throw BadInputException.of(
           "--profiles needs --ranks or --hosts", "--profiles", profiles.size());
+    }
+    if (tls.isPresent() && hosts.isEmpty()) {
+      throw BadInputException.of("--tls-keystore needs --hosts", "--hosts", "none");
+    }
+    tls.requireFit();
+    elastic.requirePossible(ranks.isPresent() || !hosts.isEmpty(), sum == RankSum.ORDERED);
+    if (elastic.isPresent() && (!profiles.isEmpty() || staleness().isStale())) {
+      throw BadInputException.of(
+          "ranks that change can neither lag nor be divided by profiles",
+          "--staleness",
+          staleness,
+          "--profiles",
+          profiles.size());
     }
     int size = ranks.orElse(Math.max(1, hosts.size()));
     if (size > RingSettings.MAX_RANKS) {
@@ -243,7 +282,7 @@ public final class RankOptions {
     if (isMpi()) {
       return MpiRank.numHere(mpi());
     }
-    return hosts.isEmpty() ? ranks.orElse(1) : 1;
+    return hosts.isEmpty() ? placement().size() : 1;
   }
 
   /** Whether this process reads, writes and prints. */
@@ -267,34 +306,87 @@ public final class RankOptions {
       return new RankSession(Optional.of(mpi()), List.of());
     }
     if (child) {
-      return ChildRank.join(this::limited);
+      RankSession session = ChildRank.join(this::limited);
+      session
+          .collective()
+          .ifPresent(it -> changed = Optional.of(new Placement(it.size(), it.rank(), List.of())));
+      return session;
     }
-    if (hosts.isEmpty()) {
-      return size == 0 ? RankSession.ALONE : LocalRanks.start(size, arguments, this::limited);
+    Placement now = placement();
+    if (now.hosts().isEmpty()) {
+      return size == 0 ? RankSession.ALONE : LocalRanks.start(now.size(), arguments, this::limited);
     }
-    List<InetSocketAddress> addresses = hosts.stream().map(RankOptions::address).toList();
+    List<InetSocketAddress> addresses =
+        now.hosts().stream().map(it -> Hosts.address("--hosts", it)).toList();
     RingSettings settings =
-        limited(RingSettings.of(addresses, rank.get(), secret(secretFile.get())));
+        limited(RingSettings.of(addresses, now.rank(), secret(secretFile.get())));
+    Optional<SSLContext> context = tls.context();
+    RingSettings secured = context.map(settings::withTls).orElse(settings);
     return new RankSession(
-        Optional.of(RingListener.bind(addresses.get(rank.get())).join(settings)), List.of());
+        Optional.of(RingListener.bind(addresses.get(now.rank())).join(secured)), List.of());
+  }
+
+  // ---- ranks that change ----
+
+  /** Whether the training goes on when its ranks change, which needs a directory. */
+  public boolean isElastic() {
+    return elastic.isPresent();
+  }
+
+  /** How often the training went on with other ranks, after failures and by requests. */
+  public List<Integer> numChanges() {
+    return List.of(numRestarts, numResizes);
+  }
+
+  /**
+   * What rank 0 asks between two steps, if there is a file for requests.
+   *
+   * @param max the most ranks
+   * @param note shows why a request is not followed
+   */
+  public Optional<Supplier<Optional<String>>> pause(int max, Consumer<String> note) {
+    if (requests.isEmpty()) {
+      requests =
+          elastic.resizeFile.map(
+              file -> new ResizeFile(file, text -> placement().request(text, max), note));
+    }
+    return requests.map(it -> it::next);
+  }
+
+  /**
+   * Takes over what rank 0 has asked for; the next {@link #join} follows it.
+   *
+   * @return whether this process is still a rank
+   */
+  public boolean goesOn(RanksPausedException pause) {
+    if (child) {
+      return false;
+    }
+    changed = placement().after(pause.request());
+    numResizes++;
+    return changed.isPresent();
+  }
+
+  /**
+   * Leaves out a rank that has failed; the next {@link #join} follows it.
+   *
+   * @return whether this process is to go on
+   */
+  public boolean goesOnWithout(RankFailedException failure) {
+    Placement now = placement();
+    int failed = failure.rank();
+    boolean isOther = failed > 0 && failed < now.size() && failed != now.rank();
+    if (child || !isOther || numRestarts == elastic.restarts) {
+      return false;
+    }
+    numRestarts++;
+    changed = Optional.of(now.without(failed));
+    return true;
   }
 
   private RingSettings limited(RingSettings settings) {
     return settings.withLimits(
         settings.joinLimit(), Duration.ofSeconds(timeout), settings.operationLimit());
-  }
-
-  private static InetSocketAddress address(String text) {
-    int colon = text.lastIndexOf(':');
-    try {
-      int port = Integer.parseInt(text.substring(colon + 1));
-      if (colon > 0 && port > 0) {
-        return new InetSocketAddress(text.substring(0, colon), port);
-      }
-    } catch (IllegalArgumentException e) {
-      // reported below
-    }
-    throw BadInputException.of("a host is HOST:PORT", "--hosts", text);
   }
 
   private static byte[] secret(Path file) {

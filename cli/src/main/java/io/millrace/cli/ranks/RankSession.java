@@ -2,6 +2,7 @@ package io.millrace.cli.ranks;
 
 import io.millrace.Internal;
 import io.millrace.ranks.Collective;
+import io.millrace.ranks.RanksPausedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,6 +27,8 @@ public record RankSession(Optional<Collective> collective, List<LocalRank> child
   public <T> T run(Function<Optional<Collective>, T> part) {
     try {
       return part.apply(collective);
+    } catch (RanksPausedException e) {
+      throw e; // no failure, and on all ranks
     } catch (Throwable t) {
       collective.ifPresent(it -> it.fail(t));
       throw t;
@@ -36,6 +39,7 @@ public record RankSession(Optional<Collective> collective, List<LocalRank> child
   @Override
   public void close() {
     collective.ifPresent(Collective::close);
-    children.forEach(LocalRank::close);
+    long until = System.nanoTime() + LocalRank.END_NANOS;
+    children.forEach(it -> it.close(until));
   }
 }

@@ -11,6 +11,8 @@ import io.millrace.training.TrainingPosition;
 import io.millrace.training.files.ModelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -92,6 +94,24 @@ final class CheckpointOptions {
   /** The directory of the training to resume, if there is one. */
   Optional<Path> resumed() {
     return resume;
+  }
+
+  /** The arguments with which a training that is saved resumes from what was saved. */
+  List<String> resuming(List<String> arguments) {
+    if (resume.isPresent()) {
+      return arguments;
+    }
+    List<String> all = new ArrayList<>();
+    for (String argument : arguments) {
+      if (argument.equals("--save")) {
+        all.add("--resume");
+      } else if (argument.startsWith("--save=")) {
+        all.add("--resume=" + argument.substring("--save=".length()));
+      } else {
+        all.add(argument);
+      }
+    }
+    return all;
   }
 
   /** Saves the options of the training before its first checkpoint is written. */

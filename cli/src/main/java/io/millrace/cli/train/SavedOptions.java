@@ -73,6 +73,11 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
           "--batch-size-per-rank",
           "--profiles",
           "--rank-timeout",
+          "--restarts",
+          "--resize-file",
+          "--tls-keystore",
+          "--tls-truststore",
+          "--tls-password-file",
           "--child-rank");
 
   /** The options that a command was given. */

@@ -20,6 +20,8 @@ import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.WriterLock;
 import io.millrace.ranks.Collective;
+import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.RanksPausedException;
 import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.slicing.disk.DiskReads;
 import io.millrace.training.FitResult;
@@ -111,6 +113,9 @@ public final class TrainCommand extends Subcommand {
               + " file that tune has written.")
   private Optional<Path> settings = Optional.empty();
 
+  /** With which the training goes on, if they are not those that were given. */
+  private Optional<List<String>> arguments = Optional.empty();
+
   /** Of the last run. */
   private Optional<Verdict> verdict = Optional.empty();
 
@@ -136,10 +141,45 @@ public final class TrainCommand extends Subcommand {
       output.silence();
     }
     Optional<WriterLock> lock = ranks.isFirst() ? saving.lock() : Optional.empty();
-    try (RankSession session = ranks.join(arguments())) {
-      return session.run(shared -> train(common, shared, output));
+    try {
+      return train(common, output);
     } finally {
       lock.ifPresent(WriterLock::close);
+    }
+  }
+
+  /** Goes on with other ranks as long as that is asked for, or possible. */
+  private Object train(CommonOptions common, Output output) {
+    requireElastic();
+    while (true) {
+      RankSession session = ranks.join(arguments());
+      try (session) {
+        return session.run(shared -> train(common, shared, output));
+      } catch (RanksPausedException e) {
+        if (!ranks.goesOn(e)) {
+          output.note("the training goes on without this rank");
+          return Map.of("command", "train", "left_for", e.request());
+        }
+        output.note("goes on with other ranks: %s", e.request());
+      } catch (RankFailedException e) {
+        if (!ranks.goesOnWithout(e)) {
+          throw e;
+        }
+        output.note("%s; goes on without it from the last checkpoint", e.getMessage());
+      }
+      arguments = Optional.of(saving.resuming(arguments()));
+      parse();
+    }
+  }
+
+  private void requireElastic() {
+    if (ranks.isElastic() && (numRuns > 1 || saving.directory(numRuns, 0).isEmpty())) {
+      throw BadInputException.of(
+          "--restarts and --resize-file need --save and a single run",
+          "--runs",
+          numRuns,
+          "--save",
+          saving.directory(1, 0).map(Path::toString).orElse(""));
     }
   }
 
@@ -202,15 +242,20 @@ public final class TrainCommand extends Subcommand {
   private void takeOver(SavedOptions kept, Output output) {
     if (!kept.values().isEmpty()) {
       output.note("options of the earlier run: %s", kept);
-      List<String> args = arguments();
-      List<String> own = args.subList(args.indexOf(spec.name()) + 1, args.size());
       spec.commandLine().setDefaultValueProvider(kept);
-      spec.commandLine().parseArgs(own.toArray(String[]::new));
+      parse();
     }
   }
 
+  private void parse() {
+    List<String> args = arguments();
+    List<String> own = args.subList(args.indexOf(spec.name()) + 1, args.size());
+    spec.commandLine().parseArgs(own.toArray(String[]::new));
+  }
+
   private List<String> arguments() {
-    return spec.commandLine().getParent().getParseResult().originalArgs();
+    return arguments.orElseGet(
+        () -> spec.commandLine().getParent().getParseResult().originalArgs());
   }
 
   private FitResult fit(
@@ -228,6 +273,9 @@ public final class TrainCommand extends Subcommand {
     int[] division = options.balance().map(Balance::counts).orElse(new int[0]);
     shared.ifPresent(
         it -> builder.collective(it, division).rankSum(ranks.sum()).staleness(ranks.staleness()));
+    ranks
+        .pause(options.virtualNodes(), text -> output.note("%s", text))
+        .ifPresent(builder::pauseWhen);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     SavedTraining saved = new SavedTraining(data.name(), options, device, seed);

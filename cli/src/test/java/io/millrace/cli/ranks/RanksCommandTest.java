@@ -7,10 +7,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.cli.CommandRun;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -210,6 +212,62 @@ class RanksCommandTest {
     assertTrue(Files.notExists(there), "only rank 0 writes");
   }
 
+  /** Makes a key with a certificate that both ranks trust, as keytool does. */
+  private static Path keystore(Path password) throws Exception {
+    Path store = folder.resolve("keys.p12");
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+            "-genkeypair",
+            "-keystore",
+            store.toString(),
+            "-storepass:file",
+            password.toString(),
+            "-alias",
+            "ranks",
+            "-keyalg",
+            "EC",
+            "-dname",
+            "CN=ranks");
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    // its own certificate, as one that is trusted
+    KeyStore keys = KeyStore.getInstance(store.toFile(), "a password".toCharArray());
+    keys.setCertificateEntry("trusted", keys.getCertificate("ranks"));
+    try (OutputStream out = Files.newOutputStream(store)) {
+      keys.store(out, "a password".toCharArray());
+    }
+    return store;
+  }
+
+  @Tag("exhaustive")
+  @Test
+  void hostsTrainOverTlsAndRefuseWhoSpeaksPlainly() throws Exception {
+    Path password = Files.writeString(folder.resolve("password"), "a password\n");
+    Path store = keystore(password);
+    Path here = folder.resolve("tls");
+    Object[] options = {
+      "--epochs", 1, "--save", here, "--tls-keystore", store, "--tls-password-file", password
+    };
+    onHosts(options, options).forEach(run -> assertEquals(0, run.exitCode(), run.toString()));
+    Path alone = folder.resolve("no-tls");
+    CommandRun.ok(arguments("--epochs", 1, "--virtual-nodes", 2, "--save", alone));
+    assertEquals(-1, mismatch(alone, here));
+    Object[] other = {
+      "--epochs",
+      1,
+      "--save",
+      folder.resolve("t"),
+      "--tls-keystore",
+      store,
+      "--tls-password-file",
+      password
+    };
+    for (CommandRun run : onHosts(other, new Object[] {"--epochs", 1})) {
+      assertEquals(1, run.exitCode(), run.toString());
+      assertTrue(run.err().contains("a rank has failed: rank="), run.err());
+    }
+  }
+
   @Tag("exhaustive")
   @Test
   void unequalOptionsAreNamedOnAllHosts() throws Exception {
@@ -229,6 +287,8 @@ class RanksCommandTest {
         .assertBadInput("--batch-size-per-rank needs --ranks, --hosts or --collective mpi");
     CommandRun.of(arguments("--hosts", "a:1", "--ranks", 2, "--rank", 0, "--secret-file", "s"))
         .assertBadInput("ranks are on this machine or on given ones");
+    CommandRun.of(arguments("--ranks", 2, "--tls-keystore", "k", "--tls-password-file", "p"))
+        .assertBadInput("--tls-keystore needs --hosts");
     CommandRun.of("train", graph, "--ranks", 4, "--batch-size-per-rank", 1 << 29)
         .assertBadInput("the batch of all ranks must have fewer than 2^31 seeds");
   }

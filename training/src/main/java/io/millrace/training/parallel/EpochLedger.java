@@ -38,6 +38,9 @@ public final class EpochLedger {
   private final Together before;
   private final List<Taken> taken = new ArrayList<>();
   private final List<Double> losses = new ArrayList<>();
+  private double loss;
+  private long digest;
+  private long numBatches;
 
   /**
    * @param before of the part of the epoch that is done
@@ -45,6 +48,9 @@ public final class EpochLedger {
   public EpochLedger(Ranks ranks, Together before) {
     this.ranks = ranks;
     this.before = before;
+    loss = before.sums.loss();
+    digest = before.stats.batchesDigest();
+    numBatches = before.stats.numBatches();
   }
 
   /**
@@ -90,7 +96,8 @@ public final class EpochLedger {
   }
 
   /**
-   * Adds up what all ranks have, as one process would have added it. All ranks call it together.
+   * Adds up what all ranks have, as one process would have added it. All ranks call it together,
+   * between two steps; only batches since the last time are exchanged.
    *
    * @param stats of this rank's batches
    * @param sums of this rank's scores, none of which is still to come
@@ -103,9 +110,8 @@ public final class EpochLedger {
         ranks.collective().allGather(encoded(new OfRank(stats, sums.counts(), batches()))).stream()
             .map(EpochLedger::decoded)
             .toList();
-    double loss = before.sums.loss();
-    long digest = before.stats.batchesDigest();
-    long numBatches = before.stats.numBatches();
+    taken.clear();
+    losses.clear();
     List<Batch> inOrder =
         all.stream()
             .flatMap(it -> it.batches.stream())

@@ -7,6 +7,7 @@ import io.millrace.Internal;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankSum;
+import io.millrace.ranks.RanksPausedException;
 import io.millrace.ranks.params.Staleness;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
@@ -33,7 +34,7 @@ import java.util.stream.IntStream;
 public final class Ranks {
   /** A training without other ranks. */
   public static final Ranks ALONE =
-      new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE}, RankSum.ORDERED, Staleness.NONE);
+      new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE}, RankSum.ORDERED, Staleness.NONE, Optional.empty());
 
   private static final Gson GSON = new Gson();
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
@@ -42,15 +43,22 @@ public final class Ranks {
   private final int[] counts;
   private final RankSum sum;
   private final Staleness staleness;
+  private final Optional<Supplier<Optional<String>>> pauseWhen;
   private final int rank;
   private final int begin;
   private final int end;
 
-  private Ranks(Optional<Collective> collective, int[] division, RankSum sum, Staleness staleness) {
+  private Ranks(
+      Optional<Collective> collective,
+      int[] division,
+      RankSum sum,
+      Staleness staleness,
+      Optional<Supplier<Optional<String>>> pauseWhen) {
     this.collective = collective;
     this.sum = sum;
     counts = division;
     this.staleness = staleness;
+    this.pauseWhen = pauseWhen;
     rank = collective.map(Collective::rank).orElse(0);
     begin = Arrays.stream(division, 0, rank).sum();
     end = begin + division[rank];
@@ -72,7 +80,7 @@ public final class Ranks {
         IntStream.range(0, size)
             .map(r -> virtualNodes / size + (r < virtualNodes % size ? 1 : 0))
             .toArray();
-    return new Ranks(Optional.of(collective), division, sum, Staleness.NONE);
+    return new Ranks(Optional.of(collective), division, sum, Staleness.NONE, Optional.empty());
   }
 
   /**
@@ -100,7 +108,8 @@ public final class Ranks {
         Optional.of(collective),
         division.stream().mapToInt(Integer::intValue).toArray(),
         sum,
-        Staleness.NONE);
+        Staleness.NONE,
+        Optional.empty());
   }
 
   /**
@@ -116,7 +125,25 @@ public final class Ranks {
       throw BadInputException.of(
           "staleness needs the ordered sum", "rankSum", sum, "staleness", value);
     }
-    return new Ranks(collective, counts, sum, value);
+    return new Ranks(collective, counts, sum, value, pauseWhen);
+  }
+
+  /**
+   * The same ranks, which may pause between two steps.
+   *
+   * @param request asked on rank 0 in each step; none for a training that does not pause
+   * @throws BadInputException if there is no collective, or the ranks may lag
+   */
+  public Ranks pausedBy(Optional<Supplier<Optional<String>>> request) {
+    if (request.isPresent() && (isAlone() || staleness.isStale())) {
+      throw BadInputException.of(
+          "a training that pauses needs ranks that wait for each other in every step",
+          "ranks",
+          size(),
+          "staleness",
+          staleness);
+    }
+    return new Ranks(collective, counts, sum, staleness, request);
   }
 
   /** By how much they may lag. */
@@ -151,6 +178,11 @@ public final class Ranks {
   /** How gradients are added up, which all ranks must agree on. */
   public RankSum sum() {
     return sum;
+  }
+
+  /** Whether the training may pause, which all ranks must agree on. */
+  public boolean mayPause() {
+    return pauseWhen.isPresent();
   }
 
   private int size() {
@@ -215,7 +247,23 @@ public final class Ranks {
    * ranks call together throws.
    */
   public void fail(Throwable cause) {
-    collective.ifPresent(it -> it.fail(cause));
+    if (!(cause instanceof RanksPausedException)) { // which is no failure
+      collective.ifPresent(it -> it.fail(cause));
+    }
+  }
+
+  /**
+   * What to throw if rank 0 wants to pause now, after a checkpoint; all ranks call it together
+   * between two steps.
+   */
+  public Optional<RanksPausedException> pause() {
+    if (pauseWhen.isEmpty()) {
+      return Optional.empty();
+    }
+    byte[] wish =
+        isFirst() ? pauseWhen.get().get().orElse("").getBytes(StandardCharsets.UTF_8) : new byte[0];
+    String text = new String(collective().broadcast(wish, 0), StandardCharsets.UTF_8);
+    return text.isEmpty() ? Optional.empty() : Optional.of(new RanksPausedException(text));
   }
 
   /** What each rank gives, in their order. */
