@@ -54,9 +54,9 @@ record ErrorReporter(PrintStream err, boolean debug) {
       print(oneLine(e.getMessage()));
       return BAD_INPUT;
     }
-    if (e instanceof RankFailedException) {
+    if (e instanceof RankFailedException failed) {
       print(oneLine(e.getMessage()));
-      return FAULT;
+      return failed.isBadInput() ? BAD_INPUT : FAULT; // as on the rank itself
     }
     Optional<String> outOfMemory =
         Stream.iterate(e, Objects::nonNull, Throwable::getCause) // a worker's comes wrapped

@@ -16,6 +16,9 @@ import java.util.List;
  * may call. The one who makes a collective closes it.
  */
 public interface Collective extends AutoCloseable {
+  /** The most bytes of a value that is gathered or broadcast. */
+  int MAX_BYTES = 1 << 30;
+
   /** This process, from 0 to {@code size() - 1}. */
   int rank();
 
@@ -50,7 +53,7 @@ public interface Collective extends AutoCloseable {
   /**
    * Gives the bytes of every rank to every rank.
    *
-   * @param own any number of bytes below 1 GiB, also of another length on each rank
+   * @param own at most {@link #MAX_BYTES}, also of another length on each rank
    * @return those of rank 0 first
    */
   List<byte[]> allGather(byte[] own);
@@ -58,7 +61,7 @@ public interface Collective extends AutoCloseable {
   /**
    * Gives the bytes of one rank to every rank.
    *
-   * @param value those of the root, below 1 GiB; ignored on the others
+   * @param value those of the root, at most {@link #MAX_BYTES}; ignored on the others
    * @param root the rank that they come from
    */
   byte[] broadcast(byte[] value, int root);

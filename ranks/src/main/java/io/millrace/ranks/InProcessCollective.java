@@ -22,6 +22,8 @@ public final class InProcessCollective implements Collective {
   private static final class Group {
     private final Object[] parts;
     private final String[] operations;
+    private final boolean[] present;
+    private final boolean[] closed;
     private final long limitNanos;
     private int arrived;
     private long round;
@@ -30,6 +32,8 @@ public final class InProcessCollective implements Collective {
     private Group(int size, Duration limit) {
       parts = new Object[size];
       operations = new String[size];
+      present = new boolean[size];
+      closed = new boolean[size];
       limitNanos = limit.toNanos();
     }
   }
@@ -144,22 +148,25 @@ public final class InProcessCollective implements Collective {
   private void await(long limitNanos) {
     long begin = System.nanoTime();
     long present = group.round;
+    group.present[rank] = true;
     if (++group.arrived == size()) {
       group.arrived = 0;
+      Arrays.fill(group.present, false);
       group.round++;
       group.notifyAll();
     }
     while (group.round == present) {
       requireIntact();
       long left = limitNanos - (System.nanoTime() - begin);
-      if (left <= 0) {
-        failed(
-            rank,
-            "other ranks have not come to "
-                + group.operations[rank]
-                + " in time, they are at "
-                + Arrays.toString(group.operations));
-        requireIntact();
+      for (int r = 0; r < size(); r++) {
+        if (!group.present[r] && (group.closed[r] || left <= 0)) {
+          failed(
+              r,
+              group.closed[r]
+                  ? "it has ended before the others"
+                  : "it has not come to " + group.operations[rank] + " in time");
+          requireIntact();
+        }
       }
       try {
         group.wait(Math.max(1, left / 1_000_000));
@@ -173,15 +180,18 @@ public final class InProcessCollective implements Collective {
 
   private void requireIntact() {
     if (group.failure.isPresent()) {
-      RankFailedException first = group.failure.get();
-      throw new RankFailedException(first.rank(), first.step(), first.reason());
+      throw group.failure.get().again();
     }
   }
 
   private void failed(int which, String reason) {
+    failed(new RankFailedException(which, step, reason));
+  }
+
+  private void failed(RankFailedException failure) {
     synchronized (group) {
       if (group.failure.isEmpty()) {
-        group.failure = Optional.of(new RankFailedException(which, step, reason));
+        group.failure = Optional.of(failure);
         group.notifyAll();
       }
     }
@@ -189,7 +199,7 @@ public final class InProcessCollective implements Collective {
 
   @Override
   public void fail(Throwable cause) {
-    failed(rank, RankFailedException.reason(cause));
+    failed(RankFailedException.of(rank, step, cause));
   }
 
   @Override
@@ -197,15 +207,12 @@ public final class InProcessCollective implements Collective {
     return new Traffic(numOperations, 0, 0, waitNanos);
   }
 
-  /** Ranks that still wait for this one fail. */
+  /** Ranks that still wait for this one, or come to, fail. */
   @Override
   public void close() {
-    if (size() > 1) {
-      synchronized (group) {
-        if (group.arrived > 0) {
-          failed(rank, "the rank has ended");
-        }
-      }
+    synchronized (group) {
+      group.closed[rank] = true;
+      group.notifyAll();
     }
   }
 }

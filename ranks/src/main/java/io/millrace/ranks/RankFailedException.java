@@ -1,5 +1,6 @@
 package io.millrace.ranks;
 
+import io.millrace.BadInputException;
 import io.millrace.Printable;
 
 /**
@@ -14,17 +15,42 @@ public final class RankFailedException extends RuntimeException {
   private final int rank;
   private final long step;
   private final String reason;
+  private final boolean badInput;
+
+  /** A failure that is no bad input. */
+  public RankFailedException(int rank, long step, String reason) {
+    this(rank, step, reason, false);
+  }
 
   /**
    * @param rank that failed first
    * @param step that it was at, as far as is known
    * @param reason one sentence without a full stop
+   * @param badInput whether the rank itself has thrown a {@link BadInputException}
    */
-  public RankFailedException(int rank, long step, String reason) {
+  public RankFailedException(int rank, long step, String reason, boolean badInput) {
     super("a rank has failed: rank=" + rank + ", step=" + step + ", cause=" + oneLine(reason));
     this.rank = rank;
     this.step = step;
     this.reason = oneLine(reason);
+    this.badInput = badInput;
+  }
+
+  /** What a rank tells the others about its own exception; of one that names a rank, the same. */
+  public static RankFailedException of(int rank, long step, Throwable cause) {
+    return cause instanceof RankFailedException known
+        ? known
+        : new RankFailedException(rank, step, reason(cause), cause instanceof BadInputException);
+  }
+
+  /** The same failure, with the stack of the thread that meets it. */
+  public RankFailedException again() {
+    return new RankFailedException(rank, step, reason, badInput);
+  }
+
+  /** Whether the rank itself has thrown a {@link BadInputException}, as for a full disk. */
+  public boolean isBadInput() {
+    return badInput;
   }
 
   /** The rank that failed first. */

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -145,6 +147,33 @@ abstract class CollectiveContract {
     for (int r : new int[] {0, 1, 3}) {
       assertEquals(
           "a rank has failed: rank=2, step=17, cause=disk; is full", failures.get(r).getMessage());
+    }
+  }
+
+  /** The others end with the same exit code as the rank that has failed. */
+  @Test
+  void badInputOfARankIsKnownToAll() throws Exception {
+    List<Throwable> failures =
+        failing(
+            group(3),
+            rank -> {
+              if (rank.rank() == 1) {
+                rank.fail(BadInputException.of("disk is full", "file", "f"));
+              }
+              return rank.allGather(new byte[1]);
+            });
+    for (Throwable failure : failures) {
+      assertTrue(((RankFailedException) failure).isBadInput(), failure.toString());
+    }
+  }
+
+  @Test
+  void rankThatHasEndedIsNamed() throws Exception {
+    List<Throwable> failures =
+        failing(group(3), rank -> rank.rank() == 2 ? List.of() : rank.allGather(new byte[1]));
+    for (int r = 0; r < 2; r++) {
+      RankFailedException failure = assertInstanceOf(RankFailedException.class, failures.get(r));
+      assertEquals(2, failure.rank(), failure.getMessage());
     }
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A training that goes on with other ranks. */
 class ElasticRanksTest {
-  private static final int EPOCHS = 60;
+  private static final int EPOCHS = 30;
 
   @TempDir private Path folder;
 
@@ -139,7 +139,8 @@ class ElasticRanksTest {
         .assertBadInput("--restarts and --resize-file need --save and a single run");
     CommandRun.of(arguments("--restarts", 1, "--save", folder.resolve("s")))
         .assertBadInput("--restarts and --resize-file need --ranks or --hosts");
-    CommandRun.of(arguments("--ranks", 2, "--restarts", 1, "--rank-sum", "ring"))
+    Path save = folder.resolve("s");
+    CommandRun.of(arguments("--ranks", 2, "--restarts", 1, "--rank-sum", "ring", "--save", save))
         .assertBadInput("which --rank-sum ring does not give");
   }
 

@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,7 +22,8 @@ import java.util.zip.CRC32C;
  *
  * <p>Numbers are big-endian, values in a payload little-endian.
  *
- * @param code of the operation, for {@link Kind#DATA}; otherwise 0
+ * @param code of the operation, for {@link Kind#DATA}; for {@link Kind#FAIL} whether it is bad
+ *     input; otherwise 0
  * @param rank that sends it; for {@link Kind#FAIL} the rank that has failed
  * @param item the number of the frame within the operation, from 0
  * @param operation the number of the operation, from 1
@@ -43,6 +45,7 @@ record Frame(
   static final int MAX_PAYLOAD = 1 << 18;
   static final int MAX_SIZE = HEADER + MAX_PAYLOAD;
   static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
+  private static final int BAD_INPUT = 1;
   private static final int MAGIC = 0x4d524b31;
   private static final int LENGTH_AT = 40;
   private static final int CRC_AT = 44;
@@ -71,15 +74,25 @@ record Frame(
    * A frame that reports a failure: that of the cause if it names a rank, otherwise of this rank.
    */
   static Frame failure(int rank, long step, Throwable cause) {
-    boolean known = cause instanceof RankFailedException;
-    byte[] reason = RankFailedException.reason(cause).getBytes(StandardCharsets.UTF_8);
-    return control(
+    RankFailedException failure = RankFailedException.of(rank, step, cause);
+    byte[] reason = failure.reason().getBytes(StandardCharsets.UTF_8);
+    byte[] payload = Arrays.copyOf(reason, Math.min(reason.length, MAX_PAYLOAD));
+    return new Frame(
         Kind.FAIL,
-        known ? ((RankFailedException) cause).rank() : rank,
+        failure.isBadInput() ? BAD_INPUT : 0,
+        failure.rank(),
         0,
         0,
-        step,
-        Arrays.copyOf(reason, Math.min(reason.length, MAX_PAYLOAD)));
+        failure.step(),
+        payload.length,
+        MemorySegment.ofArray(payload));
+  }
+
+  /** What a frame of a failure says. */
+  RankFailedException failure() {
+    byte[] reason = payload.toArray(ValueLayout.JAVA_BYTE);
+    return new RankFailedException(
+        rank, step, new String(reason, StandardCharsets.UTF_8), code == BAD_INPUT);
   }
 
   /** Writes the frame to the beginning of a buffer, which has room; returns its size. */

@@ -5,8 +5,6 @@ import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -247,11 +245,9 @@ final class Link {
         giveBack(frame);
       }
       case FAIL -> {
-        byte[] reason = frame.payload().toArray(ValueLayout.JAVA_BYTE);
+        RankFailedException failure = frame.failure();
         giveBack(frame);
-        listener.failed(
-            new RankFailedException(
-                frame.rank(), frame.step(), new String(reason, StandardCharsets.UTF_8)));
+        listener.failed(failure);
         ended = true; // last: who sees it looks for the failure that was before it
       }
       case BYE -> {

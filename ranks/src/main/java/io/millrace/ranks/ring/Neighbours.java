@@ -278,8 +278,7 @@ final class Neighbours {
 
   /** The failure, with the stack of the thread that meets it. */
   private RankFailedException present() {
-    RankFailedException first = failure.get();
-    return new RankFailedException(first.rank(), first.step(), first.reason());
+    return failure.get().again();
   }
 
   private void requireIntact() {
@@ -331,11 +330,7 @@ final class Neighbours {
   /** As {@link io.millrace.ranks.Collective#fail}. */
   void fail(Throwable cause) {
     if (!closed) {
-      RankFailedException own =
-          cause instanceof RankFailedException known
-              ? known
-              : new RankFailedException(rank, step, RankFailedException.reason(cause));
-      report(own);
+      report(RankFailedException.of(rank, step, cause));
       long until = System.nanoTime() + TELL_NANOS;
       links().forEach(it -> it.awaitWritten(until));
     }

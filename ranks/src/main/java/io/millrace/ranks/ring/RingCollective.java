@@ -27,7 +27,6 @@ public final class RingCollective implements Collective {
   @Internal public static final int MAX_FRAME = Frame.MAX_SIZE;
 
   private static final int CHUNK = Frame.MAX_PAYLOAD;
-  private static final int MAX_VALUE = 1 << 30;
 
   private final RingPlace place;
   private final int rank;
@@ -217,7 +216,7 @@ public final class RingCollective implements Collective {
   }
 
   private static void requireSize(long bytes) {
-    if (bytes > MAX_VALUE) {
+    if (bytes > MAX_BYTES) {
       throw new IllegalArgumentException("value is too large: bytes=" + bytes);
     }
   }
@@ -245,7 +244,7 @@ public final class RingCollective implements Collective {
     for (int c = 0; c < chunks; c++) {
       Frame frame = neighbours.receive(kind, value == null ? -1 : value.length);
       if (value == null) {
-        if (frame.total() < 0 || frame.total() > MAX_VALUE) {
+        if (frame.total() < 0 || frame.total() > MAX_BYTES) {
           throw neighbours.failed(frame.rank(), "its value is too large: bytes=" + frame.total());
         }
         value = new byte[(int) frame.total()];

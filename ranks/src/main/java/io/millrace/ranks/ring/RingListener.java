@@ -8,9 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLSocket;
@@ -117,25 +119,34 @@ public final class RingListener implements AutoCloseable {
   }
 
   private void listen(RingSettings settings, CompletableFuture<Socket> previous) {
-    Semaphore unknown = new Semaphore(MAX_UNKNOWN);
+    Set<Socket> unknown = Collections.synchronizedSet(new LinkedHashSet<>());
     while (!previous.isDone()) {
       try {
         Socket socket = server.accept();
-        if (unknown.tryAcquire()) {
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      admit(socket, settings, previous);
-                    } finally {
-                      unknown.release();
-                    }
-                  });
-        } else {
-          close(socket);
-        }
+        makeRoom(unknown);
+        unknown.add(socket);
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    admit(socket, settings, previous);
+                  } finally {
+                    unknown.remove(socket);
+                  }
+                });
       } catch (IOException e) {
         return; // closed
+      }
+    }
+  }
+
+  /** A rank answers at once, so the connection that has said nothing for the longest must go. */
+  private static void makeRoom(Set<Socket> unknown) {
+    synchronized (unknown) {
+      if (unknown.size() >= MAX_UNKNOWN) {
+        Socket oldest = unknown.iterator().next();
+        unknown.remove(oldest);
+        close(oldest);
       }
     }
   }

@@ -6,7 +6,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.ranks.Collective;
 import io.millrace.training.metrics.ScoreSink;
 import io.millrace.training.torch.LibTorch;
 import java.lang.foreign.Arena;
@@ -46,8 +48,17 @@ public final class ScoreExchange implements ScoreSink {
       return;
     }
     float[] values = logits.toFloatArray();
-    int bytes = Math.toIntExact(HEADER + (long) values.length * Float.BYTES + labels.byteSize());
-    ByteBuffer result = ByteBuffer.allocate(bytes);
+    long bytes = HEADER + (long) values.length * Float.BYTES + labels.byteSize();
+    if (bytes > Collective.MAX_BYTES) {
+      throw BadInputException.of(
+          "the scores of a batch are too large for ranks to exchange, evalBatchSize must be"
+              + " smaller",
+          "bytes",
+          bytes,
+          "max",
+          Collective.MAX_BYTES);
+    }
+    ByteBuffer result = ByteBuffer.allocate((int) bytes);
     result.putDouble(meanLoss).putInt(terms);
     result.putInt((int) logits.getShape().get(0)).putInt((int) logits.getShape().get(1));
     for (float value : values) {
