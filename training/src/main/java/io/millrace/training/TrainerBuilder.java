@@ -452,8 +452,7 @@ public final class TrainerBuilder {
   public GraphTrainer build() {
     Objects.requireNonNull(model, "model");
     if (pauseWhen.isPresent() && directory.isEmpty()) {
-      throw BadInputException.of(
-          "a training that pauses needs a directory", "saveTo", "none");
+      throw BadInputException.of("a training that pauses needs a directory", "saveTo", "none");
     }
     TrainerSettings settings =
         new TrainerSettings(

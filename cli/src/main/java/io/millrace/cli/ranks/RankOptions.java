@@ -4,9 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.Require;
 import io.millrace.cli.command.Termination;
-import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankSum;
-import io.millrace.ranks.RanksPausedException;
 import io.millrace.ranks.mpi.MpiCollective;
 import io.millrace.ranks.params.Staleness;
 import io.millrace.ranks.ring.RingListener;
@@ -22,8 +20,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -140,17 +136,17 @@ public final class RankOptions {
   /** The ranks of an MPI launcher; joined when they are first asked for. */
   private Optional<MpiCollective> mpi = Optional.empty();
 
-  /** Where the ranks are now, if that is no longer what the options say. */
-  private Optional<Placement> changed = Optional.empty();
+  /** How the ranks change while the training runs. */
+  private Optional<RankChanges> changes = Optional.empty();
 
-  private Optional<ResizeFile> requests = Optional.empty();
-  private int numRestarts;
-  private int numResizes;
-
-  private Placement placement() {
-    return changed.orElseGet(
-        () ->
-            new Placement(hosts.isEmpty() ? ranks.orElse(1) : hosts.size(), rank.orElse(0), hosts));
+  /** Which ranks there are now, and how they change. */
+  public RankChanges changes() {
+    if (changes.isEmpty()) {
+      int size = hosts.isEmpty() ? ranks.orElse(1) : hosts.size();
+      changes =
+          Optional.of(new RankChanges(new Placement(size, rank.orElse(0), hosts), elastic, child));
+    }
+    return changes.get();
   }
 
   /**
@@ -282,7 +278,7 @@ public final class RankOptions {
     if (isMpi()) {
       return MpiRank.numHere(mpi());
     }
-    return hosts.isEmpty() ? placement().size() : 1;
+    return hosts.isEmpty() ? changes().now().size() : 1;
   }
 
   /** Whether this process reads, writes and prints. */
@@ -309,10 +305,10 @@ public final class RankOptions {
       RankSession session = ChildRank.join(this::limited);
       session
           .collective()
-          .ifPresent(it -> changed = Optional.of(new Placement(it.size(), it.rank(), List.of())));
+          .ifPresent(it -> changes().now(new Placement(it.size(), it.rank(), List.of())));
       return session;
     }
-    Placement now = placement();
+    Placement now = changes().now();
     if (now.hosts().isEmpty()) {
       return size == 0 ? RankSession.ALONE : LocalRanks.start(now.size(), arguments, this::limited);
     }
@@ -324,64 +320,6 @@ public final class RankOptions {
     RingSettings secured = context.map(settings::withTls).orElse(settings);
     return new RankSession(
         Optional.of(RingListener.bind(addresses.get(now.rank())).join(secured)), List.of());
-  }
-
-  // ---- ranks that change ----
-
-  /** Whether the training goes on when its ranks change, which needs a directory. */
-  public boolean isElastic() {
-    return elastic.isPresent();
-  }
-
-  /** How often the training went on with other ranks, after failures and by requests. */
-  public List<Integer> numChanges() {
-    return List.of(numRestarts, numResizes);
-  }
-
-  /**
-   * What rank 0 asks between two steps, if there is a file for requests.
-   *
-   * @param max the most ranks
-   * @param note shows why a request is not followed
-   */
-  public Optional<Supplier<Optional<String>>> pause(int max, Consumer<String> note) {
-    if (requests.isEmpty()) {
-      requests =
-          elastic.resizeFile.map(
-              file -> new ResizeFile(file, text -> placement().request(text, max), note));
-    }
-    return requests.map(it -> it::next);
-  }
-
-  /**
-   * Takes over what rank 0 has asked for; the next {@link #join} follows it.
-   *
-   * @return whether this process is still a rank
-   */
-  public boolean goesOn(RanksPausedException pause) {
-    if (child) {
-      return false;
-    }
-    changed = placement().after(pause.request());
-    numResizes++;
-    return changed.isPresent();
-  }
-
-  /**
-   * Leaves out a rank that has failed; the next {@link #join} follows it.
-   *
-   * @return whether this process is to go on
-   */
-  public boolean goesOnWithout(RankFailedException failure) {
-    Placement now = placement();
-    int failed = failure.rank();
-    boolean isOther = failed > 0 && failed < now.size() && failed != now.rank();
-    if (child || !isOther || numRestarts == elastic.restarts) {
-      return false;
-    }
-    numRestarts++;
-    changed = Optional.of(now.without(failed));
-    return true;
   }
 
   private RingSettings limited(RingSettings settings) {

@@ -36,8 +36,8 @@ final class RankText {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ranks", ranks.size());
     json.put("sum", EnumOptions.label(given.sum()));
-    json.put("restarts", given.numChanges().getFirst());
-    json.put("resizes", given.numChanges().getLast());
+    json.put("restarts", given.changes().numRestarts());
+    json.put("resizes", given.changes().numResizes());
     json.put("virtual_nodes", options.virtualNodes());
     json.put("batch_size", options.batchSize());
     json.put("batch_size_per_rank", (double) options.batchSize() / ranks.size());

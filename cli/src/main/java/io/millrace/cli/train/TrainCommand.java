@@ -160,13 +160,13 @@ public final class TrainCommand extends Subcommand {
       try (session) {
         return session.run(shared -> train(common, shared, output));
       } catch (RanksPausedException e) {
-        if (!ranks.goesOn(e)) {
+        if (!ranks.changes().follow(e)) {
           output.note("the training goes on without this rank");
           return Map.of("command", "train", "left_for", e.request());
         }
         output.note("goes on with other ranks: %s", e.request());
       } catch (RankFailedException e) {
-        if (!ranks.goesOnWithout(e)) {
+        if (!ranks.changes().leaveOut(e)) {
           throw e;
         }
         output.note("%s; goes on without it from the last checkpoint", e.getMessage());
@@ -177,7 +177,7 @@ public final class TrainCommand extends Subcommand {
   }
 
   private void requireElastic() {
-    if (ranks.isElastic() && (numRuns > 1 || saving.directory(numRuns, 0).isEmpty())) {
+    if (ranks.changes().arePossible() && (numRuns > 1 || saving.directory(numRuns, 0).isEmpty())) {
       throw BadInputException.of(
           "--restarts and --resize-file need --save and a single run",
           "--runs",
@@ -279,6 +279,7 @@ public final class TrainCommand extends Subcommand {
     shared.ifPresent(
         it -> builder.collective(it, division).rankSum(ranks.sum()).staleness(ranks.staleness()));
     ranks
+        .changes()
         .pause(options.virtualNodes(), text -> output.note("%s", text))
         .ifPresent(builder::pauseWhen);
     saving.apply(builder, directory);

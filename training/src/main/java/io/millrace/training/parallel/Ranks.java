@@ -34,7 +34,12 @@ import java.util.stream.IntStream;
 public final class Ranks {
   /** A training without other ranks. */
   public static final Ranks ALONE =
-      new Ranks(Optional.empty(), new int[] {Integer.MAX_VALUE}, RankSum.ORDERED, Staleness.NONE, Optional.empty());
+      new Ranks(
+          Optional.empty(),
+          new int[] {Integer.MAX_VALUE},
+          RankSum.ORDERED,
+          Staleness.NONE,
+          Optional.empty());
 
   private static final Gson GSON = new Gson();
   private static final Duration TO_REPORT = Duration.ofSeconds(10);
