@@ -6,9 +6,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.IoErrors;
 import io.millrace.serving.selection.ModelWeights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,6 +24,8 @@ import java.util.SequencedSet;
  * file. Thread-safe.
  */
 final class EnsembleState {
+  private static final System.Logger LOG = System.getLogger(EnsembleState.class.getName());
+
   /** Older ones are forgotten; the file is written after each feedback, so it must stay small. */
   private static final int MAX_IDS = 1000;
 
@@ -135,14 +139,24 @@ final class EnsembleState {
   }
 
   /**
-   * Counts answers that were judged, and keeps all that was learned.
+   * Counts answers that were judged, and keeps all that was learned. Where the file cannot be
+   * written, as on a full disk, it is kept in memory and written by the next feedback that can.
    *
    * @return the weights
    */
   synchronized double[] judged(int right, int all) {
     numRight += right;
     numJudged += all;
-    save();
+    try {
+      save();
+    } catch (UncheckedIOException e) {
+      LOG.log(
+          Level.ERROR,
+          "the state of the ensemble cannot be written, the next feedback tries it again: file="
+              + file.orElseThrow()
+              + ", cause="
+              + IoErrors.cause(e.getCause()));
+    }
     return weights.values();
   }
 }

@@ -42,6 +42,25 @@ class EnsembleStateTest {
     assertTrue(state.take("x"));
   }
 
+  /** As on a full disk: otherwise feedback that was learned is answered by an error. */
+  @Test
+  void whatCannotBeWrittenIsWrittenByTheNextFeedback() throws Exception {
+    EnsembleState state = state();
+    Path file = folder.resolve("state.json");
+    Files.delete(file);
+    Files.createDirectory(file);
+    Files.createFile(file.resolve("in the way"));
+    state.learn(new double[] {0, 1}, new double[] {1, 1}, 0.5);
+    double[] weights = state.judged(1, 2);
+
+    Files.delete(file.resolve("in the way"));
+    Files.delete(file);
+    assertArrayEquals(weights, state.judged(1, 1));
+    EnsembleState later = state();
+    assertArrayEquals(weights, later.weights(), 1e-12);
+    assertEquals(2.0 / 3, later.accuracy());
+  }
+
   @Test
   void theLatestThousandIdsAreKept() {
     EnsembleState state = state();
