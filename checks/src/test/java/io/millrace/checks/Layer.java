@@ -65,7 +65,7 @@ record Layer(
               .libraries("jcuda")
               .artifacts("jcuda"),
           layer("slicing")
-              .floors("slicing", "slicing.disk", "slicing.cache")
+              .floors("slicing", "slicing.disk", "slicing.cache", "slicing.partition")
               .modules("datasets", "sampler", "native")
               .tables("io.millrace", "datasets", "datasets.platform"),
           layer("transfer")
@@ -75,7 +75,7 @@ record Layer(
               .libraries("org.agrona", "jdk.jfr", "io.micrometer")
               .artifacts("agrona", "micrometer-core"),
           layer("ranks")
-              .floors("ranks", "ranks.ring, ranks.params", "ranks.mpi")
+              .floors("ranks", "ranks.ring, ranks.params, ranks.rows", "ranks.mpi")
               .modules("datasets")
               .tables("io.millrace", "datasets.platform"),
           layer("training")

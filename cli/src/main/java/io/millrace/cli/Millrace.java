@@ -14,6 +14,7 @@ import io.millrace.cli.data.ImportEdgesCommand;
 import io.millrace.cli.data.ImportGraphBoltCommand;
 import io.millrace.cli.data.ImportOgbCommand;
 import io.millrace.cli.data.InspectCommand;
+import io.millrace.cli.data.PartitionCommand;
 import io.millrace.cli.data.SampleCommand;
 import io.millrace.cli.data.SplitEdgesCommand;
 import io.millrace.cli.host.BundleCommand;
@@ -23,8 +24,8 @@ import io.millrace.cli.infer.InferOptions;
 import io.millrace.cli.ranks.CollectiveKind;
 import io.millrace.cli.report.ReportCommand;
 import io.millrace.cli.serve.ServeCommand;
-import io.millrace.cli.train.BalanceProfileCommand;
 import io.millrace.cli.sweep.SweepCommand;
+import io.millrace.cli.train.BalanceProfileCommand;
 import io.millrace.cli.train.EvalFanout;
 import io.millrace.cli.train.OptimizerKind;
 import io.millrace.cli.train.ScheduleChoice;
@@ -168,6 +169,7 @@ public final class Millrace implements Runnable {
             .addSubcommand(new GenerateCommand(streams))
             .addSubcommand(new SplitEdgesCommand(streams))
             .addSubcommand(new InspectCommand(streams))
+            .addSubcommand(new PartitionCommand(streams))
             .addSubcommand(new SampleCommand(streams))
             .addSubcommand(new DoctorCommand(streams))
             .addSubcommand(new BundleCommand(streams))

@@ -70,6 +70,7 @@ class UsageTest {
             "generate",
             "inspect",
             "split-edges",
+            "partition",
             "sample",
             "doctor",
             "bundle",

@@ -4,6 +4,7 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.FeatureType;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Where the features of nodes come from: a store gathers the rows of given nodes into a slot.
@@ -14,6 +15,9 @@ import java.lang.foreign.MemorySegment;
  * and call it at the same time, so it is thread-safe; it is owned by its creator.
  */
 public interface FeatureStore extends AutoCloseable {
+  /** The result of {@link #gatherAhead} if nothing is left to be done. */
+  CompletableFuture<Void> DONE = CompletableFuture.completedFuture(null);
+
   /** Columns of a row. */
   int dim();
 
@@ -28,6 +32,19 @@ public interface FeatureStore extends AutoCloseable {
    * @throws BadInputException if an id is out of range
    */
   void gather(int[] nodes, int count, MemorySegment out);
+
+  /**
+   * Begins to {@link #gather}: rows that are far away may arrive after the call, so that a worker
+   * can prepare the next batch meanwhile. By default all rows are there when it returns.
+   *
+   * @param out as for {@link #gather}; the caller leaves it alone until the result is done
+   * @return is done when the last row is written, or fails with what {@link #gather} would throw
+   * @throws BadInputException as {@link #gather}
+   */
+  default CompletableFuture<Void> gatherAhead(int[] nodes, int count, MemorySegment out) {
+    gather(nodes, count, out);
+    return DONE;
+  }
 
   /** Frees what the store owns, after the last gather; nothing by default. */
   @Override

@@ -1,10 +1,11 @@
 package io.millrace.slicing;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32C;
 
 /**
- * A batch that is complete in host memory: ids, labels, layers and features in one slot.
+ * A batch in host memory: ids, labels, layers and features in one slot.
  *
  * @param epoch which epoch it belongs to
  * @param number its position in the epoch, from 0
@@ -14,17 +15,30 @@ import java.util.zip.CRC32C;
  *     whichever worker prepared them
  * @param seedLocalIds the local id of each seed in the order of the plan, where a seed may occur
  *     twice; the array is not shared and is not changed
+ * @param features is done when the last feature row is in the slot, usually at once
  */
 public record SlicedBatch(
-    int epoch, int number, SlotLayout layout, Slot slot, int checksum, int[] seedLocalIds) {
-  static SlicedBatch of(int epoch, int number, SlotLayout layout, Slot slot, int[] seedLocalIds) {
+    int epoch,
+    int number,
+    SlotLayout layout,
+    Slot slot,
+    int checksum,
+    int[] seedLocalIds,
+    CompletableFuture<Void> features) {
+  static SlicedBatch of(
+      int epoch,
+      int number,
+      SlotLayout layout,
+      Slot slot,
+      int[] seedLocalIds,
+      CompletableFuture<Void> features) {
     return new SlicedBatch(
-        epoch, number, layout, slot, checksum(layout, slot.memory()), seedLocalIds);
+        epoch, number, layout, slot, checksum(layout, slot.memory()), seedLocalIds, features);
   }
 
   /** This batch, whose bytes are also in another slot. */
   SlicedBatch in(Slot other) {
-    return new SlicedBatch(epoch, number, layout, other, checksum, seedLocalIds);
+    return new SlicedBatch(epoch, number, layout, other, checksum, seedLocalIds, features);
   }
 
   private static int checksum(SlotLayout layout, MemorySegment memory) {

@@ -17,6 +17,7 @@ import io.millrace.sampler.draw.EdgeWeights;
 import io.millrace.sampler.draw.TimeRule;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.IntToDoubleFunction;
 import java.util.function.IntUnaryOperator;
 
@@ -197,8 +198,9 @@ public final class Slicer {
     copyLabels(batch, layout.labels(memory));
     degrees.ifPresent(degree -> copyDegrees(batch, degree, layout.degrees(memory)));
     weightedDegrees.ifPresent(sum -> copySums(batch, sum, layout.weightedDegrees(memory)));
-    features.gather(batch.nodes(), batch.numNodes(), layout.features(memory));
-    return SlicedBatch.of(epoch, number, layout, slot, batch.seedLocalIds().clone());
+    CompletableFuture<Void> rows =
+        features.gatherAhead(batch.nodes(), batch.numNodes(), layout.features(memory));
+    return SlicedBatch.of(epoch, number, layout, slot, batch.seedLocalIds().clone(), rows);
   }
 
   private void copyLabels(SampledBatch batch, MemorySegment out) {

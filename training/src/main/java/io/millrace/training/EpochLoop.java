@@ -7,11 +7,13 @@ import io.millrace.training.CheckpointHeader.OpenEpoch;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.parallel.EpochLedger;
 import io.millrace.training.parallel.EpochLedger.Together;
+import io.millrace.training.parallel.PartitionedRows;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.EpochStats;
+import io.millrace.transfer.PipelineException;
 import java.util.Optional;
 
 /**
@@ -28,6 +30,7 @@ final class EpochLoop {
   private final TrainingStep step;
   private final BatchSource source;
   private final Optional<FeatureCache> cache;
+  private final Optional<PartitionedRows> parts;
   private final TrainingTrace trace;
   private final PopulationStatistics statistics;
   private final Ranks ranks;
@@ -40,6 +43,7 @@ final class EpochLoop {
       TrainingStep step,
       BatchSource source,
       Optional<FeatureCache> cache,
+      Optional<PartitionedRows> parts,
       TrainingTrace trace) {
     this.setup = setup;
     settings = setup.settings();
@@ -48,6 +52,7 @@ final class EpochLoop {
     this.step = step;
     this.source = source;
     this.cache = cache;
+    this.parts = parts;
     this.trace = trace;
     statistics = new PopulationStatistics(setup, state.network());
     ranks = settings.ranks();
@@ -62,6 +67,8 @@ final class EpochLoop {
   EpochReport run(TrainingListener listener) {
     try {
       return train(listener);
+    } catch (PipelineException e) {
+      throw ranks.failed(e);
     } catch (Throwable t) {
       ranks.fail(t);
       throw t;
@@ -79,6 +86,7 @@ final class EpochLoop {
     EpochStats ownBefore = ledger.ownBefore(ranks.numOwnBefore(epoch, firstStep));
     TorchEngine.computeThreads(settings.computeThreads());
     cache.ifPresent(FeatureCache::beginEpoch); // before a worker takes a row
+    parts.ifPresent(PartitionedRows::beginEpoch);
     BatchStream batches = source.resume(ranks.own(epoch, setup.task().batches(epoch)), ownBefore);
     underWay = true;
     trace.beginEpoch();
@@ -109,6 +117,7 @@ final class EpochLoop {
       step.catchUp();
     } finally {
       cache.ifPresent(FeatureCache::endEpoch);
+      parts.ifPresent(PartitionedRows::endEpoch);
       trace.endEpoch();
       underWay = false;
     }

@@ -15,11 +15,14 @@ import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.parallel.FirstRanksFiles;
 import io.millrace.training.parallel.GradientSync;
+import io.millrace.training.parallel.PartitionReport;
+import io.millrace.training.parallel.PartitionedRows;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.BatchSource;
+import io.millrace.transfer.PipelineException;
 import io.millrace.transfer.PipelineSize;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.PipelineTrace;
@@ -54,6 +57,7 @@ public final class GraphTrainer implements AutoCloseable {
   private final GradientSync gradients;
   private final TrainingTrace trace = new TrainingTrace();
   private final Optional<FeatureCache> cache;
+  private final Optional<PartitionedRows> parts;
   private final BatchSource source;
 
   /** Unless the batches are shared. */
@@ -72,24 +76,29 @@ public final class GraphTrainer implements AutoCloseable {
     TorchEngine.computeThreads(settings.computeThreads());
     state = new TrainingState(setup, plan.epoch(0).numSteps());
     Optional<FeatureCache> rows = Optional.empty();
+    Optional<PartitionedRows> divided = Optional.empty();
     try {
       ranks.requireSame(setup.common());
       settings.resumeFrom().ifPresent(this::resume);
       gradients = GradientSync.of(ranks, state.network());
       TrainingStep step = new TrainingStep(setup, state, gradients);
       rows = setup.newCache();
+      divided = setup.newParts();
       Optional<FeatureCache> own = rows;
+      Optional<PartitionedRows> ownParts = divided;
       pipeline = // last: the network owns the rest
           settings.sharedBatches().isPresent()
               ? Optional.empty()
-              : Optional.of(setup.newPipeline(trace.trace(), own));
+              : Optional.of(setup.newPipeline(trace.trace(), own, ownParts));
       source = pipeline.<BatchSource>map(it -> it).orElseGet(this::shared);
       cache = rows;
-      epochs = new EpochLoop(setup, state, plan, step, source, cache, trace);
+      parts = divided;
+      epochs = new EpochLoop(setup, state, plan, step, source, cache, parts, trace);
       evaluator = new Evaluator(setup, step, source, trace);
     } catch (Throwable t) {
       ranks.fail(t);
       rows.ifPresent(FeatureCache::close);
+      divided.ifPresent(PartitionedRows::close);
       state.close();
       throw t;
     }
@@ -139,6 +148,11 @@ public final class GraphTrainer implements AutoCloseable {
   /** Bytes of the validation batches that are kept, see {@link TrainerBuilder#evaluationCache}. */
   public long evaluationCacheBytes() {
     return evaluator.keptBytes();
+  }
+
+  /** Where the feature rows came from, if they are divided among ranks. */
+  public Optional<PartitionReport> partition() {
+    return parts.map(it -> it.report(pipelineSize().numSlots()));
   }
 
   /** What was read from the file of the features, if the dataset was opened to be read on disk. */
@@ -244,6 +258,8 @@ public final class GraphTrainer implements AutoCloseable {
     Evaluation evaluation;
     try {
       evaluation = evaluator.evaluate(split);
+    } catch (PipelineException e) {
+      throw ranks.failed(e);
     } catch (Throwable t) {
       ranks.fail(t);
       throw t;
@@ -492,6 +508,7 @@ public final class GraphTrainer implements AutoCloseable {
     source.close();
     evaluator.close();
     cache.ifPresent(FeatureCache::close);
+    parts.ifPresent(PartitionedRows::close);
     gradients.close();
     state.close();
   }

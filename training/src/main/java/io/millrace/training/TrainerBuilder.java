@@ -22,6 +22,7 @@ import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.OptimizerSettings;
 import io.millrace.training.optim.Schedule;
+import io.millrace.training.parallel.PartitionSettings;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.task.Objective;
 import io.millrace.training.torch.TorchDevice;
@@ -96,6 +97,7 @@ public final class TrainerBuilder {
   private Optional<CacheSettings> featureCache = Optional.empty();
   private long evaluationCacheBytes;
   private Optional<SharedBatches> sharedBatches = Optional.empty();
+  private Optional<PartitionSettings> partition = Optional.empty();
   private Optional<Collective> collective = Optional.empty();
   private List<Integer> virtualNodesOfRanks = List.of();
   private RankSum rankSum = RankSum.ORDERED;
@@ -390,6 +392,16 @@ public final class TrainerBuilder {
   }
 
   /**
+   * Divides the feature rows among the ranks of a {@link #collective}: each reads those of its own
+   * part from its dataset, and fetches others from their owners while earlier batches are computed.
+   * No result depends on it. {@link GraphTrainer#partition} tells.
+   */
+  public TrainerBuilder partition(PartitionSettings value) {
+    partition = Optional.of(value);
+    return this;
+  }
+
+  /**
    * Shares the training with the other ranks of a collective, which build a trainer of the same
    * settings and call the same methods: {@link #build}, {@link GraphTrainer#fit}, {@link
    * GraphTrainer#epoch} and {@link GraphTrainer#evaluate}. The virtual nodes of each step are dealt
@@ -477,6 +489,7 @@ public final class TrainerBuilder {
             checkpointEvery,
             resumeFrom,
             featureCache,
+            partition,
             evaluationCacheBytes,
             sharedBatches,
             device.get(),

@@ -9,6 +9,7 @@ import io.millrace.training.link.LinkObjective;
 import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.optim.OptimizerSettings;
+import io.millrace.training.parallel.PartitionSettings;
 import io.millrace.training.parallel.Ranks;
 import io.millrace.training.task.Objective;
 import io.millrace.training.torch.TorchDevice;
@@ -54,6 +55,7 @@ record TrainerSettings(
     OptionalInt checkpointEvery,
     Optional<Path> resumeFrom,
     Optional<CacheSettings> featureCache,
+    Optional<PartitionSettings> partition,
     long evaluationCacheBytes,
     Optional<SharedBatches> sharedBatches,
     TorchDevice device,
@@ -65,6 +67,10 @@ record TrainerSettings(
     requireTimes(draw, times, links);
     if (regression && links.isPresent()) {
       throw new BadInputException("a training predicts links or targets, not both");
+    }
+    if (partition.isPresent() && (featureCache.isPresent() || sharedBatches.isPresent())) {
+      throw new BadInputException(
+          "rows that are divided among ranks are neither cached from a file nor shared");
     }
     if (checkpointEvery.isPresent() && directory.isEmpty()) {
       throw BadInputException.of(
@@ -118,6 +124,7 @@ record TrainerSettings(
     common.put("virtualNodesOfRanks", ranks.division());
     common.put("rankSum", ranks.sum().name());
     common.put("pauseWhen", String.valueOf(ranks.mayPause()));
+    common.put("partition", partition.map(it -> it.assignment().fingerprint()).orElse("none"));
     common.put("patience", String.valueOf(patience));
     common.put("checkpointEvery", String.valueOf(checkpointEvery));
     common.put("saveTo", directory.isPresent() ? "a directory" : "none");

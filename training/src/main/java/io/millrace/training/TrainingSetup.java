@@ -15,6 +15,8 @@ import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.EdgeNeeds;
 import io.millrace.training.nn.Network;
 import io.millrace.training.optim.Schedule;
+import io.millrace.training.parallel.PartitionSettings;
+import io.millrace.training.parallel.PartitionedRows;
 import io.millrace.training.task.LinkPrediction;
 import io.millrace.training.task.NodeClassification;
 import io.millrace.training.task.Task;
@@ -103,10 +105,13 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    * go to a GPU as they are, because the bus is narrow; for the CPU the workers widen them.
    *
    * @param cache where the rows come from, if there is one
+   * @param parts where they come from, if they are divided among ranks
    */
-  BatchPipeline newPipeline(PipelineTrace trace, Optional<FeatureCache> cache) {
+  BatchPipeline newPipeline(
+      PipelineTrace trace, Optional<FeatureCache> cache, Optional<PartitionedRows> parts) {
     PipelineBuilder builder = pipeline().trace(trace);
     cache.ifPresent(it -> builder.features(it.features()));
+    parts.ifPresent(it -> builder.features(it.features()));
     return builder.build();
   }
 
@@ -153,6 +158,23 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
     int batchSize = Math.ceilDiv(settings.batchSize(), settings.virtualNodes().number());
     return FeatureCache.of(
         cache,
+        data,
+        task.trainingSeeds(),
+        task.numSeeds(batchSize),
+        settings.fanout(),
+        featureType());
+  }
+
+  /** If the rows are divided among ranks, which call it together; the caller closes it. */
+  Optional<PartitionedRows> newParts() {
+    return settings.partition().map(it -> newParts(it));
+  }
+
+  private PartitionedRows newParts(PartitionSettings parts) {
+    int batchSize = Math.ceilDiv(settings.batchSize(), settings.virtualNodes().number());
+    return PartitionedRows.of(
+        parts,
+        settings.ranks(),
         data,
         task.trainingSeeds(),
         task.numSeeds(batchSize),

@@ -229,6 +229,7 @@ class TrainerSettingsTest {
             OptionalInt.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             0,
             Optional.empty(),
             new TorchDevice.Cpu("a test asked for it"),

@@ -11,7 +11,11 @@ import io.millrace.slicing.Slot;
 import io.millrace.slicing.SlotLayout;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.Track;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Prepares whole batches, one after the other: takes a slot, claims the next number, samples,
@@ -29,6 +33,9 @@ final class BatchWorker {
   private final Slicer slicer;
   private final Track track;
   private final ExcludedRanks excluded = new ExcludedRanks();
+
+  /** Batches whose last rows are on their way. */
+  private final List<CompletableFuture<Void>> arriving = new ArrayList<>();
 
   /** What it does now, for the message of a failure. */
   private String stage = "sampling";
@@ -65,6 +72,7 @@ final class BatchWorker {
     try {
       prepareAll(state);
     } finally {
+      awaitArrivals();
       track.enter(Stage.OTHER);
     }
   }
@@ -87,11 +95,39 @@ final class BatchWorker {
 
   private void prepare(EpochState state, int number, Slot slot) {
     try {
-      state.deliver(number, new EpochState.Ready(prepared(state, number, slot)));
+      deliver(state, number, prepared(state, number, slot));
     } catch (Throwable cause) {
       state.fail(number, new EpochState.Failed(stage, cause));
       slot.release();
     }
+  }
+
+  /** Delivers a batch when its last rows have arrived; meanwhile the worker prepares others. */
+  private void deliver(EpochState state, int number, SlicedBatch sliced) {
+    CompletableFuture<Void> rows = sliced.features();
+    if (rows.isDone() && !rows.isCompletedExceptionally()) {
+      state.deliver(number, new EpochState.Ready(sliced));
+      return;
+    }
+    arriving.removeIf(CompletableFuture::isDone);
+    arriving.add(rows.handle((_, failure) -> arrived(state, number, sliced, failure)));
+  }
+
+  private static Void arrived(EpochState state, int number, SlicedBatch sliced, Throwable failure) {
+    if (failure == null) {
+      state.deliver(number, new EpochState.Ready(sliced));
+    } else {
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      state.fail(number, new EpochState.Failed("fetching rows", cause));
+      sliced.slot().release();
+    }
+    return null;
+  }
+
+  /** Slots are written to until the last rows have arrived, or failed to. */
+  private void awaitArrivals() {
+    arriving.forEach(CompletableFuture::join);
+    arriving.clear();
   }
 
   private SlicedBatch prepared(EpochState state, int number, Slot slot) {
@@ -108,6 +144,7 @@ final class BatchWorker {
     SlotLayout layout = sliced.layout();
     track.completed(layout.numNodes(), layout.numEdges(), layout.featureBytes());
     if (kept.isPresent()) {
+      sliced.features().join(); // it is copied with all rows
       kept.get().keep(number, sliced);
     }
     return sliced;

@@ -12,7 +12,9 @@ import io.millrace.ranks.ring.RingSettings;
 import io.millrace.tuning.balance.Balance;
 import io.millrace.tuning.balance.RankProfile;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,10 +204,11 @@ public final class RankOptions {
           "--batch-size-per-rank",
           batchSizePerRank.get());
     }
-    if (staleness().isStale() && ranks.isEmpty() && hosts.isEmpty()) {
+    boolean alone = ranks.isEmpty() && hosts.isEmpty() && !isMpi();
+    if (staleness().isStale() && alone) {
       throw BadInputException.of("--staleness needs --ranks or --hosts", "--staleness", staleness);
     }
-    if (!profiles.isEmpty() && ranks.isEmpty() && hosts.isEmpty()) {
+    if (!profiles.isEmpty() && alone) {
       throw BadInputException.of(
           "--profiles needs --ranks or --hosts", "--profiles", profiles.size());
     }
@@ -266,6 +269,29 @@ public final class RankOptions {
         virtualNodes
             .map(number -> Balance.of(batchSize, number, read))
             .orElseGet(() -> Balance.best(batchSize, read)));
+  }
+
+  /**
+   * The address of this machine for other ranks.
+   *
+   * @throws BadInputException if it is not known
+   */
+  InetAddress here() {
+    if (ranks.isPresent()) {
+      return InetAddress.getLoopbackAddress();
+    }
+    try {
+      return hosts.isEmpty()
+          ? InetAddress.getLocalHost()
+          : InetAddress.getByName(Hosts.address("--hosts", hosts.get(rank.get())).getHostString());
+    } catch (UnknownHostException e) {
+      throw new BadInputException("the address of this machine is not known: cause=" + e, e);
+    }
+  }
+
+  /** How long to wait for a sign of life. */
+  Duration timeout() {
+    return Duration.ofSeconds(timeout);
   }
 
   /** By how much the ranks may lag. */

@@ -72,6 +72,8 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
           "--collective",
           "--batch-size-per-rank",
           "--profiles",
+          "--partition",
+          "--remote-cache",
           "--rank-timeout",
           "--restarts",
           "--resize-file",

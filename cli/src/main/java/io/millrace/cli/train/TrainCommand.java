@@ -11,6 +11,7 @@ import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.command.TraceOption;
 import io.millrace.cli.data.BuiltInGraph;
+import io.millrace.cli.ranks.PartitionOptions;
 import io.millrace.cli.ranks.RankOptions;
 import io.millrace.cli.ranks.RankSession;
 import io.millrace.cli.report.TimelineSample;
@@ -31,6 +32,7 @@ import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.models.ModelKind;
+import io.millrace.training.parallel.PartitionReport;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.trace.Stage;
 import io.millrace.tuning.Verdict;
@@ -109,6 +111,8 @@ public final class TrainCommand extends Subcommand {
 
   @Mixin private RankOptions ranks;
 
+  @Mixin private PartitionOptions partition;
+
   @Option(
       names = "--settings",
       paramLabel = "FILE",
@@ -128,6 +132,8 @@ public final class TrainCommand extends Subcommand {
 
   private Optional<DiskReads> reads = Optional.empty();
 
+  private Optional<PartitionReport> parts = Optional.empty();
+
   /** Of each rank in the last run. */
   private double[] stepMillis = {};
 
@@ -141,6 +147,7 @@ public final class TrainCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
+    partition.requireFit(ranks);
     if (ranks.isSilent()) {
       output.silence();
     }
@@ -215,6 +222,7 @@ public final class TrainCommand extends Subcommand {
       String model = EnumOptions.label(options.model.kind);
       TrainResult.print(model, data.name(), runs, common, output);
       cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
+      parts.map(PartitionOptions::text).ifPresent(it -> output.result("%s", it));
       reads.map(ReadsFromDisk::text).ifPresent(it -> output.result("%s", it));
       verdict
           .map(Verdict::text)
@@ -236,6 +244,7 @@ public final class TrainCommand extends Subcommand {
       result.putAll(TrainResult.json(runs, common.seed));
       shared.ifPresent(it -> result.put("ranks", RankText.json(it, options, ranks, stepMillis)));
       cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
+      parts.map(PartitionOptions::json).ifPresent(it -> result.put("partition", it));
       reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
       verdict.ifPresent(it -> result.put("verdict", it.json()));
       auto.json().ifPresent(it -> result.put("auto", it));
@@ -282,6 +291,9 @@ public final class TrainCommand extends Subcommand {
         .changes()
         .pause(options.virtualNodes(), text -> output.note("%s", text))
         .ifPresent(builder::pauseWhen);
+    partition
+        .settings(ranks, shared.map(Collective::size).orElse(0), data.graph().numNodes())
+        .ifPresent(builder::partition);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);
     SavedTraining saved = new SavedTraining(data.name(), options, device, seed);
@@ -317,6 +329,7 @@ public final class TrainCommand extends Subcommand {
         trace.write(trainer.trace(), output);
       }
       stepMillis = trainer.stepMillisOfRanks();
+      parts = trainer.partition();
       cache = trainer.featureCache();
       reads = trainer.diskReads();
       Verdict found = Verdict.of(trainer.metrics(), Stage.COMPUTE, disk.resources());

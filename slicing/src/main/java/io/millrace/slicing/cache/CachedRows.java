@@ -1,13 +1,15 @@
 package io.millrace.slicing.cache;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import java.util.function.IntUnaryOperator;
 
 /**
  * A set of nodes and the place of each in a cache: places have the order of the nodes. A bitmap
  * with the number of members before each of its words. Immutable; shared by all threads.
  */
-final class CachedRows {
+@Internal
+public final class CachedRows {
   private static final int WORD = Long.SIZE;
 
   /** Keys have 31 bits; a histogram of the upper 16 finds the bin, one of the lower 15 the key. */
@@ -36,7 +38,7 @@ final class CachedRows {
    * @param keys not negative
    * @param maxSize how many nodes at most
    */
-  static CachedRows hottest(int numNodes, IntUnaryOperator keys, int maxSize) {
+  public static CachedRows hottest(int numNodes, IntUnaryOperator keys, int maxSize) {
     Smallest smallest = smallestTaken(numNodes, keys, maxSize);
     long[] members = new long[Math.ceilDiv(numNodes, WORD)];
     int atThreshold = smallest.taken;
@@ -86,15 +88,18 @@ final class CachedRows {
     return Math.ceilDiv((long) numNodes, WORD) * (Long.BYTES + Integer.BYTES);
   }
 
-  int numNodes() {
+  /** Of the graph. */
+  public int numNodes() {
     return numNodes;
   }
 
-  int size() {
+  /** How many nodes are members. */
+  public int size() {
     return size;
   }
 
-  boolean contains(int node) {
+  /** Whether a node is a member. */
+  public boolean contains(int node) {
     return (members[node / WORD] >>> node & 1) != 0;
   }
 
@@ -103,7 +108,7 @@ final class CachedRows {
    *
    * @param node must be in range
    */
-  int place(int node) {
+  public int place(int node) {
     int word = node / WORD;
     long bits = members[word];
     return (bits >>> node & 1) == 0 ? -1 : before[word] + Long.bitCount(bits & (1L << node) - 1);

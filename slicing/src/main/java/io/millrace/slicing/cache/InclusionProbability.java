@@ -2,6 +2,7 @@ package io.millrace.slicing.cache;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.Internal;
 import io.millrace.datasets.CsrGraph;
 import io.millrace.sampler.Fanout;
 import java.lang.foreign.MemorySegment;
@@ -31,7 +32,8 @@ import java.util.Arrays;
  * <p>One pass over the edges per hop, on one thread, so sums have a fixed order. Rows of nodes with
  * probability 0 are not read.
  */
-final class InclusionProbability {
+@Internal
+public final class InclusionProbability {
   private final CsrGraph graph;
   private final float[] probability;
   private final float[] undrawn;
@@ -50,7 +52,7 @@ final class InclusionProbability {
    * @param seeds distinct nodes, of which each batch has {@code batchSize}
    * @return one value per node, 0 to 1
    */
-  static float[] of(CsrGraph graph, int[] seeds, int batchSize, Fanout fanout) {
+  public static float[] of(CsrGraph graph, int[] seeds, int batchSize, Fanout fanout) {
     InclusionProbability all = new InclusionProbability(graph);
     double seedShare = Math.min(1, (double) batchSize / seeds.length);
     for (int seed : seeds) {

@@ -11,6 +11,7 @@ import io.millrace.ranks.RanksPausedException;
 import io.millrace.ranks.params.Staleness;
 import io.millrace.sampler.BatchPlan;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.transfer.PipelineException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -269,6 +270,17 @@ public final class Ranks {
         isFirst() ? pauseWhen.get().get().orElse("").getBytes(StandardCharsets.UTF_8) : new byte[0];
     String text = new String(collective().broadcast(wish, 0), StandardCharsets.UTF_8);
     return text.isEmpty() ? Optional.empty() : Optional.of(new RanksPausedException(text));
+  }
+
+  /**
+   * Tells the other ranks that this one cannot go on because of its batches.
+   *
+   * @return what to throw: if rows of another rank are missing, that this rank has failed
+   */
+  public RuntimeException failed(PipelineException e) {
+    RuntimeException cause = e.getCause() instanceof RankFailedException other ? other : e;
+    fail(cause);
+    return cause;
   }
 
   /** What each rank gives, in their order. */

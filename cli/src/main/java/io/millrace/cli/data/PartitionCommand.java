@@ -1,0 +1,83 @@
+package io.millrace.cli.data;
+
+import io.millrace.Internal;
+import io.millrace.Require;
+import io.millrace.cli.command.CommonOptions;
+import io.millrace.cli.command.Format;
+import io.millrace.cli.command.Output;
+import io.millrace.cli.command.Streams;
+import io.millrace.cli.command.Subcommand;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.platform.IoErrors;
+import io.millrace.slicing.partition.Assignment;
+import io.millrace.slicing.partition.PartitionQuality;
+import io.millrace.slicing.partition.StreamingPartitioner;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Divides the nodes of a dataset, so that ranks can divide its feature rows. */
+@Command(
+    name = "partition",
+    sortOptions = false,
+    description = {
+      "Divides the nodes of a dataset into parts between which few edges run, for train"
+          + " --partition; or says how good a division of METIS is."
+    })
+@Internal
+public final class PartitionCommand extends Subcommand {
+  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
+  private Path dataset;
+
+  @Option(
+      names = "--parts",
+      paramLabel = "K",
+      required = true,
+      description = "How many parts: one for each rank.")
+  private int numParts;
+
+  @Option(
+      names = "--assignment",
+      paramLabel = "FILE",
+      description = "Take this division: a line for each node with the number of its part.")
+  private Optional<Path> assignment = Optional.empty();
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the division here.")
+  private Optional<Path> out = Optional.empty();
+
+  public PartitionCommand(Streams streams) {
+    super(streams);
+  }
+
+  @Override
+  protected Object run(CommonOptions common, Output output) {
+    Require.positive("--parts", numParts);
+    out.ifPresent(file -> IoErrors.requireFolder(file, "division", "--out"));
+    try (GraphDataset data = GraphDataset.open(dataset)) {
+      Assignment parts =
+          assignment
+              .map(file -> Assignment.read(file, numParts, data.graph().numNodes()))
+              .orElseGet(() -> StreamingPartitioner.partition(data, numParts));
+      PartitionQuality quality = PartitionQuality.of(data.graph(), parts);
+      double random = PartitionQuality.randomCutShare(numParts);
+      output.result(
+          "edges between parts: %s",
+          Format.format("%.1f %% (random: %.1f %%)", 100 * quality.cutShare(), 100 * random));
+      output.result("largest part: %s", Format.format("%.3f of the mean", quality.balance()));
+      out.ifPresent(parts::write);
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("command", "partition");
+      json.put("dataset", data.name());
+      json.put("parts", numParts);
+      json.put("sizes", parts.sizes());
+      json.put("cut_share", quality.cutShare());
+      json.put("random_cut_share", random);
+      json.put("balance", quality.balance());
+      return json;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.millrace.cli.ranks;
+
+import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.cli.command.Format;
+import io.millrace.slicing.partition.Assignment;
+import io.millrace.training.parallel.PartitionReport;
+import io.millrace.training.parallel.PartitionSettings;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that divide feature rows among ranks. */
+@Internal
+public final class PartitionOptions {
+  @Option(
+      names = "--partition",
+      paramLabel = "FILE",
+      description =
+          "With ranks: each reads the feature rows of its own part and asks the others for theirs;"
+              + " a file of the command partition, or of METIS. The result is the same.")
+  private Optional<Path> file = Optional.empty();
+
+  @Option(
+      names = "--remote-cache",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description =
+          "With --partition: how many rows of others a rank keeps, as a share of the rows of a part"
+              + " (default: ${DEFAULT-VALUE}).")
+  private double cacheShare;
+
+  /**
+   * Refuses options that do not belong together, before anything is read.
+   *
+   * @throws BadInputException if they do not
+   */
+  public void requireFit(RankOptions ranks) {
+    if (!(cacheShare >= 0 && cacheShare < Double.POSITIVE_INFINITY)) {
+      throw BadInputException.of(
+          "the share of cached rows must not be negative", "--remote-cache", cacheShare);
+    }
+    if (file.isEmpty() && cacheShare > 0) {
+      throw BadInputException.of("--remote-cache needs --partition", "--remote-cache", cacheShare);
+    }
+    if (file.isPresent() && ranks.size().isEmpty()) {
+      throw BadInputException.of(
+          "--partition needs --ranks, --hosts or --collective mpi", "--partition", file.get());
+    }
+  }
+
+  /**
+   * What the options say, if rows are divided.
+   *
+   * @param numNodes of the dataset
+   * @throws BadInputException if the file is not of so many nodes
+   */
+  public Optional<PartitionSettings> settings(RankOptions ranks, int numRanks, int numNodes) {
+    return file.map(
+        it ->
+            new PartitionSettings(
+                Assignment.read(it, numRanks, numNodes),
+                cacheShare,
+                ranks.here(),
+                ranks.timeout()));
+  }
+
+  /** In one line, of this rank. */
+  public static String text(PartitionReport report) {
+    return Format.format(
+        "rows: %s local, %s from copies, %s fetched (predicted %s), waited for %.1f %% of a slot's"
+            + " time",
+        Format.count(report.localRows()),
+        Format.count(report.cachedRows()),
+        Format.count(report.remoteRows()),
+        Format.count(Math.round(report.predictedRemoteRows())),
+        100 * report.fetchWaitShare());
+  }
+
+  /** For JSON, of this rank. */
+  public static Map<String, Object> json(PartitionReport report) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("remote_rows", report.remoteRows());
+    json.put("cached_rows_hit", report.cachedRows());
+    json.put("local_rows", report.localRows());
+    json.put("predicted_remote_rows", report.predictedRemoteRows());
+    json.put("bytes_received", report.bytesReceived());
+    json.put("fetch_wait_share", report.fetchWaitShare());
+    return json;
+  }
+}

@@ -1,0 +1,160 @@
+package io.millrace.ranks.rows;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.ranks.InProcessCollective;
+import io.millrace.ranks.RankFailedException;
+import java.io.DataInputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows of 24 bytes: rank, id, and their sum. */
+class RowExchangeTest {
+  private static final int ROW_BYTES = 24;
+  private static final int NUM_ROWS = 50_000;
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+  private final List<RowExchange> open = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    open.forEach(RowExchange::close);
+  }
+
+  private static RowSource source(int rank) {
+    return (ids, count, out) -> {
+      for (int i = 0; i < count; i++) {
+        if (ids[i] >= NUM_ROWS) {
+          throw new IllegalArgumentException("no such row: id=" + ids[i]);
+        }
+        out.setAtIndex(JAVA_LONG, 3L * i, rank);
+        out.setAtIndex(JAVA_LONG, 3L * i + 1, ids[i]);
+        out.setAtIndex(JAVA_LONG, 3L * i + 2, rank + ids[i]);
+      }
+    };
+  }
+
+  private List<RowExchange> join(int size, Duration limit, RowSource... sources) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<CompletableFuture<RowExchange>> all =
+          InProcessCollective.group(size, Duration.ofSeconds(20)).stream()
+              .map(
+                  rank ->
+                      CompletableFuture.supplyAsync(
+                          () -> {
+                            int r = rank.rank();
+                            RowSource own = r < sources.length ? sources[r] : source(r);
+                            return RowExchange.of(rank, HERE, own, ROW_BYTES, limit);
+                          },
+                          threads))
+              .toList();
+      all.forEach(it -> open.add(it.join()));
+    }
+    return open;
+  }
+
+  private static void assertRow(MemorySegment out, int place, int owner, int id) {
+    assertEquals(owner, out.getAtIndex(JAVA_LONG, 3L * place));
+    assertEquals(id, out.getAtIndex(JAVA_LONG, 3L * place + 1));
+    assertEquals(owner + id, out.getAtIndex(JAVA_LONG, 3L * place + 2));
+  }
+
+  @Test
+  void rowsOfAllOwnersComeToTheirPlaces() {
+    List<RowExchange> ranks = join(3, Duration.ofSeconds(20));
+    Random random = new Random(1);
+    int count = 30_000;
+    MemorySegment out = Arena.ofAuto().allocate((long) count * ROW_BYTES * 2, 8);
+    int[][] ids = new int[2][count];
+    List<CompletableFuture<Void>> all = new ArrayList<>();
+    for (int half = 0; half < 2; half++) {
+      int[] places = new int[count];
+      for (int i = 0; i < count; i++) {
+        ids[half][i] = random.nextInt(NUM_ROWS);
+        places[i] = 2 * i + half;
+      }
+      all.add(ranks.getFirst().fetch(1 + half, ids[half], places, out));
+    }
+    all.forEach(CompletableFuture::join);
+    for (int i = 0; i < count; i++) {
+      assertRow(out, 2 * i, 1, ids[0][i]);
+      assertRow(out, 2 * i + 1, 2, ids[1][i]);
+    }
+    assertTrue(ranks.getFirst().bytesReceived() > 2L * count * ROW_BYTES);
+  }
+
+  private static RankFailedException failure(CompletableFuture<Void> rows) {
+    CompletionException e = assertThrows(CompletionException.class, rows::join);
+    return (RankFailedException) e.getCause();
+  }
+
+  private static CompletableFuture<Void> one(RowExchange from, int id) {
+    return from.fetch(1, new int[] {id}, new int[] {0}, Arena.ofAuto().allocate(ROW_BYTES, 8));
+  }
+
+  @Test
+  void anOwnerThatHasEndedIsNamedByAllThatWaitAndAllThatComeLater() {
+    List<RowExchange> ranks = join(2, Duration.ofSeconds(20));
+    one(ranks.getFirst(), 7).join();
+    ranks.get(1).close();
+    assertEquals(1, failure(one(ranks.getFirst(), 7)).rank());
+    RankFailedException later = failure(one(ranks.getFirst(), 8));
+    assertTrue(
+        later.reason().startsWith("its feature rows can no longer be fetched, "), "" + later);
+  }
+
+  @Test
+  void anOwnerThatDoesNotAnswerIsNamedWithinTheLimit() {
+    CountDownLatch never = new CountDownLatch(1);
+    RowSource stuck =
+        (_, _, _) -> {
+          try {
+            never.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        };
+    List<RowExchange> ranks = join(2, Duration.ofMillis(300), source(0), stuck);
+    RankFailedException failure = failure(one(ranks.getFirst(), 7));
+    never.countDown();
+    assertEquals(1, failure.rank());
+    assertEquals(
+        "its feature rows can no longer be fetched, it has not answered for 0.3 s",
+        failure.reason());
+  }
+
+  @Test
+  void aWrongIdIsRefusedWithTheOwnersReason() {
+    List<RowExchange> ranks = join(2, Duration.ofSeconds(20));
+    assertEquals(
+        "its feature rows can no longer be fetched, it refuses: no such row: id=50000",
+        failure(one(ranks.getFirst(), NUM_ROWS)).reason());
+  }
+
+  @Test
+  void aStrangerGetsNothing() throws Exception {
+    RowGreeting greeting = new RowGreeting(RowGreeting.nonce(), 0);
+    try (RowServer server = new RowServer(HERE, source(0), ROW_BYTES, greeting, 2);
+        Socket socket = new Socket(HERE, server.address().getPort())) {
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      in.readFully(new byte[32]);
+      socket.getOutputStream().write(new byte[4 + 32 + 32]);
+      assertEquals(-1, in.read());
+    }
+  }
+}

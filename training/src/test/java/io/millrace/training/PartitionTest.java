@@ -1,0 +1,166 @@
+package io.millrace.training;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.datasets.Split;
+import io.millrace.ranks.Collective;
+import io.millrace.ranks.InProcessCollective;
+import io.millrace.sampler.IdMapKind;
+import io.millrace.slicing.partition.StreamingPartitioner;
+import io.millrace.training.models.GraphSage;
+import io.millrace.training.nn.GraphModel;
+import io.millrace.training.nn.Norm;
+import io.millrace.training.parallel.PartitionReport;
+import io.millrace.training.parallel.PartitionSettings;
+import io.millrace.transfer.PipelineSettings;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A training whose feature rows are divided among ranks. */
+class PartitionTest {
+  private static final GraphModel MODEL = GraphSage.of(8, 2).norm(Norm.BATCH).dropout(0.3);
+
+  private final GraphDataset data = Planted.dataset();
+
+  @AfterEach
+  void close() {
+    data.close();
+  }
+
+  private TrainerBuilder builder() {
+    return GraphTrainer.builder(data)
+        .model(MODEL)
+        .fanout(4, 3)
+        .evalFanout(4, 3)
+        .batchSize(60)
+        .virtualNodes(6)
+        .learningRate(0.02)
+        .computeThreads(1);
+  }
+
+  private TrainerBuilder divided(Collective rank, double cacheShare) {
+    return builder()
+        .collective(rank)
+        .partition(
+            new PartitionSettings(
+                StreamingPartitioner.partition(data, rank.size()),
+                cacheShare,
+                InetAddress.getLoopbackAddress(),
+                Duration.ofSeconds(20)));
+  }
+
+  private record Outcome(String figures, PartitionReport report) {}
+
+  private static Outcome train(TrainerBuilder builder, int numEpochs) {
+    try (GraphTrainer trainer = builder.build()) {
+      StringBuilder figures = new StringBuilder();
+      for (int e = 0; e < numEpochs; e++) {
+        EpochReport report = trainer.epoch();
+        figures.append(report.training()).append(report.stats().batchesDigest());
+        figures.append(trainer.evaluate(Split.VALID));
+      }
+      figures.append(SharedTraining.weights(trainer));
+      return new Outcome(figures.toString(), trainer.partition().orElse(null));
+    }
+  }
+
+  private void assertSameAsWhole(int size, double cacheShare, int numEpochs) {
+    String expected = train(builder(), numEpochs).figures;
+    for (SharedTraining.End<Outcome> end :
+        SharedTraining.inProcess(size, rank -> train(divided(rank, cacheShare), numEpochs))) {
+      assertEquals(expected, end.get().figures);
+      PartitionReport report = end.get().report;
+      assertEquals(size == 1, report.remoteRows() + report.cachedRows() == 0, report.toString());
+      assertEquals(cacheShare == 0 || size == 1, report.cachedRows() == 0, report.toString());
+      assertTrue(report.localRows() > 0, report.toString());
+    }
+  }
+
+  @Test
+  void weightsDigestsAndFiguresAreThoseOfRowsInOnePlace() {
+    assertSameAsWhole(2, 0.1, 1);
+  }
+
+  @Tag("exhaustive")
+  @ParameterizedTest
+  @CsvSource({"1,0", "1,.1", "1,1", "2,0", "2,.1", "2,1", "3,0", "3,.1", "3,1"})
+  void everyNumberOfPartsAndEveryCacheGiveTheSameBits(int size, double cacheShare) {
+    assertSameAsWhole(size, cacheShare, 2);
+  }
+
+  /** With one slot each, ranks whose slots all wait for rows of the other still answer it. */
+  @Test
+  void ranksWithASingleSlotDoNotWaitForEachOtherForEver() {
+    SharedTraining.inProcess(
+            2,
+            rank -> {
+              try (GraphTrainer trainer =
+                  divided(rank, 0)
+                      .pipeline(
+                          new PipelineSettings(
+                              OptionalInt.of(1),
+                              OptionalInt.of(1),
+                              OptionalInt.empty(),
+                              IdMapKind.AUTO,
+                              Optional.empty()))
+                      .build()) {
+                return trainer.epoch();
+              }
+            })
+        .forEach(SharedTraining.End::get);
+  }
+
+  @Test
+  void fetchedRowsAreAboutThosePredicted() {
+    for (SharedTraining.End<Outcome> end :
+        SharedTraining.inProcess(2, rank -> train(divided(rank, 0.2), 2))) {
+      PartitionReport report = end.get().report;
+      assertEquals(1, report.predictedRemoteRows() / report.remoteRows(), 0.1, report.toString());
+    }
+  }
+
+  @Test
+  void rejectsPartsThatAreNotThoseOfTheRanks() {
+    try (Collective alone = InProcessCollective.alone()) {
+      TrainerBuilder builder =
+          builder()
+              .collective(alone)
+              .partition(
+                  new PartitionSettings(
+                      StreamingPartitioner.partition(data, 2),
+                      0,
+                      InetAddress.getLoopbackAddress(),
+                      Duration.ofSeconds(1)));
+      BadInputException e = assertThrows(BadInputException.class, builder::build);
+      assertEquals("each rank needs a part of the rows: parts=2, ranks=1", e.getMessage());
+    }
+    List<SharedTraining.End<Outcome>> ends =
+        SharedTraining.inProcess(
+            2,
+            rank ->
+                train(
+                    builder()
+                        .collective(rank)
+                        .partition(
+                            new PartitionSettings(
+                                StreamingPartitioner.partition(data, 2 + rank.rank()),
+                                0,
+                                InetAddress.getLoopbackAddress(),
+                                Duration.ofSeconds(1))),
+                    1));
+    String message = ends.getFirst().failure().orElseThrow().getMessage();
+    assertTrue(message.startsWith("all ranks need the same partition: rank 0=2 parts"), message);
+  }
+}
