@@ -10,51 +10,68 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A lock on a small file. The system releases it when the process that holds it ends, however that
  * happens, so a crashed process never blocks others.
  *
  * <p>The system's locks belong to a process and end when any of its channels to the file is closed,
- * so a file that this process has locked is not opened again. Used by one thread, which closes it.
+ * so a file that this process has locked is not opened again: those in the process that share a
+ * lock have one channel together. Used by one thread, which closes it.
  */
 @Internal
 public final class ProcessLock implements AutoCloseable {
-  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+  /** The locks of this process, guarded by itself. */
+  private static final Map<Path, Held> HELD = new HashMap<>();
 
   private final Path name;
-  private final FileChannel channel;
+  private final Held held;
+  private boolean open = true;
 
-  private ProcessLock(Path name, FileChannel channel) {
+  private ProcessLock(Path name, Held held) {
     this.name = name;
-    this.channel = channel;
+    this.held = held;
+  }
+
+  /** A lock that this process has, and how many share it here. */
+  private static final class Held {
+    private final FileChannel channel;
+    private final boolean shared;
+    private int holders = 1;
+
+    Held(FileChannel channel, boolean shared) {
+      this.channel = channel;
+      this.shared = shared;
+    }
   }
 
   /**
    * Takes the lock if it is free.
    *
-   * @param shared whether several processes may hold the lock, if they all share it
+   * @param shared whether several may hold the lock, in this process or in others, if they all
+   *     share it
    * @return empty if another process holds the lock, or this one does
    */
   public static Optional<ProcessLock> tryTake(Path file, boolean shared) {
     try {
       Path name = realName(file);
-      if (!HELD.add(name)) {
-        return Optional.empty();
-      }
-      Optional<ProcessLock> taken = Optional.empty();
-      try {
-        taken = lock(name, shared);
-      } finally {
-        if (taken.isEmpty()) {
-          HELD.remove(name);
+      synchronized (HELD) {
+        Held held = HELD.get(name);
+        if (held == null) {
+          Optional<Held> taken = lock(name, shared);
+          taken.ifPresent(it -> HELD.put(name, it));
+          return taken.map(it -> new ProcessLock(name, it));
         }
+        if (!shared || !held.shared) {
+          return Optional.empty();
+        }
+        held.holders++;
+        return Optional.of(new ProcessLock(name, held));
       }
-      return taken;
     } catch (IOException e) {
       throw new BadInputException("cannot lock: file=" + file + ", cause=" + e, e);
     }
@@ -67,7 +84,10 @@ public final class ProcessLock implements AutoCloseable {
   /** Whether this process has the lock of a file, which must not be opened then. */
   static boolean isOfThisProcess(Path file) {
     try {
-      return HELD.contains(realName(file));
+      Path name = realName(file);
+      synchronized (HELD) {
+        return HELD.containsKey(name);
+      }
     } catch (IOException _) {
       return false;
     }
@@ -76,13 +96,13 @@ public final class ProcessLock implements AutoCloseable {
   /** Writes a short text into the locked file. */
   void write(String text) {
     try {
-      channel.truncate(0).write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+      held.channel.truncate(0).write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
     } catch (IOException _) {
       // The lock holds without it.
     }
   }
 
-  private static Optional<ProcessLock> lock(Path name, boolean shared) throws IOException {
+  private static Optional<Held> lock(Path name, boolean shared) throws IOException {
     FileChannel channel =
         FileChannel.open(
             name, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -94,7 +114,7 @@ public final class ProcessLock implements AutoCloseable {
         channel.close();
       }
     }
-    return lock == null ? Optional.empty() : Optional.of(new ProcessLock(name, channel));
+    return lock == null ? Optional.empty() : Optional.of(new Held(channel, shared));
   }
 
   /**
@@ -113,15 +133,20 @@ public final class ProcessLock implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!channel.isOpen()) {
-      return; // the lock may have another holder by now
-    }
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new BadInputException("cannot unlock: file=" + name + ", cause=" + e, e);
-    } finally {
+    synchronized (HELD) {
+      if (!open) {
+        return; // the lock may have another holder by now
+      }
+      open = false;
+      if (--held.holders > 0) {
+        return;
+      }
       HELD.remove(name);
+      try {
+        held.channel.close();
+      } catch (IOException e) {
+        throw new BadInputException("cannot unlock: file=" + name + ", cause=" + e, e);
+      }
     }
   }
 }

@@ -6,7 +6,6 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.platform.LibraryCache;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 
 /**
  * Where the native libraries of codecs are loaded from: the user's {@link LibraryCache}, not the
@@ -41,24 +40,6 @@ final class CodecLibraries {
   /** Whether zstd-jni is on the class path. */
   static boolean hasZstd() {
     return HAS_ZSTD;
-  }
-
-  /** Whether it says that a native library cannot be used; snappy has an error of its own. */
-  static boolean isUnloadable(Error e) {
-    return e instanceof LinkageError
-        || e.getClass().getName().equals("org.xerial.snappy.SnappyError");
-  }
-
-  /** The error where a codec's native library is there and cannot be used. */
-  static BadInputException notLoaded(Path file, Error e) {
-    Throwable first =
-        e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
-    return BadInputException.of(
-        "the file's codec cannot be loaded, it has to be unpacked by another program",
-        "file",
-        file,
-        "cause",
-        LibraryCache.whyNotLoaded(first));
   }
 
   private static boolean isOnClassPath(String name) {

@@ -156,11 +156,6 @@ final class ParquetAsCsv extends InputStream {
               InputLocation.error(rule, new Object[] {"file", file, "row", row}, values));
     } catch (UnsupportedOperationException e) {
       throw BadInputException.of("cannot read parquet file", "file", file, "cause", cause(e));
-    } catch (Error e) {
-      if (CodecLibraries.isUnloadable(e)) {
-        throw CodecLibraries.notLoaded(file, e);
-      }
-      throw e;
     } catch (IOException | RuntimeException e) {
       throw BadInputException.of(
           "parquet file is damaged", "file", file, "row", row, "cause", cause(e));

@@ -82,10 +82,7 @@ final class TextFile {
   private static InputStream zstd(Path file, InputStream in) throws IOException {
     try {
       return ZstdInput.open(in);
-    } catch (LinkageError e) {
-      if (CodecLibraries.hasZstd()) {
-        throw CodecLibraries.notLoaded(file, e);
-      }
+    } catch (NoClassDefFoundError e) {
       throw new BadInputException(
           "zstd needs the library zstd-jni on the class path; or unpack it with: zstd -d X.zst:"
               + " file="

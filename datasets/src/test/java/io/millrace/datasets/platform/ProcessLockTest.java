@@ -55,4 +55,19 @@ class ProcessLockTest {
       assertTrue(ProcessLock.tryTake(file, false).isEmpty(), "given twice");
     }
   }
+
+  @Test
+  void isSharedWithinAProcessUntilTheLastHolderClosesIt(@TempDir Path folder) {
+    Path file = folder.resolve("lock");
+    ProcessLock first = ProcessLock.tryTake(file, true).orElseThrow();
+    ProcessLock second = ProcessLock.tryTake(file, true).orElseThrow();
+    assertTrue(ProcessLock.tryTake(file, false).isEmpty(), "given alone, though it is shared");
+    first.close();
+    first.close();
+    assertTrue(ProcessLock.tryTake(file, false).isEmpty(), "given alone, though one still has it");
+    second.close();
+    try (ProcessLock _ = ProcessLock.tryTake(file, false).orElseThrow()) {
+      assertTrue(ProcessLock.tryTake(file, true).isEmpty(), "shared, though one has it alone");
+    }
+  }
 }

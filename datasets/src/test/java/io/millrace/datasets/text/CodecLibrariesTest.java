@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -34,31 +33,6 @@ class CodecLibrariesTest {
         maps.filter(line -> line.contains("zstd")).forEach(System.out::println);
       }
     }
-  }
-
-  /** As where the file system is mounted noexec. */
-  @Test
-  @Tag("exhaustive")
-  void refusesInOneLineWhereTheLibraryCannotBeLoaded() throws Exception {
-    Path file = Files.write(folder.resolve("edges.txt.zst"), Zstd.compress(new byte[] {'1'}));
-    Path damaged = Files.writeString(folder.resolve("libzstd.so"), "no library");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-DZstdNativePath=" + damaged,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Reader.class.getName(),
-                file.toString()));
-    Process process = builder.redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    assertTrue(
-        output.contains("BadInputException: the file's codec cannot be loaded, it has to be"),
-        output);
-    assertTrue(output.contains("file=" + file), output);
   }
 
   /** The temporary folder does not exist: what is unpacked to it fails. */

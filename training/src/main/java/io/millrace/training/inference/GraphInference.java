@@ -1,6 +1,7 @@
 package io.millrace.training.inference;
 
 import io.millrace.BadInputException;
+import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.platform.DiskSpace;
@@ -138,6 +139,42 @@ public final class GraphInference implements AutoCloseable {
       }
       return report.finished(start);
     }
+  }
+
+  /** How many passes over the nodes this inference makes, for {@link #pass}. */
+  @Internal
+  public int numPasses() {
+    return setup.passes(Path.of(WORK)).size();
+  }
+
+  /**
+   * Computes what this process's shard lacks of one pass, and waits for no other: for a caller who
+   * sees to it that a pass is complete before the next begins, and then calls {@link #merge}.
+   *
+   * @param out the directory for the results, made if it is missing
+   * @param pass from 0
+   */
+  @Internal
+  public PassReport pass(Path out, int pass, InferenceListener listener) {
+    TorchEngine.computeThreads(settings.computeThreads());
+    Path work = out.resolve(WORK);
+    try (WorkDirectory directory = WorkDirectory.open(work, setup.identity(), settings.shard())) {
+      return new InferenceRun(setup, setup.passes(work), directory, listener).computeOwn(pass);
+    }
+  }
+
+  /**
+   * Whether the results are there.
+   *
+   * @throws BadInputException if those of another inference are
+   */
+  @Internal
+  public boolean isDone(Path out, OutputOptions choice) {
+    Manifest manifest = new Manifest(out, setup.identity(), choice);
+    if (manifest.exists()) {
+      manifest.requireSame();
+    }
+    return manifest.exists() && !Files.exists(out.resolve(WORK));
   }
 
   /** Where the time goes. */

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -97,6 +98,17 @@ final class InferenceRun {
     return reports;
   }
 
+  /** Computes the ranges of this shard in one pass; the pass before must be complete. */
+  PassReport computeOwn(int p) {
+    Shard shard = settings.shard();
+    if (!shard.isWhole()) {
+      directory.take(shard, listener);
+    }
+    try (ResidentLimit resident = new ResidentLimit(settings.data(), settings.mappedBytes())) {
+      return pass(p, resident, input -> compute(passes.get(p), input, shard));
+    }
+  }
+
   /**
    * @throws BadInputException if a range is missing or damaged
    */
@@ -167,26 +179,33 @@ final class InferenceRun {
   }
 
   private PassReport pass(int p, Shard shard, ResidentLimit resident) {
+    InferencePass pass = passes.get(p);
+    boolean isLast = p == passes.size() - 1;
+    PassReport report =
+        pass(
+            p,
+            resident,
+            input -> {
+              PassReport own = compute(pass, input, shard);
+              return isLast ? own : own.plus(others(pass, input, shard));
+            });
+    if (shard.isWhole() && p > 0 && !isResult(p - 1)) {
+      passes.get(p - 1).files().delete();
+    }
+    return report;
+  }
+
+  private PassReport pass(int p, ResidentLimit resident, Function<GraphDataset, PassReport> rows) {
     settings.data().requireUnchanged();
     InferencePass pass = passes.get(p);
     long start = System.nanoTime();
-    boolean isLast = p == passes.size() - 1;
     PassReport report;
     try (Arena arena = Arena.ofShared()) {
       directory.create(pass.files());
       GraphDataset input = input(p, arena);
-      report =
-          resident.whileWatching(
-              input.features().rows(),
-              () -> {
-                PassReport own = compute(pass, input, shard);
-                return isLast ? own : own.plus(others(pass, input, shard));
-              });
+      report = resident.whileWatching(input.features().rows(), () -> rows.apply(input));
     } catch (BadInputException e) {
       throw orDiskFull(e, pass.files());
-    }
-    if (shard.isWhole() && p > 0 && !isResult(p - 1)) {
-      passes.get(p - 1).files().delete();
     }
     return report.seconds((System.nanoTime() - start) / 1e9);
   }
