@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * <p>To let a module use a library, add the library's package and artifact to the module's row. A
  * new package gets a place on a floor; a new module gets a row.
  *
- * @param module folder of the module, and its artifact without {@code millrace-}
+ * @param module folder of the module
  * @param floors the packages that the module consists of, the lowest floor first; none: a pom only
  * @param modules the modules that it may import, by folder
  * @param tables the packages of datasets that it may import; empty: all of them
@@ -126,6 +126,12 @@ record Layer(
               .tables("io.millrace", "datasets", "datasets.platform")
               .libraries("com.google.gson", "org.snakeyaml.engine")
               .artifacts("gson", "snakeyaml-engine"),
+          layer("spark")
+              .floors("spark.tables", "spark.barrier, spark.scoring", "spark")
+              .modules("datasets", "sampler", "transfer", "ranks", "training")
+              .libraries("org.apache.spark", "org.apache.hadoop", "scala", "picocli")
+              .artifacts(
+                  "picocli", "scala-library", "spark-core_2.13", "spark-mllib_2.13", "spark-sql_2.13"),
           layer("cli")
               .floors(
                   "cli.command",
@@ -214,9 +220,13 @@ record Layer(
                   "tuning",
                   "serving",
                   "sweeps",
+                  "spark",
                   "cli",
                   "bench")
               .artifacts("pytorch-native-cpu", "jcuda", "parquet-floor", "zstd-jni"));
+
+  /** What an artifact's name ends with that needs libraries of one version of Scala. */
+  private static final String SCALA = "_2.13";
 
   /** What any module's tests may use. */
   static final Set<String> TEST_ARTIFACTS = Set.of("junit-jupiter", "slf4j-simple", "jcuda");
@@ -228,6 +238,18 @@ record Layer(
   /** The module that a package belongs to, if it is one of Millrace's. */
   static Optional<Layer> owning(String packageName) {
     return ALL.stream().filter(layer -> layer.packages().contains(packageName)).findFirst();
+  }
+
+  /** The module's artifact without {@code millrace-}. */
+  String artifact() {
+    return libraries.contains("scala") ? module + SCALA : module;
+  }
+
+  /** The module whose {@link #artifact} it is. */
+  static String moduleOf(String artifact) {
+    return artifact.endsWith(SCALA)
+        ? artifact.substring(0, artifact.length() - SCALA.length())
+        : artifact;
   }
 
   /** All packages of the module. */

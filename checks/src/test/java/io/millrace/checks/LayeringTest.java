@@ -76,7 +76,8 @@ class LayeringTest {
       Document bom = parse(pom);
       for (String module : modulesWithClasses().filter(name -> !name.equals("checks")).toList()) {
         assertTrue(
-            PomDependencies.artifacts(bom).contains("millrace-" + module), module + " is missing");
+            PomDependencies.artifacts(bom).contains("millrace-" + Layer.of(module).artifact()),
+            module + " is missing");
       }
     }
   }

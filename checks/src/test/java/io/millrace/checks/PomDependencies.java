@@ -53,7 +53,9 @@ final class PomDependencies {
   private static boolean allowed(String artifact, Layer layer, boolean test) {
     Set<String> row = artifact.startsWith(OWN_PREFIX) ? layer.modules() : layer.artifacts();
     String name =
-        artifact.startsWith(OWN_PREFIX) ? artifact.substring(OWN_PREFIX.length()) : artifact;
+        artifact.startsWith(OWN_PREFIX)
+            ? Layer.moduleOf(artifact.substring(OWN_PREFIX.length()))
+            : artifact;
     return row.contains(name) || test && Layer.TEST_ARTIFACTS.contains(name);
   }
 

@@ -35,8 +35,7 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
    * archive.
    *
    * @param target the archive
-   * @throws BadInputException if this Java has no jlink, or it fails, for instance because it
-   *     cannot write to the temporary folder
+   * @throws BadInputException if this Java has no jlink
    */
   static LinkedRuntime link(Path target, Progress progress) {
     ToolProvider jlink =
@@ -66,8 +65,7 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
             runtime.directory.toString());
     if (status != 0) {
       runtime.close();
-      throw BadInputException.of(
-          "jlink cannot make the runtime", "out", target, "cause", log.toString().strip());
+      throw new IllegalStateException("jlink failed: " + log);
     }
     return runtime;
   }

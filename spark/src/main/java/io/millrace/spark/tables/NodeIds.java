@@ -1,0 +1,116 @@
+package io.millrace.spark.tables;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.millrace.BadInputException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which node an id of the edges means.
+ *
+ * <p>Integers that are the numbers of the nodes need nothing. Others are looked up in a table of
+ * (id, node), which costs a join for each end of the edges.
+ *
+ * @param numNodes number of nodes
+ * @param table of the ids and their nodes; empty if an id is the node
+ */
+record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
+  static final String ID = "id";
+  static final String NODE = "node";
+
+  /** As an import guesses: integers with hardly an edge for each are no numbers of nodes. */
+  private static final int MIN_SPARSE = 1 << 16;
+
+  private static final int NODES_PER_EDGE = 8;
+
+  /** The ids of a node table. */
+  static NodeIds of(NodeTable nodes, boolean dense) {
+    if (dense) {
+      return new NodeIds(nodes.numNodes(), Optional.empty());
+    }
+    Dataset<Row> ids = numbered(nodes.rows().select(col(NodeTable.ID).as(ID)), nodes.numbers());
+    Row repeated = ids.groupBy(ID).count().where("count > 1").limit(1).collectAsList()
+        .stream().findAny().orElse(null);
+    if (repeated != null) {
+      throw BadInputException.of("duplicate id", "id", repeated.get(0));
+    }
+    return new NodeIds(nodes.numNodes(), Optional.of(ids));
+  }
+
+  /**
+   * The ids of edges without a node table: they are the nodes, or are numbered in order of first
+   * appearance, the source of an edge before its destination.
+   */
+  static NodeIds of(Dataset<Row> edges) {
+    DataType type = edges.schema().apply(EdgeTable.SRC).dataType();
+    if (NodeTable.isInteger(type)) {
+      Row range =
+          edges
+              .agg(
+                  functions.min(functions.least(col(EdgeTable.SRC), col(EdgeTable.DST))),
+                  functions.max(functions.greatest(col(EdgeTable.SRC), col(EdgeTable.DST))),
+                  functions.count(functions.lit(1)))
+              .first();
+      if (range.isNullAt(0)) {
+        throw BadInputException.of("there are no edges", "columns", "src,dst");
+      }
+      long first = ((Number) range.get(0)).longValue();
+      long last = ((Number) range.get(1)).longValue();
+      boolean sparse = last + 1 > MIN_SPARSE && (last + 1) / NODES_PER_EDGE > range.getLong(2);
+      if (first >= 0 && last < Integer.MAX_VALUE - 1 && !sparse) {
+        return new NodeIds((int) last + 1, Optional.empty());
+      }
+    }
+    Dataset<Row> seen =
+        edges
+            .select(
+                functions.posexplode(functions.array(col(EdgeTable.SRC), col(EdgeTable.DST))),
+                col(EdgeTable.POSITION))
+            .groupBy(col("col").as(ID))
+            .agg(functions.min(functions.struct(col(EdgeTable.POSITION), col("pos"))).as("first"))
+            .orderBy("first")
+            .select(ID)
+            .persist();
+    RowNumbers numbers = RowNumbers.of(seen.javaRDD());
+    if (numbers.numRows() > Integer.MAX_VALUE - 1) {
+      throw BadInputException.of("too many nodes", "ids", numbers.numRows());
+    }
+    return new NodeIds((int) numbers.numRows(), Optional.of(numbered(seen, numbers)));
+  }
+
+  private static Dataset<Row> numbered(Dataset<Row> ids, RowNumbers numbers) {
+    DataType type = ids.schema().apply(ID).dataType();
+    boolean integer = NodeTable.isInteger(type);
+    JavaRDD<Row> rows =
+        ids.javaRDD()
+            .mapPartitionsWithIndex(
+                (partition, in) -> {
+                  long[] next = {numbers.first()[partition]};
+                  Iterable<Row> all = () -> in;
+                  return java.util.stream.StreamSupport.stream(all.spliterator(), false)
+                      .map(
+                          row ->
+                              RowFactory.create(
+                                  integer ? (Object) ((Number) row.get(0)).longValue() : row.get(0),
+                                  (int) next[0]++))
+                      .iterator();
+                },
+                true);
+    StructType schema =
+        DataTypes.createStructType(
+            List.of(
+                DataTypes.createStructField(
+                    ID, integer ? DataTypes.LongType : DataTypes.StringType, false),
+                DataTypes.createStructField(NODE, DataTypes.IntegerType, false)));
+    return ids.sparkSession().createDataFrame(rows, schema);
+  }
+}

@@ -1,0 +1,207 @@
+package io.millrace.spark.tables;
+
+import io.millrace.BadInputException;
+import io.millrace.Internal;
+import io.millrace.datasets.NodeLabels;
+import io.millrace.datasets.Split;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What is known about the nodes: a table with {@code id} and, where they are there, {@code
+ * features}, {@code label} and {@code split}. Node {@code v} is its row {@code v}, in the order of
+ * the partitions.
+ *
+ * <p>Immutable; the table is read several times, so it must be the same each time.
+ *
+ * @param rows the table
+ * @param numbers of its rows
+ * @param classes names of the classes in their order, if labels are text
+ */
+@Internal
+public record NodeTable(Dataset<Row> rows, RowNumbers numbers, List<String> classes) {
+  static final String ID = "id";
+  static final String FEATURES = "features";
+  static final String LABEL = "label";
+  static final String SPLIT = "split";
+
+  /** As in a text table: more names than this are taken for a mistake. */
+  private static final int MAX_CLASS_NAMES = 10_000;
+
+  /** Reads what must be known before the table is written: its size, and the names of classes. */
+  static NodeTable of(Dataset<Row> table) {
+    StructType schema = table.schema();
+    requireColumn(schema, ID);
+    requireId(schema, ID);
+    RowNumbers numbers = RowNumbers.of(table.javaRDD());
+    if (numbers.numRows() > Integer.MAX_VALUE - 1) {
+      throw BadInputException.of("too many nodes", "rows", numbers.numRows());
+    }
+    boolean named = has(schema, LABEL) && schema.apply(LABEL).dataType() instanceof StringType;
+    return new NodeTable(table, numbers, named ? classNames(table) : List.of());
+  }
+
+  private static List<String> classNames(Dataset<Row> table) {
+    List<Row> names =
+        table
+            .select(functions.trim(table.col(LABEL)))
+            .distinct()
+            .limit(MAX_CLASS_NAMES + 2)
+            .collectAsList();
+    List<String> sorted = new ArrayList<>();
+    names.forEach(
+        row -> {
+          if (!row.isNullAt(0) && !row.getString(0).isEmpty()) {
+            sorted.add(row.getString(0));
+          }
+        });
+    if (sorted.size() > MAX_CLASS_NAMES) {
+      throw BadInputException.of("too many class names", "column", LABEL, "max", MAX_CLASS_NAMES);
+    }
+    sorted.sort(null);
+    return sorted;
+  }
+
+  static boolean has(StructType schema, String column) {
+    return List.of(schema.fieldNames()).contains(column);
+  }
+
+  static void requireColumn(StructType schema, String column) {
+    if (!has(schema, column)) {
+      throw BadInputException.of(
+          "table has no such column",
+          "column",
+          column,
+          "columns",
+          String.join(",", schema.fieldNames()));
+    }
+  }
+
+  /** Ids are whole numbers or text. */
+  static void requireId(StructType schema, String column) {
+    DataType type = schema.apply(column).dataType();
+    if (!isInteger(type) && !(type instanceof StringType)) {
+      throw BadInputException.of(
+          "ids must be integers or text", "column", column, "type", type.simpleString());
+    }
+  }
+
+  static boolean isInteger(DataType type) {
+    return type.equals(DataTypes.LongType)
+        || type.equals(DataTypes.IntegerType)
+        || type.equals(DataTypes.ShortType)
+        || type.equals(DataTypes.ByteType);
+  }
+
+  int numNodes() {
+    return (int) numbers.numRows();
+  }
+
+  boolean has(String column) {
+    return has(rows.schema(), column);
+  }
+
+  boolean hasIntegerIds() {
+    return isInteger(rows.schema().apply(ID).dataType());
+  }
+
+  /** Values of a node's features, known from the first row; empty without that column. */
+  Optional<Integer> featureDim() {
+    if (!has(FEATURES)) {
+      return Optional.empty();
+    }
+    DataType type = rows.schema().apply(FEATURES).dataType();
+    boolean numbers =
+        type instanceof ArrayType array && array.elementType() instanceof NumericType
+            || type.typeName().equals("vector");
+    if (!numbers) {
+      throw BadInputException.of(
+          "features must be a vector or an array of numbers", "type", type.simpleString());
+    }
+    if (numNodes() == 0) {
+      throw BadInputException.of("the table of the nodes has no rows", "column", FEATURES);
+    }
+    Row first = rows.select(FEATURES).first();
+    return Optional.of(features(first, 0, "first").length);
+  }
+
+  /**
+   * @param id for messages
+   */
+  static float[] features(Row row, int column, Object id) {
+    if (row.isNullAt(column)) {
+      throw BadInputException.of("a node has no features", "id", id);
+    }
+    Object value = row.get(column);
+    if (value instanceof Vector vector) {
+      double[] values = vector.toArray();
+      float[] floats = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        floats[i] = (float) values[i];
+      }
+      return floats;
+    }
+    List<Number> values = row.getList(column);
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      if (values.get(i) == null) {
+        throw BadInputException.of("a feature of a node is null", "id", id, "column", i);
+      }
+      floats[i] = values.get(i).floatValue();
+    }
+    return floats;
+  }
+
+  /**
+   * The class of a label.
+   *
+   * @param id for messages
+   */
+  public static int label(Object value, List<String> classes, Object id) {
+    if (value == null) {
+      return NodeLabels.UNLABELLED;
+    }
+    if (value instanceof String name) {
+      return name.isBlank() ? NodeLabels.UNLABELLED : classes.indexOf(name.strip());
+    }
+    double number = ((Number) value).doubleValue();
+    if (Double.isNaN(number) || number == -1) {
+      return NodeLabels.UNLABELLED;
+    }
+    if (number != Math.rint(number) || number < 0 || number >= NodeLabels.MAX_CLASSES) {
+      throw BadInputException.of("a label must be the number of a class", "id", id, "label", value);
+    }
+    return (int) number;
+  }
+
+  /**
+   * The split of a node, by the words that an import of text takes; none for null and blanks.
+   *
+   * @param id for messages
+   */
+  public static Optional<Split> split(String value, Object id) {
+    if (value == null || value.isBlank()) {
+      return Optional.empty();
+    }
+    return switch (value.strip().toLowerCase(Locale.ROOT)) {
+      case "train", "training", "tr" -> Optional.of(Split.TRAIN);
+      case "valid", "val", "va", "validation", "dev", "development" -> Optional.of(Split.VALID);
+      case "test", "testing", "te" -> Optional.of(Split.TEST);
+      default ->
+          throw BadInputException.of(
+              "not a split", "id", id, "value", value, "need", "train, valid or test");
+    };
+  }
+}

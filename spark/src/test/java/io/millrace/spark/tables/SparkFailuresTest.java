@@ -1,0 +1,63 @@
+package io.millrace.spark.tables;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.millrace.BadInputException;
+import io.millrace.datasets.Split;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SparkFailuresTest {
+  @Test
+  void badInputOfATaskIsTheLineOfTheDriver() {
+    Exception job =
+        new Exception(
+            "Job aborted: Lost task 0.0 (TID 9): io.millrace.BadInputException: no such node: id=9\n"
+                + "\tat io.millrace.BadInputException.of(BadInputException.java:35)");
+    RuntimeException cause = SparkFailures.cause(job);
+    assertInstanceOf(BadInputException.class, cause);
+    assertEquals("no such node: id=9", cause.getMessage());
+  }
+
+  @Test
+  void aRankThatFailedIsNamed() {
+    Exception job =
+        new Exception(
+            "Lost task: io.millrace.ranks.RankFailedException: a rank has failed: rank=1, step=3\n");
+    assertEquals(
+        "a rank has failed: rank=1, step=3", SparkFailures.cause(job).getMessage());
+  }
+
+  @Test
+  void anOlderJavaIsNamed() {
+    Exception job =
+        new Exception("Lost task: java.lang.UnsupportedClassVersionError: io/millrace/X has been");
+    assertEquals(
+        "executors need Java 25: spark.executorEnv.JAVA_HOME, or JAVA_HOME of the workers",
+        SparkFailures.cause(job).getMessage());
+  }
+
+  @Test
+  void whatIsNotKnownStaysAsItIs() {
+    RuntimeException failure = new IllegalStateException("of another kind");
+    assertSame(failure, SparkFailures.cause(failure));
+  }
+
+  @Test
+  void labelsAndSplitsAreThoseOfAnImport() {
+    List<String> names = List.of("a", "b");
+    assertEquals(1, NodeTable.label(" b ", names, 0));
+    assertEquals(-1, NodeTable.label(" ", names, 0));
+    assertEquals(-1, NodeTable.label(Double.NaN, List.of(), 0));
+    assertEquals(-1, NodeTable.label(-1L, List.of(), 0));
+    assertEquals(3, NodeTable.label(3.0, List.of(), 0));
+    assertThrows(BadInputException.class, () -> NodeTable.label(.5, List.of(), 0));
+    assertEquals(Optional.of(Split.VALID), NodeTable.split("Dev", 0));
+    assertEquals(Optional.empty(), NodeTable.split(null, 0));
+    assertThrows(BadInputException.class, () -> NodeTable.split("holdout", 0));
+  }
+}
