@@ -131,7 +131,11 @@ record Layer(
               .modules("datasets", "sampler", "transfer", "ranks", "training")
               .libraries("org.apache.spark", "org.apache.hadoop", "scala", "picocli")
               .artifacts(
-                  "picocli", "scala-library", "spark-core_2.13", "spark-mllib_2.13", "spark-sql_2.13"),
+                  "picocli",
+                  "scala-library",
+                  "spark-core_2.13",
+                  "spark-mllib_2.13",
+                  "spark-sql_2.13"),
           layer("cli")
               .floors(
                   "cli.command",

@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code spark-submit --class io.millrace.spark.Build}: tables become a dataset directory. */
 @Command(
     name = "Build",
-    description = "Writes tables that Spark reads as a dataset directory, as millrace import edges.")
+    description =
+        "Writes tables that Spark reads as a dataset directory, as millrace import edges.")
 public final class Build extends SparkCommand {
   @Parameters(
       arity = "1..*",
@@ -42,7 +43,11 @@ public final class Build extends SparkCommand {
       description = "Format of the tables (default: by the ending of their names).")
   private Optional<String> format = Optional.empty();
 
-  @Option(names = "--src-column", defaultValue = "src", paramLabel = "NAME", description = "Source.")
+  @Option(
+      names = "--src-column",
+      defaultValue = "src",
+      paramLabel = "NAME",
+      description = "Source.")
   private String src;
 
   @Option(

@@ -67,7 +67,8 @@ public interface GraphParams extends Params {
       patience =
           new IntParam(parent, "patience", "epochs without a better one before the end; 0 = all");
       seed = new LongParam(parent, "seed", "determines first weights, batches and dropout");
-      numWorkers = new IntParam(parent, "numWorkers", "tasks of the training, which start together");
+      numWorkers =
+          new IntParam(parent, "numWorkers", "tasks of the training, which start together");
       computeThreads =
           new IntParam(
               parent,

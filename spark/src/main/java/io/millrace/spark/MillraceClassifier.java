@@ -2,11 +2,11 @@ package io.millrace.spark;
 
 import io.millrace.BadInputException;
 import io.millrace.sampler.Fanout;
+import io.millrace.spark.barrier.NodeRoleRows;
 import io.millrace.spark.barrier.NodeRoles;
 import io.millrace.spark.barrier.Trained;
 import io.millrace.spark.barrier.TrainingPlan;
 import io.millrace.spark.barrier.TrainingStage;
-import io.millrace.spark.barrier.NodeRoleRows;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;

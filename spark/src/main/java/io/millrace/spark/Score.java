@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
     name = "Score",
-    description = "Scores all nodes on the executors; the files are those of millrace infer --scores.")
+    description =
+        "Scores all nodes on the executors; the files are those of millrace infer --scores.")
 public final class Score extends SparkCommand {
   @Parameters(paramLabel = "DATASET", description = "A dataset directory that all executors see.")
   private String dataset;

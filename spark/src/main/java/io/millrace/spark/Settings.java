@@ -3,8 +3,8 @@ package io.millrace.spark;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.Checksums;
 import io.millrace.sampler.Fanout;
-import io.millrace.spark.barrier.TrainingPlan;
 import io.millrace.spark.barrier.NodeRoleRows;
+import io.millrace.spark.barrier.TrainingPlan;
 import io.millrace.spark.scoring.ScoreRows;
 import io.millrace.spark.scoring.ScoringPlan;
 import java.nio.file.Path;
@@ -50,8 +50,7 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
 
   /** Copies the values that were set, and those of a map. */
   static <T extends GraphParams> T copied(GraphParams from, T to, ParamMap extra) {
-    for (ParamPair<?> pair :
-        CollectionConverters.asJava(from.extractParamMap(extra).toSeq())) {
+    for (ParamPair<?> pair : CollectionConverters.asJava(from.extractParamMap(extra).toSeq())) {
       if (from.isSet(pair.param()) || extra.contains(pair.param())) {
         copyOne(to, pair);
       }

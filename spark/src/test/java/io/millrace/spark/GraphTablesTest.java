@@ -102,7 +102,8 @@ class GraphTablesTest {
     Dataset<Row> edges =
         spark.createDataFrame(List.of(row(0L, 9L), row(1L, 0L)), schema("src long", "dst long"));
     Dataset<Row> nodes =
-        spark.createDataFrame(List.of(row(0L, 1.0), row(1L, 0.0)), schema("id long", "label double"));
+        spark.createDataFrame(
+            List.of(row(0L, 1.0), row(1L, 0.0)), schema("id long", "label double"));
     String unknown = message(nodes, edges, "a");
     assertTrue(unknown.startsWith("an edge names no node of the node table: edge=dst=9"), unknown);
     String column = message(nodes, edges.withColumnRenamed("src", "from"), "b");
@@ -172,7 +173,8 @@ class GraphTablesTest {
             attributes
                 ? schema("src " + id, "dst " + id, "weight float", "time long")
                 : schema("src " + id, "dst " + id));
-    Path csv = csv(work.resolve("edges.csv"), "src,dst" + (attributes ? ",weight,time" : ""), edges);
+    Path csv =
+        csv(work.resolve("edges.csv"), "src,dst" + (attributes ? ",weight,time" : ""), edges);
     EdgeListOptions options = EdgeListOptions.defaults();
     if (attributes) {
       options = options.withWeightColumn("weight").withTimeColumn("time");

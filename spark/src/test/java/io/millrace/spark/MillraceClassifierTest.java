@@ -181,8 +181,7 @@ class MillraceClassifierTest {
     MillraceClassifier loaded = MillraceClassifier.load(target.toString());
     assertEquals(estimator.explainParams(), loaded.explainParams());
     assertTrue(estimator.explainParams().contains("fanout: neighbours to sample per layer"));
-    MillraceClassifier copy =
-        estimator.copy(new ParamMap().put(estimator.hidden(), 99));
+    MillraceClassifier copy = estimator.copy(new ParamMap().put(estimator.hidden(), 99));
     assertEquals(99, copy.getOrDefault(copy.hidden()));
     assertEquals(7L, copy.getOrDefault(copy.seed()));
   }
@@ -206,8 +205,7 @@ class MillraceClassifierTest {
       }
     }
     var columns = schema("id long", "label double", "split string");
-    assertArrayEquals(
-        alone(), classifier(2).fit(spark.createDataFrame(own, columns)).file());
+    assertArrayEquals(alone(), classifier(2).fit(spark.createDataFrame(own, columns)).file());
     Dataset<Row> other = spark.createDataFrame(shifted, columns);
     MillraceModel model = classifier(2).setMaxIter(12).fit(other);
     double accuracy =
@@ -227,8 +225,7 @@ class MillraceClassifierTest {
     }
     Dataset<Row> table = spark.createDataFrame(rows, schema("id long", "label double"));
     MillraceClassifier estimator = classifier(1).setMaxIter(1);
-    PipelineModel pipeline =
-        new Pipeline().setStages(new PipelineStage[] {estimator}).fit(table);
+    PipelineModel pipeline = new Pipeline().setStages(new PipelineStage[] {estimator}).fit(table);
     assertEquals(NUM_NODES, pipeline.transform(table).count());
     CrossValidatorModel best =
         new CrossValidator()
@@ -253,7 +250,8 @@ class MillraceClassifierTest {
             .getMessage());
     assertEquals(
         "no such model: model=transformer",
-        assertThrows(BadInputException.class, () -> classifier(1).setModel("transformer").fit(ids()))
+        assertThrows(
+                BadInputException.class, () -> classifier(1).setModel("transformer").fit(ids()))
             .getMessage());
     Dataset<Row> unknown =
         spark.createDataFrame(

@@ -29,8 +29,7 @@ import org.apache.spark.sql.Row;
  * @param indexes of the columns of id, label and split; -1 = none
  */
 @Internal
-public record NodeRoleRows(Columns columns, int id, int label, int split)
-    implements Serializable {
+public record NodeRoleRows(Columns columns, int id, int label, int split) implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
   /**
@@ -41,12 +40,7 @@ public record NodeRoleRows(Columns columns, int id, int label, int split)
    * @param validationFraction that share
    */
   public record Columns(
-      String dataset,
-      String id,
-      String label,
-      String split,
-      double validationFraction,
-      long seed)
+      String dataset, String id, String label, String split, double validationFraction, long seed)
       implements Serializable {
     @Serial private static final long serialVersionUID = 1;
   }
@@ -80,8 +74,7 @@ public record NodeRoleRows(Columns columns, int id, int label, int split)
   }
 
   private Iterator<Part> read(Iterator<Row> rows) {
-    try (GraphDataset data =
-        GraphDataset.open(Path.of(columns.dataset()), StorageMode.MAPPED)) {
+    try (GraphDataset data = GraphDataset.open(Path.of(columns.dataset()), StorageMode.MAPPED)) {
       List<String> names = data.hasLabels() ? data.labels().classNames() : List.of();
       int[] nodes = new int[1 << 10];
       int[] classes = new int[nodes.length];

@@ -30,13 +30,11 @@ public record NodeRoles(int[] labels, byte[] splits, int classes) implements Ser
     if (splits.length == 0) {
       return data;
     }
-    NodeLabels own =
-        labels.length == 0 ? data.labels() : NodeLabels.of(classes, labels);
+    NodeLabels own = labels.length == 0 ? data.labels() : NodeLabels.of(classes, labels);
     Map<Split, int[]> nodes = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       int code = split.ordinal() + 1;
-      nodes.put(
-          split, IntStream.range(0, splits.length).filter(v -> splits[v] == code).toArray());
+      nodes.put(split, IntStream.range(0, splits.length).filter(v -> splits[v] == code).toArray());
     }
     if (isSame(data, own, nodes)) {
       return data; // its checksums are known

@@ -41,8 +41,7 @@ record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
     try (RingListener listener = RingListener.bind(new InetSocketAddress(host, 0))) {
       String[] addresses = task.allGather(host + " " + listener.address().getPort());
       RingSettings settings =
-          RingSettings.of(
-              Arrays.stream(addresses).map(RankTask::address).toList(), rank, secret);
+          RingSettings.of(Arrays.stream(addresses).map(RankTask::address).toList(), rank, secret);
       try (RingCollective ring = listener.join(settings)) {
         return train(ring);
       }
@@ -64,8 +63,7 @@ record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
 
   private List<Trained> train(RingCollective ring) {
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphTrainer trainer =
-            plan.builder(roles.value().applyTo(data)).collective(ring).build()) {
+        GraphTrainer trainer = plan.builder(roles.value().applyTo(data)).collective(ring).build()) {
       FitResult result = trainer.fit(plan.epochs(), stopWhenKilled());
       return ring.rank() == 0 ? List.of(trained(trainer, result)) : List.of();
     } catch (RankFailedException e) {

@@ -46,10 +46,7 @@ public final class TrainingStage {
             .parallelize(ranks, plan.numWorkers())
             .rdd()
             .barrier()
-            .mapPartitions(
-                new Tasks(new RankTask(plan, shared, secret)),
-                false,
-                tag());
+            .mapPartitions(new Tasks(new RankTask(plan, shared, secret)), false, tag());
     try {
       return JavaRDD.fromRDD(trained, tag()).repartition(1).collect().getFirst();
     } catch (Exception e) { // Spark throws checked ones without saying so
@@ -72,8 +69,7 @@ public final class TrainingStage {
           true);
     }
     int slots =
-        spark.maxNumConcurrentTasks(
-            spark.resourceProfileManager().defaultResourceProfile());
+        spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
     if (numWorkers < 1 || numWorkers > slots) {
       throw BadInputException.of(
           "each worker needs a slot of the cluster", "numWorkers", numWorkers, "slots", slots);

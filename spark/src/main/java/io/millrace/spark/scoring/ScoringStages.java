@@ -28,10 +28,7 @@ public final class ScoringStages {
     Broadcast<byte[]> shared = spark.broadcast(model);
     try {
       int numPasses =
-          spark
-              .parallelize(List.of(plan), 1)
-              .map(it -> numPasses(it, shared.value()))
-              .first();
+          spark.parallelize(List.of(plan), 1).map(it -> numPasses(it, shared.value())).first();
       List<Integer> shards = IntStream.range(0, plan.shards()).boxed().toList();
       for (int pass = 0; pass < numPasses; pass++) {
         int number = pass;
@@ -50,8 +47,7 @@ public final class ScoringStages {
   /** None if the results are there. */
   private static int numPasses(ScoringPlan plan, byte[] model) {
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphInference inference =
-            plan.inference(data, ScoringPlan.model(model), Shard.WHOLE)) {
+        GraphInference inference = plan.inference(data, ScoringPlan.model(model), Shard.WHOLE)) {
       return inference.isDone(Path.of(plan.out()), plan.output()) ? 0 : inference.numPasses();
     }
   }
@@ -67,8 +63,7 @@ public final class ScoringStages {
   private static void write(ScoringPlan plan, byte[] model) {
     Path out = Path.of(plan.out());
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphInference inference =
-            plan.inference(data, ScoringPlan.model(model), Shard.WHOLE)) {
+        GraphInference inference = plan.inference(data, ScoringPlan.model(model), Shard.WHOLE)) {
       if (!Files.exists(out.resolve("manifest.json")) || Files.exists(out.resolve("work"))) {
         inference.merge(out, plan.output(), InferenceListener.NONE);
       }

@@ -44,8 +44,7 @@ record EdgePieces(
   private static final int TIME = 5;
 
   EdgePieces(Pieces pieces, RowNumbers numbers, EdgeColumns columns, boolean dropDuplicates) {
-    this(
-        pieces, numbers, columns.ids(), columns.times(), columns.weights(), dropDuplicates);
+    this(pieces, numbers, columns.ids(), columns.times(), columns.weights(), dropDuplicates);
   }
 
   /** Returns the number of edges that were written. */
@@ -54,8 +53,7 @@ record EdgePieces(
         .queryExecution()
         .toRdd()
         .toJavaRDD()
-        .mapPartitionsWithIndex(
-            this::writePartition, false)
+        .mapPartitionsWithIndex(this::writePartition, false)
         .collect()
         .stream()
         .mapToLong(Long::longValue)

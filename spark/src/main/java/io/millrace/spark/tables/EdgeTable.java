@@ -118,15 +118,16 @@ public final class EdgeTable {
       edges = edges.withColumnRenamed(end, id);
       if (ids.table().isPresent()) {
         Dataset<Row> table =
-            ids.table().get().withColumnRenamed(NodeIds.ID, end + "_key")
+            ids.table()
+                .get()
+                .withColumnRenamed(NodeIds.ID, end + "_key")
                 .withColumnRenamed(NodeIds.NODE, end);
         edges = edges.join(table, edges.col(id).equalTo(table.col(end + "_key")), "left_outer");
       } else {
         Column asLong = col(id).cast("long");
         edges =
             edges.withColumn(
-                end,
-                functions.when(asLong.between(0, ids.numNodes() - 1), asLong.cast("int")));
+                end, functions.when(asLong.between(0, ids.numNodes() - 1), asLong.cast("int")));
       }
       problem =
           functions.coalesce(
@@ -155,13 +156,18 @@ public final class EdgeTable {
     Column forward = functions.struct(col(DST).as("d"), col(SRC).as("s"));
     Column reverse = functions.struct(col(SRC).as("d"), col(DST).as("s"));
     Column both =
-        functions.when(col(SRC).equalTo(col(DST)), functions.array(forward))
+        functions
+            .when(col(SRC).equalTo(col(DST)), functions.array(forward))
             .otherwise(functions.array(forward, reverse));
     return edges
         .select(
             functions.explode(both).as("e"), col(POSITION), col(PROBLEM), col(WEIGHT), col(TIME))
         .select(
-            col("e.d").as(DST), col("e.s").as(SRC), col(POSITION), col(PROBLEM), col(WEIGHT),
+            col("e.d").as(DST),
+            col("e.s").as(SRC),
+            col(POSITION),
+            col(PROBLEM),
+            col(WEIGHT),
             col(TIME));
   }
 }

@@ -212,8 +212,7 @@ record JoinedPieces(Pieces pieces, DatasetWriter writer, int nodeParts, int edge
             });
         firstNode[part + 1] = filled[0];
         try (FileChannel channel =
-            FileChannel.open(
-                pieces.part(NodePieces.NAME_BYTES, part), StandardOpenOption.READ)) {
+            FileChannel.open(pieces.part(NodePieces.NAME_BYTES, part), StandardOpenOption.READ)) {
           bytes[part] = channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
         }
       }

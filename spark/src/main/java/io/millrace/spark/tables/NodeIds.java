@@ -38,8 +38,10 @@ record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
       return new NodeIds(nodes.numNodes(), Optional.empty());
     }
     Dataset<Row> ids = numbered(nodes.rows().select(col(NodeTable.ID).as(ID)), nodes.numbers());
-    Row repeated = ids.groupBy(ID).count().where("count > 1").limit(1).collectAsList()
-        .stream().findAny().orElse(null);
+    Row repeated =
+        ids.groupBy(ID).count().where("count > 1").limit(1).collectAsList().stream()
+            .findAny()
+            .orElse(null);
     if (repeated != null) {
       throw BadInputException.of("duplicate id", "id", repeated.get(0));
     }

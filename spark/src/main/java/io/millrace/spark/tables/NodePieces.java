@@ -61,10 +61,7 @@ record NodePieces(
             table.has(NodeTable.SPLIT),
             table.classes());
     JavaRDD<Row> rows = table.rows().javaRDD();
-    return rows
-        .mapPartitionsWithIndex(writer::writePartition, false)
-        .collect()
-        .stream()
+    return rows.mapPartitionsWithIndex(writer::writePartition, false).collect().stream()
         .reduce(new Found(true, -1), Found::and);
   }
 
@@ -108,8 +105,7 @@ record NodePieces(
           }
         }
       }
-      for (Pieces.Writer part :
-          List.of(lengths, names, features, classOf, train, valid, test)) {
+      for (Pieces.Writer part : List.of(lengths, names, features, classOf, train, valid, test)) {
         part.commit();
       }
       return List.of(new Found(dense, Math.max(maxLabel, NodeLabels.UNLABELLED))).iterator();

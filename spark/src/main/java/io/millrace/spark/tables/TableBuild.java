@@ -54,7 +54,9 @@ public final class TableBuild {
       SparkSession spark = edges.rows().sparkSession();
       int edgeParts = partitions(spark);
       RowNumbers numbers =
-          edges.columns().ids() ? RowNumbers.of(edges.rows().javaRDD()) : new RowNumbers(new long[1]);
+          edges.columns().ids()
+              ? RowNumbers.of(edges.rows().javaRDD())
+              : new RowNumbers(new long[1]);
       boolean dedupe = undirected && !edges.columns().times();
       long numEdges =
           new EdgePieces(pieces, numbers, edges.columns(), dedupe)

@@ -16,7 +16,8 @@ class SparkFailuresTest {
   void badInputOfATaskIsTheLineOfTheDriver() {
     Exception job =
         new Exception(
-            "Job aborted: Lost task 0.0 (TID 9): io.millrace.BadInputException: no such node: id=9\n"
+            "Job aborted: Lost task 0.0 (TID 9): io.millrace.BadInputException: no such node:"
+                + " id=9\n"
                 + "\tat io.millrace.BadInputException.of(BadInputException.java:35)");
     RuntimeException cause = SparkFailures.cause(job);
     assertInstanceOf(BadInputException.class, cause);
@@ -27,9 +28,9 @@ class SparkFailuresTest {
   void aRankThatFailedIsNamed() {
     Exception job =
         new Exception(
-            "Lost task: io.millrace.ranks.RankFailedException: a rank has failed: rank=1, step=3\n");
-    assertEquals(
-        "a rank has failed: rank=1, step=3", SparkFailures.cause(job).getMessage());
+            "Lost task: io.millrace.ranks.RankFailedException: a rank has failed: rank=1,"
+                + " step=3\n");
+    assertEquals("a rank has failed: rank=1, step=3", SparkFailures.cause(job).getMessage());
   }
 
   @Test
