@@ -26,7 +26,9 @@ import org.apache.spark.sql.Row;
  * 5 bytes for each node of the graph.
  *
  * @param columns where they are
- * @param indexes of the columns of id, label and split; -1 = none
+ * @param id index of that column
+ * @param label index of that column; -1 = none
+ * @param split index of that column; -1 = none
  */
 @Internal
 public record NodeRoleRows(Columns columns, int id, int label, int split) implements Serializable {
