@@ -72,22 +72,23 @@ awk -v OFS=, 'BEGIN { srand(8); print "src,dst"
 columns=(--id-column id --label-column label --split-column split --undirected)
 training=(--ranks 2 --virtual-nodes 2 --model sage --hidden 16 --fanout 5,5 --batch-size 100 --epochs 3 --compute-threads 1)
 
+mkdir "$work/spark" "$work/command"
 echo "== Build"
-submit Build "$work/edges.csv" --nodes "$work/nodes.csv" --feature-columns f0,f1,f2 "${columns[@]}" --out "$work/spark-data"
-"$millrace" import edges "$work/edges.csv" --nodes "$work/nodes.csv" --feature-columns 'f0,f1,f2' "${columns[@]}" --out "$work/data" --quiet
-for file in $(cd "$work/data" && find . -name '*.npy'); do
-  cmp "$work/data/$file" "$work/spark-data/$file"
+submit Build "$work/edges.csv" --nodes "$work/nodes.csv" --feature-columns f0,f1,f2 "${columns[@]}" --out "$work/spark/graph"
+"$millrace" import edges "$work/edges.csv" --nodes "$work/nodes.csv" --feature-columns 'f0,f1,f2' "${columns[@]}" --name graph --out "$work/command/graph" --quiet
+for file in $(cd "$work/command/graph" && find . -name '*.npy'); do
+  cmp "$work/command/graph/$file" "$work/spark/graph/$file"
 done
 
 echo "== Train"
-submit Train "$work/spark-data" "${training[@]}" --save "$work/spark-model"
-"$millrace" train "$work/data" "${training[@]}" --device cpu --save "$work/model" --quiet
-cmp "$work/model/model.safetensors" "$work/spark-model/model.safetensors"
+submit Train "$work/spark/graph" "${training[@]}" --save "$work/spark/model"
+"$millrace" train "$work/command/graph" "${training[@]}" --device cpu --save "$work/command/model" --quiet
+cmp "$work/command/model/model.safetensors" "$work/spark/model/model.safetensors"
 
 echo "== Score"
-submit Score "$work/spark-data" --model "$work/spark-model" --compute-threads 1 --out "$work/spark-scores"
-"$millrace" infer "$work/data" --model "$work/model" --compute-threads 1 --scores --device cpu --out "$work/scores" --quiet
+submit Score "$work/spark/graph" --model "$work/spark/model" --compute-threads 1 --out "$work/spark/scores"
+"$millrace" infer "$work/command/graph" --model "$work/command/model" --compute-threads 1 --scores --device cpu --out "$work/command/scores" --quiet
 for file in predictions.npy scores.npy; do
-  cmp "$work/scores/$file" "$work/spark-scores/$file"
+  cmp "$work/command/scores/$file" "$work/spark/scores/$file"
 done
 echo "Spark and the command agree: dataset, weights and predictions are the same bytes"

@@ -7,6 +7,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -68,11 +69,32 @@ public final class TrainingStage {
           "spark.dynamicAllocation.enabled",
           true);
     }
-    int slots =
-        spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+    int slots = slots(spark);
+    long waitSeconds =
+        spark
+            .getConf()
+            .getTimeAsSeconds("spark.scheduler.maxRegisteredResourcesWaitingTime", "30s");
+    long until = System.nanoTime() + (spark.isLocal() ? 0 : waitSeconds * 1_000_000_000L);
+    while (slots < numWorkers && System.nanoTime() < until) { // executors are still starting
+      pause();
+      slots = slots(spark);
+    }
     if (numWorkers < 1 || numWorkers > slots) {
       throw BadInputException.of(
           "each worker needs a slot of the cluster", "numWorkers", numWorkers, "slots", slots);
+    }
+  }
+
+  private static int slots(SparkContext spark) {
+    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(200);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for executors");
     }
   }
 
