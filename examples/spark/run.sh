@@ -22,6 +22,7 @@ jars=$(find target/millrace -name '*.jar' -exec readlink -f {} + | tr '\n' ',')
 jars=${jars%,}
 main=$(find target/millrace -name 'millrace-spark_2.13-*.jar' -exec readlink -f {} +)
 if [ -z "${SPARK_HOME:-}" ]; then
+  $maven -f spark.xml package
   SPARK_HOME=$PWD/target/spark
   touch "$SPARK_HOME/RELEASE" # by it a worker knows where the jars are
 fi
