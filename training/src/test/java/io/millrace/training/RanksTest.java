@@ -159,6 +159,33 @@ class RanksTest {
     }
   }
 
+  /** The end of an epoch measures them anew, so they are looked at within one. */
+  @Test
+  void runningStatisticsWithinAnEpochAreThoseOfAllRanks() {
+    String alone = weightsAfterStep(builder(NORMALISED), 2);
+    for (End<String> end :
+        SharedTraining.inProcess(
+            2, rank -> weightsAfterStep(builder(NORMALISED).collective(rank), 2))) {
+      assertEquals(alone, end.get());
+    }
+  }
+
+  private static String weightsAfterStep(TrainerBuilder builder, int step) {
+    String[] weights = new String[1];
+    try (GraphTrainer trainer = builder.build()) {
+      trainer.epoch(
+          new TrainingListener() {
+            @Override
+            public void batchDone(BatchProgress progress) {
+              if (progress.batch() == step) {
+                weights[0] = SharedTraining.weights(trainer);
+              }
+            }
+          });
+    }
+    return weights[0];
+  }
+
   private FitResult fit(TrainerBuilder builder, int numEpochs) {
     try (GraphTrainer trainer = builder.build()) {
       return trainer.fit(numEpochs, TrainingListener.NONE);
