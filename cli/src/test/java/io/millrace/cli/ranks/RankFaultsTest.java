@@ -21,15 +21,21 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What happens to a shared training when a process, a disk or the network fails. Disks and networks
- * are made in namespaces of their own; without the rights for that, their tests are skipped.
+ * are made in namespaces of their own; without the rights for that, their tests are skipped. It
+ * takes minutes, so it runs by hand: {@code mvn -B test -pl cli -am -Pexhaustive
+ * -Dtest=RankFaultsTest -Dmillrace.test.kills=100}.
  */
 @Tag("exhaustive")
+@EnabledIfSystemProperty(
+    named = "millrace.test.kills",
+    matches = "\\d+",
+    disabledReason = "runs by hand: -Dmillrace.test.kills=N")
 class RankFaultsTest {
-  /** More of them show rarer faults: {@code -Dmillrace.test.kills=100}. */
   private static final int NUM_KILLS = Integer.getInteger("millrace.test.kills", 4);
 
   private static final int LIMIT_SECONDS = 300;
