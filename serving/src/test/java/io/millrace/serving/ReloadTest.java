@@ -84,6 +84,10 @@ class ReloadTest extends ServedModels {
         "no such version: model=m1, version=3",
         post("/v2/models/m1/versions/3/infer", nodes(1)));
     server.close();
+    long until = System.nanoTime() + 10_000_000_000L; // a thread ends a little after its work
+    while (!threadsOfBatches().isEmpty() && System.nanoTime() < until) {
+      Thread.sleep(5);
+    }
     assertEquals(List.of(), threadsOfBatches(), "each version is freed");
   }
 
