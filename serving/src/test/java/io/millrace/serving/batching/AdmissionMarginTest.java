@@ -31,8 +31,8 @@ class AdmissionMarginTest {
     for (int i = 0; i < 100; i++) {
       margin.finished(10, 10);
     }
-    assertEquals(0.45, margin.share());
+    assertEquals(0.35, margin.share());
     margin.finished(10, 0);
-    assertTrue(margin.share() > 0.45);
+    assertTrue(margin.share() > 0.35);
   }
 }
