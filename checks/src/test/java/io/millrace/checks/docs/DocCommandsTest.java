@@ -31,6 +31,9 @@ class DocCommandsTest {
           "./millrace train data/mine --device gpu", // needs a GPU
           "./millrace train DATASET --ranks", // its DATASET is the reader's: RanksCommandTest
           "./millrace train DATASET --hosts", // several machines: RanksCommandTest
+          "keytool ", // of the JDK; the stores that TLS needs: RanksCommandTest
+          "mpirun ", // an MPI of the reader's: MpiCommandTest
+          "srun ", // the same by Slurm
           "./millrace serve ", // runs until it is told to end: ServeCommandTest
           "export PYTORCH_", // a libtorch of the reader's
           ".ci/gpu-kit", // needs a libtorch with CUDA

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class DocNamesTest {
   /** Types of the JDK and of PyG, which a page compares with. */
   private static final Set<String> FOREIGN =
-      Set.of("AutoCloseable", "MemorySegment", "NeighborLoader");
+      Set.of("AutoCloseable", "CrossValidator", "MemorySegment", "NeighborLoader");
 
   private static final Pattern CODE = Pattern.compile("`([^`\\n]+)`");
   private static final Pattern TYPE =

@@ -101,7 +101,7 @@ public final class EdgeTable {
    *
    * @param undirected each edge also in the other direction
    */
-  Dataset<Row> sorted(NodeIds ids, boolean undirected, int numPartitions) {
+  Dataset<Row> sorted(NodeNumbers ids, boolean undirected, int numPartitions) {
     Dataset<Row> edges = undirected ? bothWays(resolved(ids)) : resolved(ids);
     Column[] order =
         columns.times()
@@ -110,7 +110,7 @@ public final class EdgeTable {
     return edges.repartitionByRange(numPartitions, order[0], order[1]).sortWithinPartitions(order);
   }
 
-  private Dataset<Row> resolved(NodeIds ids) {
+  private Dataset<Row> resolved(NodeNumbers ids) {
     Dataset<Row> edges = rows;
     Column problem = functions.lit(null).cast("string");
     for (String end : new String[] {SRC, DST}) {
@@ -120,8 +120,8 @@ public final class EdgeTable {
         Dataset<Row> table =
             ids.table()
                 .get()
-                .withColumnRenamed(NodeIds.ID, end + "_key")
-                .withColumnRenamed(NodeIds.NODE, end);
+                .withColumnRenamed(NodeNumbers.ID, end + "_key")
+                .withColumnRenamed(NodeNumbers.NODE, end);
         edges = edges.join(table, edges.col(id).equalTo(table.col(end + "_key")), "left_outer");
       } else {
         Column asLong = col(id).cast("long");

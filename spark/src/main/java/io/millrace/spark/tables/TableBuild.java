@@ -47,8 +47,10 @@ public final class TableBuild {
           nodes
               .map(it -> NodePieces.write(it, pieces))
               .orElseGet(() -> new NodePieces.Found(false, -1));
-      NodeIds ids =
-          nodes.map(it -> NodeIds.of(it, found.dense())).orElseGet(() -> NodeIds.of(edges.rows()));
+      NodeNumbers ids =
+          nodes
+              .map(it -> NodeNumbers.of(it, found.dense()))
+              .orElseGet(() -> NodeNumbers.of(edges.rows()));
       int nodeParts =
           nodes.map(it -> it.numbers().first().length - 1).orElseGet(() -> namesOf(ids));
       SparkSession spark = edges.rows().sparkSession();
@@ -69,11 +71,12 @@ public final class TableBuild {
     }
 
     /** The names of nodes that have no table: those of the edges, in their order. */
-    private int namesOf(NodeIds ids) {
+    private int namesOf(NodeNumbers ids) {
       if (ids.table().isEmpty()) {
         return 0;
       }
-      NodeTable seen = NodeTable.of(ids.table().get().orderBy(NodeIds.NODE).select(NodeIds.ID));
+      NodeTable seen =
+          NodeTable.of(ids.table().get().orderBy(NodeNumbers.NODE).select(NodeNumbers.ID));
       NodePieces.write(seen, pieces);
       return seen.numbers().first().length - 1;
     }

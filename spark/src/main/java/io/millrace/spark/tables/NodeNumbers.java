@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * @param numNodes number of nodes
  * @param table of the ids and their nodes; empty if an id is the node
  */
-record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
+record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
   static final String ID = "id";
   static final String NODE = "node";
 
@@ -33,9 +33,9 @@ record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
   private static final int NODES_PER_EDGE = 8;
 
   /** The ids of a node table. */
-  static NodeIds of(NodeTable nodes, boolean dense) {
+  static NodeNumbers of(NodeTable nodes, boolean dense) {
     if (dense) {
-      return new NodeIds(nodes.numNodes(), Optional.empty());
+      return new NodeNumbers(nodes.numNodes(), Optional.empty());
     }
     Dataset<Row> ids = numbered(nodes.rows().select(col(NodeTable.ID).as(ID)), nodes.numbers());
     Row repeated =
@@ -45,14 +45,14 @@ record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
     if (repeated != null) {
       throw BadInputException.of("duplicate id", "id", repeated.get(0));
     }
-    return new NodeIds(nodes.numNodes(), Optional.of(ids));
+    return new NodeNumbers(nodes.numNodes(), Optional.of(ids));
   }
 
   /**
    * The ids of edges without a node table: they are the nodes, or are numbered in order of first
    * appearance, the source of an edge before its destination.
    */
-  static NodeIds of(Dataset<Row> edges) {
+  static NodeNumbers of(Dataset<Row> edges) {
     DataType type = edges.schema().apply(EdgeTable.SRC).dataType();
     if (NodeTable.isInteger(type)) {
       Row range =
@@ -69,7 +69,7 @@ record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
       long last = ((Number) range.get(1)).longValue();
       boolean sparse = last + 1 > MIN_SPARSE && (last + 1) / NODES_PER_EDGE > range.getLong(2);
       if (first >= 0 && last < Integer.MAX_VALUE - 1 && !sparse) {
-        return new NodeIds((int) last + 1, Optional.empty());
+        return new NodeNumbers((int) last + 1, Optional.empty());
       }
     }
     Dataset<Row> seen =
@@ -86,7 +86,7 @@ record NodeIds(int numNodes, Optional<Dataset<Row>> table) {
     if (numbers.numRows() > Integer.MAX_VALUE - 1) {
       throw BadInputException.of("too many nodes", "ids", numbers.numRows());
     }
-    return new NodeIds((int) numbers.numRows(), Optional.of(numbered(seen, numbers)));
+    return new NodeNumbers((int) numbers.numRows(), Optional.of(numbered(seen, numbers)));
   }
 
   private static Dataset<Row> numbered(Dataset<Row> ids, RowNumbers numbers) {
