@@ -19,7 +19,8 @@ record DocCommand(List<String> arguments) {
   /** Paths in the pages have a folder, or one of these endings. */
   private static final Pattern PATH =
       Pattern.compile(
-          "[a-z][\\w.-]*/\\S*|\\S+\\.(csv|txt|gz|parquet|npy|npz|jsonl?|svg|html|safetensors|yaml)");
+          "[a-z][\\w.-]*/\\S*|\\S+\\.(csv|txt|gz|parquet|npy|npz|jsonl?|svg|html|safetensors"
+              + "|yaml)");
 
   static DocCommand parse(String line) {
     if (!line.equals(PREFIX) && !line.startsWith(PREFIX + " ")) {
