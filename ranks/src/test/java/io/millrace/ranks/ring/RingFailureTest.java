@@ -20,6 +20,8 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How ranks of a ring notice what happens to the others. */
@@ -95,7 +97,7 @@ class RingFailureTest {
                 if (rank.rank() == 1) {
                   rank.fail(new OutOfMemoryError("Java heap space"));
                 } else {
-                  Thread.sleep(300);
+                  Thread.sleep(1500);
                   rank.fail(new IllegalStateException("a later one"));
                 }
                 return rank.allGather(new byte[3]);
@@ -109,6 +111,7 @@ class RingFailureTest {
 
   @Test
   void interruptedRankEndsAllWhileItWaitsForWhatItSends() {
+    CountDownLatch ended = new CountDownLatch(1);
     List<Throwable> failures =
         RankThreads.failures(
             ring(2, Duration.ofSeconds(10), Duration.ofSeconds(10)),
@@ -116,10 +119,14 @@ class RingFailureTest {
               try (rank) {
                 if (rank.rank() == 0) {
                   Thread.currentThread().interrupt();
-                  return List.of(
-                      rank.broadcast(new byte[1 << 26], 0)); // more than the system takes
+                  try {
+                    return List.of(
+                        rank.broadcast(new byte[1 << 26], 0)); // more than the system takes
+                  } finally {
+                    ended.countDown();
+                  }
                 }
-                Thread.sleep(300);
+                assertTrue(ended.await(30, TimeUnit.SECONDS)); // it takes nothing before
                 return rank.allGather(new byte[3]);
               }
             });
