@@ -46,6 +46,7 @@ public final class Tuner {
   private static final long WARM_UP_NANOS = 3_000_000_000L;
   private static final int NUM_CANDIDATES = 3;
   private static final double WORTH_IT = 1.02;
+  private static final int COMPARED = 3; // times as many rounds: differences of 5 % are to be seen
 
   private final TunedTraining training;
   private final int numBatches;
@@ -107,7 +108,7 @@ public final class Tuner {
     counter.expect(rounds * choices.size());
     Map<Choice, Double> predicted = new LinkedHashMap<>();
     choices.forEach(it -> predicted.put(it, model.batchesPerSecond(it.setting())));
-    Map<Choice, Double> measured = measure(choices, counter);
+    Map<Choice, Double> measured = measure(choices, rounds, counter);
     Choice chosen = choose(measured, usual);
     return new TuneResult(
         costs,
@@ -235,9 +236,10 @@ public final class Tuner {
   }
 
   /** Medians over the rounds; in each round every setting once, so that all see the same noise. */
-  private Map<Choice, Double> measure(SequencedSet<Choice> choices, Counter counter) {
+  private Map<Choice, Double> measure(
+      SequencedSet<Choice> choices, int numRounds, Counter counter) {
     Map<Choice, List<Double>> rates = new LinkedHashMap<>();
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < numRounds; round++) {
       for (Choice choice : round % 2 == 0 ? choices : choices.reversed()) {
         double rate = counter.run(choice).batchesPerSecond();
         rates.computeIfAbsent(choice, _ -> new ArrayList<>()).add(rate);
@@ -271,15 +273,36 @@ public final class Tuner {
     settings.forEach(setting -> choices.add(new Choice(setting, storage)));
     Counter counter = new Counter(progress);
     counter.expect(choices.size() * rounds);
-    return measure(choices, counter);
+    return measure(choices, rounds, counter);
+  }
+
+  /**
+   * Compares the chosen setting with the best of a grid. Both are measured again, in turns: the
+   * best of many medians is one of the luckiest, too, and was measured at another time.
+   *
+   * @param grid what {@link #grid} has measured; not empty
+   * @return medians of the chosen setting and of the best of the grid, which may be the same
+   */
+  public Map<Choice, Double> compare(
+      TuneResult result, Map<Choice, Double> grid, Progress progress) {
+    SequencedSet<Choice> choices = new LinkedHashSet<>(List.of(result.chosen(), best(grid)));
+    int numRounds = COMPARED * rounds;
+    Counter counter = new Counter(progress);
+    counter.expect(choices.size() * numRounds);
+    return measure(choices, numRounds, counter);
   }
 
   /**
    * @param standard stays unless another is better
    */
   static Choice choose(Map<Choice, Double> measured, Choice standard) {
-    Choice best = Collections.max(measured.keySet(), Comparator.comparingDouble(measured::get));
+    Choice best = best(measured);
     return measured.get(best) > WORTH_IT * measured.get(standard) ? best : standard;
+  }
+
+  /** The fastest. */
+  public static Choice best(Map<Choice, Double> measured) {
+    return Collections.max(measured.keySet(), Comparator.comparingDouble(measured::get));
   }
 
   static double median(List<Double> values) {

@@ -103,7 +103,7 @@ public final class TuneCommand extends Subcommand {
       out.ifPresent(file -> write(file, result, options.untuned().deviceSlots(), output));
       Map<String, Object> json = json(data.name(), result);
       if (grid) {
-        GridCheck check = GridCheck.of(result, tuner.grid(result, progress));
+        GridCheck check = GridCheck.measure(tuner, result, progress);
         check.print(output);
         json.put("grid", check.json());
       }

@@ -100,6 +100,8 @@ class TuneCommandTest {
     assertEquals(0, run.exitCode(), run.toString());
     JsonObject json = run.json();
     JsonObject check = json.getAsJsonObject("grid");
+    assertTrue(check.get("best_measured").getAsDouble() > 0, "measured again");
+    assertTrue(check.get("chosen_measured").getAsDouble() > 0);
     double bytes = json.get("bytes_per_batch").getAsDouble();
     assertTrue(11 * bytes > memory, "the largest of the grid has no room");
     List<JsonElement> all = new ArrayList<>(json.getAsJsonArray("candidates").asList());
