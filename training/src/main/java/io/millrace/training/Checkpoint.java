@@ -26,7 +26,7 @@ import java.util.Set;
  */
 final class Checkpoint {
   /** What a setting is that is not named. */
-  private static final Map<String, String> ABSENT = Map.of("draw", "uniform");
+  private static final Map<String, String> ABSENT = Map.of("draw", "uniform", "rankSum", "ordered");
 
   private static final TensorFile STORED =
       new TensorFile("checkpoint", "checkpoint.safetensors", "millrace-checkpoint");

@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import io.millrace.BadInputException;
+import io.millrace.ranks.RankSum;
 import io.millrace.sampler.Fanout;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.TimeRule;
@@ -163,6 +164,9 @@ record TrainerSettings(
             .orElse(SettingsText.of(objective)));
     if (regression) {
       identity.put("task", "regression");
+    }
+    if (ranks.sum() == RankSum.RING) { // of other ranks, it has another order
+      identity.put("rankSum", "ring of virtual nodes " + ranks.division());
     }
     if (ranks.staleness().isStale()) { // a checkpoint waits for all, so it changes the weights
       identity.put("staleness", ranks.staleness().toString());

@@ -151,6 +151,39 @@ class RanksTest {
   }
 
   @Test
+  void sumOverTheRingResumesOnTheSameRanksOnly() {
+    Path to = directory.resolve("ring");
+    ringFit(to, 1, 4, 4).forEach(End::get);
+    String whole = ringFit(directory.resolve("whole"), 2, 4, 4).getFirst().get();
+    assertEquals(
+        "checkpoint is of another rankSum: now=ring of virtual nodes [5, 3],"
+            + " checkpoint=ring of virtual nodes [4, 4], file="
+            + to.resolve("checkpoint.safetensors"),
+        ringFit(to, 2, 5, 3).getFirst().failure().orElseThrow().getMessage());
+    BadInputException ordered =
+        assertThrows(BadInputException.class, () -> fit(builder(NORMALISED).resumeFrom(to), 2));
+    assertTrue(
+        ordered.getMessage().startsWith("checkpoint is of another rankSum: now=ordered,"),
+        ordered.getMessage());
+    assertEquals(whole, ringFit(to, 2, 4, 4).getFirst().get());
+  }
+
+  /** Begins or resumes a training; gives its weights. */
+  private List<End<String>> ringFit(Path to, int numEpochs, int... division) {
+    boolean begun = Files.exists(to);
+    return SharedTraining.overTcp(
+        division.length,
+        rank -> {
+          TrainerBuilder ring =
+              builder(NORMALISED).collective(rank, division).rankSum(RankSum.RING).saveTo(to);
+          try (GraphTrainer trainer = (begun ? ring.resumeFrom(to) : ring).build()) {
+            trainer.fit(numEpochs, TrainingListener.NONE);
+            return SharedTraining.weights(trainer);
+          }
+        });
+  }
+
+  @Test
   void withoutNumbersTheFirstRanksHaveOneVirtualNodeMore() {
     Outcome expected = train(builder(NORMALISED), 1);
     for (End<Outcome> end :
