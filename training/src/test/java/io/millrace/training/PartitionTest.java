@@ -58,6 +58,7 @@ class PartitionTest {
                 StreamingPartitioner.partition(data, rank.size()),
                 cacheShare,
                 InetAddress.getLoopbackAddress(),
+                Optional.empty(),
                 Duration.ofSeconds(20)));
   }
 
@@ -142,6 +143,7 @@ class PartitionTest {
                       StreamingPartitioner.partition(data, 2),
                       0,
                       InetAddress.getLoopbackAddress(),
+                      Optional.empty(),
                       Duration.ofSeconds(1)));
       BadInputException e = assertThrows(BadInputException.class, builder::build);
       assertEquals("each rank needs a part of the rows: parts=2, ranks=1", e.getMessage());
@@ -158,6 +160,7 @@ class PartitionTest {
                                 StreamingPartitioner.partition(data, 2 + rank.rank()),
                                 0,
                                 InetAddress.getLoopbackAddress(),
+                                Optional.empty(),
                                 Duration.ofSeconds(1))),
                     1));
     String message = ends.getFirst().failure().orElseThrow().getMessage();

@@ -49,6 +49,13 @@ public final class PartitionOptions {
       throw BadInputException.of(
           "--partition needs --ranks, --hosts or --collective mpi", "--partition", file.get());
     }
+    if (file.isPresent() && ranks.changes().arePossible()) {
+      throw BadInputException.of(
+          "--partition has a part for each rank, so --restarts and --resize-file cannot change"
+              + " their number",
+          "--partition",
+          file.get());
+    }
   }
 
   /**
@@ -64,6 +71,7 @@ public final class PartitionOptions {
                 Assignment.read(it, numRanks, numNodes),
                 cacheShare,
                 ranks.here(),
+                ranks.tls(),
                 ranks.timeout()));
   }
 

@@ -289,6 +289,11 @@ public final class RankOptions {
     }
   }
 
+  /** What connections are encrypted with, if they are. */
+  Optional<SSLContext> tls() {
+    return tls.context();
+  }
+
   /** How long to wait for a sign of life. */
   Duration timeout() {
     return Duration.ofSeconds(timeout);
@@ -342,8 +347,7 @@ public final class RankOptions {
         now.hosts().stream().map(it -> Hosts.address("--hosts", it)).toList();
     RingSettings settings =
         limited(RingSettings.of(addresses, now.rank(), secret(secretFile.get())));
-    Optional<SSLContext> context = tls.context();
-    RingSettings secured = context.map(settings::withTls).orElse(settings);
+    RingSettings secured = tls().map(settings::withTls).orElse(settings);
     return new RankSession(
         Optional.of(RingListener.bind(addresses.get(now.rank())).join(secured)), List.of());
   }

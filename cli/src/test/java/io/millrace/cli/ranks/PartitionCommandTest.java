@@ -40,6 +40,8 @@ class PartitionCommandTest {
         .assertBadInput("--partition needs --ranks, --hosts or --collective mpi");
     CommandRun.of("train", graph, "--remote-cache", .1)
         .assertBadInput("--remote-cache needs --partition: --remote-cache=0.1");
+    CommandRun.of("train", graph, "--ranks", 2, "--partition", "p", "--restarts", 1)
+        .assertBadInput("--partition has a part for each rank");
   }
 
   @Tag("exhaustive")

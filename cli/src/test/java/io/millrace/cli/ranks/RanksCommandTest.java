@@ -245,8 +245,19 @@ class RanksCommandTest {
     Path password = Files.writeString(folder.resolve("password"), "a password\n");
     Path store = keystore(password);
     Path here = folder.resolve("tls");
+    Path parts = folder.resolve("tls-parts");
+    CommandRun.ok("partition", graph, "--parts", 2, "--out", parts);
     Object[] options = {
-      "--epochs", 1, "--save", here, "--tls-keystore", store, "--tls-password-file", password
+      "--epochs",
+      1,
+      "--save",
+      here,
+      "--partition",
+      parts,
+      "--tls-keystore",
+      store,
+      "--tls-password-file",
+      password
     };
     onHosts(options, options).forEach(run -> assertEquals(0, run.exitCode(), run.toString()));
     Path alone = folder.resolve("no-tls");

@@ -2,6 +2,7 @@ package io.millrace.ranks.ring;
 
 import io.millrace.BadInputException;
 import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.TlsSockets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -15,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The port of a rank, from before the ring is made until it stands.
@@ -230,26 +229,10 @@ public final class RingListener implements AutoCloseable {
         : new IllegalStateException(previous.exceptionNow());
   }
 
-  /** Connections are encrypted before anything else is said. */
-  private static Socket secured(Socket socket, RingSettings settings, boolean client)
+  private static Socket secured(Socket socket, RingSettings settings, boolean isClient)
       throws IOException {
-    if (settings.tls().isEmpty()) {
-      return socket;
-    }
-    socket.setSoTimeout((int) (Handshake.LIMIT_NANOS / 1_000_000));
-    SSLSocketFactory factory = settings.tls().get().getSocketFactory();
-    SSLSocket secured =
-        client
-            ? (SSLSocket)
-                factory.createSocket(
-                    socket, socket.getInetAddress().getHostAddress(), socket.getPort(), true)
-            : (SSLSocket) factory.createSocket(socket, null, socket.getPort(), true);
-    secured.setUseClientMode(client);
-    if (!client) {
-      secured.setNeedClientAuth(true);
-    }
-    secured.startHandshake();
-    return secured;
+    return TlsSockets.secured(
+        socket, settings.tls(), isClient, (int) (Handshake.LIMIT_NANOS / 1_000_000));
   }
 
   /** A neighbour that has joined already is told why this rank does not. */

@@ -28,7 +28,7 @@ import java.util.zip.CRC32C;
  */
 final class RowConnection implements AutoCloseable {
   private static final int BUFFER = 1 << 18;
-  private static final int CHECK_MILLIS = 250;
+  static final int CHECK_MILLIS = 250;
 
   private record Pending(
       int[] places, MemorySegment out, CompletableFuture<Void> done, long sinceNanos) {}
@@ -36,7 +36,10 @@ final class RowConnection implements AutoCloseable {
   private final int owner;
   private final int rowBytes;
   private final Duration limit;
+
+  /** Below TLS, because closing it waits for nothing. */
   private final Socket socket = new Socket();
+
   private final DataInputStream in;
   private final DataOutputStream out;
   private final AtomicLong received = new AtomicLong();
@@ -58,10 +61,10 @@ final class RowConnection implements AutoCloseable {
     try {
       socket.connect(address, (int) limit.toMillis());
       socket.setTcpNoDelay(true);
-      greeting.connect(socket, rank);
+      Socket spoken = greeting.connect(socket, rank);
       socket.setSoTimeout(CHECK_MILLIS);
-      in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
-      out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+      in = new DataInputStream(new BufferedInputStream(spoken.getInputStream(), BUFFER));
+      out = new DataOutputStream(new BufferedOutputStream(spoken.getOutputStream()));
     } catch (IOException e) {
       close();
       throw failed(e);

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 
 /**
  * Rows that the ranks of a collective give to each other, next to what they compute together.
@@ -32,6 +34,7 @@ public final class RowExchange implements AutoCloseable {
    * Connects all ranks, which call it together.
    *
    * @param bind the address of this machine where the others ask for rows
+   * @param tls encrypts the connections, if given; on all ranks or on none
    * @param source this rank's rows
    * @param rowBytes of each row, the same on all ranks
    * @param limit how long an answer may take
@@ -39,10 +42,16 @@ public final class RowExchange implements AutoCloseable {
    * @throws io.millrace.BadInputException if the address is not one of this machine
    */
   public static RowExchange of(
-      Collective ranks, InetAddress bind, RowSource source, int rowBytes, Duration limit) {
+      Collective ranks,
+      InetAddress bind,
+      Optional<SSLContext> tls,
+      RowSource source,
+      int rowBytes,
+      Duration limit) {
     byte[] key = ranks.broadcast(ranks.rank() == 0 ? RowGreeting.nonce() : new byte[0], 0);
     RowServer server =
-        new RowServer(bind, source, rowBytes, new RowGreeting(key, ranks.rank()), ranks.size());
+        new RowServer(
+            bind, source, rowBytes, new RowGreeting(key, ranks.rank(), tls), ranks.size());
     List<RowConnection> connections = new ArrayList<>();
     RowExchange exchange = new RowExchange(server, connections);
     try {
@@ -54,7 +63,7 @@ public final class RowExchange implements AutoCloseable {
                 : new RowConnection(
                     address(addresses.get(r)),
                     ranks.rank(),
-                    new RowGreeting(key, r),
+                    new RowGreeting(key, r, tls),
                     rowBytes,
                     limit));
       }

@@ -1,5 +1,6 @@
 package io.millrace.ranks.rows;
 
+import io.millrace.ranks.TlsSockets;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.SSLContext;
 
 /**
  * How two ends prove to each other that they belong to the same exchange.
@@ -24,15 +27,21 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * @param key that all ranks of the exchange know
  * @param owner the rank that answers
+ * @param tls encrypts the connection, before the greeting
  */
-record RowGreeting(byte[] key, int owner) {
+record RowGreeting(byte[] key, int owner, Optional<SSLContext> tls) {
   private static final int NONCE = 32;
   private static final int PROOF = 32;
   private static final int LIMIT_MILLIS = 3000;
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** What the owner does. */
-  void accept(Socket socket) throws IOException {
+  /**
+   * What the owner does.
+   *
+   * @return what to read from and to write to; the given socket closes it
+   */
+  Socket accept(Socket connected) throws IOException {
+    Socket socket = TlsSockets.secured(connected, tls, false, LIMIT_MILLIS);
     socket.setSoTimeout(LIMIT_MILLIS);
     DataInputStream in = new DataInputStream(socket.getInputStream());
     OutputStream out = socket.getOutputStream();
@@ -46,10 +55,12 @@ record RowGreeting(byte[] key, int owner) {
     requireProof(bytes(fields, PROOF), proof("ask", rank, mine, theirs));
     out.write(proof("answer", rank, mine, theirs));
     socket.setSoTimeout(0);
+    return socket;
   }
 
-  /** What the other end does. */
-  void connect(Socket socket, int rank) throws IOException {
+  /** What the other end does; as {@link #accept}. */
+  Socket connect(Socket connected, int rank) throws IOException {
+    Socket socket = TlsSockets.secured(connected, tls, true, LIMIT_MILLIS);
     socket.setSoTimeout(LIMIT_MILLIS);
     DataInputStream in = new DataInputStream(socket.getInputStream());
     byte[] theirs = new byte[NONCE];
@@ -61,6 +72,7 @@ record RowGreeting(byte[] key, int owner) {
     byte[] answer = new byte[PROOF];
     in.readFully(answer);
     requireProof(answer, proof("answer", rank, theirs, mine));
+    return socket;
   }
 
   private byte[] proof(String role, int rank, byte[] first, byte[] second) {

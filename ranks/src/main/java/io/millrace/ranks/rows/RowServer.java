@@ -80,11 +80,11 @@ final class RowServer implements AutoCloseable {
   private void answer(Socket peer) {
     try (Arena arena = Arena.ofConfined()) {
       peer.setTcpNoDelay(true);
-      greeting.accept(peer);
+      Socket spoken = greeting.accept(peer);
       DataInputStream in =
-          new DataInputStream(new BufferedInputStream(peer.getInputStream(), BUFFER));
+          new DataInputStream(new BufferedInputStream(spoken.getInputStream(), BUFFER));
       DataOutputStream out =
-          new DataOutputStream(new BufferedOutputStream(peer.getOutputStream(), BUFFER));
+          new DataOutputStream(new BufferedOutputStream(spoken.getOutputStream(), BUFFER));
       int pieceRows = Math.max(1, PIECE_BYTES / rowBytes);
       MemorySegment piece = arena.allocate((long) pieceRows * rowBytes, Long.BYTES);
       byte[] bytes = new byte[pieceRows * rowBytes];

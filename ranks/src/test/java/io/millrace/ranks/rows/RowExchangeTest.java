@@ -12,16 +12,25 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rows of 24 bytes: rank, id, and their sum. */
 class RowExchangeTest {
@@ -50,6 +59,11 @@ class RowExchangeTest {
   }
 
   private List<RowExchange> join(int size, Duration limit, RowSource... sources) {
+    return join(size, Optional.empty(), limit, sources);
+  }
+
+  private List<RowExchange> join(
+      int size, Optional<SSLContext> tls, Duration limit, RowSource... sources) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<CompletableFuture<RowExchange>> all =
           InProcessCollective.group(size, Duration.ofSeconds(20)).stream()
@@ -59,7 +73,7 @@ class RowExchangeTest {
                           () -> {
                             int r = rank.rank();
                             RowSource own = r < sources.length ? sources[r] : source(r);
-                            return RowExchange.of(rank, HERE, own, ROW_BYTES, limit);
+                            return RowExchange.of(rank, HERE, tls, own, ROW_BYTES, limit);
                           },
                           threads))
               .toList();
@@ -96,6 +110,71 @@ class RowExchangeTest {
       assertRow(out, 2 * i + 1, 2, ids[1][i]);
     }
     assertTrue(ranks.getFirst().bytesReceived() > 2L * count * ROW_BYTES);
+  }
+
+  /** The JDK has no other way to make a certificate. */
+  private static SSLContext newContext(Path folder) throws Exception {
+    Path store = folder.resolve("keys.p12");
+    String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+    List<String> command = new ArrayList<>(List.of(keytool, "-genkeypair", "-keyalg", "EC"));
+    command.addAll(List.of("-keystore", store.toString(), "-storepass", "a password"));
+    command.addAll(List.of("-alias", "ranks", "-dname", "CN=ranks"));
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+    char[] password = "a password".toCharArray();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+    KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    own.init(keys, password);
+    TrustManagerFactory others =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    others.init(keys);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(own.getKeyManagers(), others.getTrustManagers(), null);
+    return context;
+  }
+
+  @Test
+  void rowsAreEncryptedAndAnotherLanguageIsRefused(@TempDir Path folder) throws Exception {
+    Optional<SSLContext> tls = Optional.of(newContext(folder));
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    RowSource slow =
+        (ids, count, out) -> {
+          asked.countDown();
+          await(goesOn);
+          source(1).gather(ids, count, out);
+        };
+    RowExchange ranks = join(2, tls, Duration.ofSeconds(60), source(0), slow).getFirst();
+    int count = 30_000; // more than one record of TLS
+    MemorySegment out = Arena.ofAuto().allocate((long) count * ROW_BYTES, 8);
+    int[] ids = IntStream.range(0, count).toArray();
+    CompletableFuture<Void> rows = ranks.fetch(1, ids, ids, out);
+    await(asked);
+    Thread.sleep(2 * RowConnection.CHECK_MILLIS); // it looks at its limit meanwhile
+    goesOn.countDown();
+    rows.join();
+    for (int i = 0; i < count; i++) {
+      assertRow(out, i, 1, i);
+    }
+
+    byte[] key = RowGreeting.nonce();
+    RowGreeting secured = new RowGreeting(key, 1, tls);
+    RowGreeting plain = new RowGreeting(key, 1, Optional.empty());
+    try (RowServer server = new RowServer(HERE, source(1), ROW_BYTES, secured, 2)) {
+      RankFailedException e =
+          assertThrows(
+              RankFailedException.class,
+              () ->
+                  new RowConnection(server.address(), 0, plain, ROW_BYTES, Duration.ofSeconds(9)));
+      assertEquals(1, e.rank());
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static RankFailedException failure(CompletableFuture<Void> rows) {
@@ -148,7 +227,7 @@ class RowExchangeTest {
 
   @Test
   void aStrangerGetsNothing() throws Exception {
-    RowGreeting greeting = new RowGreeting(RowGreeting.nonce(), 0);
+    RowGreeting greeting = new RowGreeting(RowGreeting.nonce(), 0, Optional.empty());
     try (RowServer server = new RowServer(HERE, source(0), ROW_BYTES, greeting, 2);
         Socket socket = new Socket(HERE, server.address().getPort())) {
       DataInputStream in = new DataInputStream(socket.getInputStream());

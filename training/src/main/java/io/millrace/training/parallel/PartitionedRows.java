@@ -88,6 +88,7 @@ public final class PartitionedRows implements AutoCloseable {
           RowExchange.of(
               ranks.collective(),
               settings.bind(),
+              settings.tls(),
               (ids, count, out) -> gatherOwn(plan, own, ids, count, out),
               own.dim() * type.bytes(),
               settings.limit());
