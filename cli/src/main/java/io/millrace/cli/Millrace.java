@@ -73,8 +73,11 @@ import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -100,6 +103,30 @@ import picocli.CommandLine.TypeConversionException;
     description = "Trains graph neural networks on large graphs.",
     footer = "%nBegin with: millrace train          Options of a command: millrace COMMAND --help")
 public final class Millrace implements Runnable {
+  /** In the order of the help. To make them all takes longer than most of them run. */
+  private static final Map<String, Function<Streams, Object>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("train", TrainCommand::new);
+    COMMANDS.put("sweep", Millrace::sweep);
+    COMMANDS.put("tune", TuneCommand::new);
+    COMMANDS.put("balance", Millrace::balance);
+    COMMANDS.put("report", ReportCommand::new);
+    COMMANDS.put("infer", InferCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("get", GetCommand::new);
+    COMMANDS.put("import", Millrace::imports);
+    COMMANDS.put("export", ExportCommand::new);
+    COMMANDS.put("generate", GenerateCommand::new);
+    COMMANDS.put("split-edges", SplitEdgesCommand::new);
+    COMMANDS.put("inspect", InspectCommand::new);
+    COMMANDS.put("partition", PartitionCommand::new);
+    COMMANDS.put("sample", SampleCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("bundle", BundleCommand::new);
+    COMMANDS.put("bench", Millrace::bench);
+  }
+
   @Spec private CommandSpec spec;
 
   private Millrace() {}
@@ -122,7 +149,7 @@ public final class Millrace implements Runnable {
    * @return the exit code
    */
   public static int run(String[] args, PrintStream out, PrintStream err) {
-    return execute(commandLine(new Streams(out, err)), args, out, err);
+    return execute(commandLine(new Streams(out, err), List.of(args)), args, out, err);
   }
 
   static int execute(CommandLine command, String[] args, PrintStream out, PrintStream err) {
@@ -144,36 +171,22 @@ public final class Millrace implements Runnable {
     return exitCode;
   }
 
+  /** With all commands. */
   static CommandLine commandLine(Streams streams) {
-    CommandLine command =
-        new CommandLine(new Millrace())
-            .addSubcommand(new TrainCommand(streams))
-            .addSubcommand(new SweepCommand(streams, () -> commandLine(streams)))
-            .addSubcommand(new TuneCommand(streams))
-            .addSubcommand(
-                GroupCommand.of("balance", "task", "Divides a training among unequal machines.")
-                    .addSubcommand(new BalanceProfileCommand(streams)))
-            .addSubcommand(new ReportCommand(streams))
-            .addSubcommand(new InferCommand(streams))
-            .addSubcommand(new ServeCommand(streams))
-            .addSubcommand(new GetCommand(streams))
-            .addSubcommand(
-                GroupCommand.of(
-                        "import",
-                        "format",
-                        "Makes a dataset directory from files in another format.")
-                    .addSubcommand(new ImportOgbCommand(streams))
-                    .addSubcommand(new ImportGraphBoltCommand(streams))
-                    .addSubcommand(new ImportEdgesCommand(streams)))
-            .addSubcommand(new ExportCommand(streams))
-            .addSubcommand(new GenerateCommand(streams))
-            .addSubcommand(new SplitEdgesCommand(streams))
-            .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new PartitionCommand(streams))
-            .addSubcommand(new SampleCommand(streams))
-            .addSubcommand(new DoctorCommand(streams))
-            .addSubcommand(new BundleCommand(streams))
-            .addSubcommand(bench(streams));
+    return commandLine(streams, COMMANDS.keySet());
+  }
+
+  /** With the command that the arguments begin with, if they do, and else with all. */
+  static CommandLine commandLine(Streams streams, List<String> arguments) {
+    String first = arguments.isEmpty() ? "" : arguments.getFirst();
+    return COMMANDS.containsKey(first) ? commandLine(streams, Set.of(first)) : commandLine(streams);
+  }
+
+  private static CommandLine commandLine(Streams streams, Set<String> names) {
+    CommandLine command = new CommandLine(new Millrace());
+    for (String name : names) {
+      command.addSubcommand(COMMANDS.get(name).apply(streams));
+    }
     command.setUsageHelpWidth(100);
     command.setExpandAtFiles(false); // a file's name may begin with @
     command.registerConverter(Fanout.class, text -> checked(text, Fanout::parse));
@@ -194,8 +207,10 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, FeatureType.class);
     EnumOptions.register(command, GraphGenerator.class);
     EnumOptions.register(command, HeaderMode.class);
-    for (String name : List.of("train", "sweep", "tune", "balance")) { // bench has its own words
-      EnumOptions.register(command.getSubcommands().get(name), IdMapKind.class);
+    for (Map.Entry<String, CommandLine> each : command.getSubcommands().entrySet()) {
+      if (!each.getKey().equals("bench")) { // it has its own words
+        EnumOptions.register(each.getValue(), IdMapKind.class);
+      }
     }
     EnumOptions.register(command, InferOptions.Mode.class);
     EnumOptions.register(command, ModelSettings.Mode.class);
@@ -222,6 +237,24 @@ public final class Millrace implements Runnable {
     EnumOptions.register(command, StorageMode.class);
     EnumOptions.register(command, TaskKind.class);
     return command;
+  }
+
+  /** A sweep reads the options of {@code train} for each trial. */
+  private static SweepCommand sweep(Streams streams) {
+    return new SweepCommand(streams, () -> commandLine(streams, Set.of("train")));
+  }
+
+  private static CommandLine balance(Streams streams) {
+    return GroupCommand.of("balance", "task", "Divides a training among unequal machines.")
+        .addSubcommand(new BalanceProfileCommand(streams));
+  }
+
+  private static CommandLine imports(Streams streams) {
+    return GroupCommand.of(
+            "import", "format", "Makes a dataset directory from files in another format.")
+        .addSubcommand(new ImportOgbCommand(streams))
+        .addSubcommand(new ImportGraphBoltCommand(streams))
+        .addSubcommand(new ImportEdgesCommand(streams));
   }
 
   private static CommandLine bench(Streams streams) {

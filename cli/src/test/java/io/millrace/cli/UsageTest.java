@@ -82,6 +82,15 @@ class UsageTest {
   }
 
   @Test
+  void onlyTheCommandThatTheArgumentsBeginWithIsMade() {
+    Streams streams = new Streams(System.out, System.err);
+    for (String name : Millrace.commandLine(streams).getSubcommands().keySet()) {
+      CommandLine top = Millrace.commandLine(streams, List.of(name, "inspect"));
+      assertEquals(Set.of(name), top.getSubcommands().keySet());
+    }
+  }
+
+  @Test
   void everyCommandTakesTheCommonOptions() {
     CommandLine top = Millrace.commandLine(new Streams(System.out, System.err));
     for (CommandLine command : withSubcommands(top)) {
