@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What every {@link Collective} does. */
 abstract class CollectiveContract {
   private static final int NUM_PARTS = 8;
+  private static final Map<Integer, float[][]> PARTS = new ConcurrentHashMap<>();
 
   /** A new group of ranks; they wait at least some seconds for each other. */
   abstract List<? extends Collective> group(int size) throws Exception;
@@ -35,10 +38,11 @@ abstract class CollectiveContract {
     int[] counts = Arrays.stream(division.split(":")).mapToInt(Integer::parseInt).toArray();
     for (int numFloats : new int[] {1, 1000, 65_536, 70_001}) {
       float[][] parts = parts(numFloats);
+      float[] inOrder = leftToRight(parts);
       List<float[]> sums =
           closing(group(size), rank -> fold(rank, ownParts(parts, counts, rank.rank()), numFloats));
       for (float[] sum : sums) {
-        assertArrayEquals(leftToRight(parts), sum);
+        assertArrayEquals(inOrder, sum);
       }
     }
   }
@@ -239,7 +243,12 @@ abstract class CollectiveContract {
     return value;
   }
 
+  /** The same values for all tests, which change none of them. */
   static float[][] parts(int numFloats) {
+    return PARTS.computeIfAbsent(numFloats, CollectiveContract::newParts);
+  }
+
+  private static float[][] newParts(int numFloats) {
     float[][] parts = new float[NUM_PARTS][numFloats];
     Random random = new Random(3);
     for (float[] part : parts) {
