@@ -35,6 +35,11 @@ class PipelineEndsTest {
   private static final int NUM_SLOTS = 4;
   private static final int BAD_NODE = 640;
 
+  /** One alone, and some that wait for each other. */
+  private static final int[] WORKERS = {1, 3};
+
+  private static final GraphDataset DATA = TestData.random(NUM_NODES, 30);
+
   private final EpochPlan plan = EpochPlan.inOrder(IntStream.range(0, NUM_NODES).toArray(), 64, 5);
 
   /** An epoch that does not come to its end, or does. */
@@ -131,21 +136,19 @@ class PipelineEndsTest {
   @ParameterizedTest
   @MethodSource("endsOnEveryEngine")
   void leavesNothingBehind(End end, Optional<Schedule> engine) throws InterruptedException {
-    for (int workers = 1; workers <= 3; workers++) {
+    for (int workers : WORKERS) {
       Optional<RecordingCuda> cuda = engine.map(schedule -> new RecordingCuda(schedule, 1));
       Set<Thread> before = workers();
-      try (GraphDataset data = TestData.random(NUM_NODES, 30)) {
-        BatchPipeline pipeline = pipeline(data, workers, cuda);
-        for (int epoch = 0; epoch < 2; epoch++) {
-          try (EpochBatches batches = pipeline.start(plan.epoch(epoch))) {
-            end.play(pipeline, new Consumer(batches, cuda));
-          }
-          assertEquals(0, pipeline.slotsInUse());
+      BatchPipeline pipeline = pipeline(DATA, workers, cuda);
+      for (int epoch = 0; epoch < 2; epoch++) {
+        try (EpochBatches batches = pipeline.start(plan.epoch(epoch))) {
+          end.play(pipeline, new Consumer(batches, cuda));
         }
-        EpochBatches next = pipeline.start(plan.epoch(2));
-        new Consumer(next, cuda).takeAndClose(next.numBatches());
-        pipeline.close();
+        assertEquals(0, pipeline.slotsInUse());
       }
+      EpochBatches next = pipeline.start(plan.epoch(2));
+      new Consumer(next, cuda).takeAndClose(next.numBatches());
+      pipeline.close();
       assertNothingLeft(before, cuda);
     }
   }
@@ -154,7 +157,7 @@ class PipelineEndsTest {
   @MethodSource("engines")
   void anExceptionOfAWorkerLeavesNothingBehind(Optional<Schedule> engine)
       throws InterruptedException {
-    for (int workers = 1; workers <= 3; workers++) {
+    for (int workers : WORKERS) {
       Optional<RecordingCuda> cuda = engine.map(schedule -> new RecordingCuda(schedule, 1));
       Set<Thread> before = workers();
       try (GraphDataset bad = TestData.withBadNeighborOf(BAD_NODE, NUM_NODES)) {
