@@ -105,7 +105,7 @@ final class ChartSheet {
     renderer.setDefaultItemLabelsVisible(true);
     renderer.setDefaultPositiveItemLabelPosition(
         new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
-    renderer.setDefaultItemLabelFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_POINTS));
+    renderer.setDefaultItemLabelFont(SvgImage.font(Font.PLAIN, TEXT_POINTS));
     for (int row = 0; row < data.getRowCount(); row++) {
       renderer.setSeriesPaint(row, OTHERS[row == data.getRowCount() - 1 ? 1 : 0]); // the legend's
     }
@@ -114,9 +114,9 @@ final class ChartSheet {
 
   private static StandardChartTheme theme() {
     StandardChartTheme theme = (StandardChartTheme) StandardChartTheme.createJFreeTheme();
-    theme.setExtraLargeFont(new Font(Font.SANS_SERIF, Font.BOLD, TITLE_POINTS));
-    theme.setLargeFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_POINTS));
-    theme.setRegularFont(new Font(Font.SANS_SERIF, Font.PLAIN, TEXT_POINTS));
+    theme.setExtraLargeFont(SvgImage.font(Font.BOLD, TITLE_POINTS));
+    theme.setLargeFont(SvgImage.font(Font.PLAIN, TEXT_POINTS));
+    theme.setRegularFont(SvgImage.font(Font.PLAIN, TEXT_POINTS));
     theme.setPlotBackgroundPaint(Color.WHITE);
     theme.setRangeGridlinePaint(Color.LIGHT_GRAY);
     return theme;

@@ -34,7 +34,7 @@ final class Charts {
    */
   static JFreeChart chart(Plot plot) {
     JFreeChart chart = new JFreeChart(null, JFreeChart.DEFAULT_TITLE_FONT, plot, true);
-    Font font = new Font(Font.SANS_SERIF, Font.PLAIN, POINTS);
+    Font font = SvgImage.font(Font.PLAIN, POINTS);
     StandardChartTheme theme = (StandardChartTheme) StandardChartTheme.createJFreeTheme();
     theme.setLargeFont(font);
     theme.setRegularFont(font);

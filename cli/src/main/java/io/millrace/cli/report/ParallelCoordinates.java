@@ -97,7 +97,7 @@ final class ParallelCoordinates {
 
   private static void paint(Graphics2D graphics, List<Axis> axes) {
     int numTrials = axes.getFirst().places().size();
-    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
+    graphics.setFont(SvgImage.font(Font.PLAIN, 12));
     for (int trial = numTrials - 1; trial >= 0; trial--) { // the best on top
       float rank = numTrials == 1 ? 0 : (float) trial / (numTrials - 1);
       int shade = 60 + Math.round(150 * rank);
