@@ -2,6 +2,7 @@ package io.millrace.spark;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.DatasetDescription;
+import io.millrace.spark.tables.TableColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -150,10 +151,7 @@ public final class Build extends SparkCommand {
   }
 
   private static Column column(Dataset<Row> table, String name) {
-    if (!List.of(table.columns()).contains(name)) {
-      throw BadInputException.of(
-          "table has no such column", "column", name, "columns", String.join(",", table.columns()));
-    }
+    TableColumns.require(table.schema(), name);
     return table.col("`" + name + "`");
   }
 }

@@ -1,9 +1,7 @@
 package io.millrace.spark;
 
-import io.millrace.BadInputException;
 import io.millrace.spark.scoring.ScoringStages;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.millrace.training.files.ModelFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,7 +65,7 @@ public final class Score extends SparkCommand {
 
   @Override
   void run(SparkSession spark, Consumer<String> print) {
-    byte[] file = file();
+    byte[] file = ModelFile.read(model).toBytes();
     MillraceModel trained =
         new MillraceModel("score", file)
             .setDataset(dataset)
@@ -82,14 +80,5 @@ public final class Score extends SparkCommand {
         Settings.of(trained, spark).scoringPlan(file),
         file);
     print.accept("scores: " + out);
-  }
-
-  private byte[] file() {
-    Path path = model.resolve("model.safetensors");
-    try {
-      return Files.readAllBytes(path);
-    } catch (IOException e) {
-      throw new BadInputException("no model there: file=" + path + ", cause=" + e, e);
-    }
   }
 }

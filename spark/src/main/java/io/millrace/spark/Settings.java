@@ -7,9 +7,10 @@ import io.millrace.spark.barrier.NodeRoleRows;
 import io.millrace.spark.barrier.TrainingPlan;
 import io.millrace.spark.scoring.ScoreRows;
 import io.millrace.spark.scoring.ScoringPlan;
+import io.millrace.spark.tables.TableColumns;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
@@ -116,14 +117,18 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
   }
 
   NodeRoleRows.Columns roleColumns(StructType schema) {
-    List<String> there = List.of(schema.fieldNames());
     return new NodeRoleRows.Columns(
         dataset(),
         get(params.idCol()),
-        there.contains(get(params.labelCol())) ? get(params.labelCol()) : "",
-        there.contains(get(params.splitCol())) ? get(params.splitCol()) : "",
+        presentIn(schema, get(params.labelCol())),
+        presentIn(schema, get(params.splitCol())),
         (Double) params.getOrDefault(params.validationFraction()),
         (Long) params.getOrDefault(params.seed()));
+  }
+
+  /** The column, or empty if the table lacks it. */
+  private static String presentIn(StructType schema, String column) {
+    return TableColumns.has(schema, column) ? column : "";
   }
 
   ScoringPlan scoringPlan(byte[] model) {
@@ -158,12 +163,14 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
     var digest = Checksums.sha256();
     digest.update(model);
     String about =
-        get(params.scoring())
-            + get(params.evalFanout())
-            + params.getOrDefault(params.seed())
-            + computeThreads()
-            + get(params.embeddingCol()).isEmpty();
-    digest.update(about.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        String.join(
+            " ", // none of them has a blank
+            get(params.scoring()),
+            get(params.evalFanout()),
+            params.getOrDefault(params.seed()).toString(),
+            Integer.toString(computeThreads()),
+            Boolean.toString(get(params.embeddingCol()).isEmpty()));
+    digest.update(about.getBytes(StandardCharsets.UTF_8));
     Path data = Path.of(dataset()).toAbsolutePath();
     String name = HexFormat.of().formatHex(digest.digest(), 0, 8);
     return data.resolveSibling(data.getFileName() + "-scores-" + name).toString();
@@ -183,15 +190,7 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
   /** The columns of the result. */
   static StructType schema(GraphParams params, StructType schema) {
     Settings settings = new Settings(params, 1, 1);
-    String id = settings.get(params.idCol());
-    if (!List.of(schema.fieldNames()).contains(id)) {
-      throw BadInputException.of(
-          "table has no such column",
-          "idCol",
-          id,
-          "columns",
-          String.join(",", schema.fieldNames()));
-    }
+    TableColumns.require(schema, settings.get(params.idCol()));
     StructType out = settings.with(schema, params.predictionCol(), DataTypes.DoubleType);
     out = settings.with(out, params.probabilityCol(), SQLDataTypes.VectorType());
     return settings.with(out, params.embeddingCol(), SQLDataTypes.VectorType());
@@ -202,7 +201,7 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
     if (name.isEmpty()) {
       return schema;
     }
-    if (List.of(schema.fieldNames()).contains(name)) {
+    if (TableColumns.has(schema, name)) {
       throw BadInputException.of("table has the column already", column.name(), name);
     }
     return schema.add(name, type, false);

@@ -245,7 +245,7 @@ class MillraceClassifierTest {
         "each worker needs a slot of the cluster: numWorkers=4, slots=3",
         assertThrows(BadInputException.class, () -> classifier(4).fit(ids())).getMessage());
     assertEquals(
-        "table has no such column: idCol=node, columns=id",
+        "table has no such column: column=node, columns=id",
         assertThrows(BadInputException.class, () -> classifier(1).setIdCol("node").fit(ids()))
             .getMessage());
     assertEquals(

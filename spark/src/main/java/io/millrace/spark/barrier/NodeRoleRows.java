@@ -6,8 +6,8 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import io.millrace.datasets.StorageMode;
+import io.millrace.spark.tables.NodeDataFrame;
 import io.millrace.spark.tables.NodeKey;
-import io.millrace.spark.tables.NodeTable;
 import io.millrace.spark.tables.SparkFailures;
 import java.io.Serial;
 import java.io.Serializable;
@@ -112,7 +112,7 @@ public record NodeRoleRows(Columns columns, int id, int label, int split) implem
   }
 
   private static int classOf(Object value, List<String> names, Object key) {
-    int found = NodeTable.label(value, names, key);
+    int found = NodeDataFrame.label(value, names, key);
     if (found < 0 && value instanceof String name && !name.isBlank()) {
       throw BadInputException.of("the dataset has no such class", "id", key, "label", name);
     }
@@ -126,7 +126,7 @@ public record NodeRoleRows(Columns columns, int id, int label, int split) implem
       return code(Optional.of(valid ? Split.VALID : Split.TRAIN));
     }
     Object value = row.get(split);
-    return code(NodeTable.split(value == null ? null : value.toString(), key));
+    return code(NodeDataFrame.split(value == null ? null : value.toString(), key));
   }
 
   private static byte code(Optional<Split> split) {

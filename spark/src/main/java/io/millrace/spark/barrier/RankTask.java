@@ -9,12 +9,9 @@ import io.millrace.training.BatchProgress;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;
-import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +28,6 @@ import org.apache.spark.broadcast.Broadcast;
 record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
-
-  private static final String MODEL = "model.safetensors";
 
   List<Trained> run() {
     BarrierTaskContext task = BarrierTaskContext.get();
@@ -88,25 +83,10 @@ record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
 
   private static Trained trained(GraphTrainer trainer, FitResult result) {
     return new Trained(
-        bytes(trainer),
+        trainer.model().toBytes(),
         result.epochs().size(),
         result.validMetric(),
         result.tested().isPresent() ? result.testMetric() : Double.NaN,
         result.seconds());
-  }
-
-  private static byte[] bytes(GraphTrainer trainer) {
-    try {
-      Path directory = Files.createTempDirectory("millrace-model");
-      try {
-        trainer.model().save(directory);
-        return Files.readAllBytes(directory.resolve(MODEL));
-      } finally {
-        Files.deleteIfExists(directory.resolve(MODEL));
-        Files.deleteIfExists(directory);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -9,12 +9,8 @@ import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.inference.Shard;
 import io.millrace.transfer.DeviceChoice;
-import java.io.IOException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * What an inference's tasks must know. Immutable.
@@ -40,8 +36,6 @@ public record ScoringPlan(
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
 
-  private static final String MODEL = "model.safetensors";
-
   OutputOptions output() {
     return OutputOptions.PREDICTIONS.scores(true);
   }
@@ -59,21 +53,5 @@ public record ScoringPlan(
       builder.mode(InferenceMode.sampled(Fanout.of(fanout)));
     }
     return builder.build();
-  }
-
-  /** A model from the bytes of its file. */
-  static ModelFile model(byte[] bytes) {
-    try {
-      Path directory = Files.createTempDirectory("millrace-model");
-      try {
-        Files.write(directory.resolve(MODEL), bytes);
-        return ModelFile.read(directory);
-      } finally {
-        Files.deleteIfExists(directory.resolve(MODEL));
-        Files.deleteIfExists(directory);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -6,7 +6,6 @@ import io.millrace.spark.tables.SparkFailures;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.Shard;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,7 +24,7 @@ public final class ScoringStages {
    * @param model the bytes of the model's file
    */
   public static void run(JavaSparkContext spark, ScoringPlan plan, byte[] model) {
-    Broadcast<byte[]> shared = spark.broadcast(model);
+    Broadcast<SharedModel> shared = spark.broadcast(new SharedModel(model));
     try {
       int numPasses =
           spark.parallelize(List.of(plan), 1).map(it -> numPasses(it, shared.value())).first();
@@ -36,7 +35,9 @@ public final class ScoringStages {
             .parallelize(shards, plan.shards())
             .foreach(shard -> compute(plan, shared.value(), shard, number));
       }
-      spark.parallelize(List.of(plan), 1).foreach(it -> write(it, shared.value()));
+      if (numPasses > 0) {
+        spark.parallelize(List.of(plan), 1).foreach(it -> write(it, shared.value()));
+      }
     } catch (Exception e) { // Spark throws checked ones without saying so
       throw SparkFailures.cause(e);
     } finally {
@@ -45,28 +46,25 @@ public final class ScoringStages {
   }
 
   /** None if the results are there. */
-  private static int numPasses(ScoringPlan plan, byte[] model) {
+  private static int numPasses(ScoringPlan plan, SharedModel model) {
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphInference inference = plan.inference(data, ScoringPlan.model(model), Shard.WHOLE)) {
+        GraphInference inference = plan.inference(data, model.file(), Shard.WHOLE)) {
       return inference.isDone(Path.of(plan.out()), plan.output()) ? 0 : inference.numPasses();
     }
   }
 
-  private static void compute(ScoringPlan plan, byte[] model, int shard, int pass) {
+  private static void compute(ScoringPlan plan, SharedModel model, int shard, int pass) {
     Shard own = new Shard(shard, plan.shards());
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphInference inference = plan.inference(data, ScoringPlan.model(model), own)) {
+        GraphInference inference = plan.inference(data, model.file(), own)) {
       inference.pass(Path.of(plan.out()), pass, InferenceListener.NONE);
     }
   }
 
-  private static void write(ScoringPlan plan, byte[] model) {
-    Path out = Path.of(plan.out());
+  private static void write(ScoringPlan plan, SharedModel model) {
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphInference inference = plan.inference(data, ScoringPlan.model(model), Shard.WHOLE)) {
-      if (!Files.exists(out.resolve("manifest.json")) || Files.exists(out.resolve("work"))) {
-        inference.merge(out, plan.output(), InferenceListener.NONE);
-      }
+        GraphInference inference = plan.inference(data, model.file(), Shard.WHOLE)) {
+      inference.merge(Path.of(plan.out()), plan.output(), InferenceListener.NONE);
     }
   }
 }

@@ -39,7 +39,7 @@ record JoinedPieces(Pieces pieces, DatasetWriter writer, int nodeParts, int edge
       int numNodes, long numEdges, EdgeColumns columns, boolean undirected, boolean names) {}
 
   DatasetDescription join(
-      String name, Shape shape, Optional<NodeTable> nodes, NodePieces.Found found) {
+      String name, Shape shape, Optional<NodeDataFrame> nodes, NodePieces.Found found) {
     indptr(shape);
     array(DatasetFile.INDICES, EdgePieces.SOURCES, edgeParts);
     if (shape.columns().ids()) {
@@ -54,21 +54,21 @@ record JoinedPieces(Pieces pieces, DatasetWriter writer, int nodeParts, int edge
     if (shape.names()) {
       names(shape.numNodes());
     }
-    Optional<Integer> dim = nodes.flatMap(NodeTable::featureDim);
+    Optional<Integer> dim = nodes.flatMap(NodeDataFrame::featureDim);
     dim.ifPresent(
         it ->
             array(
                 DatasetFile.FEATURES.path(), NpyType.FLOAT32, NodePieces.FEATURES, nodeParts, it));
-    boolean labelled = nodes.isPresent() && nodes.get().has(NodeTable.LABEL);
+    boolean labelled = nodes.isPresent() && nodes.get().has(NodeDataFrame.LABEL);
     if (labelled) {
       array(DatasetFile.LABELS.path(), NpyType.INT32, NodePieces.LABELS, nodeParts, 0);
     }
-    if (nodes.isPresent() && nodes.get().has(NodeTable.SPLIT)) {
+    if (nodes.isPresent() && nodes.get().has(NodeDataFrame.SPLIT)) {
       for (Split split : Split.values()) {
         array(DatasetFile.valueOf(split.name()), split.fileName(), nodeParts);
       }
     }
-    var classes = nodes.map(NodeTable::classes).orElse(java.util.List.of());
+    var classes = nodes.map(NodeDataFrame::classes).orElse(java.util.List.of());
     int numClasses = classes.isEmpty() ? Math.max(0, found.maxLabel()) + 1 : classes.size();
     return writer.commit(
         new DatasetDescription(

@@ -33,11 +33,11 @@ record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
   private static final int NODES_PER_EDGE = 8;
 
   /** The ids of a node table. */
-  static NodeNumbers of(NodeTable nodes, boolean dense) {
+  static NodeNumbers of(NodeDataFrame nodes, boolean dense) {
     if (dense) {
       return new NodeNumbers(nodes.numNodes(), Optional.empty());
     }
-    Dataset<Row> ids = numbered(nodes.rows().select(col(NodeTable.ID).as(ID)), nodes.numbers());
+    Dataset<Row> ids = numbered(nodes.rows().select(col(NodeDataFrame.ID).as(ID)), nodes.numbers());
     Row repeated =
         ids.groupBy(ID).count().where("count > 1").limit(1).collectAsList().stream()
             .findAny()
@@ -53,13 +53,13 @@ record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
    * appearance, the source of an edge before its destination.
    */
   static NodeNumbers of(Dataset<Row> edges) {
-    DataType type = edges.schema().apply(EdgeTable.SRC).dataType();
-    if (NodeTable.isInteger(type)) {
+    DataType type = edges.schema().apply(EdgeDataFrame.SRC).dataType();
+    if (TableColumns.isInteger(type)) {
       Row range =
           edges
               .agg(
-                  functions.min(functions.least(col(EdgeTable.SRC), col(EdgeTable.DST))),
-                  functions.max(functions.greatest(col(EdgeTable.SRC), col(EdgeTable.DST))),
+                  functions.min(functions.least(col(EdgeDataFrame.SRC), col(EdgeDataFrame.DST))),
+                  functions.max(functions.greatest(col(EdgeDataFrame.SRC), col(EdgeDataFrame.DST))),
                   functions.count(functions.lit(1)))
               .first();
       if (range.isNullAt(0)) {
@@ -75,10 +75,14 @@ record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
     Dataset<Row> seen =
         edges
             .select(
-                functions.posexplode(functions.array(col(EdgeTable.SRC), col(EdgeTable.DST))),
-                col(EdgeTable.POSITION))
+                functions.posexplode(
+                    functions.array(col(EdgeDataFrame.SRC), col(EdgeDataFrame.DST))),
+                col(EdgeDataFrame.POSITION))
             .groupBy(col("col").as(ID))
-            .agg(functions.min(functions.struct(col(EdgeTable.POSITION), col("pos"))).as("first"))
+            .agg(
+                functions
+                    .min(functions.struct(col(EdgeDataFrame.POSITION), col("pos")))
+                    .as("first"))
             .orderBy("first")
             .select(ID)
             .persist();
@@ -91,7 +95,7 @@ record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
 
   private static Dataset<Row> numbered(Dataset<Row> ids, RowNumbers numbers) {
     DataType type = ids.schema().apply(ID).dataType();
-    boolean integer = NodeTable.isInteger(type);
+    boolean integer = TableColumns.isInteger(type);
     JavaRDD<Row> rows =
         ids.javaRDD()
             .mapPartitionsWithIndex(

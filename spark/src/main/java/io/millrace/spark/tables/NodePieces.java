@@ -51,14 +51,14 @@ record NodePieces(
     }
   }
 
-  static Found write(NodeTable table, Pieces pieces) {
+  static Found write(NodeDataFrame table, Pieces pieces) {
     NodePieces writer =
         new NodePieces(
             pieces,
             table.numbers(),
             table.featureDim().orElse(0),
-            table.has(NodeTable.LABEL),
-            table.has(NodeTable.SPLIT),
+            table.has(NodeDataFrame.LABEL),
+            table.has(NodeDataFrame.SPLIT),
             table.classes());
     JavaRDD<Row> rows = table.rows().javaRDD();
     return rows.mapPartitionsWithIndex(writer::writePartition, false).collect().stream()
@@ -82,7 +82,7 @@ record NodePieces(
       int maxLabel = -1;
       for (; rows.hasNext(); node++) {
         Row row = rows.next();
-        Object id = row.getAs(NodeTable.ID);
+        Object id = row.getAs(NodeDataFrame.ID);
         if (id == null) {
           throw BadInputException.of("a node has no id", "row", node);
         }
@@ -94,12 +94,12 @@ record NodePieces(
           writeFeatures(row, id, features);
         }
         if (labels) {
-          int label = NodeTable.label(row.getAs(NodeTable.LABEL), classes, id);
+          int label = NodeDataFrame.label(row.getAs(NodeDataFrame.LABEL), classes, id);
           maxLabel = Math.max(maxLabel, label);
           classOf.putInt(label);
         }
         if (splits) {
-          Optional<Split> split = NodeTable.split(splitOf(row), id);
+          Optional<Split> split = NodeDataFrame.split(splitOf(row), id);
           if (split.isPresent()) {
             nodes.get(split.get()).putInt((int) node);
           }
@@ -113,12 +113,12 @@ record NodePieces(
   }
 
   private static String splitOf(Row row) {
-    Object split = row.getAs(NodeTable.SPLIT);
+    Object split = row.getAs(NodeDataFrame.SPLIT);
     return split == null ? null : split.toString();
   }
 
   private void writeFeatures(Row row, Object id, Pieces.Writer out) throws IOException {
-    float[] values = NodeTable.features(row, row.fieldIndex(NodeTable.FEATURES), id);
+    float[] values = NodeDataFrame.features(row, row.fieldIndex(NodeDataFrame.FEATURES), id);
     if (values.length != featureDim) {
       throw BadInputException.of(
           "all nodes need equally many features",

@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Writes two tables as a dataset directory: Spark sorts the edges in one shuffle, its tasks write
  * pieces of the arrays next to each other, and the driver joins them. The next class to read is
- * {@link EdgeTable}.
+ * {@link EdgeDataFrame}.
  */
 @Internal
 public final class TableBuild {
@@ -26,11 +26,11 @@ public final class TableBuild {
    */
   public static DatasetDescription write(
       Optional<Dataset<Row>> nodes, Dataset<Row> edges, Path out, boolean undirected) {
-    EdgeTable table = EdgeTable.of(edges);
+    EdgeDataFrame table = EdgeDataFrame.of(edges);
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       Pieces pieces = Pieces.nextTo(out);
       try {
-        return new Build(nodes.map(NodeTable::of), table, pieces, writer).run(out, undirected);
+        return new Build(nodes.map(NodeDataFrame::of), table, pieces, writer).run(out, undirected);
       } catch (Exception e) { // Spark throws checked ones without saying so
         throw SparkFailures.cause(e);
       } finally {
@@ -40,7 +40,7 @@ public final class TableBuild {
   }
 
   private record Build(
-      Optional<NodeTable> nodes, EdgeTable edges, Pieces pieces, DatasetWriter writer) {
+      Optional<NodeDataFrame> nodes, EdgeDataFrame edges, Pieces pieces, DatasetWriter writer) {
     DatasetDescription run(Path out, boolean undirected) {
       nodes.ifPresent(edges::requireKind);
       NodePieces.Found found =
@@ -75,8 +75,8 @@ public final class TableBuild {
       if (ids.table().isEmpty()) {
         return 0;
       }
-      NodeTable seen =
-          NodeTable.of(ids.table().get().orderBy(NodeNumbers.NODE).select(NodeNumbers.ID));
+      NodeDataFrame seen =
+          NodeDataFrame.of(ids.table().get().orderBy(NodeNumbers.NODE).select(NodeNumbers.ID));
       NodePieces.write(seen, pieces);
       return seen.numbers().first().length - 1;
     }

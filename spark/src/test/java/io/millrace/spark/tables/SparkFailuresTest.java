@@ -51,14 +51,14 @@ class SparkFailuresTest {
   @Test
   void labelsAndSplitsAreThoseOfAnImport() {
     List<String> names = List.of("a", "b");
-    assertEquals(1, NodeTable.label(" b ", names, 0));
-    assertEquals(-1, NodeTable.label(" ", names, 0));
-    assertEquals(-1, NodeTable.label(Double.NaN, List.of(), 0));
-    assertEquals(-1, NodeTable.label(-1L, List.of(), 0));
-    assertEquals(3, NodeTable.label(3.0, List.of(), 0));
-    assertThrows(BadInputException.class, () -> NodeTable.label(.5, List.of(), 0));
-    assertEquals(Optional.of(Split.VALID), NodeTable.split("Dev", 0));
-    assertEquals(Optional.empty(), NodeTable.split(null, 0));
-    assertThrows(BadInputException.class, () -> NodeTable.split("holdout", 0));
+    assertEquals(1, NodeDataFrame.label(" b ", names, 0));
+    assertEquals(-1, NodeDataFrame.label(" ", names, 0));
+    assertEquals(-1, NodeDataFrame.label(Double.NaN, List.of(), 0));
+    assertEquals(-1, NodeDataFrame.label(-1L, List.of(), 0));
+    assertEquals(3, NodeDataFrame.label(3.0, List.of(), 0));
+    assertThrows(BadInputException.class, () -> NodeDataFrame.label(.5, List.of(), 0));
+    assertEquals(Optional.of(Split.VALID), NodeDataFrame.split("Dev", 0));
+    assertEquals(Optional.empty(), NodeDataFrame.split(null, 0));
+    assertThrows(BadInputException.class, () -> NodeDataFrame.split("holdout", 0));
   }
 }

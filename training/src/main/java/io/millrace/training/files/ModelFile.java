@@ -83,6 +83,26 @@ public final class ModelFile {
   }
 
   /**
+   * Reads a model that {@link #toBytes} gave, and verifies its checksum.
+   *
+   * @param bytes stay the caller's
+   * @throws BadInputException if they are not those of a model, it is damaged, or a weight is not
+   *     finite
+   */
+  @Internal
+  public static ModelFile ofBytes(byte[] bytes) {
+    SafetensorsFile file = STORED.parse(bytes.clone());
+    file.requireFinite(file.names());
+    return new ModelFile(Path.of(STORED.name()), file);
+  }
+
+  /** The bytes of the file, as {@link #save} writes them; they are the caller's. */
+  @Internal
+  public byte[] toBytes() {
+    return file.bytes().clone();
+  }
+
+  /**
    * The description that is stored with the weights.
    *
    * @throws BadInputException if the model is a user's own and its class is not on the class path;

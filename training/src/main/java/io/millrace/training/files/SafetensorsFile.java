@@ -146,14 +146,27 @@ public final class SafetensorsFile {
       if (Files.size(path) > MAX_BYTES) {
         throw BadInputException.of(what + " is too large", "file", path, "maxBytes", MAX_BYTES);
       }
-      return new SafetensorsFile(path, what, Files.readAllBytes(path));
-    } catch (JsonParseException e) {
-      throw new BadInputException("not a safetensors file: file=" + path, e);
+      return parse(path, what, Files.readAllBytes(path));
     } catch (NoSuchFileException e) {
       throw new BadInputException("there is no " + what + ": file=" + path, e);
     } catch (IOException e) {
       throw new BadInputException(
           "%s cannot be read: file=%s, cause=%s".formatted(what, path, e), e);
+    }
+  }
+
+  /**
+   * A file that anybody may have written, in memory.
+   *
+   * @param path for messages
+   * @param bytes which must not be changed afterwards
+   * @throws BadInputException if it is not of this format
+   */
+  static SafetensorsFile parse(Path path, String what, byte[] bytes) {
+    try {
+      return new SafetensorsFile(path, what, bytes);
+    } catch (JsonParseException e) {
+      throw new BadInputException("not a safetensors file: file=" + path, e);
     }
   }
 

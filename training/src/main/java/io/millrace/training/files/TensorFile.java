@@ -61,6 +61,16 @@ public record TensorFile(String what, String name, String entry) {
   }
 
   /**
+   * Verifies the checksum of a file in memory.
+   *
+   * @param bytes of the whole file, which must not be changed afterwards
+   * @throws BadInputException if they are of another kind, or damaged
+   */
+  SafetensorsFile parse(byte[] bytes) {
+    return SafetensorsFile.parse(Path.of(name), what, bytes).verified(entry);
+  }
+
+  /**
    * Reads a file and verifies its checksum.
    *
    * @throws BadInputException if there is none, or it is damaged

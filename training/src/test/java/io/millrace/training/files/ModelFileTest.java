@@ -93,6 +93,24 @@ class ModelFileTest {
   }
 
   @Test
+  void isReadFromItsBytesAsFromItsFile() throws IOException {
+    byte[] written = Files.readAllBytes(written());
+    ModelFile file = ModelFile.ofBytes(written);
+    assertArrayEquals(written, file.toBytes());
+    assertArrayEquals(written, ModelFile.read(directory).toBytes());
+    assertEquals(INFO, file.info());
+    written[written.length - 1] ^= 1; // the model has a copy
+    assertArrayEquals(Files.readAllBytes(directory.resolve("model.safetensors")), file.toBytes());
+    String damaged =
+        assertThrows(BadInputException.class, () -> ModelFile.ofBytes(written)).getMessage();
+    assertTrue(damaged.startsWith("model is damaged, its checksum differs: file="), damaged);
+    String text =
+        assertThrows(BadInputException.class, () -> ModelFile.ofBytes(new byte[] {1, 2}))
+            .getMessage();
+    assertEquals("not a safetensors file: file=model.safetensors", text);
+  }
+
+  @Test
   void givesBackWhatWasWritten() {
     written();
     ModelFile file = ModelFile.read(directory);

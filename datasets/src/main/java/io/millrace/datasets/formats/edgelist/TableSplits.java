@@ -53,12 +53,11 @@ final class TableSplits {
       return Optional.of(numbered(rows, column));
     }
     words = true;
-    return switch (text) {
-      case "train", "training", "tr" -> Optional.of(Split.TRAIN);
-      case "valid", "val", "va", "validation", "dev", "development" -> Optional.of(Split.VALID);
-      case "test", "testing", "te" -> Optional.of(Split.TEST);
-      default -> throw notASplit(rows, column);
-    };
+    Optional<Split> named = Split.ofWord(text);
+    if (named.isEmpty()) {
+      throw notASplit(rows, column);
+    }
+    return named;
   }
 
   private Split numbered(TableReader rows, int column) {

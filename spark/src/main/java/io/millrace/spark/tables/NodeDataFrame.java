@@ -6,7 +6,6 @@ import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
@@ -14,7 +13,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
@@ -31,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
  * @param classes names of the classes in their order, if labels are text
  */
 @Internal
-public record NodeTable(Dataset<Row> rows, RowNumbers numbers, List<String> classes) {
+public record NodeDataFrame(Dataset<Row> rows, RowNumbers numbers, List<String> classes) {
   static final String ID = "id";
   static final String FEATURES = "features";
   static final String LABEL = "label";
@@ -41,16 +39,16 @@ public record NodeTable(Dataset<Row> rows, RowNumbers numbers, List<String> clas
   private static final int MAX_CLASS_NAMES = 10_000;
 
   /** Reads what must be known before the table is written: its size, and the names of classes. */
-  static NodeTable of(Dataset<Row> table) {
+  static NodeDataFrame of(Dataset<Row> table) {
     StructType schema = table.schema();
-    requireColumn(schema, ID);
-    requireId(schema, ID);
+    TableColumns.requireId(schema, ID);
     RowNumbers numbers = RowNumbers.of(table.javaRDD());
     if (numbers.numRows() > Integer.MAX_VALUE - 1) {
       throw BadInputException.of("too many nodes", "rows", numbers.numRows());
     }
-    boolean named = has(schema, LABEL) && schema.apply(LABEL).dataType() instanceof StringType;
-    return new NodeTable(table, numbers, named ? classNames(table) : List.of());
+    boolean named =
+        TableColumns.has(schema, LABEL) && schema.apply(LABEL).dataType() instanceof StringType;
+    return new NodeDataFrame(table, numbers, named ? classNames(table) : List.of());
   }
 
   private static List<String> classNames(Dataset<Row> table) {
@@ -74,47 +72,16 @@ public record NodeTable(Dataset<Row> rows, RowNumbers numbers, List<String> clas
     return sorted;
   }
 
-  static boolean has(StructType schema, String column) {
-    return List.of(schema.fieldNames()).contains(column);
-  }
-
-  static void requireColumn(StructType schema, String column) {
-    if (!has(schema, column)) {
-      throw BadInputException.of(
-          "table has no such column",
-          "column",
-          column,
-          "columns",
-          String.join(",", schema.fieldNames()));
-    }
-  }
-
-  /** Ids are whole numbers or text. */
-  static void requireId(StructType schema, String column) {
-    DataType type = schema.apply(column).dataType();
-    if (!isInteger(type) && !(type instanceof StringType)) {
-      throw BadInputException.of(
-          "ids must be integers or text", "column", column, "type", type.simpleString());
-    }
-  }
-
-  static boolean isInteger(DataType type) {
-    return type.equals(DataTypes.LongType)
-        || type.equals(DataTypes.IntegerType)
-        || type.equals(DataTypes.ShortType)
-        || type.equals(DataTypes.ByteType);
-  }
-
   int numNodes() {
     return (int) numbers.numRows();
   }
 
   boolean has(String column) {
-    return has(rows.schema(), column);
+    return TableColumns.has(rows.schema(), column);
   }
 
   boolean hasIntegerIds() {
-    return isInteger(rows.schema().apply(ID).dataType());
+    return TableColumns.isInteger(rows.schema().apply(ID).dataType());
   }
 
   /** Values of a node's features, known from the first row; empty without that column. */
@@ -195,13 +162,11 @@ public record NodeTable(Dataset<Row> rows, RowNumbers numbers, List<String> clas
     if (value == null || value.isBlank()) {
       return Optional.empty();
     }
-    return switch (value.strip().toLowerCase(Locale.ROOT)) {
-      case "train", "training", "tr" -> Optional.of(Split.TRAIN);
-      case "valid", "val", "va", "validation", "dev", "development" -> Optional.of(Split.VALID);
-      case "test", "testing", "te" -> Optional.of(Split.TEST);
-      default ->
-          throw BadInputException.of(
-              "not a split", "id", id, "value", value, "need", "train, valid or test");
-    };
+    Optional<Split> split = Split.ofWord(value);
+    if (split.isEmpty()) {
+      throw BadInputException.of(
+          "not a split", "id", id, "value", value, "need", "train, valid or test");
+    }
+    return split;
   }
 }

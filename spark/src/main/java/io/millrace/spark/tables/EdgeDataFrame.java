@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructType;
  * the result does not depend on how Spark deals them out.
  */
 @Internal
-public final class EdgeTable {
+public final class EdgeDataFrame {
   static final String SRC = "src";
   static final String DST = "dst";
   static final String WEIGHT = "weight";
@@ -33,16 +33,15 @@ public final class EdgeTable {
   private final Dataset<Row> rows;
   private final EdgeColumns columns;
 
-  private EdgeTable(Dataset<Row> rows, EdgeColumns columns) {
+  private EdgeDataFrame(Dataset<Row> rows, EdgeColumns columns) {
     this.rows = rows;
     this.columns = columns;
   }
 
-  static EdgeTable of(Dataset<Row> table) {
+  static EdgeDataFrame of(Dataset<Row> table) {
     StructType schema = table.schema();
     for (String end : new String[] {SRC, DST}) {
-      NodeTable.requireColumn(schema, end);
-      NodeTable.requireId(schema, end);
+      TableColumns.requireId(schema, end);
     }
     boolean text = schema.apply(SRC).dataType() instanceof StringType;
     if (text != schema.apply(DST).dataType() instanceof StringType) {
@@ -54,7 +53,7 @@ public final class EdgeTable {
           schema.apply(DST).dataType().simpleString());
     }
     for (String number : new String[] {WEIGHT, TIME}) {
-      if (NodeTable.has(schema, number)
+      if (TableColumns.has(schema, number)
           && !(schema.apply(number).dataType() instanceof NumericType)) {
         throw BadInputException.of(
             "column must be a number",
@@ -64,14 +63,14 @@ public final class EdgeTable {
             schema.apply(number).dataType().simpleString());
       }
     }
-    if (NodeTable.has(schema, TIME) && !NodeTable.isInteger(schema.apply(TIME).dataType())) {
+    if (TableColumns.has(schema, TIME) && !TableColumns.isInteger(schema.apply(TIME).dataType())) {
       throw BadInputException.of(
           "times must be integers", "type", schema.apply(TIME).dataType().simpleString());
     }
-    boolean timed = NodeTable.has(schema, TIME);
-    return new EdgeTable(
+    boolean timed = TableColumns.has(schema, TIME);
+    return new EdgeDataFrame(
         table.withColumn(POSITION, functions.monotonically_increasing_id()),
-        new EdgeColumns(timed, NodeTable.has(schema, WEIGHT), timed, 0));
+        new EdgeColumns(timed, TableColumns.has(schema, WEIGHT), timed, 0));
   }
 
   Dataset<Row> rows() {
@@ -83,15 +82,15 @@ public final class EdgeTable {
   }
 
   /** An edge whose ids are of the node table's kind. */
-  void requireKind(NodeTable nodes) {
-    boolean integers = NodeTable.isInteger(rows.schema().apply(SRC).dataType());
+  void requireKind(NodeDataFrame nodes) {
+    boolean integers = TableColumns.isInteger(rows.schema().apply(SRC).dataType());
     if (integers != nodes.hasIntegerIds()) {
       throw BadInputException.of(
           "ids of edges and of nodes must be of one kind",
           "src",
           rows.schema().apply(SRC).dataType().simpleString(),
           "id",
-          nodes.rows().schema().apply(NodeTable.ID).dataType().simpleString());
+          nodes.rows().schema().apply(NodeDataFrame.ID).dataType().simpleString());
     }
   }
 
