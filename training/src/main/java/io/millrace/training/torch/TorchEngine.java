@@ -59,14 +59,37 @@ public final class TorchEngine {
     freedMemory = FreedMemory.apply();
     cache = TorchCache.prepare();
     UserLibTorch.prepare();
+    Thread thread = Thread.currentThread();
+    ClassLoader context = thread.getContextClassLoader();
+    thread.setContextClassLoader(withDjl(context));
     try {
       Engine.getEngine(NAME);
     } catch (RuntimeException | LinkageError | AssertionError e) { // DJL throws them all
       throw UserLibTorch.notLoaded(e);
+    } finally {
+      thread.setContextClassLoader(context);
     }
     SymbolLookup loaded = libtorch();
     LibTorchVersion.requireMatch(loaded);
     return loaded;
+  }
+
+  /**
+   * The class loader by which DJL finds its engine and libtorch's jar: the thread's, because it
+   * sees a user's jars where Millrace is in a shared folder. In a pool of threads it may be null or
+   * another program's, and then Millrace's own finds them. DJL looks once in a process, so after a
+   * failure no other thread could start it.
+   *
+   * @param context of the thread; may be null
+   */
+  static ClassLoader withDjl(ClassLoader context) {
+    try {
+      if (context != null && context.loadClass(LibUtils.class.getName()) == LibUtils.class) {
+        return context;
+      }
+    } catch (ClassNotFoundException | LinkageError _) { // it is another program's
+    }
+    return TorchEngine.class.getClassLoader();
   }
 
   /**

@@ -9,6 +9,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +19,9 @@ import java.util.Map;
 
 /** Starts the engine in a JVM of its own and prints what the C library then does. */
 final class EngineProcess {
+  /** A property by which the thread that starts the engine has a foreign context class loader. */
+  static final String FOREIGN = "millrace.test.foreign";
+
   private static final long LARGE = 40 << 20;
   private static final long MAPPED_ALONE = 2; // a flag in glibc's header of a piece of memory
 
@@ -27,6 +32,9 @@ final class EngineProcess {
    * maps large memory piece by piece, and what Millrace says of that.
    */
   public static void main(String[] args) throws Throwable {
+    if (Boolean.getBoolean(FOREIGN)) {
+      Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[0], null));
+    }
     TorchEngine.start();
     System.out.println(WaitPolicy.VARIABLE + "=" + environment(WaitPolicy.VARIABLE));
     System.out.println(TorchEngine.idleThreads());
