@@ -84,6 +84,7 @@ public final class GraphSweep {
       } else {
         requireSame(before, settings.folder().resolve(SweepLog.FILE));
         desk.resume(before);
+        table.rows().forEach(runner::keep);
       }
       BatchCounts counts = train(desk);
       return finish(runner, desk, table, counts);

@@ -72,6 +72,17 @@ final class TrialRunner {
     }
   }
 
+  /** Keeps what a trial leaves, if an earlier process was killed before it had kept all of it. */
+  void keep(TrialRow row) {
+    Trial trial = row.trial();
+    boolean hasLeft = row.state() != TrialRow.State.RUNNING && row.state() != TrialRow.State.FAILED;
+    if (hasLeft && !training.isKept(folder(trial), row.epochs())) {
+      try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {
+        training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
+      }
+    }
+  }
+
   /** The metric on the test nodes, by the weights of the best epoch. */
   OptionalDouble test(Trial trial) {
     try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {

@@ -37,6 +37,14 @@ public interface TrialTraining {
   default void left(Trial trial, Path folder, GraphTrainer trainer, FitResult result) {}
 
   /**
+   * Whether {@link #left} has kept all that it keeps of a trial that left after so many epochs. If
+   * it has not, because the process was killed, a sweep that resumes calls it again.
+   */
+  default boolean isKept(Path folder, int epochs) {
+    return true;
+  }
+
+  /**
    * A trial continues as a copy of another. The sweep has copied model and checkpoint.
    *
    * @param from the folder of the other

@@ -23,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -158,6 +160,58 @@ class GraphSweepTest {
         sweep("shared").trials(3).schedule(all).parallel(3).build().run(SweepListener.NONE);
     assertEquals(table(alone), table(shared));
     assertTrue(shared.batches().sampled() <= shared.batches().read());
+  }
+
+  /** Keeps the number of epochs; killed, if so wished, before it has kept anything of a trial. */
+  private record Keeping(GraphDataset data, Map<Path, Integer> kept, int killedAt)
+      implements TrialTraining {
+    @Override
+    public TrainerBuilder trainer(Trial trial) {
+      return SweptGraph.training(data).trainer(trial);
+    }
+
+    @Override
+    public void left(Trial trial, Path folder, GraphTrainer trainer, FitResult result) {
+      if (kept.size() == killedAt) {
+        throw new IllegalStateException("killed");
+      }
+      kept.put(folder, result.epochs().size());
+    }
+
+    @Override
+    public boolean isKept(Path folder, int epochs) {
+      return Objects.equals(kept.get(folder), epochs);
+    }
+  }
+
+  @Test
+  void whatATrialLeavesIsKeptByTheSweepThatResumes() {
+    Map<Path, Integer> kept = new HashMap<>();
+    SweepBuilder sweep =
+        GraphSweep.builder(new Keeping(data, kept, 2))
+            .space(SweptGraph.space())
+            .saveTo(folder.resolve("sweep"))
+            .trials(4)
+            .schedule(ScheduleOptions.of(SchedulerKind.HALVING, 3));
+    assertThrows(IllegalStateException.class, () -> sweep.build().run(SweepListener.NONE));
+    assertEquals(2, kept.size());
+    SweepResult result =
+        GraphSweep.builder(new Keeping(data, kept, -1))
+            .space(SweptGraph.space())
+            .saveTo(folder.resolve("sweep"))
+            .resume(true)
+            .trials(4)
+            .schedule(ScheduleOptions.of(SchedulerKind.HALVING, 3))
+            .build()
+            .run(SweepListener.NONE);
+    result
+        .trials()
+        .forEach(
+            row ->
+                assertEquals(
+                    row.epochs(),
+                    kept.get(folder.resolve("sweep/trial-00" + row.trial().number())),
+                    row.toString()));
   }
 
   @Test

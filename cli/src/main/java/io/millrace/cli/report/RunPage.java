@@ -2,15 +2,19 @@ package io.millrace.cli.report;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.platform.IoErrors;
 import io.millrace.training.metrics.ConfusionMatrix;
 import io.millrace.transfer.trace.PipelineMetrics;
 import io.millrace.transfer.trace.Span;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -43,6 +47,20 @@ public record RunPage(
    */
   public void write(Path directory) {
     page(SavedRun.in(directory)).write(directory.resolve(NAME));
+  }
+
+  /** Whether a training of so many epochs has left {@code run.json} and, after it, its page. */
+  public static boolean isWritten(Path directory, int epochs) {
+    Path page = directory.resolve(NAME);
+    Path summary = directory.resolve(SavedRun.SUMMARY);
+    try {
+      return Files.exists(page)
+          && Files.exists(summary)
+          && SavedRun.in(directory).number("epochs").equals(OptionalDouble.of(epochs))
+          && Files.getLastModifiedTime(page).compareTo(Files.getLastModifiedTime(summary)) >= 0;
+    } catch (IOException e) {
+      throw IoErrors.cannotRead(directory, e);
+    }
   }
 
   private HtmlPage page(SavedRun run) {

@@ -2,6 +2,7 @@ package io.millrace.cli.sweep;
 
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
+import io.millrace.cli.report.RunPage;
 import io.millrace.cli.train.TrainLine;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sweeps.Trial;
@@ -39,6 +40,11 @@ record TrainedTrials(
   public void left(Trial trial, Path folder, GraphTrainer trainer, FitResult result) {
     TrainLine line = lines.line(trial);
     line.write(folder, data.name(), device, trial.seed(), trainer, result, output);
+  }
+
+  @Override
+  public boolean isKept(Path folder, int epochs) {
+    return RunPage.isWritten(folder, epochs);
   }
 
   @Override

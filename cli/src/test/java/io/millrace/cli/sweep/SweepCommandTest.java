@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +69,25 @@ class SweepCommandTest {
             "checkpoint.safetensors", "epochs.csv", "options.json", "run.json", "report.html")) {
       assertTrue(Files.exists(trial.resolve(name)), name);
     }
+  }
+
+  @Test
+  void aSweepThatResumesWritesWhatAKillHasLeftOut() throws IOException {
+    Path space = space("lr: [0.01]\nfanout: 2,2\nhidden: [4, 8]\n");
+    List<Object> more = List.of("--trials", 3, "--max-epochs", 1, "--scheduler", "random");
+    assertEquals(0, sweep(space, "left", more.toArray()).exitCode());
+    Path without = folder.resolve("left/trial-000/run.json");
+    Path older = folder.resolve("left/trial-001/report.html");
+    Path kept = folder.resolve("left/trial-002/run.json");
+    Files.delete(without);
+    Files.setLastModifiedTime(older, FileTime.fromMillis(0));
+    byte[] before = Files.readAllBytes(kept);
+    List<Object> resumed = new ArrayList<>(more);
+    resumed.add("--resume");
+    assertEquals(0, sweep(space, "left", resumed.toArray()).exitCode());
+    assertTrue(Files.readString(without).contains("\"epochs\": 1"), Files.readString(without));
+    assertTrue(Files.getLastModifiedTime(older).toMillis() > 0);
+    assertArrayEquals(before, Files.readAllBytes(kept));
   }
 
   @Test
