@@ -27,10 +27,16 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>All messages have a fixed length, and nothing is allocated by what a stranger sends. The
  * nonces are new each time, so a recorded conversation is of no use.
+ *
+ * <p>Both ends must agree whether they have joined, also on a machine that is so loaded that a
+ * greeting takes seconds. So the one who connects may give up and try again only until it has sent
+ * its proof: from then on the other may have welcomed it, and it waits for the answer.
+ *
+ * @param strangerNanos how long a neighbour may take that has not proved yet who it is
  */
-record Handshake(RingSettings settings) {
-  /** How long a stranger may take. */
-  static final long LIMIT_NANOS = 3_000_000_000L;
+record Handshake(RingSettings settings, long strangerNanos) {
+  /** How long strangers may take. */
+  static final long STRANGER_NANOS = 3_000_000_000L;
 
   private static final byte[] MAGIC = "MRKRING1".getBytes(StandardCharsets.US_ASCII);
   private static final int NONCE = 32;
@@ -42,11 +48,12 @@ record Handshake(RingSettings settings) {
   /**
    * Checks that who has connected is the previous rank.
    *
+   * @param proved is called when it has proved that it knows the secret, before it is welcomed
    * @throws BadInputException if it knows the secret, but means another ring
    * @throws IOException if it does not know the secret, or takes too long
    */
-  void accept(Socket socket) throws IOException {
-    long until = System.nanoTime() + LIMIT_NANOS;
+  void accept(Socket socket, Runnable proved) throws IOException {
+    long until = System.nanoTime() + strangerNanos;
     byte[] mine = nonce();
     socket.getOutputStream().write(joined(MAGIC, mine));
     byte[] hello = read(socket, MAGIC.length + 3 * Integer.BYTES + NONCE + PROOF, until);
@@ -57,6 +64,7 @@ record Handshake(RingSettings settings) {
     int to = fields.getInt();
     byte[] theirs = bytes(fields, NONCE);
     requireProof(bytes(fields, PROOF), proof("join", numbers(size, from, to), mine, theirs));
+    proved.run();
     boolean fits = size == settings.size() && from == settings.previous() && to == settings.rank();
     byte answer = fits ? WELCOME : REFUSED;
     byte[] values = numbers(answer, settings.size(), settings.rank());
@@ -69,19 +77,21 @@ record Handshake(RingSettings settings) {
   /**
    * Proves to the next rank who this is.
    *
+   * @param untilNanos how long to wait for the answer to the proof
    * @throws BadInputException if it knows the secret, but means another ring
    * @throws IOException if it does not know the secret, or takes too long
    */
-  void connect(Socket socket) throws IOException {
-    long until = System.nanoTime() + LIMIT_NANOS;
-    ByteBuffer greeting = ByteBuffer.wrap(read(socket, MAGIC.length + NONCE, until));
+  void connect(Socket socket, long untilNanos) throws IOException {
+    long limit = System.nanoTime() + strangerNanos;
+    ByteBuffer greeting = ByteBuffer.wrap(read(socket, MAGIC.length + NONCE, limit));
     requireMagic(greeting);
     byte[] theirs = bytes(greeting, NONCE);
     byte[] mine = nonce();
     byte[] numbers = numbers(settings.size(), settings.rank(), settings.next());
     byte[] proof = proof("join", numbers, theirs, mine);
     socket.getOutputStream().write(joined(MAGIC, numbers, mine, proof));
-    ByteBuffer answer = ByteBuffer.wrap(read(socket, 3 * Integer.BYTES + PROOF, until));
+    ByteBuffer answer =
+        ByteBuffer.wrap(read(socket, 3 * Integer.BYTES + PROOF, Math.max(limit, untilNanos)));
     byte[] values = bytes(answer, 3 * Integer.BYTES);
     requireProof(bytes(answer, PROOF), proof("answer", values, mine, theirs));
     ByteBuffer fields = ByteBuffer.wrap(values);
@@ -129,17 +139,17 @@ record Handshake(RingSettings settings) {
     }
   }
 
-  /** Waits for so many bytes, and not longer than until the given time. */
+  /**
+   * Waits for so many bytes, and not longer than until the given time; bytes that have arrived by
+   * then are still read, because this process itself may have stood still.
+   */
   private static byte[] read(Socket socket, int length, long untilNanos) throws IOException {
     byte[] bytes = new byte[length];
     InputStream in = socket.getInputStream();
     for (int have = 0; have < length; ) {
       long left = (untilNanos - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        throw new SocketTimeoutException("the other end does not answer");
-      }
-      socket.setSoTimeout((int) left);
-      int count = in.read(bytes, have, length - have);
+      socket.setSoTimeout(Math.clamp(left, 1, Integer.MAX_VALUE));
+      int count = read(in, bytes, have);
       if (count < 0) {
         throw new EOFException(
             "the other end has closed the connection; its secret may be another");
@@ -147,6 +157,14 @@ record Handshake(RingSettings settings) {
       have += count;
     }
     return bytes;
+  }
+
+  private static int read(InputStream in, byte[] bytes, int from) throws IOException {
+    try {
+      return in.read(bytes, from, bytes.length - from);
+    } catch (SocketTimeoutException _) {
+      throw new SocketTimeoutException("the other end does not answer");
+    }
   }
 
   private static byte[] nonce() {

@@ -128,7 +128,7 @@ public final class RingListener implements AutoCloseable {
             .start(
                 () -> {
                   try {
-                    admit(socket, settings, previous);
+                    admit(socket, settings, unknown, previous);
                   } finally {
                     unknown.remove(socket);
                   }
@@ -150,11 +150,15 @@ public final class RingListener implements AutoCloseable {
     }
   }
 
-  private void admit(Socket socket, RingSettings settings, CompletableFuture<Socket> previous) {
+  private void admit(
+      Socket socket,
+      RingSettings settings,
+      Set<Socket> unknown,
+      CompletableFuture<Socket> previous) {
     Socket open = socket;
     try {
       open = secured(socket, settings, false);
-      new Handshake(settings).accept(open);
+      handshake(settings).accept(open, () -> unknown.remove(socket)); // gives way to nobody now
       if (!previous.complete(open)) {
         close(open);
       }
@@ -180,7 +184,7 @@ public final class RingListener implements AutoCloseable {
         socket.connect(
             new InetSocketAddress(there.getHostString(), there.getPort()), CONNECT_MILLIS);
         Socket open = secured(socket, settings, true);
-        new Handshake(settings).connect(open);
+        handshake(settings).connect(open, untilNanos);
         return open;
       } catch (IOException e) {
         last = e.getMessage();
@@ -200,6 +204,10 @@ public final class RingListener implements AutoCloseable {
             + settings.joinLimit().toMillis()
             + " ms, "
             + last);
+  }
+
+  private static Handshake handshake(RingSettings settings) {
+    return new Handshake(settings, Handshake.STRANGER_NANOS);
   }
 
   private static long longer(long pauseMillis) {
@@ -232,7 +240,7 @@ public final class RingListener implements AutoCloseable {
   private static Socket secured(Socket socket, RingSettings settings, boolean isClient)
       throws IOException {
     return TlsSockets.secured(
-        socket, settings.tls(), isClient, (int) (Handshake.LIMIT_NANOS / 1_000_000));
+        socket, settings.tls(), isClient, (int) (Handshake.STRANGER_NANOS / 1_000_000));
   }
 
   /** A neighbour that has joined already is told why this rank does not. */

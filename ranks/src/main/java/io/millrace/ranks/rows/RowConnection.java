@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,16 +31,21 @@ final class RowConnection implements AutoCloseable {
   private static final int BUFFER = 1 << 18;
   static final int CHECK_MILLIS = 250;
 
+  private static final long PAUSE_NANOS = 50_000_000L;
+
+  /**
+   * @param plain below TLS, because closing it waits for nothing
+   * @param spoken what to read from and to write to
+   */
+  private record Greeted(Socket plain, Socket spoken) {}
+
   private record Pending(
       int[] places, MemorySegment out, CompletableFuture<Void> done, long sinceNanos) {}
 
   private final int owner;
   private final int rowBytes;
   private final Duration limit;
-
-  /** Below TLS, because closing it waits for nothing. */
-  private final Socket socket = new Socket();
-
+  private final Socket socket;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final AtomicLong received = new AtomicLong();
@@ -59,17 +65,39 @@ final class RowConnection implements AutoCloseable {
     this.rowBytes = rowBytes;
     this.limit = limit;
     try {
-      socket.connect(address, (int) limit.toMillis());
-      socket.setTcpNoDelay(true);
-      Socket spoken = greeting.connect(socket, rank);
-      socket.setSoTimeout(CHECK_MILLIS);
+      Greeted greeted = greeted(address, rank, greeting, limit);
+      Socket spoken = greeted.spoken;
+      socket = greeted.plain;
       in = new DataInputStream(new BufferedInputStream(spoken.getInputStream(), BUFFER));
       out = new DataOutputStream(new BufferedOutputStream(spoken.getOutputStream()));
     } catch (IOException e) {
-      close();
       throw failed(e);
     }
     reader = Thread.ofPlatform().daemon().name("millrace-rows-from-" + owner).start(this::read);
+  }
+
+  /** On a loaded machine a greeting may take longer than the owner allows: it is tried again. */
+  private static Greeted greeted(
+      InetSocketAddress address, int rank, RowGreeting greeting, Duration limit)
+      throws IOException {
+    long begin = System.nanoTime();
+    while (true) {
+      Socket socket = new Socket();
+      try {
+        socket.connect(address, (int) limit.toMillis());
+        socket.setTcpNoDelay(true);
+        Socket spoken = greeting.connect(socket, rank);
+        socket.setSoTimeout(CHECK_MILLIS);
+        return new Greeted(socket, spoken);
+      } catch (IOException e) {
+        socket.close();
+        boolean late = e instanceof SocketTimeoutException || e instanceof EOFException;
+        if (!late || System.nanoTime() - begin > limit.toNanos()) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
   }
 
   private RankFailedException failed(Exception cause) {

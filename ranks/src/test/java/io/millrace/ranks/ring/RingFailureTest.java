@@ -32,14 +32,14 @@ class RingFailureTest {
 
   @Test
   void slowRankIsWaitedForLongerThanASilentOne() {
-    List<RingCollective> ranks = ring(2, Duration.ofMillis(300), Duration.ofSeconds(20));
+    List<RingCollective> ranks = ring(2, Duration.ofSeconds(3), Duration.ofSeconds(20));
     List<Throwable> failures =
         RankThreads.failures(
             ranks,
             rank -> {
               try (rank) {
                 if (rank.rank() == 1) {
-                  Thread.sleep(1200); // it lives, so its keeper says so
+                  Thread.sleep(4000); // it lives, so its keeper says so
                 }
                 return rank.allGather(new byte[3]);
               }

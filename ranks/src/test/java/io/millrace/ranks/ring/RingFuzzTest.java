@@ -106,8 +106,10 @@ class RingFuzzTest {
   /** One of the two ends changes what it says; both must end with an exception. */
   private static void turnAway(int count) throws Exception {
     List<InetSocketAddress> addresses = List.of(RingGroup.loopback(), RingGroup.loopback());
-    Handshake first = new Handshake(RingSettings.of(addresses, 0, RingGroup.SECRET));
-    Handshake second = new Handshake(RingSettings.of(addresses, 1, RingGroup.SECRET));
+    Handshake first =
+        new Handshake(RingSettings.of(addresses, 0, RingGroup.SECRET), Handshake.STRANGER_NANOS);
+    Handshake second =
+        new Handshake(RingSettings.of(addresses, 1, RingGroup.SECRET), Handshake.STRANGER_NANOS);
     try (ServerSocket server = new ServerSocket()) {
       server.bind(RingGroup.loopback());
       for (int number = -1; number < count; number++) {
@@ -120,9 +122,14 @@ class RingFuzzTest {
               CompletableFuture.supplyAsync(
                   () ->
                       succeeds(
-                          there, () -> second.connect(asker ? new Changed(there, change) : there)));
+                          there,
+                          () ->
+                              second.connect(
+                                  asker ? new Changed(there, change) : there,
+                                  System.nanoTime() + Handshake.STRANGER_NANOS)));
           boolean one =
-              succeeds(here, () -> first.accept(asker ? here : new Changed(here, change)));
+              succeeds(
+                  here, () -> first.accept(asker ? here : new Changed(here, change), () -> {}));
           assertEquals(number < 0, one && other.get(), "mutant=" + number);
         }
       }

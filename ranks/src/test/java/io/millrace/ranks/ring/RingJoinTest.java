@@ -8,12 +8,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.BadInputException;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankThreads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +55,92 @@ class RingJoinTest {
     assertEquals(List.of(2, 2), sizes);
     for (Socket stranger : strangers) {
       stranger.close();
+    }
+  }
+
+  /** On a loaded machine either of two neighbours may stand still at any point of the greeting. */
+  @Test
+  void whoHasProvedItselfWaitsForTheWelcome() throws Exception {
+    List<InetSocketAddress> addresses = List.of(RingGroup.loopback(), RingGroup.loopback());
+    RingSettings first = RingSettings.of(addresses, 0, RingGroup.SECRET);
+    RingSettings second = RingSettings.of(addresses, 1, RingGroup.SECRET);
+    Duration patience = Duration.ofSeconds(60);
+    try (ServerSocket server = new ServerSocket()) {
+      server.bind(RingGroup.loopback());
+      try (Socket there = new Socket(server.getInetAddress(), server.getLocalPort());
+          Socket here = server.accept()) {
+        CompletableFuture<Void> accepted =
+            CompletableFuture.runAsync(
+                () ->
+                    accept(
+                        new Handshake(first, patience.toNanos()),
+                        here,
+                        () -> LockSupport.parkNanos(20_000_000))); // beyond the limit of the other
+        while (there.getInputStream().available() < 40) { // the greeting has arrived
+          Thread.sleep(1);
+        }
+        new Handshake(second, 1).connect(there, System.nanoTime() + patience.toNanos());
+        accepted.get(60, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private static void accept(Handshake handshake, Socket socket, Runnable proved) {
+    try {
+      handshake.accept(socket, proved);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The first connection to a neighbour is cut before it is welcomed; the next is not. */
+  @Test
+  void aGreetingThatIsCutIsTriedAgain() throws Exception {
+    List<RingListener> listeners = RingGroup.listeners(2);
+    RingListener real = listeners.get(1);
+    try (ServerSocket between = new ServerSocket()) {
+      between.bind(RingGroup.loopback());
+      List<InetSocketAddress> addresses =
+          List.of(
+              listeners.getFirst().address(), (InetSocketAddress) between.getLocalSocketAddress());
+      Thread.ofVirtual().start(() -> cutTheFirst(between, real.address()));
+      List<Integer> sizes =
+          RankThreads.run(
+              List.of(0, 1),
+              rank -> {
+                RingSettings settings = RingGroup.settings(listeners, rank);
+                RingSettings seen =
+                    RingSettings.of(addresses, rank, RingGroup.SECRET)
+                        .withLimits(
+                            settings.joinLimit(),
+                            settings.silenceLimit(),
+                            settings.operationLimit());
+                try (RingCollective ring = listeners.get(rank).join(seen)) {
+                  return ring.allGather(new byte[rank]).size();
+                }
+              });
+      assertEquals(List.of(2, 2), sizes);
+    }
+  }
+
+  private static void cutTheFirst(ServerSocket between, InetSocketAddress real) {
+    try {
+      between.accept().close();
+      Socket one = between.accept();
+      Socket other = new Socket(real.getAddress(), real.getPort());
+      Thread.ofVirtual().start(() -> passOn(one, other));
+      passOn(other, one);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void passOn(Socket from, Socket to) {
+    try {
+      from.getInputStream().transferTo(to.getOutputStream());
+      to.shutdownOutput();
+    } catch (IOException e) {
+      // the ring has ended
     }
   }
 
