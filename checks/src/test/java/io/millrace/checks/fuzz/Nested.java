@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Texts of lists in lists, to be put in the place of JSON and YAML. */
 final class Nested {
-  private static final int DEPTH = 100_000;
+  private static final int DEPTH = 20_000; // more than a thread's stack has room for
   private static final String LISTS = "[".repeat(DEPTH) + "]".repeat(DEPTH);
   private static final String OBJECTS = "{\"a\": ".repeat(DEPTH) + "1" + "}".repeat(DEPTH);
 
