@@ -3,6 +3,7 @@ package io.millrace.datasets.csr;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.millrace.Progress;
+import io.millrace.datasets.platform.HugePages;
 import io.millrace.datasets.platform.Parallel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -137,7 +138,7 @@ public final class EdgeList implements AutoCloseable {
   }
 
   private void addChunk() {
-    last = arena.allocate((long) edgesPerChunk * Long.BYTES, Long.BYTES);
+    last = HugePages.allocate((long) edgesPerChunk * Long.BYTES, arena); // taken as it is used
     chunks.add(last);
   }
 

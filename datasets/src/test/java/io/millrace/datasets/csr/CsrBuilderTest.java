@@ -93,7 +93,7 @@ class CsrBuilderTest {
     try (EdgeList edges = new EdgeList(10_000);
         Arena arena = Arena.ofShared()) {
       Random random = new Random(5);
-      for (int i = 0; i < 300_000; i++) {
+      for (int i = 0; i < 60_000; i++) {
         double u = random.nextDouble();
         edges.add((int) (u * u * numNodes), random.nextInt(numNodes));
       }
