@@ -28,6 +28,10 @@ import org.junit.jupiter.api.Test;
 /** What the draws of a row must be distributed like; the seeds are fixed, so no test is flaky. */
 class DrawLawTest {
   private static final int ROUNDS = 200_000;
+
+  /** In every build. */
+  private static final int FEWER_ROUNDS = 50_000;
+
   private static final float[] SIX = {1, 2, 3, 4, 0, 10};
 
   /** Probabilities of successive sampling, by recursion over subsets. */
@@ -60,24 +64,24 @@ class DrawLawTest {
 
   @Test
   void drawsEverySubsetByWeightWithItsProbability() {
-    assertSubsets(Draw.weighted(), SIX, 3);
-    assertSubsets(Draw.weightedEstimate(), SIX, 2);
-    assertSubsets(Draw.weighted(), new float[] {1e-3f, 1, 1e3f, 5, 2e-2f}, 2);
+    assertSubsets(FEWER_ROUNDS, Draw.weighted(), SIX, 3);
+    assertSubsets(FEWER_ROUNDS, Draw.weightedEstimate(), SIX, 2);
+    assertSubsets(FEWER_ROUNDS, Draw.weighted(), new float[] {1e-3f, 1, 1e3f, 5, 2e-2f}, 2);
   }
 
   @Test
   @Tag("exhaustive")
   void equalWeightsAndLaborAreUniformInOneRow() {
-    assertSubsets(Draw.uniform(), new float[] {1, 1, 1, 1, 1, 1}, 3);
-    assertSubsets(Draw.weighted(), new float[] {3, 3, 3, 3, 3, 3}, 3);
-    assertSubsets(Draw.labor(), new float[] {1, 1, 1, 1, 1, 1}, 3);
-    assertSubsets(new Draw.Labor(true), new float[] {1, 1, 1, 1, 1}, 2);
+    assertSubsets(ROUNDS, Draw.uniform(), new float[] {1, 1, 1, 1, 1, 1}, 3);
+    assertSubsets(ROUNDS, Draw.weighted(), new float[] {3, 3, 3, 3, 3, 3}, 3);
+    assertSubsets(ROUNDS, Draw.labor(), new float[] {1, 1, 1, 1, 1, 1}, 3);
+    assertSubsets(ROUNDS, new Draw.Labor(true), new float[] {1, 1, 1, 1, 1}, 2);
   }
 
-  private static void assertSubsets(Draw draw, float[] weights, int k) {
+  private static void assertSubsets(int rounds, Draw draw, float[] weights, int k) {
     NeighborSampler sampler = oneRow(draw, weights, k);
     double[] counts = new double[1 << weights.length];
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < rounds; round++) {
       counts[subset(sampler.sample(new int[] {0}, seed(round)))]++;
     }
     assertLaw(subsets(weights, k), counts, draw + " " + Arrays.toString(weights) + ", k=" + k);
@@ -108,7 +112,7 @@ class DrawLawTest {
     double[] counts = new double[6];
     double[] pairs = new double[36];
     double[] pairLaw = new double[36];
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < FEWER_ROUNDS; round++) {
       int[] drawn = ranks(sampler.sample(new int[] {0}, seed(round))).toArray();
       assertEquals(3, drawn.length);
       Arrays.stream(drawn).forEach(rank -> counts[rank]++);
@@ -135,7 +139,7 @@ class DrawLawTest {
     long[] drawn = new long[1000];
     long[] included = new long[1000];
     long[] reference = new long[1000];
-    int rounds = 20_000;
+    int rounds = 6_000;
     for (int round = 0; round < rounds; round++) {
       ranks(alias.sample(new int[] {0}, seed(round))).forEach(rank -> drawn[rank]++);
       ranks(smallest.sample(new int[] {0}, seed(round))).forEach(rank -> included[rank]++);
@@ -179,7 +183,7 @@ class DrawLawTest {
     double sum = 0;
     double squares = 0;
     double ratio = 0;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (int round = 0; round < FEWER_ROUNDS; round++) {
       MfgLayer layer = sampler.sample(new int[] {0}, seed(round)).layer(0);
       double estimate = 0;
       double scales = 0;
@@ -191,11 +195,11 @@ class DrawLawTest {
       squares += estimate * estimate;
       ratio += 20 * estimate / scales;
     }
-    double mean = sum / ROUNDS;
-    double sd = Math.sqrt(squares / ROUNDS - mean * mean);
-    assertTrue(Math.abs(mean - 37) < 4.5 * sd / Math.sqrt(ROUNDS), "mean=" + mean);
+    double mean = sum / FEWER_ROUNDS;
+    double sd = Math.sqrt(squares / FEWER_ROUNDS - mean * mean);
+    assertTrue(Math.abs(mean - 37) < 4.5 * sd / Math.sqrt(FEWER_ROUNDS), "mean=" + mean);
     assertEquals(18, sd, 1);
-    assertEquals(36.78, ratio / ROUNDS, .15);
+    assertEquals(36.78, ratio / FEWER_ROUNDS, .15);
   }
 
   @Test
@@ -310,7 +314,7 @@ class DrawLawTest {
           draw.equals(Draw.withReplacement()) || draw.equals(Draw.weightedWithReplacement());
       NeighborSampler sampler = oneRow(draw, weights, replaces ? 1 : 2);
       double[] counts = new double[64];
-      for (int round = 0; round < ROUNDS / 4; round++) {
+      for (int round = 0; round < FEWER_ROUNDS / 4; round++) {
         counts[
             subset(
                 sampler.sample(

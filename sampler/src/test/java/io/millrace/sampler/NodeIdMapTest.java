@@ -26,7 +26,7 @@ class NodeIdMapTest {
   @MethodSource("maps")
   void agreesWithAJavaMapOverManyGenerationsAndGrowth(NodeIdMap map) {
     Random random = new Random(3);
-    for (int generation = 0; generation < 300; generation++) {
+    for (int generation = 0; generation < 120; generation++) {
       map.clear();
       assertAgrees(map, random, NUM_NODES, "generation=" + generation);
     }
@@ -36,7 +36,7 @@ class NodeIdMapTest {
   void agreesWithAJavaMapOnIdsOfAnySize() {
     NodeIdMap map = new FlatHashIdMap(1);
     Random random = new Random(5);
-    for (int generation = 0; generation < 100; generation++) {
+    for (int generation = 0; generation < 50; generation++) {
       map.clear();
       assertAgrees(map, random, Integer.MAX_VALUE, "generation=" + generation);
     }
