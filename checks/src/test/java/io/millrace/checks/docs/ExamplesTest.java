@@ -58,6 +58,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void trainsInALoopOfOnesOwn(@TempDir Path saved, @TempDir Path work) {
     Evaluation test = Examples.ownEpochs(dir, saved, work.resolve("inference"));
 
@@ -83,6 +84,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void trainsByAnOwnLossMetricAndSchedule(@TempDir Path saved) {
     FitResult result = OwnObjective.train(dir, saved);
 

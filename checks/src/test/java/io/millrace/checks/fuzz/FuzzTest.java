@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * contain it.
  */
 class FuzzTest {
-  private static final int FEW = 100;
+  private static final int FEW = 60;
   private static final int MANY = 12_000;
 
   @TempDir(factory = InMemory.class)
