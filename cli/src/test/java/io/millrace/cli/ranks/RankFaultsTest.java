@@ -55,7 +55,7 @@ class RankFaultsTest {
         new ArrayList<>(
             List.of("train", graph, "--hidden", 8, "--fanout", "4,3", "--batch-size", 60));
     all.addAll(List.of("--device", "cpu", "--compute-threads", 1, "--workers", 1));
-    all.addAll(List.of("--virtual-nodes", 4, "--checkpoint-every", 3, "--rank-timeout", 5));
+    all.addAll(List.of("--virtual-nodes", 4, "--checkpoint-every", 3, "--rank-timeout", 30));
     all.addAll(List.of(more));
     return all.stream().map(Object::toString).toList();
   }
@@ -117,7 +117,7 @@ class RankFaultsTest {
       int victim = random.nextInt(size);
       all.get(victim).destroyForcibly();
       for (ProcessHandle it : all) {
-        it.onExit().get(60, TimeUnit.SECONDS);
+        it.onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
       }
       if (victim < size - 1) { // another than rank 0
         String last = Files.readAllLines(output).getLast();
