@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.GraphDataset;
-import io.millrace.training.EpochReport;
 import io.millrace.training.GraphTrainer;
-import io.millrace.training.TrainingListener;
 import io.millrace.training.models.GraphSage;
 import io.millrace.transfer.PipelineSettings;
 import io.millrace.tuning.RandomGraph;
@@ -51,11 +49,8 @@ class AutoTuningTest {
   void reachesTheMostWorkersThatPayFromOneAndDoesNotChangeABatch() {
     try (GraphDataset data = RandomGraph.of(NUM_NODES, 1)) {
       long digest;
-      double best;
       try (GraphTrainer fixed = trainer(data, MOST_WORKERS, 8)) {
-        EpochReport report = fixed.epoch();
-        digest = report.stats().batchesDigest();
-        best = report.batchesPerSecond();
+        digest = fixed.epoch().stats().batchesDigest();
       }
       try (GraphTrainer adjusted = trainer(data, 1, 1)) {
         List<Decision> decisions = new ArrayList<>();
@@ -66,10 +61,6 @@ class AutoTuningTest {
         assertEquals(auto.decisions(), decisions);
         assertTrue(decisions.stream().filter(Decision::kept).count() >= 3, text(decisions));
         assertEquals(MOST_WORKERS, auto.size().workers(), text(decisions));
-
-        adjusted.pipelineSize().resize(auto.size().workers(), auto.size().slots());
-        double reached = adjusted.epoch(TrainingListener.NONE).batchesPerSecond();
-        assertTrue(reached >= .95 * best, reached + " of " + best + text(decisions));
       }
     }
   }
