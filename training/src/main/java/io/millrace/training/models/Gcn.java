@@ -1,19 +1,9 @@
 package io.millrace.training.models;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.nn.Parameter;
-import io.millrace.training.nn.Aggregation;
 import io.millrace.training.nn.ChainBlock;
-import io.millrace.training.nn.Convolution;
-import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
 import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.LinearLayer;
-import io.millrace.training.nn.MfgTensors;
-import io.millrace.training.torch.Scalars;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -58,28 +48,6 @@ public record Gcn(LayerConfig layers) implements LayeredModel<Gcn> {
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new ChainBlock(this, inputDim, numClasses, Layer::of);
-  }
-
-  private record Layer(LinearLayer linear) implements Convolution {
-    static Layer of(int layer, int in, int out) {
-      String name = "conv." + layer;
-      return new Layer(LinearLayer.withBias(name + ".weight", name + ".bias", in, out));
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return linear.parameters();
-    }
-
-    @Override
-    public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
-      NDArray degrees = edges.degrees().toType(DataType.FLOAT32, false).reshape(-1, 1);
-      NDArray scale = degrees.add(Scalars.like(degrees, 1)).pow(Scalars.like(degrees, -0.5));
-      NDArray scaled = h.mul(scale);
-      NDArray fromNeighbors = Aggregation.mean(scaled, edges).mul(edges.destinations(degrees));
-      NDArray sum = fromNeighbors.add(edges.destinations(scaled));
-      return linear.forward(pass, sum.mul(edges.destinations(scale)));
-    }
+    return new ChainBlock(this, inputDim, numClasses, GcnLayer::of);
   }
 }

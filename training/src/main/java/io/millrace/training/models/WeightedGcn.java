@@ -1,19 +1,11 @@
 package io.millrace.training.models;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Parameter;
 import io.millrace.datasets.EdgeColumns;
 import io.millrace.training.nn.ChainBlock;
-import io.millrace.training.nn.Convolution;
-import io.millrace.training.nn.ForwardPass;
 import io.millrace.training.nn.GraphBlock;
 import io.millrace.training.nn.LayerConfig;
 import io.millrace.training.nn.LayeredModel;
-import io.millrace.training.nn.LinearLayer;
-import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.nn.WeightedAggregation;
-import io.millrace.training.torch.Scalars;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -63,27 +55,6 @@ public record WeightedGcn(LayerConfig layers) implements LayeredModel<WeightedGc
 
   @Override
   public GraphBlock newBlock(int inputDim, int numClasses) {
-    return new ChainBlock(this, inputDim, numClasses, Layer::of);
-  }
-
-  private record Layer(LinearLayer linear) implements Convolution {
-    static Layer of(int layer, int in, int out) {
-      String name = "conv." + layer;
-      return new Layer(LinearLayer.withBias(name + ".weight", name + ".bias", in, out));
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-      return linear.parameters();
-    }
-
-    @Override
-    public NDArray forward(ForwardPass pass, NDArray h, MfgTensors edges) {
-      NDArray degrees = edges.weightedDegrees().reshape(-1, 1);
-      NDArray scale = degrees.add(Scalars.like(degrees, 1)).pow(Scalars.like(degrees, -0.5));
-      NDArray scaled = h.mul(scale);
-      NDArray sum = WeightedAggregation.sum(scaled, edges).add(edges.destinations(scaled));
-      return linear.forward(pass, sum.mul(edges.destinations(scale)));
-    }
+    return new ChainBlock(this, inputDim, numClasses, GcnLayer::weighted);
   }
 }
