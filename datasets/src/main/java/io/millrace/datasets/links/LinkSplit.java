@@ -40,14 +40,7 @@ public record LinkSplit(double validShare, double testShare, int numNegatives, l
    * @throws BadInputException if a share is out of range
    */
   public LinkSplit {
-    if (!(validShare > 0 && testShare >= 0 && validShare + testShare < 1)) {
-      throw BadInputException.of(
-          "shares must be above 0 (test: 0 or more) and leave links for training",
-          "valid",
-          validShare,
-          "test",
-          testShare);
-    }
+    HeldOutShares.require(validShare, testShare);
     Require.positive("negatives", numNegatives);
   }
 

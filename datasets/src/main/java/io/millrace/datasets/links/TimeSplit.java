@@ -1,6 +1,5 @@
 package io.millrace.datasets.links;
 
-import io.millrace.BadInputException;
 import io.millrace.datasets.Split;
 
 /**
@@ -15,17 +14,10 @@ public record TimeSplit(double validShare, double testShare) {
   public static final TimeSplit DEFAULT = new TimeSplit(.15, .15);
 
   /**
-   * @throws BadInputException if a share is out of range
+   * @throws io.millrace.BadInputException if a share is out of range
    */
   public TimeSplit {
-    if (!(validShare > 0 && testShare >= 0 && validShare + testShare < 1)) {
-      throw BadInputException.of(
-          "shares must be above 0 (test: 0 or more) and leave links for training",
-          "valid",
-          validShare,
-          "test",
-          testShare);
-    }
+    HeldOutShares.require(validShare, testShare);
   }
 
   /** The events of a part, which may be none. */

@@ -21,8 +21,7 @@ public final class LinkPlan {
   private final NegativeDraw draw;
   private final Optional<TargetEdges> targets;
 
-  /** Null before the first call; a race only makes the negatives of a batch be drawn again. */
-  private volatile Batches latest;
+  private final LatestBatches<Batches> latest = new LatestBatches<>(Batches::new);
 
   private LinkPlan(
       NodePairs positives, Negatives negatives, EdgeLookup edges, Optional<TargetEdges> targets) {
@@ -82,12 +81,7 @@ public final class LinkPlan {
    * @param epoch whose seeds are indices of the positives
    */
   public Batches batches(EpochPlan.Epoch epoch) {
-    Batches batches = latest;
-    if (batches == null || batches.epoch != epoch) {
-      batches = new Batches(epoch);
-      latest = batches;
-    }
-    return batches;
+    return latest.of(epoch);
   }
 
   /** The batches of one epoch. Immutable; all threads share it. */

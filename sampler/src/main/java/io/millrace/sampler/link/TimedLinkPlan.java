@@ -41,8 +41,7 @@ public final class TimedLinkPlan {
   /** How many of the destinations come before each positive. */
   private final int[] numCandidates;
 
-  /** Null before the first call; a race only makes the negatives of a batch be drawn again. */
-  private volatile Batches latest;
+  private final LatestBatches<Batches> latest = new LatestBatches<>(Batches::new);
 
   private TimedLinkPlan(
       TimedLinks positives,
@@ -126,12 +125,7 @@ public final class TimedLinkPlan {
    * @param epoch whose seeds are indices of the positives
    */
   public LinkBatches batches(EpochPlan.Epoch epoch) {
-    Batches batches = latest;
-    if (batches == null || batches.epoch != epoch) {
-      batches = new Batches(epoch);
-      latest = batches;
-    }
-    return batches;
+    return latest.of(epoch);
   }
 
   /** A destination for the source of an event; {@link #NONE} if no other is allowed. */
