@@ -29,6 +29,7 @@ import io.millrace.transfer.trace.PipelineTrace;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Trains a model on a dataset by sampled neighbourhoods, and evaluates it.
@@ -352,16 +353,14 @@ public final class GraphTrainer implements AutoCloseable {
    */
   public FitResult fit(int numEpochs, TrainingListener listener) {
     requireNotEnded();
-    FitLoop fit = new FitLoop(this, setup, state);
-    try {
-      fit.requirePossible(numEpochs);
-      ranks.requireSame(Map.of("epochs", String.valueOf(numEpochs)));
-      ended = true;
-      return fit.run(numEpochs, listener);
-    } catch (Throwable t) {
-      ranks.fail(t);
-      throw t;
-    }
+    return endingAllRanks(
+        () -> {
+          FitLoop fit = new FitLoop(this, setup, state);
+          fit.requirePossible(numEpochs);
+          ranks.requireSame(Map.of("epochs", String.valueOf(numEpochs)));
+          ended = true;
+          return fit.run(numEpochs, listener);
+        });
   }
 
   /**
@@ -375,14 +374,12 @@ public final class GraphTrainer implements AutoCloseable {
    */
   public Evaluation fitEpoch(TrainingListener listener) {
     requireNotEnded();
-    FitLoop fit = new FitLoop(this, setup, state);
-    try {
-      fit.requirePossible(state.finished().size() + 1);
-      return fit.epoch(listener);
-    } catch (Throwable t) {
-      ranks.fail(t);
-      throw t;
-    }
+    return endingAllRanks(
+        () -> {
+          FitLoop fit = new FitLoop(this, setup, state);
+          fit.requirePossible(state.finished().size() + 1);
+          return fit.epoch(listener);
+        });
   }
 
   /**
@@ -407,13 +404,8 @@ public final class GraphTrainer implements AutoCloseable {
     if (state.finished().isEmpty()) {
       throw new IllegalStateException("no epoch is trained yet, there is nothing to finish");
     }
-    try {
-      ended = true;
-      return new FitLoop(this, setup, state).finish();
-    } catch (Throwable t) {
-      ranks.fail(t);
-      throw t;
-    }
+    ended = true;
+    return endingAllRanks(() -> new FitLoop(this, setup, state).finish());
   }
 
   /**
@@ -431,6 +423,16 @@ public final class GraphTrainer implements AutoCloseable {
       throw new IllegalStateException("a checkpoint is continued before the first epoch");
     }
     state.takeOver(directory);
+  }
+
+  /** What this rank throws ends the training of all. */
+  private <T> T endingAllRanks(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (Throwable t) {
+      ranks.fail(t);
+      throw t;
+    }
   }
 
   private void requireNotEnded() {

@@ -45,9 +45,13 @@
  *   <li><b>A loss that is not finite is reported up to 16 batches late on a GPU</b>, after the
  *       model has learned from it. Reading each loss would make host and GPU wait for each other at
  *       every batch. The training still ends, and the message names the batch.
- *   <li><b>{@code TrainerBuilder} is longer than other files</b>, because it is the list of all
- *       settings: a field, a method and its Javadoc for each. Two builders would let a user search
- *       in the wrong one.
+ *   <li><b>{@code GraphTrainer} and {@code TrainerBuilder} are longer than other files</b>, because
+ *       they are what a user's program holds, and a third of their lines is its Javadoc. The
+ *       builder is the list of all settings: a field, a method and its Javadoc for each. Two
+ *       builders, or groups of settings with builders of their own, would let a user search in the
+ *       wrong one. The trainer does little itself: epochs are in {@code EpochLoop}, {@code fit} in
+ *       {@code FitLoop}, evaluations in {@code Evaluator}, weights and checkpoints in {@code
+ *       TrainingState}. It decides only what may be called when.
  * </ul>
  */
 package io.millrace.training;
