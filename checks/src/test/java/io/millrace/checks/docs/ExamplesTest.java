@@ -107,6 +107,7 @@ class ExamplesTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void printsWhereTheTimeGoes() {
     Examples.metrics(dir);
   }
