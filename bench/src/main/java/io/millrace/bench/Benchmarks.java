@@ -6,6 +6,7 @@ import io.millrace.bench.imports.ImportBenchCommand;
 import io.millrace.bench.infer.InferBenchCommand;
 import io.millrace.bench.report.ReportCommand;
 import io.millrace.bench.sampler.SamplerCommand;
+import io.millrace.bench.schedulers.SchedulersCommand;
 import io.millrace.bench.serve.ServeBenchCommand;
 import io.millrace.bench.slicer.SlicerCommand;
 import io.millrace.bench.step.StepCommand;
@@ -40,6 +41,7 @@ public final class Benchmarks implements BenchmarkProvider {
         withDataset(new InferBenchCommand(streams)),
         serve,
         withDataset(new EpochCommand(streams)),
+        new CommandLine(new SchedulersCommand(streams)),
         new CommandLine(new ReportCommand(streams)),
         jmh);
   }
