@@ -121,7 +121,7 @@ record Layer(
                   "io.micrometer")
               .artifacts("api", "caffeine", "gson", "micrometer-registry-prometheus"),
           layer("sweeps")
-              .floors("sweeps.schedule, sweeps.space", "sweeps")
+              .floors("sweeps.pipeline, sweeps.schedule, sweeps.space", "sweeps")
               .modules("datasets", "sampler", "transfer", "training")
               .tables("io.millrace", "datasets", "datasets.platform")
               .libraries("com.google.gson", "org.snakeyaml.engine")
@@ -141,7 +141,7 @@ record Layer(
                   "cli.command",
                   "cli.data, cli.ranks, cli.report",
                   "cli.host, cli.infer, cli.serve, cli.train",
-                  "cli.sweep",
+                  "cli.run, cli.sweep",
                   "cli")
               .modules(
                   "datasets",
@@ -179,7 +179,7 @@ record Layer(
                   "bench.explore",
                   "bench.explore.jmh_generated",
                   "bench.sampler, bench.epoch, bench.imports, bench.infer, bench.report,"
-                      + " bench.serve, bench.step, bench.transfer",
+                      + " bench.schedulers, bench.serve, bench.step, bench.transfer",
                   "bench.sampler.jmh_generated",
                   "bench.slicer",
                   "bench")
@@ -191,6 +191,7 @@ record Layer(
                   "transfer",
                   "training",
                   "serving",
+                  "sweeps",
                   "cli")
               .libraries(
                   "org.openjdk.jmh",

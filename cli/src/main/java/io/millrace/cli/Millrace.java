@@ -23,6 +23,7 @@ import io.millrace.cli.infer.InferCommand;
 import io.millrace.cli.infer.InferOptions;
 import io.millrace.cli.ranks.CollectiveKind;
 import io.millrace.cli.report.ReportCommand;
+import io.millrace.cli.run.RunCommand;
 import io.millrace.cli.serve.ServeCommand;
 import io.millrace.cli.sweep.SweepCommand;
 import io.millrace.cli.train.BalanceProfileCommand;
@@ -109,6 +110,7 @@ public final class Millrace implements Runnable {
   static {
     COMMANDS.put("train", TrainCommand::new);
     COMMANDS.put("sweep", Millrace::sweep);
+    COMMANDS.put("run", Millrace::steps);
     COMMANDS.put("tune", TuneCommand::new);
     COMMANDS.put("balance", Millrace::balance);
     COMMANDS.put("report", ReportCommand::new);
@@ -242,6 +244,10 @@ public final class Millrace implements Runnable {
   /** A sweep reads the options of {@code train} for each trial. */
   private static SweepCommand sweep(Streams streams) {
     return new SweepCommand(streams, () -> commandLine(streams, Set.of("train")));
+  }
+
+  private static RunCommand steps(Streams streams) {
+    return new RunCommand(streams, name -> commandLine(streams, Set.of(name)));
   }
 
   private static CommandLine balance(Streams streams) {

@@ -59,6 +59,7 @@ class UsageTest {
         Set.of(
             "train",
             "sweep",
+            "run",
             "tune",
             "balance",
             "report",

@@ -13,6 +13,7 @@ import io.millrace.sweeps.schedule.RecordedDecisions.Stay;
 import io.millrace.sweeps.schedule.TrialCopy;
 import io.millrace.sweeps.schedule.TrialDecision;
 import io.millrace.sweeps.schedule.TrialScheduler;
+import io.millrace.training.files.ModelFile;
 import io.millrace.transfer.SharedBatches;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -251,6 +252,7 @@ public final class GraphSweep {
       OptionalDouble test = runner.test(best.trial());
       desk.record(new Tested(best.trial().number(), best.valid().orElseThrow(), test));
     }
+    ModelFile.read(runner.folder(best.trial())).save(settings.folder());
     return new SweepResult(
         best,
         table.tested().orElseThrow().test(),

@@ -1,5 +1,7 @@
 package io.millrace.checks.docs;
 
+import static io.millrace.datasets.StorageMode.AUTO;
+
 import io.millrace.Progress;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
@@ -19,6 +21,10 @@ import io.millrace.sweeps.GraphSweep;
 import io.millrace.sweeps.ScheduleOptions;
 import io.millrace.sweeps.SweepListener;
 import io.millrace.sweeps.SweepResult;
+import io.millrace.sweeps.pipeline.GraphPipeline;
+import io.millrace.sweeps.pipeline.PipelineListener;
+import io.millrace.sweeps.pipeline.PipelineStep;
+import io.millrace.sweeps.pipeline.StepReport;
 import io.millrace.sweeps.space.SearchSpace;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
@@ -39,6 +45,9 @@ import io.millrace.transfer.trace.Stage;
 import io.millrace.transfer.trace.StageTotals;
 import io.millrace.tuning.auto.AutoTuning;
 import io.millrace.tuning.auto.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -261,5 +270,37 @@ final class Examples {
       return result;
     }
     // end of the example
+  }
+
+  static List<StepReport> steps(Path edges, Path data, Path model, Path record) {
+    // begin of the example
+    PipelineStep imported =
+        PipelineStep.of(
+                "import",
+                data,
+                _ ->
+                    EdgeListImporter.importFiles(
+                        List.of(edges),
+                        EdgeListOptions.defaults(),
+                        data,
+                        ImportOptions.defaults().withUndirected(true),
+                        Progress.NONE))
+            .reads(edges)
+            .setting("undirected", true);
+    PipelineStep trained =
+        PipelineStep.of("train", model, datasets -> train(datasets.open(data, AUTO), model))
+            .reads(data)
+            .setting("lr", 0.01)
+            .resuming(); // train continues from the checkpoint in model
+    return GraphPipeline.of(record, List.of(imported, trained)).run(PipelineListener.NONE);
+    // end of the example
+  }
+
+  private static void train(GraphDataset data, Path model) {
+    try {
+      Files.writeString(model, data.name());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.links.LinkSplit;
 import io.millrace.sampler.SampledBatch;
 import io.millrace.sweeps.SweepResult;
+import io.millrace.sweeps.pipeline.StepReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ObjectiveText;
@@ -104,6 +105,18 @@ class ExamplesTest {
 
     assertTrue(result.bestValid() > 0.7, "accuracy " + result.bestValid());
     assertTrue(result.epochs() < 9 * 9, result.epochs() + " epochs");
+  }
+
+  @Test
+  void runsStepsInOneProcess(@TempDir Path folder) throws IOException {
+    Path edges = Files.writeString(folder.resolve("edges.csv"), "0,1\n1,2\n");
+    Path data = folder.resolve("data");
+    Path record = folder.resolve("record.json");
+    for (boolean first : new boolean[] {true, false}) {
+      for (StepReport report : Examples.steps(edges, data, folder.resolve("model"), record)) {
+        assertEquals(first, report.plan().runs(), report.plan().step().name());
+      }
+    }
   }
 
   @Test

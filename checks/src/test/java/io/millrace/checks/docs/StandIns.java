@@ -42,6 +42,9 @@ final class StandIns {
     Files.writeString(
         folder.resolve("space.yaml"),
         "lr: {log: [1e-3, 1e-1]}\nhidden: [8, 16]\ndropout: [0, 0.3]\n");
+    Files.writeString(
+        folder.resolve("plan.yaml"),
+        "model: {train: data/mine, epochs: 2}\npredictions: {infer: data/mine, model: model}\n");
     linkTo(DocBlock.ROOT.resolve("bench/results"), folder.resolve("bench/results"));
   }
 

@@ -1,5 +1,7 @@
 package io.millrace.cli.command;
 
+import io.millrace.Internal;
+import io.millrace.sweeps.pipeline.OpenDatasets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -15,6 +17,7 @@ public abstract class Subcommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   private final Streams streams;
+  private OpenDatasets datasets;
 
   /**
    * @param streams where the command prints
@@ -33,7 +36,27 @@ public abstract class Subcommand implements Callable<Integer> {
   @Override
   public final Integer call() {
     Output output = new Output(streams, common);
-    output.writeJson(run(common, output));
+    try (OpenDatasets own = new OpenDatasets()) {
+      output.writeJson(runAsStep(own, output));
+    }
     return CommandLine.ExitCode.OK;
+  }
+
+  /**
+   * Does the work as one step of several.
+   *
+   * @param shared datasets of all steps, which stay open
+   * @param output of the command that runs the steps
+   * @return the result as Gson writes it
+   */
+  @Internal
+  public final Object runAsStep(OpenDatasets shared, Output output) {
+    datasets = shared;
+    return run(common, output);
+  }
+
+  /** Datasets that the command opens here are closed when it has ended. */
+  protected final OpenDatasets datasets() {
+    return datasets;
   }
 }

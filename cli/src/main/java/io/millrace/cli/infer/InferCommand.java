@@ -124,25 +124,24 @@ public final class InferCommand extends Subcommand {
           "model",
           model);
     }
-    try (GraphDataset data = GraphDataset.openUncopied(dataset)) {
-      if (pairs.isPresent()) {
-        return scorePairs(data, file, device, common, output);
-      }
-      InferenceReport report = infer(data, file, device, common, output);
-      Optional<String> shard = merge ? Optional.empty() : options.unfinishedShard();
-      InferResult.print(data.name(), report, shard, out, output);
-      if (!verdict.text().isEmpty()) {
-        output.result("%s", verdict.text());
-      }
-
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("command", "infer");
-      result.put("dataset", data.name());
-      result.put("out", out.toString());
-      result.putAll(InferResult.json(report));
-      result.put("verdict", verdict.json());
-      return result;
+    GraphDataset data = datasets().openUncopied(dataset);
+    if (pairs.isPresent()) {
+      return scorePairs(data, file, device, common, output);
     }
+    InferenceReport report = infer(data, file, device, common, output);
+    Optional<String> shard = merge ? Optional.empty() : options.unfinishedShard();
+    InferResult.print(data.name(), report, shard, out, output);
+    if (!verdict.text().isEmpty()) {
+      output.result("%s", verdict.text());
+    }
+
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", "infer");
+    result.put("dataset", data.name());
+    result.put("out", out.toString());
+    result.putAll(InferResult.json(report));
+    result.put("verdict", verdict.json());
+    return result;
   }
 
   private void requireOptionsOfPairs() {

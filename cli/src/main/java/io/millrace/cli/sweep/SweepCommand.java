@@ -189,7 +189,8 @@ public final class SweepCommand extends Subcommand {
     lines.requireFitting(read);
     TorchDevice device = TorchDevice.of(common.device());
     output.note("device: %s", device.description());
-    try (GraphDataset data = GraphDataset.open(dataset, residence)) {
+    GraphDataset data = datasets().open(dataset, residence);
+    try {
       output.note(
           "dataset: %s, %s nodes, %s edges",
           data.name(),

@@ -207,49 +207,43 @@ public final class TrainCommand extends Subcommand {
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
-    try (GraphDataset data = GraphDataset.open(directory, residence)) {
-      shared.ifPresent(it -> it.barrier(COPY_LIMIT));
-      output.note(
-          "dataset: %s, %s nodes, %s edges",
-          data.name(),
-          Format.count(data.graph().numNodes()),
-          Format.count(data.graph().numEdges()));
-      Optional<LinkObjective> links = options.link.objective(directory, data.graph().numNodes());
-      if (links.isEmpty()) {
-        noteNodes(data, known(data), output);
-      }
-      Runs runs = Runs.run(numRuns, run -> fit(data, links, device, common, shared, run, output));
-      String model = EnumOptions.label(options.model.kind);
-      TrainResult.print(model, data.name(), runs, common, output);
-      cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
-      parts.map(PartitionOptions::text).ifPresent(it -> output.result("%s", it));
-      reads.map(ReadsFromDisk::text).ifPresent(it -> output.result("%s", it));
-      verdict
-          .map(Verdict::text)
-          .filter(it -> !it.isEmpty())
-          .ifPresent(it -> output.result("%s", it));
-      options
-          .balance()
-          .map(it -> RankText.balance(it, stepMillis))
-          .ifPresent(it -> output.result("%s", it));
-      auto.print(output);
-      suggestNext(output);
-
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("command", "train");
-      result.put("dataset", data.name());
-      result.put("model", model);
-      result.put("device", device.name());
-      result.put("settings", options.settings());
-      result.putAll(TrainResult.json(runs, common.seed));
-      shared.ifPresent(it -> result.put("ranks", RankText.json(it, options, ranks, stepMillis)));
-      cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
-      parts.map(PartitionOptions::json).ifPresent(it -> result.put("partition", it));
-      reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
-      verdict.ifPresent(it -> result.put("verdict", it.json()));
-      auto.json().ifPresent(it -> result.put("auto", it));
-      return result;
+    GraphDataset data = datasets().open(directory, residence);
+    shared.ifPresent(it -> it.barrier(COPY_LIMIT));
+    output.note(
+        "dataset: %s, %s nodes, %s edges",
+        data.name(), Format.count(data.graph().numNodes()), Format.count(data.graph().numEdges()));
+    Optional<LinkObjective> links = options.link.objective(directory, data.graph().numNodes());
+    if (links.isEmpty()) {
+      noteNodes(data, known(data), output);
     }
+    Runs runs = Runs.run(numRuns, run -> fit(data, links, device, common, shared, run, output));
+    String model = EnumOptions.label(options.model.kind);
+    TrainResult.print(model, data.name(), runs, common, output);
+    cache.map(FeatureCacheOptions::text).ifPresent(it -> output.result("%s", it));
+    parts.map(PartitionOptions::text).ifPresent(it -> output.result("%s", it));
+    reads.map(ReadsFromDisk::text).ifPresent(it -> output.result("%s", it));
+    verdict.map(Verdict::text).filter(it -> !it.isEmpty()).ifPresent(it -> output.result("%s", it));
+    options
+        .balance()
+        .map(it -> RankText.balance(it, stepMillis))
+        .ifPresent(it -> output.result("%s", it));
+    auto.print(output);
+    suggestNext(output);
+
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("command", "train");
+    result.put("dataset", data.name());
+    result.put("model", model);
+    result.put("device", device.name());
+    result.put("settings", options.settings());
+    result.putAll(TrainResult.json(runs, common.seed));
+    shared.ifPresent(it -> result.put("ranks", RankText.json(it, options, ranks, stepMillis)));
+    cache.map(FeatureCacheOptions::json).ifPresent(it -> result.put("feature_cache", it));
+    parts.map(PartitionOptions::json).ifPresent(it -> result.put("partition", it));
+    reads.map(ReadsFromDisk::json).ifPresent(it -> result.put("disk_reads", it));
+    verdict.ifPresent(it -> result.put("verdict", it.json()));
+    auto.json().ifPresent(it -> result.put("auto", it));
+    return result;
   }
 
   /** Parses the command line once more, with other defaults. */

@@ -64,6 +64,9 @@ class SweepCommandTest {
     assertArrayEquals(
         Files.readAllBytes(alone.resolve("model.safetensors")),
         Files.readAllBytes(trial.resolve("model.safetensors")));
+    assertArrayEquals(
+        Files.readAllBytes(folder.resolve("best/model.safetensors")),
+        Files.readAllBytes(trial.resolve("model.safetensors")));
     for (String name :
         List.of(
             "checkpoint.safetensors", "epochs.csv", "options.json", "run.json", "report.html")) {
