@@ -49,6 +49,7 @@ final class TrainingStep {
   private final OptimizerState optimizer;
   private final LearningRate learningRate;
   private final GradientSync sync;
+  private final StepMemory memory;
 
   TrainingStep(TrainingSetup setup, TrainingState state, GradientSync sync) {
     settings = setup.settings();
@@ -58,6 +59,7 @@ final class TrainingStep {
     optimizer = state.optimizer();
     learningRate = state.learningRate();
     this.sync = sync;
+    memory = new StepMemory(network, optimizer.state().stream().mapToLong(NDArray::size).sum());
   }
 
   /**
@@ -153,6 +155,7 @@ final class TrainingStep {
       int numTerms,
       float share,
       RunningStatistics statistics) {
+    memory.require(batch);
     long seed = settings.seeds().dropout(batch.epoch(), batch.number());
     BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
     RunningStatistics.View view = statistics.view();

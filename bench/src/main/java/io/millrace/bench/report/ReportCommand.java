@@ -52,7 +52,7 @@ public final class ReportCommand extends Subcommand {
         charts.add(chart.get());
         plotted.add(result.file().getFileName().toString());
       } else {
-        output.note("not plotted: " + result.file());
+        output.note("not plotted: %s", result.file());
       }
     }
     if (charts.isEmpty()) {

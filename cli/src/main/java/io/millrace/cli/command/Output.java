@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What one command says: results to standard output, notes and progress to standard error unless
@@ -76,15 +75,15 @@ public final class Output {
     }
   }
 
-  /** What may come from a file or an argument must not control the terminal. */
+  /** What may come from a file or an argument must neither end a line nor control the terminal. */
   private static Object[] printable(Object... values) {
     return Arrays.stream(values)
-        .map(it -> it instanceof Number || it instanceof Boolean ? it : printable(it))
+        .map(
+            it ->
+                it instanceof Number || it instanceof Boolean
+                    ? it
+                    : Printable.of(String.valueOf(it)))
         .toArray();
-  }
-
-  private static String printable(Object value) {
-    return String.valueOf(value).lines().map(Printable::of).collect(Collectors.joining("\n"));
   }
 
   /** A view of the progress of imports and the like; the caller closes it. */

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 @Internal
 public final class AvailableMemory {
   private static final Path MEMINFO = Path.of("/proc/meminfo");
+  private static final Path STATUS = Path.of("/proc/self/status");
 
   private AvailableMemory() {}
 
@@ -26,7 +28,20 @@ public final class AvailableMemory {
    * @throws BadInputException if less than {@code bytes} are available
    */
   public static void require(double bytes, String work, Object... namesAndValues) {
-    long available = availableBytes();
+    require(availableBytes(), bytes, work, namesAndValues);
+  }
+
+  /**
+   * The same for work whose memory this process may hold in part already: refuses only what cannot
+   * fit.
+   *
+   * @throws BadInputException if {@code bytes} are more than this process can have
+   */
+  public static void requireAttainable(double bytes, String work, Object... namesAndValues) {
+    require(attainableBytes(), bytes, work, namesAndValues);
+  }
+
+  private static void require(long available, double bytes, String work, Object... namesAndValues) {
     if (bytes > available) {
       Object[] all = new Object[namesAndValues.length + 4];
       System.arraycopy(namesAndValues, 0, all, 0, namesAndValues.length);
@@ -43,21 +58,33 @@ public final class AvailableMemory {
    * is missing.
    */
   public static long availableBytes() {
-    OperatingSystemMXBean system =
-        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    long total = system.getTotalMemorySize(); // of the container, if it has a limit
-    if (!Files.isReadable(MEMINFO)) {
-      return total;
+    long total = totalBytes();
+    return Math.min(total, bytes(MEMINFO, "MemAvailable:").orElse(total));
+  }
+
+  /** Bytes that this process can have at most: those that it holds, and what is available. */
+  public static long attainableBytes() {
+    return Math.min(totalBytes(), availableBytes() + bytes(STATUS, "VmRSS:").orElse(0));
+  }
+
+  /** Of the container, if it has a limit. */
+  private static long totalBytes() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getTotalMemorySize();
+  }
+
+  /** A figure of one of Linux's files, which are in KiB. */
+  private static OptionalLong bytes(Path file, String key) {
+    if (!Files.isReadable(file)) {
+      return OptionalLong.empty();
     }
-    try (Stream<String> lines = Files.lines(MEMINFO)) {
+    try (Stream<String> lines = Files.lines(file)) {
       return lines
-          .filter(line -> line.startsWith("MemAvailable:"))
+          .filter(line -> line.startsWith(key))
           .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-          .map(available -> Math.min(available, total))
-          .findFirst()
-          .orElse(total);
+          .findFirst();
     } catch (IOException _) {
-      return total;
+      return OptionalLong.empty();
     }
   }
 }

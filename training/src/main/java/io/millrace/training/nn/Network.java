@@ -5,19 +5,23 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.Pair;
 import io.millrace.Internal;
+import io.millrace.datasets.platform.AvailableMemory;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.TorchEngine;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.LongStream;
 
 /**
  * A model's block with its parameters: the weights, and the running statistics of batch
@@ -46,10 +50,30 @@ public final class Network implements AutoCloseable {
     manager = TorchEngine.newManager(device);
     store = new ParameterStore(manager, false);
     try (GradMode _ = GradMode.off()) {
+      requireMemory();
       TorchEngine.seeded(seed, this::initialize);
     } catch (Throwable t) {
       manager.close();
       throw t;
+    }
+  }
+
+  /** The system would kill the process without a message. */
+  private void requireMemory() {
+    double values = 0;
+    for (Parameter parameter : parameters()) {
+      Shape shape = parameter.getShape(); // DJL's own blocks learn it later
+      values +=
+          shape == null
+              ? 0
+              : LongStream.of(shape.getShape()).asDoubleStream().reduce(1, (a, b) -> a * b);
+    }
+    if (!manager.getDevice().isGpu()) {
+      AvailableMemory.requireAttainable(
+          Float.BYTES * values,
+          "the parameters of the model",
+          "parameters",
+          String.format(Locale.ROOT, "%.0f", values));
     }
   }
 
