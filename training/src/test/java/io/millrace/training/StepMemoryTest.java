@@ -30,7 +30,7 @@ class StepMemoryTest {
   void refusesAModelWhoseParametersCannotFitBeforeTheyAreAllocated() {
     BadInputException e =
         assertThrows(
-            BadInputException.class, () -> new Network(GraphSage.of(4_000_000, 3), 3, 5, 0));
+            BadInputException.class, () -> new Network(GraphSage.of(1_000_000, 3), 3, 5, 0));
     assertTrue(
         e.getMessage().startsWith("not enough memory for the parameters of the model: parameters="),
         e.getMessage());
