@@ -65,6 +65,13 @@ public final class Build extends SparkCommand {
   private Optional<String> time = Optional.empty();
 
   @Option(
+      names = "--edge-feature-columns",
+      split = ",",
+      paramLabel = "NAME,...",
+      description = "Features of the edges: columns of numbers, or one column of arrays.")
+  private List<String> edgeFeatures = List.of();
+
+  @Option(
       names = "--id-column",
       defaultValue = "id",
       paramLabel = "NAME",
@@ -132,22 +139,27 @@ public final class Build extends SparkCommand {
     columns.add(column(table, dst).as("dst"));
     weight.ifPresent(it -> columns.add(column(table, it).as("weight")));
     time.ifPresent(it -> columns.add(column(table, it).as("time")));
+    addFeatures(table, edgeFeatures, columns);
     return table.select(columns.toArray(Column[]::new));
   }
 
   private Dataset<Row> nodeTable(Dataset<Row> table) {
     List<Column> columns = new ArrayList<>();
     columns.add(column(table, id).as("id"));
-    if (features.size() == 1) {
-      columns.add(column(table, features.getFirst()).as("features"));
-    } else if (!features.isEmpty()) {
-      Column[] values =
-          features.stream().map(it -> column(table, it).cast("float")).toArray(Column[]::new);
-      columns.add(functions.array(values).as("features"));
-    }
+    addFeatures(table, features, columns);
     label.ifPresent(it -> columns.add(column(table, it).as("label")));
     split.ifPresent(it -> columns.add(column(table, it).as("split")));
     return table.select(columns.toArray(Column[]::new));
+  }
+
+  private static void addFeatures(Dataset<Row> table, List<String> names, List<Column> columns) {
+    if (names.size() == 1) {
+      columns.add(column(table, names.getFirst()).as("features"));
+    } else if (!names.isEmpty()) {
+      Column[] values =
+          names.stream().map(it -> column(table, it).cast("float")).toArray(Column[]::new);
+      columns.add(functions.array(values).as("features"));
+    }
   }
 
   private static Column column(Dataset<Row> table, String name) {

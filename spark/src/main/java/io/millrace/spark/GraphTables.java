@@ -13,9 +13,9 @@ import org.apache.spark.sql.Row;
  *
  * <p>Nodes: {@code id} (integer or string) and, where they are there, {@code features} (vector, or
  * array of numbers), {@code label} (class number or name) and {@code split} (train, valid, test).
- * Edges: {@code src}, {@code dst} and, where they are there, {@code weight} (number) and {@code
- * time} (integer). Null, blank, NaN and -1 mean unlabelled; names of classes are numbered
- * alphabetically.
+ * Edges: {@code src}, {@code dst} and, where they are there, {@code weight} (number), {@code time}
+ * (integer) and {@code features} (vector, or array of numbers). Null, blank, NaN and -1 mean
+ * unlabelled; names of classes are numbered alphabetically.
  *
  * <p>Nodes are numbered in the order of the rows. The arrays have the bytes that {@code millrace
  * import edges} gives for the same rows in the same order. A table is read several times, so its

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
+import io.millrace.datasets.EdgeAttributes;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.edgelist.EdgeListImporter;
@@ -22,9 +23,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -64,6 +67,51 @@ class GraphTablesTest {
   void edgesWithTimesAndWeights() throws IOException {
     assertSameAsImport(edges(v -> (long) v, true), null, false);
     assertSameAsImport(edges(v -> (long) v, true), null, true);
+  }
+
+  @Test
+  void featuresOfEdgesStayWithTheirEdges() throws IOException {
+    Dataset<Row> edges =
+        spark.createDataFrame(
+            edges(v -> (long) v, true),
+            schema("src long", "dst long", "weight float", "time long"));
+    Column[] both = {edges.col("weight"), edges.col("time").cast("float")};
+    for (boolean undirected : new boolean[] {false, true}) {
+      requireFeaturesAreWeightAndTime(
+          edges.withColumn("features", functions.array(both)), undirected);
+      requireFeaturesAreWeightAndTime(
+          edges.withColumn(
+              "features", org.apache.spark.ml.functions.array_to_vector(functions.array(both))),
+          undirected);
+    }
+    Dataset<Row> weighted = edges.drop("time"); // where duplicates are dropped, the first is kept
+    requireFeaturesAreWeightAndTime(
+        weighted.withColumn("features", functions.array(edges.col("weight"))), true);
+  }
+
+  private void requireFeaturesAreWeightAndTime(Dataset<Row> edges, boolean undirected)
+      throws IOException {
+    Path plain = Files.createTempDirectory(folder, "plain").resolve("graph");
+    Path described = plain.resolveSibling("described");
+    GraphTables.write(null, edges.drop("features"), plain.toString(), undirected);
+    GraphTables.write(null, edges, described.toString(), undirected);
+    for (Path file : files(plain)) {
+      assertArrayEquals(
+          Files.readAllBytes(plain.resolve(file)),
+          Files.readAllBytes(described.resolve(file)),
+          file.toString());
+    }
+    try (GraphDataset data = GraphDataset.open(described)) {
+      EdgeAttributes attributes = data.edges();
+      boolean timed = attributes.columns().times();
+      assertEquals(timed ? 2 : 1, attributes.columns().featureDim());
+      for (long edge = 0; edge < data.graph().numEdges(); edge++) {
+        assertEquals(attributes.weight(edge), attributes.feature(edge, 0));
+        if (timed) {
+          assertEquals((float) attributes.time(edge), attributes.feature(edge, 1));
+        }
+      }
+    }
   }
 
   @Test
@@ -110,6 +158,15 @@ class GraphTablesTest {
     assertEquals("table has no such column: column=src, columns=from,dst", column);
     String label = message(nodes.withColumn("label", nodes.col("label").plus(.5)), edges, "c");
     assertTrue(label.startsWith("a label must be the number of a class: id="), label);
+    Dataset<Row> pair =
+        spark.createDataFrame(List.of(row(0L, 1L), row(1L, 0L)), schema("src long", "dst long"));
+    Column one = functions.array(pair.col("src"));
+    Column two = functions.array(pair.col("src"), pair.col("dst"));
+    Column differ = functions.when(pair.col("src").equalTo(0), one).otherwise(two);
+    String uneven = message(null, pair.withColumn("features", differ), "e");
+    assertTrue(uneven.startsWith("all edges need equally many features: src node="), uneven);
+    String words = message(null, edges.withColumn("features", functions.lit("x")), "f");
+    assertEquals("features must be a vector or an array of numbers: type=string", words);
     Dataset<Row> twice = nodes.union(nodes);
     String repeated = message(twice, edges, "d");
     assertTrue(repeated.startsWith("duplicate id: id="), repeated);

@@ -259,5 +259,12 @@ class MillraceClassifierTest {
     assertEquals(
         "the dataset has no such node: id=" + NUM_NODES,
         assertThrows(BadInputException.class, () -> classifier(1).fit(unknown)).getMessage());
+    Dataset<Row> twice =
+        spark.createDataFrame(
+            List.of(row(5L, 1.0), row(6L, 1.0), row(5L, 0.0)), schema("id long", "label double"));
+    assertEquals(
+        "a node is in two rows: node=5",
+        assertThrows(BadInputException.class, () -> classifier(1).fit(twice.repartition(3)))
+            .getMessage());
   }
 }

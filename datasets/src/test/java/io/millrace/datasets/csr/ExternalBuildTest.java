@@ -123,10 +123,10 @@ class ExternalBuildTest {
   @ParameterizedTest
   @MethodSource("allOptions")
   void makesTheSameFilesAsTheBuildInMemory(EdgeOptions options) {
-    int numNodes = 3000;
-    int[][] edges = TestEdges.skewed(new Random(8), numNodes, 100_000);
+    int numNodes = 600;
+    int[][] edges = TestEdges.skewed(new Random(8), numNodes, 20_000);
     EdgeSource source = new TestEdges(edges, EdgeColumns.NONE);
-    Path out = build(numNodes, source, options, new SortMemory(2, 5000, AMPLE, 0));
+    Path out = build(numNodes, source, options, new SortMemory(2, 1000, AMPLE, 0));
     CsrGraph graph =
         CsrBuilder.build(
             numNodes,

@@ -32,7 +32,7 @@ class RmatModelTest {
   @Test
   void drawsTheFourQuartersWithTheirProbabilities() {
     RmatModel model = new RmatModel(GeneratorOptions.of(4, 0));
-    int numEdges = 1_000_000;
+    int numEdges = 250_000;
     MemorySegment edges = MemorySegment.ofArray(new long[numEdges]);
     model.drawEdges(new SplittableRandom(2), edges);
     double[][] cells = new double[4][4];
@@ -46,7 +46,7 @@ class RmatModelTest {
         int src = model.scramble((first >> 1) * 2 + (second >> 1));
         int dst = model.scramble((first & 1) * 2 + (second & 1));
         double expected = quarters[first] * quarters[second];
-        assertEquals(expected, cells[src][dst], 0.002, first + " then " + second);
+        assertEquals(expected, cells[src][dst], 0.004, first + " then " + second);
       }
     }
   }

@@ -13,17 +13,23 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import scala.Function1;
+import scala.Function2;
+import scala.reflect.ClassTag$;
+import scala.runtime.BoxedUnit;
 
 /**
- * Reads labels and splits from a table. Each partition becomes two arrays; on the driver they take
- * 5 bytes for each node of the graph.
+ * Reads labels and splits from a table. Each partition becomes arrays of 9 bytes a row, which the
+ * driver adds to those of all nodes and forgets, as tasks end; the result has 5 bytes for each node
+ * of the graph.
  *
  * @param columns where they are
  * @param id index of that column
@@ -68,8 +74,22 @@ public record NodeRoleRows(Columns columns, int id, int label, int split) implem
             rows.schema().fieldIndex(columns.id()),
             columns.label().isEmpty() ? -1 : rows.schema().fieldIndex(columns.label()),
             columns.split().isEmpty() ? -1 : rows.schema().fieldIndex(columns.split()));
+    RDD<Part> parts = rows.javaRDD().mapPartitions(reader::read).rdd();
+    Joined joined = new Joined(!columns.label().isEmpty());
+    Function2<Object, Part, BoxedUnit> add =
+        (_, part) -> {
+          joined.add(part);
+          return BoxedUnit.UNIT;
+        };
     try {
-      return joined(rows.javaRDD().mapPartitions(reader::read).collect(), columns);
+      parts
+          .sparkContext()
+          .runJob(
+              parts,
+              (Function1<scala.collection.Iterator<Part>, Part> & Serializable) it -> it.next(),
+              add,
+              ClassTag$.MODULE$.apply(Part.class));
+      return joined.roles();
     } catch (Exception e) { // Spark throws checked ones without saying so
       throw SparkFailures.cause(e);
     }
@@ -133,26 +153,40 @@ public record NodeRoleRows(Columns columns, int id, int label, int split) implem
     return (byte) split.map(it -> it.ordinal() + 1).orElse(0).intValue();
   }
 
-  private static NodeRoles joined(List<Part> parts, Columns columns) {
-    int numNodes = parts.stream().mapToInt(Part::numNodes).max().orElse(0);
-    OptionalInt numClasses = parts.stream().mapToInt(Part::numClasses).max();
-    byte[] splits = new byte[numNodes];
-    boolean[] seen = new boolean[numNodes];
-    int[] labels = new int[columns.label().isEmpty() ? 0 : numNodes];
-    Arrays.fill(labels, NodeLabels.UNLABELLED);
-    for (Part part : parts) {
+  /** The roles of all nodes, to which parts are added as tasks end, in any order. */
+  private static final class Joined {
+    private final boolean labelled;
+    private final BitSet seen = new BitSet();
+    private int[] labels = new int[0];
+    private byte[] splits = new byte[0];
+    private int numClasses;
+
+    Joined(boolean labelled) {
+      this.labelled = labelled;
+    }
+
+    void add(Part part) {
+      if (splits.length == 0) {
+        splits = new byte[part.numNodes()];
+        labels = new int[labelled ? part.numNodes() : 0];
+        Arrays.fill(labels, NodeLabels.UNLABELLED);
+      }
+      numClasses = Math.max(numClasses, part.numClasses());
       for (int i = 0; i < part.nodes().length; i++) {
         int node = part.nodes()[i];
-        if (seen[node]) {
+        if (seen.get(node)) {
           throw BadInputException.of("a node is in two rows", "node", node);
         }
-        seen[node] = true;
+        seen.set(node);
         splits[node] = part.splits()[i];
-        if (labels.length > 0) {
+        if (labelled) {
           labels[node] = part.classes()[i];
         }
       }
     }
-    return new NodeRoles(labels, splits, numClasses.orElse(0));
+
+    NodeRoles roles() {
+      return new NodeRoles(labels, splits, numClasses);
+    }
   }
 }

@@ -14,8 +14,8 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The edges: a table with {@code src}, {@code dst} and, where they are there, {@code weight} and
- * {@code time}. Their order is that of the rows, partition by partition.
+ * The edges: a table with {@code src}, {@code dst} and, where they are there, {@code weight},
+ * {@code time} and {@code features}. Their order is that of the rows, partition by partition.
  *
  * <p>Spark sorts them, by ranges of the destination and source, in its binary rows: so a node with
  * nearly all edges is cut like any other. The place of an edge in the input is part of the key, so
@@ -27,6 +27,7 @@ public final class EdgeDataFrame {
   static final String DST = "dst";
   static final String WEIGHT = "weight";
   static final String TIME = "time";
+  static final String FEATURES = "features";
   static final String POSITION = "millrace_position";
   static final String PROBLEM = "millrace_problem";
 
@@ -68,9 +69,12 @@ public final class EdgeDataFrame {
           "times must be integers", "type", schema.apply(TIME).dataType().simpleString());
     }
     boolean timed = TableColumns.has(schema, TIME);
+    int featureDim = TableColumns.has(schema, FEATURES) ? FeatureColumn.dim(table, FEATURES) : 0;
+    Dataset<Row> rows =
+        featureDim > 0 ? table.withColumn(FEATURES, FeatureColumn.floats(table, FEATURES)) : table;
     return new EdgeDataFrame(
-        table.withColumn(POSITION, functions.monotonically_increasing_id()),
-        new EdgeColumns(timed, TableColumns.has(schema, WEIGHT), timed, 0));
+        rows.withColumn(POSITION, functions.monotonically_increasing_id()),
+        new EdgeColumns(timed, TableColumns.has(schema, WEIGHT), timed, featureDim));
   }
 
   Dataset<Row> rows() {
@@ -138,15 +142,19 @@ public final class EdgeDataFrame {
                       functions.coalesce(col(id).cast("string"), functions.lit("null")))));
     }
     Column[] selected = {
-      col(DST), col(SRC), col(POSITION), problem.as(PROBLEM), attribute(WEIGHT), attribute(TIME)
+      col(DST),
+      col(SRC),
+      col(POSITION),
+      problem.as(PROBLEM),
+      attribute(WEIGHT, columns.weights(), "float"),
+      attribute(TIME, columns.times(), "long"),
+      attribute(FEATURES, columns.featureDim() > 0, "array<float>")
     };
     return edges.select(selected);
   }
 
   /** Null where the table lacks the column. */
-  private Column attribute(String name) {
-    boolean there = name.equals(WEIGHT) ? columns.weights() : columns.times();
-    String type = name.equals(WEIGHT) ? "float" : "long";
+  private static Column attribute(String name, boolean there, String type) {
     return (there ? col(name) : functions.lit(null)).cast(type).as(name);
   }
 
@@ -160,13 +168,19 @@ public final class EdgeDataFrame {
             .otherwise(functions.array(forward, reverse));
     return edges
         .select(
-            functions.explode(both).as("e"), col(POSITION), col(PROBLEM), col(WEIGHT), col(TIME))
+            functions.explode(both).as("e"),
+            col(POSITION),
+            col(PROBLEM),
+            col(WEIGHT),
+            col(TIME),
+            col(FEATURES))
         .select(
             col("e.d").as(DST),
             col("e.s").as(SRC),
             col(POSITION),
             col(PROBLEM),
             col(WEIGHT),
-            col(TIME));
+            col(TIME),
+            col(FEATURES));
   }
 }

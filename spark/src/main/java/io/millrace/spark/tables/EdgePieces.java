@@ -10,12 +10,14 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /**
  * Writes sorted edges as pieces, a partition a task: sources, attributes, and how many edges each
  * destination has. A row that two partitions share has a count in both.
  *
  * @param numbers of the input's rows, where edges have ids
+ * @param featureDim values per edge; 0 = without features
  * @param dropDuplicates the first of equal edges is kept
  */
 record EdgePieces(
@@ -24,6 +26,7 @@ record EdgePieces(
     boolean ids,
     boolean times,
     boolean weights,
+    int featureDim,
     boolean dropDuplicates)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
@@ -32,6 +35,7 @@ record EdgePieces(
   static final String IDS = "edge-ids";
   static final String TIMES = "edge-times";
   static final String WEIGHTS = "edge-weights";
+  static final String FEATURES = "edge-features";
 
   /** Pairs of int32: a destination, and how many of the partition's edges it has. */
   static final String DEGREES = "degrees";
@@ -42,9 +46,17 @@ record EdgePieces(
   private static final int PROBLEM = 3;
   private static final int WEIGHT = 4;
   private static final int TIME = 5;
+  private static final int FEATURE = 6;
 
   EdgePieces(Pieces pieces, RowNumbers numbers, EdgeColumns columns, boolean dropDuplicates) {
-    this(pieces, numbers, columns.ids(), columns.times(), columns.weights(), dropDuplicates);
+    this(
+        pieces,
+        numbers,
+        columns.ids(),
+        columns.times(),
+        columns.weights(),
+        columns.featureDim(),
+        dropDuplicates);
   }
 
   /** Returns the number of edges that were written. */
@@ -66,6 +78,7 @@ record EdgePieces(
         Pieces.Writer edgeIds = pieces.write(IDS, partition);
         Pieces.Writer edgeTimes = pieces.write(TIMES, partition);
         Pieces.Writer edgeWeights = pieces.write(WEIGHTS, partition);
+        Pieces.Writer features = pieces.write(FEATURES, partition);
         Pieces.Writer degrees = pieces.write(DEGREES, partition)) {
       int lastDst = -1;
       int lastSrc = -1;
@@ -98,15 +111,49 @@ record EdgePieces(
         if (weights) {
           edgeWeights.putFloat(row.getFloat(WEIGHT));
         }
+        if (featureDim > 0) {
+          writeFeatures(row, features);
+        }
       }
       if (degree > 0) {
         degrees.putInt(lastDst);
         degrees.putInt(degree);
       }
-      for (Pieces.Writer part : List.of(sources, edgeIds, edgeTimes, edgeWeights, degrees)) {
+      for (Pieces.Writer part :
+          List.of(sources, edgeIds, edgeTimes, edgeWeights, features, degrees)) {
         part.commit();
       }
       return List.of(count).iterator();
+    }
+  }
+
+  private void writeFeatures(InternalRow row, Pieces.Writer out) throws IOException {
+    ArrayData values = row.isNullAt(FEATURE) ? null : row.getArray(FEATURE);
+    int found = values == null ? 0 : values.numElements();
+    if (found != featureDim) {
+      throw BadInputException.of(
+          "all edges need equally many features",
+          "src node",
+          row.getInt(SRC),
+          "dst node",
+          row.getInt(DST),
+          "features",
+          found,
+          "first row",
+          featureDim);
+    }
+    for (int i = 0; i < found; i++) {
+      if (values.isNullAt(i)) {
+        throw BadInputException.of(
+            "a feature is null",
+            "src node",
+            row.getInt(SRC),
+            "dst node",
+            row.getInt(DST),
+            "column",
+            i);
+      }
+      out.putFloat(values.getFloat(i));
     }
   }
 

@@ -51,6 +51,11 @@ record JoinedPieces(Pieces pieces, DatasetWriter writer, int nodeParts, int edge
     if (shape.columns().weights()) {
       array(DatasetFile.EDGE_WEIGHTS, EdgePieces.WEIGHTS, edgeParts);
     }
+    int edgeDim = shape.columns().featureDim();
+    if (edgeDim > 0) {
+      DatasetFile file = DatasetFile.EDGE_FEATURES;
+      array(file.path(), file.type(), EdgePieces.FEATURES, edgeParts, edgeDim);
+    }
     if (shape.names()) {
       names(shape.numNodes());
     }

@@ -7,13 +7,9 @@ import io.millrace.datasets.Split;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
@@ -89,46 +85,7 @@ public record NodeDataFrame(Dataset<Row> rows, RowNumbers numbers, List<String> 
     if (!has(FEATURES)) {
       return Optional.empty();
     }
-    DataType type = rows.schema().apply(FEATURES).dataType();
-    boolean numbers =
-        type instanceof ArrayType array && array.elementType() instanceof NumericType
-            || type.typeName().equals("vector");
-    if (!numbers) {
-      throw BadInputException.of(
-          "features must be a vector or an array of numbers", "type", type.simpleString());
-    }
-    if (numNodes() == 0) {
-      throw BadInputException.of("the table of the nodes has no rows", "column", FEATURES);
-    }
-    Row first = rows.select(FEATURES).first();
-    return Optional.of(features(first, 0, "first").length);
-  }
-
-  /**
-   * @param id for messages
-   */
-  static float[] features(Row row, int column, Object id) {
-    if (row.isNullAt(column)) {
-      throw BadInputException.of("a node has no features", "id", id);
-    }
-    Object value = row.get(column);
-    if (value instanceof Vector vector) {
-      double[] values = vector.toArray();
-      float[] floats = new float[values.length];
-      for (int i = 0; i < values.length; i++) {
-        floats[i] = (float) values[i];
-      }
-      return floats;
-    }
-    List<Number> values = row.getList(column);
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      if (values.get(i) == null) {
-        throw BadInputException.of("a feature of a node is null", "id", id, "column", i);
-      }
-      floats[i] = values.get(i).floatValue();
-    }
-    return floats;
+    return Optional.of(FeatureColumn.dim(rows, FEATURES));
   }
 
   /**

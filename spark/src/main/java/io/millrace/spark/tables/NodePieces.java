@@ -118,7 +118,7 @@ record NodePieces(
   }
 
   private void writeFeatures(Row row, Object id, Pieces.Writer out) throws IOException {
-    float[] values = NodeDataFrame.features(row, row.fieldIndex(NodeDataFrame.FEATURES), id);
+    float[] values = FeatureColumn.values(row, row.fieldIndex(NodeDataFrame.FEATURES), id);
     if (values.length != featureDim) {
       throw BadInputException.of(
           "all nodes need equally many features",

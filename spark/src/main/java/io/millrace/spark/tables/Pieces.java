@@ -89,11 +89,18 @@ final class Pieces implements Serializable {
     }
   }
 
-  /** Deletes the folder. */
+  /**
+   * Deletes the folder. It gets another name first, because after a failure, or of a speculative
+   * copy, tasks may still run, and they must find no folder to write into.
+   */
   void delete() {
-    try (Stream<Path> files = Files.walk(Path.of(folder))) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
+    Path renamed = Path.of(folder + ".deleted");
+    try {
+      Files.move(Path.of(folder), renamed, StandardCopyOption.ATOMIC_MOVE);
+      try (Stream<Path> files = Files.walk(renamed)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(file);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** 64-bit ids of any pattern are numbered by first appearance. */
 class LongIdsTest {
-  private static final int NUM_IDS = 100_000;
+  private static final int NUM_IDS = 30_000;
 
   private static int node(LongIds ids, long id) {
     byte[] bytes = Long.toString(id).getBytes(UTF_8);
