@@ -36,8 +36,8 @@ opens=()
 while read -r line; do
   case $line in --add-opens*) opens+=("$line") ;; esac
 done < jvm.flags
-spark() {
-  "$java" "${opens[@]}" -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$SPARK_HOME/conf:$SPARK_HOME/jars/*" "$@"
+spark() { # in the background: its process is then Java itself, which stop ends
+  exec "$java" "${opens[@]}" -Xmx1g -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$SPARK_HOME/conf:$SPARK_HOME/jars/*" "$@"
 }
 spark org.apache.spark.deploy.master.Master --host 127.0.0.1 --port 0 --webui-port 0 > "$work/master.log" 2>&1 &
 pids+=($!)
