@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that copy text: table, then data = table + setting, then model, then predictions. */
 class GraphPipelineTest {
-  private static final class Killed extends RuntimeException {}
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
 
   @TempDir Path folder;
   private Path table;
