@@ -154,6 +154,7 @@ class BenchCommandTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void measuresEpochsOneChangeAtATime() {
     String graph = folder.resolve("planted").toString();
     assertEquals(

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,7 @@ class HostileNamesTest {
 
   /** All commands that print a path that was given. */
   @Test
+  @Tag("exhaustive")
   void aLineBreakInAPathEndsNoLine() throws IOException {
     Path odd = Files.createDirectory(folder.resolve("a 'b\nFORGED" + ESCAPE));
     Path graph = odd.resolve("graph");

@@ -244,6 +244,7 @@ class GraphSweepTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void aCopyContinuesWithWeightsAndMomentsOfTheOther() throws IOException {
     List<SweepEvent> events = new ArrayList<>();
     sweep("population")

@@ -29,6 +29,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +134,7 @@ class RowExchangeTest {
   }
 
   @Test
+  @Tag("exhaustive")
   void rowsAreEncryptedAndAnotherLanguageIsRefused(@TempDir Path folder) throws Exception {
     Optional<SSLContext> tls = Optional.of(newContext(folder));
     CountDownLatch asked = new CountDownLatch(1);

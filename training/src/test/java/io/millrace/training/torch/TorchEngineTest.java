@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class TorchEngineTest {
   @Test
+  @Tag("exhaustive")
   void startsInAThreadWhoseContextClassLoaderIsAnotherPrograms() throws Exception {
     assertEquals(4, EngineProcess.lines(Map.of(), "-D" + EngineProcess.FOREIGN + "=true").size());
   }
