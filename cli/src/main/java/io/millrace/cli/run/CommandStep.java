@@ -157,7 +157,7 @@ final class CommandStep {
   }
 
   private Path output() {
-    return path(step.output(), step.line());
+    return path(step.output(), step.line()).normalize();
   }
 
   /** The command and its arguments, as they are written in a shell. */

@@ -47,21 +47,40 @@ public final class GraphPipeline {
   /**
    * @param record the file, in a folder that exists, that keeps what was done
    * @param steps in the order in which they run
-   * @throws BadInputException if two steps have one name or one output, or a step reads what only
-   *     itself or a later one makes
+   * @throws BadInputException if two steps have one name, or outputs that are the same or in each
+   *     other; if the record is in an output; or if a step reads what only itself or a later one
+   *     makes
    */
   public static GraphPipeline of(Path record, List<PipelineStep> steps) {
     List<PipelineStep> all = List.copyOf(steps);
     Set<String> names = new HashSet<>();
-    Set<Path> outputs = new HashSet<>();
     for (int i = 0; i < all.size(); i++) {
       PipelineStep step = all.get(i);
       if (!names.add(step.name())) {
         throw BadInputException.of("each step has a name of its own", "step", step.name());
       }
-      if (!outputs.add(StepState.place(step.output()))) {
+      if (StepState.isIn(record, step.output())) {
         throw BadInputException.of(
-            "each step has an output of its own", "step", step.name(), "output", step.output());
+            "the record of a pipeline is in no output",
+            "step",
+            step.name(),
+            "output",
+            step.output(),
+            "record",
+            record);
+      }
+      for (PipelineStep earlier : all.subList(0, i)) {
+        if (StepState.isIn(step.output(), earlier.output())
+            || StepState.isIn(earlier.output(), step.output())) {
+          throw BadInputException.of(
+              "each step has an output of its own, in no other's",
+              "step",
+              step.name(),
+              "output",
+              step.output(),
+              "other",
+              earlier.name());
+        }
       }
       for (PipelineStep later : all.subList(i, all.size())) {
         if (step.inputs().stream().anyMatch(it -> StepState.isIn(it, later.output()))) {

@@ -11,7 +11,8 @@ import java.util.Map;
  * A step of a {@link GraphPipeline}. Immutable: each method returns a new step.
  *
  * @param name that is unique among the steps
- * @param output the file or folder that the work makes
+ * @param output the file or folder that the work makes; without {@code ..} after a name, which
+ *     would end elsewhere where the name is a link
  * @param settings what the output depends on, except files
  * @param inputs the files and folders that the work reads; one that is the output of an earlier
  *     step, or in it, makes this step depend on that one
@@ -29,6 +30,7 @@ public record PipelineStep(
     if (name.isBlank()) {
       throw BadInputException.of("a step has a name", "output", output);
     }
+    output = output.normalize();
     settings = Map.copyOf(settings);
     inputs = List.copyOf(inputs);
   }

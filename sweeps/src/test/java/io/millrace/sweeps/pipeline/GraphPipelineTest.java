@@ -245,6 +245,22 @@ class GraphPipelineTest {
   }
 
   @Test
+  void refusesAnOutputThatHoldsTheRecordOrAnotherOutput() throws IOException {
+    Path record = folder.resolve("record.json");
+    List<Path> outputs = List.of(folder, folder.resolve("x/.."), folder.getParent(), record);
+    for (Path output : outputs) {
+      PipelineStep step = PipelineStep.of("step", output, _ -> write(output.resolve("a"), ""));
+      assertThrows(BadInputException.class, () -> GraphPipeline.of(record, List.of(step)));
+    }
+    PipelineStep outer = PipelineStep.of("outer", folder.resolve("out"), _ -> {});
+    PipelineStep inner = PipelineStep.of("inner", folder.resolve("out/in"), _ -> {});
+    for (List<PipelineStep> both : List.of(List.of(outer, inner), List.of(inner, outer))) {
+      assertThrows(BadInputException.class, () -> GraphPipeline.of(record, both));
+    }
+    assertEquals("0,1\n", read(table));
+  }
+
+  @Test
   void aDatasetIsOpenedOnceForAllSteps() {
     Path place = folder.resolve("graph");
     try (GraphDataset made =
