@@ -4,6 +4,7 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.platform.Checksums;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,18 +24,24 @@ import java.util.stream.Stream;
  * @param sha256 of its content; null where only size and time count
  */
 record FileState(long bytes, String modified, String sha256) {
+  /** Hidden files that a writer makes for itself, and that a killed one leaves. */
+  private static final Pattern OF_WRITERS = Pattern.compile("\\.(.*\\.)?(writer|partial-[\\d-]+)");
+
   /**
-   * The files of an output by their names in it, without hidden ones; a file itself has the empty
-   * name. Empty if there is nothing.
+   * The files of an output by their names in it, without those that writers make for themselves; a
+   * file itself has the empty name. Empty if there is nothing.
    */
   static Map<String, FileState> ofOutput(Path output) {
     Map<String, FileState> states = new TreeMap<>();
-    files(output).forEach((name, file) -> states.put(name, of(file)));
+    if (Files.exists(output)) {
+      files(output, OF_WRITERS.asMatchPredicate())
+          .forEach((name, file) -> states.put(name, of(file)));
+    }
     return states;
   }
 
   /**
-   * The files of an input, with their checksums. Those whose size and time are as before are not
+   * The files of an input without hidden ones, with their checksums. Those whose size and time are as before are not
    * read.
    *
    * @param before the states that were recorded
@@ -41,7 +50,7 @@ record FileState(long bytes, String modified, String sha256) {
   static Map<String, FileState> ofInput(Path input, Map<String, FileState> before) {
     boolean isDataset = Files.exists(input.resolve(DatasetDescription.FILE_NAME));
     Map<String, FileState> states = new TreeMap<>();
-    files(isDataset ? input.resolve(DatasetDescription.FILE_NAME) : input)
+    files(isDataset ? input.resolve(DatasetDescription.FILE_NAME) : input, it -> it.startsWith("."))
         .forEach((name, file) -> states.put(name, summed(file, before.get(name))));
     return states;
   }
@@ -61,14 +70,16 @@ record FileState(long bytes, String modified, String sha256) {
     }
   }
 
-  private static Map<String, Path> files(Path place) {
+  private static Map<String, Path> files(Path place, Predicate<String> without) {
     Map<String, Path> files = new TreeMap<>();
     try (Stream<Path> all = Files.walk(place, FileVisitOption.FOLLOW_LINKS)) {
       all.filter(Files::isRegularFile)
-          .filter(it -> it.equals(place) || !it.getFileName().toString().startsWith("."))
+          .filter(it -> it.equals(place) || !without.test(it.getFileName().toString()))
           .forEach(it -> files.put(place.relativize(it).toString(), it));
     } catch (IOException e) {
       throw IoErrors.cannotRead(place, e);
+    } catch (UncheckedIOException e) { // of a folder in it, or of links in a circle
+      throw IoErrors.cannotRead(place, e.getCause());
     }
     return files;
   }

@@ -112,7 +112,7 @@ public final class GraphPipeline {
   }
 
   /**
-   * Runs the steps that are to be run.
+   * Runs the steps that are to be run, if none of them lacks an input or finds another's output.
    *
    * @return a report for each step, in their order
    * @throws BadInputException if a file that a step reads is missing; if an output exists that is
@@ -123,6 +123,9 @@ public final class GraphPipeline {
     try (WriterLock _ = WriterLock.ofFile(record);
         OpenDatasets datasets = new OpenDatasets()) {
       PipelineRecord records = PipelineRecord.read(record);
+      for (PipelineStep step : steps) {
+        StepState.requireReady(step, steps, records);
+      }
       List<StepReport> reports = new ArrayList<>();
       for (PipelineStep step : steps) {
         reports.add(run(step, records, datasets, listener));
@@ -145,16 +148,35 @@ public final class GraphPipeline {
     StepRecord begun = state.begun();
     records.put(step.name(), begun);
     long workNanos = System.nanoTime();
-    step.work().run(datasets);
-    double seconds = secondsSince(workNanos);
-    if (!Files.exists(step.output())) {
-      throw BadInputException.of(
-          "a step makes its output", "step", step.name(), "output", step.output());
+    try {
+      work(step, datasets);
+    } catch (RuntimeException e) { // not an Error, after which as after a kill little is sure
+      keepFailed(step, begun, records, e);
+      throw e;
     }
+    double seconds = secondsSince(workNanos);
     records.put(step.name(), begun.ended(FileState.ofOutput(step.output())));
     StepReport report = new StepReport(plan, checkSeconds, seconds);
     listener.ended(report);
     return report;
+  }
+
+  private static void work(PipelineStep step, OpenDatasets datasets) {
+    step.work().run(datasets);
+    if (!Files.exists(step.output())) {
+      throw BadInputException.of(
+          "a step makes its output", "step", step.name(), "output", step.output());
+    }
+  }
+
+  /** What stands there later, and was not left by the step, is somebody's. */
+  private static void keepFailed(
+      PipelineStep step, StepRecord begun, PipelineRecord records, RuntimeException failure) {
+    try {
+      records.put(step.name(), begun.failed(FileState.ofOutput(step.output())));
+    } catch (BadInputException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private static double secondsSince(long nanos) {

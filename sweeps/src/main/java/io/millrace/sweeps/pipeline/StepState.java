@@ -3,6 +3,7 @@ package io.millrace.sweeps.pipeline;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -49,8 +50,7 @@ final class StepState {
     Map<String, Integer> after = new TreeMap<>();
     Set<String> due = new TreeSet<>();
     for (Path input : step.inputs()) {
-      Optional<PipelineStep> maker =
-          steps.stream().filter(it -> isIn(input, it.output())).findFirst();
+      Optional<PipelineStep> maker = maker(input, steps);
       if (maker.isEmpty()) {
         inputs.put(input.toString(), files(step, input, before));
       } else {
@@ -64,11 +64,46 @@ final class StepState {
     return new StepState(step, before, inputs, after, due);
   }
 
-  private static Map<String, FileState> files(
-      PipelineStep step, Path input, Optional<StepRecord> before) {
+  /**
+   * Refuses, before the first step runs, what would only be found when this one does.
+   *
+   * @throws BadInputException if an input is missing, or an output exists that no run has made
+   */
+  static void requireReady(PipelineStep step, List<PipelineStep> steps, PipelineRecord records) {
+    for (Path input : step.inputs()) {
+      if (maker(input, steps).isEmpty()) {
+        requireInput(step, input);
+      }
+    }
+    if (records.step(step.name()).isEmpty()) {
+      requireNoOutput(step);
+    }
+  }
+
+  private static Optional<PipelineStep> maker(Path input, List<PipelineStep> steps) {
+    return steps.stream().filter(it -> isIn(input, it.output())).findFirst();
+  }
+
+  private static void requireInput(PipelineStep step, Path input) {
     if (!Files.exists(input)) {
       throw BadInputException.of("no such file", "step", step.name(), "file", input);
     }
+  }
+
+  private static void requireNoOutput(PipelineStep step) {
+    if (exists(step)) {
+      throw BadInputException.of(
+          "output exists already, and is of no earlier run",
+          "step",
+          step.name(),
+          "output",
+          step.output());
+    }
+  }
+
+  private static Map<String, FileState> files(
+      PipelineStep step, Path input, Optional<StepRecord> before) {
+    requireInput(step, input);
     Map<String, FileState> recorded =
         before.map(it -> it.inputs().get(input.toString())).orElse(Map.of());
     return FileState.ofInput(input, recorded);
@@ -92,7 +127,7 @@ final class StepState {
       return StepPlan.because(step, change.get());
     }
     if (!before.get().done()) {
-      return StepPlan.because(step, "it was interrupted");
+      return StepPlan.because(step, before.get().failed() ? "it failed" : "it was interrupted");
     }
     return missing(before.get())
         .map(it -> StepPlan.because(step, it + " is missing"))
@@ -105,7 +140,7 @@ final class StepState {
    * @throws BadInputException if one has another size, so that later steps may not rely on it
    */
   private Optional<Path> missing(StepRecord then) {
-    Map<String, FileState> found = exists() ? FileState.ofOutput(step.output()) : Map.of();
+    Map<String, FileState> found = FileState.ofOutput(step.output());
     for (Map.Entry<String, FileState> written : then.outputs().entrySet()) {
       FileState now = found.get(written.getKey());
       Path file = step.output().resolve(written.getKey());
@@ -116,7 +151,7 @@ final class StepState {
         throw changedSince(file);
       }
     }
-    return exists() ? Optional.empty() : Optional.of(step.output());
+    return exists(step) ? Optional.empty() : Optional.of(step.output());
   }
 
   /** What the output depends on and is not as it was. */
@@ -167,7 +202,7 @@ final class StepState {
   StepRecord begun() {
     int run = before.map(StepRecord::run).orElse(0) + (goesOn() ? 0 : 1);
     return new StepRecord(
-        run, false, step.settings(), new LinkedHashMap<>(inputs), after, Map.of());
+        run, false, false, step.settings(), new LinkedHashMap<>(inputs), after, Map.of());
   }
 
   private boolean goesOn() {
@@ -180,24 +215,21 @@ final class StepState {
    * @throws BadInputException if it is not, or not only, what the earlier run has left
    */
   void prepareOutput() {
-    if (!exists() || goesOn() && step.resumes()) {
+    if (before.isEmpty()) {
+      requireNoOutput(step);
+    }
+    if (!exists(step)) {
       return;
     }
-    if (before.isEmpty()) {
-      throw BadInputException.of(
-          "output exists already, and is of no earlier run",
-          "step",
-          step.name(),
-          "output",
-          step.output());
-    }
-    if (before.get().done()) {
+    if (before.get().done() || before.get().failed()) {
       requireAsWritten(before.get().outputs());
     }
-    delete(step.output());
+    if (!goesOn() || !step.resumes()) {
+      delete(step.output());
+    }
   }
 
-  private boolean exists() {
+  private static boolean exists(PipelineStep step) {
     return Files.exists(step.output(), LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -230,6 +262,8 @@ final class StepState {
       }
     } catch (IOException e) {
       throw IoErrors.cannotWrite(output, "output", e);
+    } catch (UncheckedIOException e) {
+      throw IoErrors.cannotWrite(output, "output", e.getCause());
     }
   }
 }

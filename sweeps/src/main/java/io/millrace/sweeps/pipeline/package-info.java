@@ -12,8 +12,9 @@
  *       folder is compared by {@code dataset.yaml}, which has the checksums of its files.
  *   <li>A step that reads the output of another runs again when that one did, whatever it made: no
  *       output is read only to compare it.
- *   <li>The record is written before a step begins and after it ends. An output that is not in the
- *       record, or was changed since, is never deleted.
+ *   <li>The record is written before a step begins and after it ends or fails. An output that is
+ *       not in the record, or was changed since, is never deleted. After a kill nobody knows what
+ *       the step had written: all that stands in place of its output counts as that.
  * </ul>
  */
 package io.millrace.sweeps.pipeline;

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Steps that copy text: table, then data = table + setting, then model, then predictions. */
 class GraphPipelineTest {
-  private static final class Killed extends RuntimeException {
+  /** As a kill, of which the record hears nothing. */
+  private static final class Killed extends Error {
     private static final long serialVersionUID = 1L;
   }
 
@@ -75,6 +76,7 @@ class GraphPipelineTest {
                   ran.add("data");
                   write(data.resolve("a"), read(table) + undirected);
                   write(data.resolve("b"), read(table));
+                  write(data.resolve(".b.crc"), "hidden");
                 })
             .reads(table)
             .setting("undirected", undirected),
@@ -167,7 +169,7 @@ class GraphPipelineTest {
     undirected = "no";
     run();
     List<String> whole = contents();
-    for (int first = 0; first <= 6; first++) { // of 6 writes
+    for (int first = 0; first <= 7; first++) { // of 7 writes
       for (int second : new int[] {1, 4}) {
         lr = "0.1";
         undirected = "yes";
@@ -196,7 +198,7 @@ class GraphPipelineTest {
     writesLeft = 1;
     assertThrows(Killed.class, () -> pipeline().run(PipelineListener.NONE));
     assertEquals("it was interrupted", reasons().getFirst());
-    writesLeft = 4; // the import again, and 2 epochs
+    writesLeft = 5; // the import again, and 2 epochs
     assertThrows(Killed.class, () -> pipeline().run(PipelineListener.NONE));
     writesLeft = 2; // the third epoch, and the predictions
     assertEquals(List.of("model", "out"), run());
@@ -221,6 +223,75 @@ class GraphPipelineTest {
     Files.writeString(folder.resolve("model/epoch1"), "trained by hand");
     e = assertThrows(BadInputException.class, this::run);
     assertTrue(e.getMessage().contains("model/epoch1"), e.getMessage());
+  }
+
+  @Test
+  void neverDeletesWhatWasPutInPlaceOfTheOutputOfAFailedStep() throws IOException {
+    Path made = folder.resolve("made");
+    boolean[] left = {false};
+    PipelineStep step =
+        PipelineStep.of(
+            "made",
+            made,
+            _ -> {
+              if (left[0]) {
+                write(made.resolve("part"), "");
+              }
+              throw new BadInputException("a wrong table");
+            });
+    for (PipelineStep each : List.of(step, step.resuming())) {
+      left[0] = false;
+      GraphPipeline pipeline = GraphPipeline.of(folder.resolve("r.json"), List.of(each));
+      assertThrows(BadInputException.class, () -> pipeline.run(PipelineListener.NONE));
+      write(made.resolve("mine"), "by hand");
+      BadInputException e =
+          assertThrows(BadInputException.class, () -> pipeline.run(PipelineListener.NONE));
+      assertTrue(e.getMessage().contains("made/mine"), e.getMessage());
+      assertEquals("by hand", read(made.resolve("mine")));
+      Files.delete(made.resolve("mine"));
+      left[0] = true; // and what the step itself has left is no obstacle
+      for (int again = 0; again < 2; again++) {
+        e = assertThrows(BadInputException.class, () -> pipeline.run(PipelineListener.NONE));
+        assertEquals("a wrong table", e.getMessage());
+        assertEquals("it failed", pipeline.plan().getFirst().reason());
+      }
+      Files.delete(made.resolve("part"));
+    }
+  }
+
+  @Test
+  void neverDeletesAHiddenFileThatNoStepHasMade() throws IOException {
+    run();
+    Path hidden = Files.writeString(folder.resolve("model/.gitignore"), "mine");
+    Files.writeString(folder.resolve("model/.writer"), "7");
+    Files.writeString(folder.resolve("model/.epoch1.partial-7-0"), "half");
+    lr = "0.2";
+    BadInputException e = assertThrows(BadInputException.class, this::run);
+    assertTrue(e.getMessage().contains("model/.gitignore"), e.getMessage());
+    Files.delete(hidden);
+    assertEquals(List.of("model", "out"), run());
+  }
+
+  @Test
+  void aFolderThatCannotBeListedIsAnErrorOfOneLine() throws IOException {
+    run();
+    Files.createSymbolicLink(folder.resolve("model/circle"), folder.resolve("model"));
+    BadInputException e = assertThrows(BadInputException.class, this::reasons);
+    assertTrue(e.getMessage().startsWith("cannot read: file="), e.getMessage());
+  }
+
+  @Test
+  void aMissingInputOfALaterStepIsFoundBeforeTheFirstRuns() {
+    List<PipelineStep> all = new ArrayList<>(steps());
+    all.set(2, all.get(2).reads(folder.resolve("ids.txt")));
+    GraphPipeline pipeline = GraphPipeline.of(folder.resolve("record.json"), all);
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> pipeline.run(PipelineListener.NONE));
+    assertTrue(e.getMessage().contains("ids.txt"), e.getMessage());
+    all.set(2, steps().get(2));
+    write(folder.resolve("out"), "mine");
+    assertThrows(BadInputException.class, () -> pipeline().run(PipelineListener.NONE));
+    assertEquals(List.of(), ran);
   }
 
   @Test
