@@ -101,6 +101,8 @@ final class CommandStep {
   }
 
   private void add(ArgSpec argument, String name, String prefix, PlanFile.Value value) {
+    String all = String.join(",", value.texts());
+    settings.put(name, all); // of paths, too: which file is which option's
     if (isPath(argument)) {
       for (String text : value.texts()) {
         Path path = path(text, value.line());
@@ -108,9 +110,7 @@ final class CommandStep {
         args.add(prefix + path);
       }
     } else {
-      String text = String.join(",", value.texts());
-      settings.put(name, text);
-      args.add(prefix + text);
+      args.add(prefix + all);
     }
   }
 

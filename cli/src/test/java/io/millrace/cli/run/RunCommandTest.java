@@ -122,6 +122,21 @@ class RunCommandTest {
   }
 
   @Test
+  void theOrderOfFilesCountsAndTheWorkingDirectoryDoesNot() throws IOException {
+    Files.writeString(folder.resolve("a.csv"), "0,1\n");
+    Files.writeString(folder.resolve("b.csv"), "1,2\n");
+    String text = "graph: {import edges: [%s], header: no}\n";
+    Path plan = plan(text.formatted("a.csv, b.csv"));
+    CommandRun.ok("run", plan, "--quiet");
+    Path here = Path.of("").toAbsolutePath().relativize(plan.toRealPath());
+    assertEquals("graph: is done\n", CommandRun.ok("run", here, "--dry-run").out());
+    plan(text.formatted("b.csv, a.csv"));
+    assertEquals(
+        "graph: would run, because import edges was a.csv,b.csv and is b.csv,a.csv\n",
+        CommandRun.ok("run", plan, "--dry-run").out());
+  }
+
+  @Test
   void refusesAPlanWithItsLine() throws IOException {
     run("a: {generate: planted, nodez: 3}").assertBadInput("no such option", "line=1", "nodez");
     run("a:\n  generate: planted\n  nodes: x").assertBadInput("line=3", "'x'");
@@ -136,6 +151,10 @@ class RunCommandTest {
     run("a: {train: none}").assertEndsInBadInput("no such file", "none");
     CommandRun.of("run", plan("a: {generate: planted}"), "--seed", 1)
         .assertBadInput("option=--seed");
+    for (String place : List.of(".", "..", "x/..", "plan.yaml.done.json")) {
+      run(place + ": {generate: planted}")
+          .assertBadInput("the record of a pipeline is in no output");
+    }
     assertTrue(Files.notExists(folder.resolve("a")));
   }
 

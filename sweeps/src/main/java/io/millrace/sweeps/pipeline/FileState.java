@@ -41,8 +41,8 @@ record FileState(long bytes, String modified, String sha256) {
   }
 
   /**
-   * The files of an input without hidden ones, with their checksums. Those whose size and time are as before are not
-   * read.
+   * The files of an input without hidden ones, with their checksums. Those whose size and time are
+   * as before are not read.
    *
    * @param before the states that were recorded
    * @throws io.millrace.BadInputException if a file cannot be read

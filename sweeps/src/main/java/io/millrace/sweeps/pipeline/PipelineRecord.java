@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The last run of each step, in a file of JSON that is replaced as a whole. One thread. */
@@ -41,9 +42,10 @@ final class PipelineRecord {
       Map<String, StepRecord> steps = GSON.fromJson(Files.readString(file), new TypeToken<>() {});
       for (StepRecord step : steps.values()) {
         Map.copyOf(step.settings());
-        Map.copyOf(step.inputs());
+        Map.copyOf(step.inputs()).values().forEach(PipelineRecord::requireStates);
+        step.inputs().values().forEach(it -> it.values().forEach(PipelineRecord::requireSum));
         Map.copyOf(step.after());
-        Map.copyOf(step.outputs());
+        requireStates(step.outputs());
       }
       return new PipelineRecord(file, steps);
     } catch (IOException e) {
@@ -51,6 +53,24 @@ final class PipelineRecord {
     } catch (JsonParseException | NullPointerException e) {
       throw new BadInputException("not the record of a pipeline: file=" + file, e);
     }
+  }
+
+  private static void requireStates(Map<String, FileState> states) {
+    states.values().forEach(it -> Objects.requireNonNull(it.modified()));
+  }
+
+  private static void requireSum(FileState state) {
+    Objects.requireNonNull(state.sha256());
+  }
+
+  /**
+   * The name of a file in the record: from the record's folder on if it is there, so that neither
+   * the working directory counts nor where the folder is.
+   */
+  String name(Path input) {
+    Path folder = StepState.place(file).getParent();
+    Path place = StepState.place(input);
+    return (place.startsWith(folder) ? folder.relativize(place) : place).toString();
   }
 
   Optional<StepRecord> step(String name) {

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param failed whether it ended with an error, and left {@code outputs}; what a killed one has
  *     left is not known
  * @param settings with which it ran
- * @param inputs the files that it read, by the input's path and their names in it
+ * @param inputs the files that it read, by the input's name in the record and their names in it
  * @param after the run of each step whose output it read
  * @param outputs the files that it wrote; empty while it runs
  */

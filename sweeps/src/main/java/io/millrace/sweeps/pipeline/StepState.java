@@ -52,7 +52,8 @@ final class StepState {
     for (Path input : step.inputs()) {
       Optional<PipelineStep> maker = maker(input, steps);
       if (maker.isEmpty()) {
-        inputs.put(input.toString(), files(step, input, before));
+        String name = records.name(input);
+        inputs.put(name, files(step, input, recorded(before, name)));
       } else {
         String name = maker.get().name();
         after.put(name, records.step(name).map(StepRecord::run).orElse(0));
@@ -101,11 +102,13 @@ final class StepState {
     }
   }
 
+  private static Map<String, FileState> recorded(Optional<StepRecord> before, String input) {
+    return before.map(it -> it.inputs().get(input)).orElse(Map.of());
+  }
+
   private static Map<String, FileState> files(
-      PipelineStep step, Path input, Optional<StepRecord> before) {
+      PipelineStep step, Path input, Map<String, FileState> recorded) {
     requireInput(step, input);
-    Map<String, FileState> recorded =
-        before.map(it -> it.inputs().get(input.toString())).orElse(Map.of());
     return FileState.ofInput(input, recorded);
   }
 

@@ -158,7 +158,7 @@ class GraphPipelineTest {
     Files.setLastModifiedTime(table, FileTime.from(Instant.EPOCH));
     assertEquals(List.of(), run());
     Files.writeString(table, "0,2\n"); // as long as before
-    assertEquals(table + " was changed", reasons().getFirst());
+    assertEquals("edges.csv was changed", reasons().getFirst());
     assertEquals(List.of("data", "model", "out"), run());
   }
 
@@ -311,8 +311,18 @@ class GraphPipelineTest {
     Files.delete(table);
     BadInputException e = assertThrows(BadInputException.class, this::run);
     assertTrue(e.getMessage().contains("edges.csv"), e.getMessage());
-    Files.writeString(record, "{\"lazy\": 3}");
-    assertThrows(BadInputException.class, () -> none.plan());
+    String step = "{'lazy': {'settings': {}, 'after': {}, 'inputs': %s, 'outputs': %s}}";
+    for (String text :
+        List.of(
+            "{'lazy': 3}",
+            "",
+            step.formatted("{'a': {'': {'modified': 't'}}}", "{}"),
+            step.formatted("{}", "{'': null}"),
+            step.formatted("{}", "{'': {}}"))) {
+      Files.writeString(record, text.replace('\'', '"'));
+      e = assertThrows(BadInputException.class, () -> none.plan(), text);
+      assertTrue(e.getMessage().startsWith("not the record of a pipeline"), e.getMessage());
+    }
   }
 
   @Test
