@@ -77,16 +77,17 @@ final class RankText {
         / Arrays.stream(stepMillis).filter(it -> it > 0).average().orElse(1);
   }
 
-  /** What each rank was to do, and how long it took. */
-  static String balance(Balance balance, double[] stepMillis) {
-    StringBuilder text = new StringBuilder();
+  /** Lines that say what each rank was to do, and how long it took. */
+  static List<String> balance(Balance balance, double[] stepMillis) {
+    List<String> lines = new ArrayList<>();
     for (int r = 0; r < stepMillis.length; r++) {
       Balance.Share share = balance.shares().get(r);
-      text.append(
+      lines.add(
           Format.format(
-              "rank %d: %d of %d virtual nodes, %.1f ms a step, predicted %.1f ms%n",
+              "rank %d: %d of %d virtual nodes, %.1f ms a step, predicted %.1f ms",
               r, share.virtualNodes(), balance.virtualNodes(), stepMillis[r], share.millis()));
     }
-    return text + Format.format("imbalance: %.2f (slowest rank by mean)", imbalance(stepMillis));
+    lines.add(Format.format("imbalance: %.2f (slowest rank by mean)", imbalance(stepMillis)));
+    return lines;
   }
 }

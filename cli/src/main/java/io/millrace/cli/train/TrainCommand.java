@@ -226,7 +226,7 @@ public final class TrainCommand extends Subcommand {
     options
         .balance()
         .map(it -> RankText.balance(it, stepMillis))
-        .ifPresent(it -> output.result("%s", it));
+        .ifPresent(lines -> lines.forEach(it -> output.result("%s", it)));
     auto.print(output);
     suggestNext(output);
 
