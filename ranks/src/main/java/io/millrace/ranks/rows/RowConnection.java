@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,13 +93,22 @@ final class RowConnection implements AutoCloseable {
         return new Greeted(socket, spoken);
       } catch (IOException e) {
         socket.close();
-        boolean late = e instanceof SocketTimeoutException || e instanceof EOFException;
-        if (!late || System.nanoTime() - begin > limit.toNanos()) {
+        if (!isLate(e) || System.nanoTime() - begin > limit.toNanos()) {
           throw e;
         }
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
+  }
+
+  /**
+   * Whether one end has given up. An owner that closes a connection while the greeting is under way
+   * resets it; one that refuses to connect has ended.
+   */
+  private static boolean isLate(IOException e) {
+    return e instanceof SocketTimeoutException
+        || e instanceof EOFException
+        || e instanceof SocketException && !(e instanceof ConnectException);
   }
 
   private RankFailedException failed(Exception cause) {

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.RankFailedException;
 import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -225,6 +229,31 @@ class RowExchangeTest {
     assertEquals(
         "its feature rows can no longer be fetched, it refuses: no such row: id=50000",
         failure(one(ranks.getFirst(), NUM_ROWS)).reason());
+  }
+
+  /** An owner that gives up while the greeting is under way resets the connection. */
+  @Test
+  void aGreetingThatIsResetIsTriedAgain() throws Exception {
+    RowGreeting greeting = new RowGreeting(RowGreeting.nonce(), 0, Optional.empty());
+    try (ServerSocket owner = new ServerSocket(0, 2, HERE)) {
+      CompletableFuture<Socket> second =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  Socket first = owner.accept();
+                  first.setSoLinger(true, 0);
+                  first.close();
+                  return greeting.accept(owner.accept());
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      InetSocketAddress address = (InetSocketAddress) owner.getLocalSocketAddress();
+      try (RowConnection _ =
+          new RowConnection(address, 1, greeting, ROW_BYTES, Duration.ofSeconds(30))) {
+        second.get(30, TimeUnit.SECONDS).close();
+      }
+    }
   }
 
   @Test
