@@ -58,19 +58,34 @@ public final class AvailableMemory {
    * is missing.
    */
   public static long availableBytes() {
-    long total = totalBytes();
+    long total = system().getTotalMemorySize();
     return Math.min(total, bytes(MEMINFO, "MemAvailable:").orElse(total));
   }
 
-  /** Bytes that this process can have at most: those that it holds, and what is available. */
+  /**
+   * Bytes that this process can have at most, swap included: those that it holds, and what is
+   * available. What is held is read first, so that memory that is freed meanwhile is not missed.
+   */
   public static long attainableBytes() {
-    return Math.min(totalBytes(), availableBytes() + bytes(STATUS, "VmRSS:").orElse(0));
+    long held = bytes(STATUS, "VmRSS:").orElse(0) + bytes(STATUS, "VmSwap:").orElse(0);
+    OperatingSystemMXBean system = system();
+    return attainable(
+        held,
+        availableBytes(),
+        system.getFreeSwapSpaceSize(),
+        system.getTotalMemorySize() + system.getTotalSwapSpaceSize());
   }
 
-  /** Of the container, if it has a limit. */
-  private static long totalBytes() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getTotalMemorySize();
+  /**
+   * @param total of memory and swap
+   */
+  static long attainable(long held, long available, long freeSwap, long total) {
+    return Math.min(total, held + available + freeSwap);
+  }
+
+  /** Its figures are those of the container, if it has a limit. */
+  private static OperatingSystemMXBean system() {
+    return (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   }
 
   /** A figure of one of Linux's files, which are in KiB. */
