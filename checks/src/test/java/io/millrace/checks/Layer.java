@@ -82,7 +82,8 @@ record Layer(
               .floors(
                   "training.torch, training.metrics",
                   "training.loss, training.nn, training.optim",
-                  "training.link, training.models",
+                  "training.models",
+                  "training.link",
                   "training.files, training.parallel",
                   "training.inference.chunks",
                   "training.inference, training.task",

@@ -59,6 +59,7 @@ import io.millrace.slicing.cache.CacheRanking;
 import io.millrace.sweeps.SchedulerKind;
 import io.millrace.training.files.ObjectiveText;
 import io.millrace.training.inference.Shard;
+import io.millrace.training.link.Decoder;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.models.JumpingKnowledge.Jump;
@@ -223,6 +224,7 @@ public final class Millrace implements Runnable {
     command.registerConverter(Metric.class, text -> checked(text, ObjectiveText::metric));
     EnumOptions.register(command, ModelKind.class);
     EnumOptions.register(command, Negatives.Kind.class);
+    EnumOptions.register(command, Decoder.class);
     EnumOptions.register(command, NodeIdKind.class);
     EnumOptions.register(command, Nonlinearity.class);
     EnumOptions.register(command, Norm.class);

@@ -60,6 +60,8 @@ class LinkCommandsTest {
         "2",
         "--hidden",
         "16",
+        "--decoder",
+        "mlp",
         "--save",
         in("model"),
         "--json",
@@ -67,6 +69,7 @@ class LinkCommandsTest {
     String json = Files.readString(directory.resolve("train.json"));
     assertTrue(json.contains("\"metric\": \"rocauc\"") && json.contains("test_mean"), json);
     assertTrue(json.contains("\"task\": \"link\""), json);
+    assertTrue(json.contains("\"decoder\": \"mlp\""), json);
     requireDone(
         "infer",
         in("links"),
@@ -89,6 +92,7 @@ class LinkCommandsTest {
         in("no"));
     assertRefused("dataset has no held-out links", "train", in("whole"), "--task", "link");
     assertRefused("are for links: --task=node", "train", in("whole"), "--negatives", "uniform");
+    assertRefused("are for links: --task=node", "train", in("whole"), "--decoder", "mlp");
     assertRefused(
         "loss and class weights of nodes do not fit link prediction",
         "train",

@@ -103,14 +103,16 @@ final class Evaluator implements AutoCloseable {
     try (BatchStream batches = start(split, ranks.inTurn(epoch))) {
       rows = rows(batches, ranks.numRounds(epoch), nodes.length, ranks);
     }
-    return new PairScores(nodes, task.outputDim(), rows)
+    int dim = task.outputDim();
+    return new PairScores(nodes, dim, rows, step.pairScorer(dim))
         .evaluate(task.heldOut(split), settings.objective().metric());
   }
 
   /** Events without a negative, before which there was no other destination, do not count. */
   private Evaluation evaluateEvents(TimedLinkPrediction task, Split split) {
     LinkBatches plan = task.evaluation(split, setup.evaluationEpoch(split));
-    EventScores scores = new EventScores(task.outputDim());
+    int dim = task.outputDim();
+    EventScores scores = new EventScores(dim, step.pairScorer(dim));
     try (BatchStream batches = start(split, plan)) {
       while (batches.hasNext()) {
         try (DeviceBatch batch = batches.next()) {

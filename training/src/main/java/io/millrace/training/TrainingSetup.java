@@ -10,6 +10,7 @@ import io.millrace.slicing.cache.FeatureCache;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.files.NamedClass;
+import io.millrace.training.link.Decoder;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.nn.EdgeNeeds;
@@ -97,7 +98,12 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
         settings.model(),
         data.features().dim(),
         task.outputDim(),
+        decoder().network(task.outputDim()),
         settings.seeds().firstWeights());
+  }
+
+  private Decoder decoder() {
+    return settings.links().map(LinkObjective::decoder).orElse(Decoder.DOT);
   }
 
   /**
@@ -226,6 +232,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
         settings.seed(),
         epoch,
         valid.map(Evaluation::accuracy).orElse(Double.NaN),
-        settings.objective().text());
+        settings.objective().text(),
+        decoder());
   }
 }

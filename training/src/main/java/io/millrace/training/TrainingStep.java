@@ -6,6 +6,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
+import io.millrace.training.link.PairScorer;
 import io.millrace.training.metrics.Scores;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.nn.ForwardPass;
@@ -54,7 +55,7 @@ final class TrainingStep {
   TrainingStep(TrainingSetup setup, TrainingState state, GradientSync sync) {
     settings = setup.settings();
     labels = setup.task().labels();
-    loss = setup.task().newLoss(state.network().manager());
+    loss = setup.task().newLoss(state.network());
     network = state.network();
     optimizer = state.optimizer();
     learningRate = state.learningRate();
@@ -167,7 +168,7 @@ final class TrainingStep {
             () -> network.logits(tensors.features(), tensors.edges(), pass));
     statistics.add(view, share);
     sync.forwardDone(statistics);
-    return result(epoch, batch, epoch.stepOf(batch.number()), numTerms, logits, tensors);
+    return result(epoch, batch, epoch.stepOf(batch.number()), numTerms, logits, tensors, pass);
   }
 
   /**
@@ -183,8 +184,9 @@ final class TrainingStep {
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
       BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
-      NDArray logits = predict(tensors);
-      scores.add(result(epoch, batch, batch.number(), numTerms, logits, tensors));
+      ForwardPass pass = network.prediction();
+      NDArray logits = network.logits(tensors.features(), tensors.edges(), pass);
+      scores.add(result(epoch, batch, batch.number(), numTerms, logits, tensors, pass));
     }
   }
 
@@ -199,8 +201,9 @@ final class TrainingStep {
       int number,
       int numTerms,
       NDArray logits,
-      BatchTensors tensors) {
-    Task.Terms terms = loss.of(epoch, batch, logits, tensors.labels());
+      BatchTensors tensors,
+      ForwardPass pass) {
+    Task.Terms terms = loss.of(epoch, batch, logits, tensors.labels(), pass);
     return new DeferredScores.Result(
         number, terms.sum(), numTerms, terms.scores(), terms.answers());
   }
@@ -215,11 +218,17 @@ final class TrainingStep {
     try (NDScope scope = new NDScope();
         GradMode _ = GradMode.off()) {
       scope.suppressNotUsedWarning();
-      return read.apply(predict(BatchTensors.of(network.manager(), batch, labels)));
+      BatchTensors tensors = BatchTensors.of(network.manager(), batch, labels);
+      return read.apply(network.logits(tensors.features(), tensors.edges(), network.prediction()));
     }
   }
 
-  private NDArray predict(BatchTensors tensors) {
-    return network.logits(tensors.features(), tensors.edges(), network.prediction());
+  /**
+   * Scores pairs of rows that {@link #predict} has given, with the present weights.
+   *
+   * @param dim columns of a row
+   */
+  PairScorer pairScorer(int dim) {
+    return PairScorer.of(dim, network.learned());
   }
 }

@@ -35,6 +35,7 @@ class HostTrafficTest {
           "LinkScores",
           "MfgTensors",
           "MultiLabelScores",
+          "PairScorer", // the decoder's weights, once an evaluation
           "PassRun",
           "ScoreExchange", // evaluations with several ranks
           "Scores", // for a metric of the user's own

@@ -18,6 +18,7 @@ import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.link.PairScorer;
 import io.millrace.training.link.PairScores;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.Evaluation;
@@ -29,8 +30,6 @@ import io.millrace.transfer.PipelineSettings;
 import io.millrace.transfer.trace.Stage;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Random;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,51 +38,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LinkPredictionTest {
-  private static final int NUM_NODES = 600;
-  private static final int GROUPS = 12;
+  private static final int NUM_NODES = LinkedGroups.NUM_NODES;
 
   @TempDir private Path directory;
   private GraphDataset data;
   private HeldOutLinks links;
 
-  /** Nodes of a group are linked; a node's features tell its group, with noise. */
   @BeforeEach
   void split() {
-    Random random = new Random(3);
-    TreeSet<Long> edges = new TreeSet<>();
-    while (edges.size() < 2 * 5 * NUM_NODES) {
-      int u = random.nextInt(NUM_NODES);
-      int v =
-          random.nextInt(8) == 0
-              ? random.nextInt(NUM_NODES)
-              : u % GROUPS + GROUPS * random.nextInt(NUM_NODES / GROUPS);
-      if (u != v) {
-        edges.add((long) u << 32 | v);
-        edges.add((long) v << 32 | u);
-      }
-    }
-    float[] features = new float[NUM_NODES * GROUPS];
-    for (int i = 0; i < features.length; i++) {
-      int node = i / GROUPS;
-      features[i] = (float) random.nextGaussian() + (node % GROUPS == i % GROUPS ? 2 : 0);
-    }
-    LinkSplit split = new LinkSplit(0.05, 0.1, 1, 0);
-    Path out = directory.resolve("links");
-    try (GraphDataset whole =
-        GraphDataset.builder("groups", graph(edges))
-            .features(FeatureMatrix.of(GROUPS, features))
-            .build()) {
-      split.write(whole, out);
-    }
+    Path out = LinkedGroups.write(directory);
     data = GraphDataset.open(out);
     links = HeldOutLinks.read(out, NUM_NODES);
-  }
-
-  private static CsrGraph graph(TreeSet<Long> edges) {
-    long[] indptr = new long[NUM_NODES + 1];
-    edges.forEach(edge -> indptr[(int) (edge >>> 32) + 1]++);
-    Arrays.parallelPrefix(indptr, Long::sum);
-    return CsrGraph.of(indptr, edges.stream().mapToInt(Long::intValue).toArray());
   }
 
   @AfterEach
@@ -92,15 +57,7 @@ class LinkPredictionTest {
   }
 
   private TrainerBuilder builder(LinkObjective objective) {
-    return GraphTrainer.builder(data)
-        .model(GraphSage.of(32, 2).norm(Norm.NONE).dropout(0))
-        .links(objective.dim(16))
-        .fanout(5, 5)
-        .batchSize(256)
-        .learningRate(0.01)
-        .computeThreads(1)
-        .device(DeviceChoice.CPU)
-        .seed(5);
+    return LinkedGroups.trainer(data, objective);
   }
 
   private FitResult fit(TrainerBuilder builder, int epochs) {
@@ -273,7 +230,8 @@ class LinkPredictionTest {
       trainer.epoch();
       Evaluation evaluation = trainer.evaluate(Split.TEST);
       int[] nodes = links.test().nodes();
-      PairScores scores = new PairScores(nodes, 16, trainer.predict(nodes).logits());
+      PairScores scores =
+          new PairScores(nodes, 16, trainer.predict(nodes).logits(), PairScorer.dot(16));
       assertEquals(
           evaluation.rocAuc().getAsDouble(),
           scores.evaluate(links.test(), Metric.ROCAUC).rocAuc().getAsDouble(),

@@ -159,7 +159,7 @@ public final class InferCommand extends Subcommand {
     try (GraphInference inference =
             options.builder(data, file, common).device(device).nodes(nodes).build();
         InferProgress progress = new InferProgress(output)) {
-      PairFile.write(inference, links, nodes, out, progress);
+      PairFile.write(inference, file.pairScorer(), links, nodes, out, progress);
     }
     output.result("%s: scores of %s pairs: %s", data.name(), Format.count(links.size()), out);
     Map<String, Object> result = new LinkedHashMap<>();

@@ -9,6 +9,7 @@ import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
 import io.millrace.training.inference.InferenceResults;
 import io.millrace.training.inference.ResultChunk;
+import io.millrace.training.link.PairScorer;
 import io.millrace.training.link.PairScores;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -25,11 +26,13 @@ final class PairFile {
 
   /**
    * @param inference of the pairs' nodes, ascending and each once
+   * @param scorer of the model of the inference
    * @param nodes these nodes
    * @param out must not exist; nothing is left there after a failure
    */
   static void write(
       GraphInference inference,
+      PairScorer scorer,
       NodePairs pairs,
       int[] nodes,
       Path out,
@@ -37,7 +40,8 @@ final class PairFile {
     try (PartialDirectory target = PartialDirectory.forTarget(out);
         PartialDirectory work =
             PartialDirectory.forTarget(out.resolveSibling(out.getFileName() + ".work"))) {
-      float[] scores = scores(inference, pairs, nodes, work.path().resolve("rows"), listener);
+      float[] scores =
+          scores(inference, scorer, pairs, nodes, work.path().resolve("rows"), listener);
       try (NpyWriter npy =
           NpyWriter.create(target.resolve(SCORES), NpyType.FLOAT32, scores.length)) {
         npy.write(MemorySegment.ofArray(scores));
@@ -51,6 +55,7 @@ final class PairFile {
 
   private static float[] scores(
       GraphInference inference,
+      PairScorer scorer,
       NodePairs pairs,
       int[] nodes,
       Path work,
@@ -73,7 +78,7 @@ final class PairFile {
         System.arraycopy(some, 0, rows, at, some.length);
         at += some.length;
       }
-      return new PairScores(nodes, dim, rows).of(pairs);
+      return new PairScores(nodes, dim, rows, scorer).of(pairs);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.millrace.cli.command.EnumOptions;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.TimeSplit;
 import io.millrace.sampler.link.Negatives;
+import io.millrace.training.link.Decoder;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.metrics.AnswerKind;
 import java.nio.file.Path;
@@ -64,6 +65,15 @@ final class LinkOptions {
       description = "Link: values of a node's embedding (default: " + LinkObjective.DIM + ").")
   private Optional<Integer> dim = Optional.empty();
 
+  @Option(
+      names = "--decoder",
+      paramLabel = "dot|mlp",
+      description =
+          "Link: what makes the score of a pair of the embeddings of its nodes: their dot product,"
+              + " or a multilayer perceptron on the products of their values, which is learned, too"
+              + " (default: dot).")
+  private Optional<Decoder> decoder = Optional.empty();
+
   boolean isLink() {
     return task == TaskKind.LINK;
   }
@@ -101,7 +111,11 @@ final class LinkOptions {
             ? LinkObjective.byTime(TimeSplit.DEFAULT)
             : LinkObjective.of(HeldOutLinks.read(directory, numNodes));
     return Optional.of(
-        links.negatives(chosen).excludeTargets(!seeTargets).dim(dim.orElse(LinkObjective.DIM)));
+        links
+            .negatives(chosen)
+            .excludeTargets(!seeTargets)
+            .dim(dim.orElse(LinkObjective.DIM))
+            .decoder(decoder.orElse(Decoder.DOT)));
   }
 
   /** Refuses link prediction for a command that has none. */
@@ -119,10 +133,11 @@ final class LinkOptions {
         || lenient
         || seeTargets
         || byTime
-        || dim.isPresent()) {
+        || dim.isPresent()
+        || decoder.isPresent()) {
       throw BadInputException.of(
-          "--by-time, --negatives, --num-negatives, --lenient, --see-targets and --embedding-dim"
-              + " are for links",
+          "--by-time, --negatives, --num-negatives, --lenient, --see-targets, --embedding-dim and"
+              + " --decoder are for links",
           "--task",
           EnumOptions.label(task));
     }
@@ -142,6 +157,7 @@ final class LinkOptions {
       settings.put("lenient", lenient);
       settings.put("see_targets", seeTargets);
       settings.put("embedding_dim", dim.orElse(LinkObjective.DIM));
+      settings.put("decoder", EnumOptions.label(decoder.orElse(Decoder.DOT)));
     }
     return settings;
   }

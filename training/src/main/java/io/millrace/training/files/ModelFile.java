@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.training.link.PairScorer;
+import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.TorchEngine;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -158,6 +160,17 @@ public final class ModelFile {
     try (NDManager manager = TorchEngine.newManager();
         NDList weights = weights(manager)) {
       PygNames.write(target, weights);
+    }
+  }
+
+  /**
+   * What makes a score of two rows of a model of links: of the output that it gives for two nodes.
+   */
+  @Internal
+  public PairScorer pairScorer() {
+    try (NDManager manager = TorchEngine.newManager();
+        NDList weights = weights(manager)) {
+      return PairScorer.of(info().numClasses(), NamedArrays.byName(weights));
     }
   }
 

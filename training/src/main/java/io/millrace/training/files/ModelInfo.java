@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
+import io.millrace.training.link.Decoder;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.models.ModelKind;
 import io.millrace.training.nn.GraphModel;
@@ -27,6 +28,7 @@ import java.util.Optional;
  * @param epoch after which the weights were taken, from 1; 0 for weights that were not trained
  * @param validAccuracy on the validation nodes then, 0 to 1; NaN if they were not evaluated
  * @param objective loss and metric of the training, as far as they are not the usual ones
+ * @param decoder of {@link AnswerKind#LINKS}; otherwise {@link Decoder#DOT}, and not used
  */
 public record ModelInfo(
     GraphModel model,
@@ -39,7 +41,8 @@ public record ModelInfo(
     long seed,
     int epoch,
     double validAccuracy,
-    ObjectiveText objective) {
+    ObjectiveText objective,
+    Decoder decoder) {
   private static final int MAX_INPUT_DIM = 1 << 24;
 
   /** A model that predicts classes. */
@@ -65,7 +68,8 @@ public record ModelInfo(
         seed,
         epoch,
         validAccuracy,
-        ObjectiveText.USUAL);
+        ObjectiveText.USUAL,
+        Decoder.DOT);
   }
 
   /** Checks the sizes, because a file may hold any. */
@@ -78,6 +82,10 @@ public record ModelInfo(
       throw BadInputException.of(
           "a model has 1 to " + NodeLabels.MAX_CLASSES + " classes", "numClasses", numClasses);
     }
+    if (decoder != Decoder.DOT && answers != AnswerKind.LINKS) {
+      throw BadInputException.of(
+          "only a model of links has a decoder", DECODER, decoder, "answers", answers);
+    }
   }
 
   private static final Gson GSON = new Gson();
@@ -87,6 +95,8 @@ public record ModelInfo(
   private static final String REGRESSION = "regression";
   private static final String LOSS = "loss";
   private static final String METRIC = "metric";
+  private static final String DECODER = "decoder";
+  private static final String MLP = "mlp";
 
   /** Whether a node can have several of the classes. */
   public boolean multiLabel() {
@@ -127,6 +137,9 @@ public record ModelInfo(
     }
     objective.loss().ifPresent(it -> json.addProperty(LOSS, it));
     objective.metric().ifPresent(it -> json.addProperty(METRIC, it));
+    if (decoder == Decoder.MLP) {
+      json.addProperty(DECODER, MLP);
+    }
     json.addProperty("dataset", dataset);
     json.addProperty("fingerprint", fingerprint);
     json.addProperty("fanout", fanout);
@@ -153,7 +166,19 @@ public record ModelInfo(
         json.get("seed").getAsLong(),
         json.get("epoch").getAsInt(),
         json.has("validAccuracy") ? json.get("validAccuracy").getAsDouble() : Double.NaN,
-        new ObjectiveText(text(json, LOSS), text(json, METRIC)));
+        new ObjectiveText(text(json, LOSS), text(json, METRIC)),
+        decoder(json));
+  }
+
+  private static Decoder decoder(JsonObject json) {
+    String name = text(json, DECODER).orElse("");
+    return switch (name) {
+      case "" -> Decoder.DOT; // files that were written before have none
+      case MLP -> Decoder.MLP;
+      default ->
+          throw BadInputException.of(
+              "model has an unknown decoder", DECODER, name, "known", List.of(MLP));
+    };
   }
 
   private static AnswerKind answers(JsonObject json) {

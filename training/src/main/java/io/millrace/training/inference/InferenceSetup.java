@@ -46,7 +46,13 @@ record InferenceSetup(
     ModelInfo info = settings.info();
     Optional<EdgeWeights> edgeWeights = EdgeNeeds.weights(info.model(), settings.data());
     Network network =
-        Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
+        Network.on(
+            settings.device().device(),
+            info.model(),
+            info.inputDim(),
+            info.numClasses(),
+            info.decoder().network(info.numClasses()),
+            0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
       String fingerprint = Fingerprint.of(weights);

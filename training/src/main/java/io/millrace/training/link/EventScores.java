@@ -13,15 +13,18 @@ import java.util.Arrays;
 @Internal
 public final class EventScores {
   private final int dim;
+  private final PairScorer scorer;
   private float[] positives = {};
   private float[] negatives = {};
   private int size;
 
   /**
    * @param dim columns of the embeddings
+   * @param scorer of two of them
    */
-  public EventScores(int dim) {
+  public EventScores(int dim, PairScorer scorer) {
     this.dim = dim;
+    this.scorer = scorer;
   }
 
   /**
@@ -50,11 +53,7 @@ public final class EventScores {
   private float score(LinkSeeds links, int pair, int[] localIds, float[] rows) {
     int src = localIds[links.src()[pair]] * dim;
     int dst = localIds[links.dst()[pair]] * dim;
-    double sum = 0;
-    for (int column = 0; column < dim; column++) {
-      sum += (double) rows[src + column] * rows[dst + column];
-    }
-    return (float) sum;
+    return scorer.score(rows, src, dst);
   }
 
   /**

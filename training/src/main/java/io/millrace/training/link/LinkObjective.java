@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param excludeTargets whether a batch does not see the links that it predicts; only a comparison
  *     has a reason to switch it off
  * @param dim columns of the embeddings
+ * @param decoder how two embeddings become a score
  * @param byTime which events are learned, if the links are events of a graph with times; then
  *     nothing is held out of its graph, and a batch sees what came before
  */
@@ -28,12 +29,14 @@ public record LinkObjective(
     Negatives negatives,
     boolean excludeTargets,
     int dim,
+    Decoder decoder,
     Optional<TimeSplit> byTime) {
   /** Default columns of the embeddings. */
   public static final int DIM = 64;
 
   private static final int MAX_DIM = 1 << 14;
   private static final int MAX_PAIRS = 1 << 28;
+  private static final int MAX_VALUES = 1 << 28;
 
   /**
    * @throws BadInputException if the embeddings have no columns, or too many
@@ -41,6 +44,7 @@ public record LinkObjective(
   public LinkObjective {
     Objects.requireNonNull(heldOut, "heldOut");
     Objects.requireNonNull(negatives, "negatives");
+    Objects.requireNonNull(decoder, "decoder");
     if (byTime.isPresent() && !excludeTargets) {
       throw BadInputException.of(
           "links by time are never seen by their batch", "excludeTargets", excludeTargets);
@@ -52,7 +56,8 @@ public record LinkObjective(
 
   /** With one negative destination for each link, and without the targets in a batch's graph. */
   public static LinkObjective of(HeldOutLinks heldOut) {
-    return new LinkObjective(heldOut, Negatives.destination(), true, DIM, Optional.empty());
+    return new LinkObjective(
+        heldOut, Negatives.destination(), true, DIM, Decoder.DOT, Optional.empty());
   }
 
   /**
@@ -62,19 +67,28 @@ public record LinkObjective(
   public static LinkObjective byTime(TimeSplit split) {
     HeldOutLinks.Part none = new HeldOutLinks.Part(NodePairs.of(), NodePairs.of());
     return new LinkObjective(
-        new HeldOutLinks(none, none), Negatives.destination(), true, DIM, Optional.of(split));
+        new HeldOutLinks(none, none),
+        Negatives.destination(),
+        true,
+        DIM,
+        Decoder.DOT,
+        Optional.of(split));
   }
 
   public LinkObjective negatives(Negatives value) {
-    return new LinkObjective(heldOut, value, excludeTargets, dim, byTime);
+    return new LinkObjective(heldOut, value, excludeTargets, dim, decoder, byTime);
   }
 
   public LinkObjective excludeTargets(boolean value) {
-    return new LinkObjective(heldOut, negatives, value, dim, byTime);
+    return new LinkObjective(heldOut, negatives, value, dim, decoder, byTime);
   }
 
   public LinkObjective dim(int value) {
-    return new LinkObjective(heldOut, negatives, excludeTargets, value, byTime);
+    return new LinkObjective(heldOut, negatives, excludeTargets, value, decoder, byTime);
+  }
+
+  public LinkObjective decoder(Decoder value) {
+    return new LinkObjective(heldOut, negatives, excludeTargets, dim, value, byTime);
   }
 
   /**
@@ -97,6 +111,16 @@ public record LinkObjective(
           "max",
           MAX_PAIRS);
     }
+    if (inBatch && decoder == Decoder.MLP && pairs * dim > MAX_VALUES) {
+      throw BadInputException.of(
+          "an MLP of all sources with all destinations of a batch has too many values",
+          "batchSize",
+          batchSize,
+          "values",
+          pairs * dim,
+          "max",
+          MAX_VALUES);
+    }
   }
 
   /** As a checkpoint stores it: the names are part of the format. */
@@ -106,6 +130,7 @@ public record LinkObjective(
         "Links[dim=%s, negatives=%s, perPositive=%s, strict=%s, excludeTargets=%s"
             .formatted(
                 dim, negatives.kind(), negatives.perPositive(), negatives.strict(), excludeTargets);
+    text += decoder == Decoder.DOT ? "" : ", decoder=" + decoder;
     return text + byTime.map(it -> ", byTime=" + it).orElse("") + "]";
   }
 }

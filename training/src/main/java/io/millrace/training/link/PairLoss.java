@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * manager and on their device. Stateless.
  *
  * @param sum a scalar, over the positives
- * @param scores float32 {@code [numPairs]}: dot products
+ * @param scores float32 {@code [numPairs]}
  * @param answers int64 {@code [numPairs]}: 1 for a link, 0 for a negative, -1 for a pair that does
  *     not count
  */
@@ -37,8 +37,8 @@ public record PairLoss(NDArray sum, NDArray scores, NDArray answers) {
    * @param localIds of the batch's seeds
    * @param x float32 {@code [numSeeds x dim]}
    */
-  public static PairLoss binary(LinkSeeds links, int[] localIds, NDArray x) {
-    NDArray scores = dot(rows(x, links.src(), localIds), rows(x, links.dst(), localIds));
+  public static PairLoss binary(LinkSeeds links, int[] localIds, NDArray x, PairDecoder decoder) {
+    NDArray scores = decoder.pairs(rows(x, links.src(), localIds), rows(x, links.dst(), localIds));
     int[] numNegatives = new int[links.numPositives()];
     for (int i = links.numPositives(); i < links.numPairs(); i++) {
       numNegatives[links.positive()[i]]++;
@@ -61,7 +61,7 @@ public record PairLoss(NDArray sum, NDArray scores, NDArray answers) {
    * reported are the positives, and the source of each with the destination of the next one.
    */
   public static PairLoss inBatch(
-      LinkPlan.Batches batches, LinkSeeds links, int[] localIds, NDArray x) {
+      LinkPlan.Batches batches, LinkSeeds links, int[] localIds, NDArray x, PairDecoder decoder) {
     int count = links.numPositives();
     boolean[] known = batches.knownCells(links);
     NDManager manager = x.getManager();
@@ -71,9 +71,10 @@ public record PairLoss(NDArray sum, NDArray scores, NDArray answers) {
     for (int i = 0; i < known.length; i++) {
       mask[i] = known[i] ? EXCLUDED : 0;
     }
-    NDArray matrix = src.matMul(dst.transpose()).add(manager.create(mask, new Shape(count, count)));
+    NDArray matrix = decoder.all(src, dst).add(manager.create(mask, new Shape(count, count)));
     int[] next = IntStream.range(0, count).map(i -> links.dst()[(i + 1) % count]).toArray();
-    NDArray scores = NDArrays.concat(new NDList(dot(src, dst), dot(src, rows(x, next, localIds))));
+    NDArray others = decoder.pairs(src, rows(x, next, localIds));
+    NDArray scores = NDArrays.concat(new NDList(decoder.pairs(src, dst), others));
     long[] answers = new long[2 * count];
     Arrays.fill(answers, 0, count, 1);
     for (int i = 0; i < count; i++) {
@@ -81,10 +82,6 @@ public record PairLoss(NDArray sum, NDArray scores, NDArray answers) {
       answers[count + i] = i == j || known[i * count + j] ? -1 : 0;
     }
     return new PairLoss(PairCriterion.softmax(matrix), scores, manager.create(answers));
-  }
-
-  private static NDArray dot(NDArray a, NDArray b) {
-    return a.mul(b).sum(new int[] {1});
   }
 
   /** The rows of some seeds. */

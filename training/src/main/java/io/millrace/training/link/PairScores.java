@@ -15,24 +15,19 @@ import java.util.Arrays;
  * @param nodes the nodes with an embedding, ascending
  * @param dim columns
  * @param rows float32 {@code [nodes x dim]}
+ * @param scorer of two rows
  */
 @Internal
-public record PairScores(int[] nodes, int dim, float[] rows) {
+public record PairScores(int[] nodes, int dim, float[] rows, PairScorer scorer) {
   /**
-   * The score of each pair: the dot product of its ends, summed up in float64.
+   * The score of each pair.
    *
    * @param pairs of these nodes
    */
   public float[] of(NodePairs pairs) {
     float[] scores = new float[pairs.size()];
     for (int i = 0; i < scores.length; i++) {
-      int src = row(pairs.src(i));
-      int dst = row(pairs.dst(i));
-      double sum = 0;
-      for (int column = 0; column < dim; column++) {
-        sum += (double) rows[src + column] * rows[dst + column];
-      }
-      scores[i] = (float) sum;
+      scores[i] = scorer.score(rows, row(pairs.src(i)), row(pairs.dst(i)));
     }
     return scores;
   }

@@ -1,6 +1,7 @@
 /**
- * Link prediction: an embedding per node, whose dot products tell linked pairs from others. Begin
- * with {@link io.millrace.training.link.LinkObjective}, which a training is given.
+ * Link prediction: an embedding per node, and a decoder that makes a score of two of them, which
+ * tells linked pairs from others. Begin with {@link io.millrace.training.link.LinkObjective}, which
+ * a training is given.
  *
  * <p>Decisions:
  *
@@ -12,6 +13,10 @@
  *       of {@code -log(1 - s(n))}, where s is the sigmoid of the score, or with in-batch negatives
  *       the cross-entropy over the destinations of the batch. So the number of negatives does not
  *       change how much they weigh.
+ *   <li><b>The parameters of a decoder are the network's</b>, under names of their own: optimizer,
+ *       ranks, checkpoints and files know nothing of it.
+ *   <li><b>Scores of results are computed in float64 in Java</b>, not on the device: embeddings
+ *       that are equal have equal scores on every machine.
  *   <li><b>Held-out pairs are evaluated by the embeddings of their nodes</b>, each computed once,
  *       by {@code evalFanout}: with all neighbours they are exact.
  * </ul>

@@ -20,19 +20,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
  * A model's block with its parameters: the weights, and the running statistics of batch
- * normalisation.
+ * normalisation. For pairs of nodes it can have a decoder, which is learned with it: a second block
+ * without neighbours, which the loss applies to rows that it makes of the first one's output.
  *
  * <p>Owns the parameters; {@link #close} frees them. Arrays that a step makes belong to {@link
  * #manager} and are closed by the NDScope of that step. One thread at a time.
  */
 @Internal
 public final class Network implements AutoCloseable {
+  /** With which the names of the decoder's parameters begin. */
+  public static final String DECODER = "decoder.";
+
   private final GraphBlock block;
+  private final Optional<GraphBlock> decoder;
   private final NDManager manager;
   private final ParameterStore store;
 
@@ -42,11 +48,18 @@ public final class Network implements AutoCloseable {
    * @param seed seed of the initial weights, which depend on nothing else
    */
   public Network(GraphModel model, int inputDim, int numClasses, long seed) {
-    this(Device.cpu(), model, inputDim, numClasses, seed);
+    this(Device.cpu(), model, inputDim, numClasses, Optional.empty(), seed);
   }
 
-  private Network(Device device, GraphModel model, int inputDim, int numClasses, long seed) {
+  private Network(
+      Device device,
+      GraphModel model,
+      int inputDim,
+      int numClasses,
+      Optional<GraphModel> decoder,
+      long seed) {
     block = requireHops(model, model.newBlock(inputDim, numClasses));
+    this.decoder = decoder.map(it -> requireHops(it, it.newBlock(numClasses, 1)));
     manager = TorchEngine.newManager(device);
     store = new ParameterStore(manager, false);
     try (GradMode _ = GradMode.off()) {
@@ -79,6 +92,7 @@ public final class Network implements AutoCloseable {
 
   private Network initialize() {
     block.initialize(manager, DataType.FLOAT32);
+    decoder.ifPresent(it -> it.initialize(manager, DataType.FLOAT32));
     return this;
   }
 
@@ -88,13 +102,29 @@ public final class Network implements AutoCloseable {
    */
   public static Network on(
       Device device, GraphModel model, int inputDim, int numClasses, long seed) {
-    Network first = new Network(model, inputDim, numClasses, seed);
+    return on(device, model, inputDim, numClasses, Optional.empty(), seed);
+  }
+
+  /**
+   * The same with a decoder, if there is one. The model's weights are those that it would have
+   * without.
+   *
+   * @param decoder of no hops; it maps {@code numClasses} columns to one
+   */
+  public static Network on(
+      Device device,
+      GraphModel model,
+      int inputDim,
+      int numClasses,
+      Optional<GraphModel> decoder,
+      long seed) {
+    Network first = new Network(Device.cpu(), model, inputDim, numClasses, decoder, seed);
     if (!device.isGpu()) {
       return first;
     }
     try (first;
         NDList weights = first.copy()) {
-      Network there = new Network(device, model, inputDim, numClasses, seed);
+      Network there = new Network(device, model, inputDim, numClasses, decoder, seed);
       there.restore(weights);
       return there;
     }
@@ -121,6 +151,20 @@ public final class Network implements AutoCloseable {
    */
   public NDArray logits(NDArray features, List<MfgTensors> edges, ForwardPass pass) {
     return block.logits(features, edges, pass);
+  }
+
+  public boolean hasDecoder() {
+    return decoder.isPresent();
+  }
+
+  /**
+   * Maps rows by the decoder, which there must be.
+   *
+   * @param rows float32 {@code [rows x numClasses]}
+   * @return {@code [rows x 1]}
+   */
+  public NDArray decode(NDArray rows, ForwardPass pass) {
+    return decoder.orElseThrow().logits(rows, List.of(), pass);
   }
 
   /** A pass that predicts with the current parameters. */
@@ -156,7 +200,20 @@ public final class Network implements AutoCloseable {
 
   /** All parameters, in a fixed order. */
   List<Parameter> parameters() {
-    return block.getParameters().values();
+    return List.copyOf(named().values());
+  }
+
+  private Map<String, Parameter> named() {
+    Map<String, Parameter> named = new LinkedHashMap<>();
+    add(named, "", block);
+    decoder.ifPresent(it -> add(named, DECODER, it));
+    return named;
+  }
+
+  private static void add(Map<String, Parameter> named, String prefix, GraphBlock block) {
+    for (Pair<String, Parameter> entry : block.getParameters()) {
+      named.put(prefix + entry.getKey(), entry.getValue());
+    }
   }
 
   public int numLayers() {
@@ -217,11 +274,13 @@ public final class Network implements AutoCloseable {
 
   private Map<String, NDArray> arrays(Predicate<Parameter> which) {
     Map<String, NDArray> arrays = new LinkedHashMap<>();
-    for (Pair<String, Parameter> entry : block.getParameters()) {
-      if (which.test(entry.getValue())) {
-        arrays.put(entry.getKey(), entry.getValue().getArray());
-      }
-    }
+    named()
+        .forEach(
+            (name, parameter) -> {
+              if (which.test(parameter)) {
+                arrays.put(name, parameter.getArray());
+              }
+            });
     return arrays;
   }
 
@@ -257,6 +316,7 @@ public final class Network implements AutoCloseable {
   @Override
   public void close() {
     block.clear();
+    decoder.ifPresent(GraphBlock::clear);
     manager.close();
   }
 }

@@ -13,6 +13,7 @@ import io.millrace.sampler.link.LinkPlan;
 import io.millrace.sampler.link.LinkSeeds;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.link.PairDecoder;
 import io.millrace.training.link.PairLoss;
 import io.millrace.transfer.DeviceBatch;
 
@@ -84,12 +85,13 @@ public record LinkPrediction(GraphDataset data, LinkObjective objective, LinkPla
   }
 
   @Override
-  public PairLoss loss(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output) {
+  public PairLoss loss(
+      EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, PairDecoder decoder) {
     LinkPlan.Batches batches = plan.batches(epoch);
     LinkSeeds links = batches.links(batch.number());
     int[] localIds = batch.seedLocalIds();
     return objective.negatives().kind() == Negatives.Kind.IN_BATCH
-        ? PairLoss.inBatch(batches, links, localIds, output)
-        : PairLoss.binary(links, localIds, output);
+        ? PairLoss.inBatch(batches, links, localIds, output, decoder)
+        : PairLoss.binary(links, localIds, output, decoder);
   }
 }

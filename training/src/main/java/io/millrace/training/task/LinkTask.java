@@ -1,15 +1,17 @@
 package io.millrace.training.task;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.millrace.Internal;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.link.LinkBatches;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.link.PairDecoder;
 import io.millrace.training.link.PairLoss;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Scores;
+import io.millrace.training.nn.ForwardPass;
+import io.millrace.training.nn.Network;
 import io.millrace.transfer.DeviceBatch;
 import java.util.stream.IntStream;
 
@@ -30,7 +32,7 @@ public sealed interface LinkTask extends Task permits LinkPrediction, TimedLinkP
   /**
    * @param output of the model for the seeds of the batch
    */
-  PairLoss loss(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output);
+  PairLoss loss(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, PairDecoder decoder);
 
   @Override
   default int outputDim() {
@@ -67,8 +69,8 @@ public sealed interface LinkTask extends Task permits LinkPrediction, TimedLinkP
   }
 
   @Override
-  default BatchLoss newLoss(NDManager manager) {
-    return new LinkLoss(this);
+  default BatchLoss newLoss(Network network) {
+    return new LinkLoss(this, network);
   }
 
   @Override
@@ -80,16 +82,22 @@ public sealed interface LinkTask extends Task permits LinkPrediction, TimedLinkP
    * The loss of the pairs of a batch.
    *
    * @param task whose pairs they are
+   * @param network with the decoder
    */
-  record LinkLoss(LinkTask task) implements BatchLoss {
+  record LinkLoss(LinkTask task, Network network) implements BatchLoss {
     @Override
     public int numTerms(int[] links) {
       return links.length;
     }
 
     @Override
-    public Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels) {
-      PairLoss loss = task.loss(epoch, batch, output);
+    public Terms of(
+        EpochPlan.Epoch epoch,
+        DeviceBatch batch,
+        NDArray output,
+        NDArray labels,
+        ForwardPass pass) {
+      PairLoss loss = task.loss(epoch, batch, output, new PairDecoder(network, pass));
       return new Terms(loss.sum(), loss.scores(), loss.answers());
     }
   }

@@ -16,6 +16,8 @@ import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Metric;
 import io.millrace.training.metrics.Scores;
+import io.millrace.training.nn.ForwardPass;
+import io.millrace.training.nn.Network;
 import io.millrace.transfer.DeviceBatch;
 import java.util.Arrays;
 import java.util.Optional;
@@ -96,8 +98,8 @@ public record NodeClassification(GraphDataset data, Objective objective) impleme
   }
 
   @Override
-  public BatchLoss newLoss(NDManager manager) {
-    return new NodeLoss(labels(), newCriterion(manager));
+  public BatchLoss newLoss(Network network) {
+    return new NodeLoss(labels(), newCriterion(network.manager()));
   }
 
   private record NodeLoss(NodeLabels labels, Criterion criterion) implements BatchLoss {
@@ -107,7 +109,12 @@ public record NodeClassification(GraphDataset data, Objective objective) impleme
     }
 
     @Override
-    public Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray seedLabels) {
+    public Terms of(
+        EpochPlan.Epoch epoch,
+        DeviceBatch batch,
+        NDArray output,
+        NDArray seedLabels,
+        ForwardPass pass) {
       return new Terms(criterion.sum(output, seedLabels), output, seedLabels);
     }
   }

@@ -1,7 +1,6 @@
 package io.millrace.training.task;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.GraphDataset;
@@ -12,6 +11,8 @@ import io.millrace.sampler.EpochPlan;
 import io.millrace.training.inference.chunks.NodeSet;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.metrics.Scores;
+import io.millrace.training.nn.ForwardPass;
+import io.millrace.training.nn.Network;
 import io.millrace.transfer.DeviceBatch;
 
 /**
@@ -82,8 +83,12 @@ public sealed interface Task permits NodeClassification, LinkTask {
    */
   void requireEvaluable(Split split);
 
-  /** The loss; its arrays belong to the manager. */
-  BatchLoss newLoss(NDManager manager);
+  /**
+   * The loss; its arrays belong to the network's manager.
+   *
+   * @param network whose output it compares; it stays the caller's
+   */
+  BatchLoss newLoss(Network network);
 
   /** What is counted of the batches that the model learns from. */
   Scores trainingScores();
@@ -101,8 +106,10 @@ public sealed interface Task permits NodeClassification, LinkTask {
      * @param epoch of the batch
      * @param output of the model, {@code [numSeeds x outputDim]}
      * @param labels of the batch's seeds
+     * @param pass in which the model has given the output
      */
-    Terms of(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels);
+    Terms of(
+        EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, NDArray labels, ForwardPass pass);
   }
 
   /**

@@ -9,9 +9,11 @@ import io.millrace.datasets.links.TimeSplit;
 import io.millrace.datasets.links.TimedLinks;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.link.LinkBatches;
+import io.millrace.sampler.link.LinkSeeds;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.sampler.link.TimedLinkPlan;
 import io.millrace.training.link.LinkObjective;
+import io.millrace.training.link.PairDecoder;
 import io.millrace.training.link.PairLoss;
 import io.millrace.transfer.DeviceBatch;
 import java.util.EnumMap;
@@ -107,7 +109,9 @@ public record TimedLinkPrediction(
   }
 
   @Override
-  public PairLoss loss(EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output) {
-    return PairLoss.binary(batches(epoch).links(batch.number()), batch.seedLocalIds(), output);
+  public PairLoss loss(
+      EpochPlan.Epoch epoch, DeviceBatch batch, NDArray output, PairDecoder decoder) {
+    LinkSeeds links = batches(epoch).links(batch.number());
+    return PairLoss.binary(links, batch.seedLocalIds(), output, decoder);
   }
 }

@@ -20,6 +20,7 @@ import io.millrace.training.GraphTrainer;
 import io.millrace.training.OpenResources;
 import io.millrace.training.Planted;
 import io.millrace.training.TrainingListener;
+import io.millrace.training.link.Decoder;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.AnswerKind;
 import io.millrace.training.models.Gat;
@@ -79,6 +80,18 @@ class ModelFileTest {
     json.addProperty("task", "ranking");
     assertEquals(
         "model is of an unknown task: task=ranking, known=[link, regression]",
+        assertThrows(BadInputException.class, () -> ModelInfo.fromJson(json)).getMessage());
+    json.addProperty("task", "link");
+    json.addProperty("decoder", "bilinear");
+    assertEquals(
+        "model has an unknown decoder: decoder=bilinear, known=[mlp]",
+        assertThrows(BadInputException.class, () -> ModelInfo.fromJson(json)).getMessage());
+    json.addProperty("decoder", "mlp");
+    assertEquals(Decoder.MLP, ModelInfo.fromJson(json).decoder());
+    assertEquals(ModelInfo.fromJson(json), ModelInfo.fromJson(ModelInfo.fromJson(json).toJson()));
+    json.addProperty("task", "regression");
+    assertEquals(
+        "only a model of links has a decoder: decoder=MLP, answers=TARGETS",
         assertThrows(BadInputException.class, () -> ModelInfo.fromJson(json)).getMessage());
     ObjectiveText text = new ObjectiveText(Optional.of("mse"), Optional.of("mrr"));
     assertEquals(

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.BadInputException;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.NodePairs;
+import io.millrace.training.link.PairScorer;
 import io.millrace.training.link.PairScores;
 import java.time.Duration;
 import java.util.Random;
@@ -106,7 +107,7 @@ class LinkMetricsTest {
 
   @Test
   void refusesScoresThatAreNotNumbers() {
-    PairScores scores = new PairScores(new int[] {0, 1}, 1, of(Double.NaN, 1));
+    PairScores scores = new PairScores(new int[] {0, 1}, 1, of(Double.NaN, 1), PairScorer.dot(1));
     HeldOutLinks.Part part = new HeldOutLinks.Part(NodePairs.of(0, 1), NodePairs.of(1, 1));
     assertThrows(BadInputException.class, () -> scores.evaluate(part, Metric.ROCAUC));
   }
