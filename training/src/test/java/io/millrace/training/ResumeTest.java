@@ -14,6 +14,7 @@ import io.millrace.datasets.Split;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
+import io.millrace.training.nn.Aggregator;
 import io.millrace.training.optim.Optimizer;
 import io.millrace.training.optim.Schedule;
 import io.millrace.transfer.PipelineSettings;
@@ -25,6 +26,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -135,30 +137,54 @@ class ResumeTest {
 
   @Test
   void resumesInTheMiddleOfAnEpochWhateverTheDraw() throws IOException {
+    assertResumes(List.of(Draw.weighted(), Draw.weightedWithReplacement(), Draw.labor()));
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void resumesInTheMiddleOfAnEpochWithEveryDraw() throws IOException {
+    assertResumes(Draw.ALL);
+  }
+
+  @Test
+  void resumesInTheMiddleOfAnEpochOfSeveralLabels() throws IOException {
+    try (GraphDataset labels = Planted.severalLabels()) {
+      assertResumes(() -> small(labels, Draw.uniform()), "labels");
+    }
+  }
+
+  private void assertResumes(List<Draw> draws) throws IOException {
     float[] weights = new float[(int) data.graph().numEdges()];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = i % 5;
     }
     try (GraphDataset weighted = weighted(weights)) {
-      for (Draw draw : List.of(Draw.weighted(), Draw.weightedWithReplacement(), Draw.labor())) {
-        Path whole = folder.resolve("whole-" + draw);
-        Path resumed = folder.resolve("resumed-" + draw);
-        Outcome expected = Outcome.of(fit(small(weighted, draw).saveTo(whole), 2), whole);
-        TrainerBuilder builder = small(weighted, draw).saveTo(resumed).checkpointEvery(1);
-        builder.pipeline(PipelineSettings.defaults().workers(1));
-        try (GraphTrainer trainer = builder.build()) {
-          assertThrows(Interruption.class, () -> trainer.fit(2, interruptAfter(1, 2)));
-        }
-        builder.resumeFrom(resumed);
-        expected.assertSame(Outcome.of(fit(builder, 2), resumed), draw.toString());
+      for (Draw draw : draws) {
+        assertResumes(() -> small(weighted, draw), draw.toString());
       }
     }
+  }
+
+  private void assertResumes(Supplier<TrainerBuilder> training, String name) throws IOException {
+    Path whole = folder.resolve("whole-" + name);
+    Path resumed = folder.resolve("resumed-" + name);
+    Outcome expected = Outcome.of(fit(training.get().saveTo(whole), 2), whole);
+    TrainerBuilder builder = training.get().saveTo(resumed).checkpointEvery(1);
+    builder.pipeline(PipelineSettings.defaults().workers(1));
+    try (GraphTrainer trainer = builder.build()) {
+      assertThrows(Interruption.class, () -> trainer.fit(2, interruptAfter(1, 2)));
+    }
+    builder.resumeFrom(resumed);
+    expected.assertSame(Outcome.of(fit(builder, 2), resumed), name);
   }
 
   private GraphDataset weighted(float[] weights) {
     GraphDataset.Builder builder =
         GraphDataset.builder("weighted", data.graph())
-            .edges(EdgeAttributes.NONE.withWeights(MemorySegment.ofArray(weights)))
+            .edges(
+                EdgeAttributes.NONE
+                    .withWeights(MemorySegment.ofArray(weights))
+                    .withTimes(MemorySegment.ofArray(new long[weights.length])))
             .features(data.features())
             .labels(data.labels());
     for (Split split : Split.values()) {
@@ -168,8 +194,9 @@ class ResumeTest {
   }
 
   private static TrainerBuilder small(GraphDataset data, Draw draw) {
+    Aggregator aggregator = draw.hasScale() ? Aggregator.WEIGHTED_MEAN : Aggregator.MEAN;
     return GraphTrainer.builder(data)
-        .model(GraphSage.of(8, 2))
+        .model(GraphSage.of(8, 2).aggregator(aggregator))
         .fanout(3, 3)
         .evalFanout(3, 3)
         .batchSize(64)

@@ -14,6 +14,7 @@ import io.millrace.datasets.EdgeAttributes;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.EpochPlan;
 import io.millrace.sampler.Fanout;
+import io.millrace.sampler.IdMapKind;
 import io.millrace.sampler.draw.Draw;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ class BatchPipelineTest {
   }
 
   @Test
-  void givesTheSameBatchesForAnyNumberOfWorkersWhateverTheDraw() {
+  void givesTheSameBatchesForAnyNumberOfWorkersAndIdMapWhateverTheDraw() {
     Random random = new Random(4);
     float[] weights = new float[(int) data.graph().numEdges()];
     for (int i = 0; i < weights.length; i++) {
@@ -101,19 +102,24 @@ class BatchPipelineTest {
             .build()) {
       Set<Long> digests = new HashSet<>();
       for (Draw draw : Draw.ALL) {
-        long expected = digest(weighted, draw, 1);
-        assertEquals(expected, digest(weighted, draw, 2), draw.toString());
-        assertEquals(expected, digest(weighted, draw, 8), draw.toString());
+        long expected = digest(weighted, draw, 1, IdMapKind.AUTO);
+        IdMapKind other = draw.needsTimes() ? IdMapKind.FLAT_HASH : IdMapKind.DIRECT_ADDRESS;
+        assertEquals(expected, digest(weighted, draw, 2, IdMapKind.FLAT_HASH), draw.toString());
+        assertEquals(expected, digest(weighted, draw, 8, other), draw.toString());
         digests.add(expected);
       }
       assertEquals(Draw.ALL.size() - 1, digests.size()); // an estimate draws the same edges
-      assertEquals(digest(1, 4, plan.epoch(0)), digest(weighted, Draw.uniform(), 1));
+      assertEquals(
+          digest(1, 4, plan.epoch(0)), digest(weighted, Draw.uniform(), 1, IdMapKind.AUTO));
     }
   }
 
-  private long digest(GraphDataset dataset, Draw draw, int workers) {
+  private long digest(GraphDataset dataset, Draw draw, int workers, IdMapKind idMap) {
     try (BatchPipeline pipeline =
-        BatchPipeline.builder(dataset, fanout).draw(draw).workers(workers).build()) {
+        BatchPipeline.builder(dataset, fanout)
+            .draw(draw)
+            .settings(PipelineSettings.defaults().workers(workers).idMap(idMap))
+            .build()) {
       return drain(pipeline, plan.epoch(0)).batchesDigest();
     }
   }
