@@ -76,7 +76,7 @@ public final class Tuner {
     TracedRun.Size size = TracedRun.sizeOf(training.in(base).pipeline(pipeline(base)));
     TreeSet<Integer> threads = computeThreads();
     int mostChoices = NUM_CANDIDATES + 2;
-    Counter counter = new Counter(progress);
+    Counter counter = new Counter("short trainings", progress);
     counter.expect(1 + StorageSearch.MOST_TRAININGS + 2 * threads.size() + rounds * mostChoices);
     Choice bad = new Choice(new Setting(1, 1, size.fewestSlots()), base); // nothing overlaps
     double slotBytes = warmUp(bad, counter).costs().slotBytes();
@@ -271,7 +271,7 @@ public final class Tuner {
     SequencedSet<Choice> choices = new LinkedHashSet<>();
     Storage storage = result.storage();
     settings.forEach(setting -> choices.add(new Choice(setting, storage)));
-    Counter counter = new Counter(progress);
+    Counter counter = new Counter("short trainings of the grid", progress);
     counter.expect(choices.size() * rounds);
     return measure(choices, rounds, counter);
   }
@@ -287,7 +287,7 @@ public final class Tuner {
       TuneResult result, Map<Choice, Double> grid, Progress progress) {
     SequencedSet<Choice> choices = new LinkedHashSet<>(List.of(result.chosen(), best(grid)));
     int numRounds = COMPARED * rounds;
-    Counter counter = new Counter(progress);
+    Counter counter = new Counter("chosen setting and best of the grid", progress);
     counter.expect(choices.size() * numRounds);
     return measure(choices, numRounds, counter);
   }
@@ -315,11 +315,13 @@ public final class Tuner {
 
   /** Runs short trainings and counts them. */
   private final class Counter {
+    private final String stage;
     private final Progress progress;
     private int total;
     private int done;
 
-    Counter(Progress progress) {
+    Counter(String stage, Progress progress) {
+      this.stage = stage;
       this.progress = progress;
     }
 
@@ -329,9 +331,9 @@ public final class Tuner {
     }
 
     TracedRun run(Choice choice) {
-      progress.update("short trainings", done, total);
+      progress.update(stage, done, total);
       TracedRun run = Tuner.this.run(choice);
-      progress.update("short trainings", ++done, total);
+      progress.update(stage, ++done, total);
       return run;
     }
   }
