@@ -17,10 +17,15 @@ public final class SplitMix64 {
 
   /** The output function of the generator, Stafford's mixer 13: a bijection of 64-bit values. */
   public static long mix(long value) {
+    long z = mixUpper(value);
+    return z ^ (z >>> 31);
+  }
+
+  /** As {@link #mix} without its last step, which leaves the upper 31 bits as they are. */
+  public static long mixUpper(long value) {
     long z = value;
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-    return z ^ (z >>> 31);
+    return (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
   }
 
   /** The first output of a generator that is seeded with the value: also a bijection. */

@@ -47,13 +47,15 @@ final class AliasBuilder {
   }
 
   /**
-   * How far from the hit edge the drawn one is, in ranks.
+   * How far from the hit edge the drawn one is, in ranks. Without a branch, which would be
+   * mispredicted and would wait for the entry.
    *
    * @param entry of the edge that is hit
    * @param fraction from {@code [0, 2^31)}, all equally likely; negative: 0
    */
   static int distance(long entry, int fraction) {
-    return fraction < (int) (entry >>> 32) ? 0 : (int) entry;
+    int isAlias = ~(fraction - (int) (entry >>> 32) >> 31); // all bits set, or 0
+    return (int) entry & isAlias;
   }
 
   /** What is left over of random bits that hit one of {@code n} ranks, {@code [0, 2^31)}. */

@@ -6,33 +6,63 @@ import java.util.Arrays;
  * Gives every edge of a row a key and takes the edges with the {@code k} smallest keys; of equal
  * keys the smaller rank wins. What the keys are decides the law of the draw.
  *
- * <p>The row is read once, in order and in blocks; vectorised loops over a block find the few edges
- * that may still enter. The smallest keys so far are kept sorted while they are few, and as a heap
- * with the largest on top otherwise. An edge's key depends on its rank in the whole row (or on its
- * source) and on nothing else, so the result depends neither on excluded ranks nor on the order in
- * which ranks are read.
+ * <p>A number is guessed that somewhat more than {@code k} keys are below; if fewer are, the row is
+ * read again without a guess. A row is read in order and in blocks: a vectorised loop over a block
+ * finds the few edges whose key may be below the bound. The smallest keys so far are kept sorted
+ * while they are few, and as a heap with the largest on top otherwise. An edge's key depends on its
+ * rank in the whole row (or on its source) and on nothing else, so the result depends neither on
+ * excluded ranks, nor on the guess, nor on the order in which ranks are read.
+ *
+ * <p>Where rough keys are faster, they are computed first, and one more of them is kept. Where the
+ * keys on both sides of the border between what is drawn and what is not are too close for them,
+ * the row is read again with the exact ones.
  */
 abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDraw {
   /** Up to this many keys, an insertion moves fewer keys than a heap would compare. */
   private static final int MAX_SORTED = 33;
 
-  private static final int MAX_BLOCK = BatchRandom.MAX_COUNT;
-
   /** Shorter while the bound is infinite, so that few keys are computed for nothing. */
   private static final int FIRST_BLOCK = 32;
 
-  /** What may still enter: keys below it. {@link #firstBound} until {@link #capacity} are kept. */
-  double bound;
+  /** More than the relative errors of two rough keys; one row of some thousands is too close. */
+  private static final double ROUGHNESS = 1e-4;
+
+  /** So many edges are tested at once. */
+  private static final int GROUP = 8;
+
+  private final int maxBlock;
+  private final boolean hasRoughKeys;
+
+  /** Whether the keys that are kept are rough. */
+  private boolean rough;
+
+  /** What may still enter: keys below it. A guess until {@link #capacity} are kept. */
+  private double bound;
 
   private double[] keys = new double[MAX_SORTED];
   private int[] ranks = new int[MAX_SORTED];
   private int size;
   private int capacity;
 
-  /** Scratch of a block. */
-  final long[] bits = new long[MAX_BLOCK];
+  /** Scratch of a block: negative where a key may be below the bound. */
+  private final int[] margins;
 
-  private final int[] hits = new int[MAX_BLOCK];
+  /** The indices of these in the block, and their keys. */
+  private final int[] hits;
+
+  private final double[] hitKeys;
+
+  /**
+   * @param maxBlock edges of a block, at most
+   * @param hasRoughKeys whether there are rough keys
+   */
+  BottomKDraw(int maxBlock, boolean hasRoughKeys) {
+    this.maxBlock = maxBlock;
+    this.hasRoughKeys = hasRoughKeys;
+    margins = new int[maxBlock + GROUP];
+    hits = new int[maxBlock + GROUP];
+    hitKeys = new double[maxBlock];
+  }
 
   @Override
   public final int limit(int degree, int fanout) {
@@ -41,29 +71,46 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
 
   @Override
   public final int draw(long key, int n, int k, long offset, long[] out, int from) {
-    if (k >= n) {
-      return finishWhole(whole(offset, 0, n, out, from) - from);
+    return drawExcept(key, n, k, offset, ExcludedRanks.NOTHING, out, from);
+  }
+
+  @Override
+  public final int drawExcept(
+      long key, int n, int k, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
+    int eligible = n - excluded.count();
+    if (k >= eligible) {
+      return drawWhole(n, offset, excluded, out, from);
     }
     if (isLong(n, k)) {
-      return drawLong(key, n, k, offset, ExcludedRanks.NOTHING, out, from);
+      return drawLong(key, n, k, offset, excluded, out, from);
     }
-    start(k);
-    bound = firstBound(n, k);
-    scan(key, offset, 0, n);
-    if (size < capacity && bound < Double.POSITIVE_INFINITY) {
-      start(k);
-      scan(key, offset, 0, n);
+    double guess = firstBound(offset, eligible, k);
+    rough = hasRoughKeys && k + extraKeys() < MAX_SORTED;
+    select(key, n, k, offset, excluded, guess);
+    if (rough && !isDecided(k)) {
+      rough = false;
+      select(key, n, k, offset, excluded, guess);
     }
-    return finish(k, offset, out, from);
+    return finish(key, k, offset, out, from);
+  }
+
+  private int drawWhole(int n, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
+    int to = from;
+    int begin = 0;
+    for (int i = 0; i < excluded.count(); i++) {
+      to = whole(offset, begin, excluded.rank(i), out, to);
+      begin = excluded.rank(i) + 1;
+    }
+    to = whole(offset, begin, n, out, to);
+    end(Double.POSITIVE_INFINITY);
+    return to - from;
   }
 
   /**
-   * A number above {@code k} of a row's {@code n} keys as a rule, and below most of the others. The
-   * row is read again if it is not. Infinite if nothing is known of the keys.
+   * A number above {@code k} of a row's {@code n} keys as a rule, and below most of the others;
+   * infinite if there is none.
    */
-  double firstBound(int n, int k) {
-    return Double.POSITIVE_INFINITY;
-  }
+  abstract double firstBound(long offset, int n, int k);
 
   /** Whether {@link #drawLong} is to be used. */
   boolean isLong(int n, int k) {
@@ -76,55 +123,80 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
     throw new IllegalStateException("no row is long for this draw");
   }
 
-  @Override
-  public final int drawExcept(
-      long key, int n, int k, long offset, ExcludedRanks.Row excluded, long[] out, int from) {
-    boolean whole = k >= n - excluded.count();
-    if (!whole && isLong(n, k)) {
-      return drawLong(key, n, k, offset, excluded, out, from);
+  /** Keeps the smallest keys of a row. */
+  private void select(
+      long key, int n, int k, long offset, ExcludedRanks.Row excluded, double guess) {
+    start(k);
+    bound = guess;
+    scan(key, offset, n, excluded);
+    if (size < capacity && guess < Double.POSITIVE_INFINITY) {
+      start(k);
+      scan(key, offset, n, excluded);
     }
-    start(whole ? 0 : k);
-    int to = from;
-    int begin = 0;
-    for (int i = 0; i <= excluded.count(); i++) {
-      int end = i < excluded.count() ? excluded.rank(i) : n;
-      if (whole) {
-        to = whole(offset, begin, end, out, to);
-      } else {
-        scan(key, offset, begin, end);
-      }
-      begin = end + 1;
-    }
-    return whole ? finishWhole(to - from) : finish(k, offset, out, from);
   }
 
-  /** Reads a range of ranks in blocks. */
-  final void scan(long key, long offset, int begin, int end) {
+  private void scan(long key, long offset, int n, ExcludedRanks.Row excluded) {
+    int begin = 0;
+    for (int i = 0; i < excluded.count(); i++) {
+      scan(key, offset, begin, excluded.rank(i));
+      begin = excluded.rank(i) + 1;
+    }
+    scan(key, offset, begin, n);
+  }
+
+  private void scan(long key, long offset, int begin, int end) {
     int to;
     for (int from = begin; from < end; from = to) {
-      to = Math.min(end, from + (bound == Double.POSITIVE_INFINITY ? FIRST_BLOCK : MAX_BLOCK));
-      int numHits = hits(key, offset, from, to - from, hits);
+      to = Math.min(end, from + (bound == Double.POSITIVE_INFINITY ? FIRST_BLOCK : maxBlock));
+      margins(key, offset, from, to - from, bound, margins);
+      int numHits = collect(to - from);
+      keys(from, hits, numHits, hitKeys, rough);
       for (int i = 0; i < numHits; i++) {
-        offer(offset, from + hits[i], hits[i]);
+        if (hitKeys[i] < bound) {
+          keep(hitKeys[i], from + hits[i]);
+        }
       }
     }
   }
 
-  /**
-   * The first, vectorised step: finds the edges of a block whose key may be below {@link #bound}.
-   *
-   * @param hits receives their indices in the block
-   * @return how many there are
-   */
-  abstract int hits(long key, long offset, int from, int count, int[] hits);
+  /** Finds the edges of a block with a negative margin. Returns how many there are. */
+  private int collect(int count) {
+    final int[] margins = this.margins;
+    final int[] hits = this.hits;
+    Arrays.fill(margins, count, count + GROUP, 0);
+    int numHits = 0;
+    for (int i = 0; i < count; i += GROUP) {
+      int low = margins[i] | margins[i + 1] | margins[i + 2] | margins[i + 3];
+      int high = margins[i + 4] | margins[i + 5] | margins[i + 6] | margins[i + 7];
+      if ((low | high) < 0) {
+        for (int j = i; j < i + GROUP; j++) {
+          hits[numHits] = j;
+          numHits += margins[j] >>> 31;
+        }
+      }
+    }
+    return numHits;
+  }
 
   /**
-   * The second step: {@link #keep}s the key of such an edge if it is below the bound, which may
-   * have fallen since.
+   * The first step, vectorised: tells the edges of a block whose key may be below a bound.
    *
-   * @param i its index in the block
+   * @param margins receives a negative number for each of these, and another for the others
    */
-  abstract void offer(long offset, int rank, int i);
+  abstract void margins(long key, long offset, int from, int count, double bound, int[] margins);
+
+  /**
+   * The second step: computes the keys of some edges of the last block.
+   *
+   * @param from the rank of the block's first edge
+   * @param hits indices in the block
+   * @param keys receives them; infinite or NaN: the edge cannot be drawn
+   * @param rough whether they may be rough
+   */
+  abstract void keys(int from, int[] hits, int numHits, double[] keys, boolean rough);
+
+  /** The exact key of one edge. */
+  abstract double key(long key, long offset, int rank);
 
   /**
    * Writes the positions of all edges in {@code [begin, end)} that can be drawn.
@@ -133,18 +205,26 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
    */
   abstract int whole(long offset, int begin, int end, long[] out, int from);
 
-  /** How many keys more than are drawn are kept: 1 if the first key that is out is needed. */
+  /** How many keys more than are drawn are needed: 1 if the first key that is out is. */
   abstract int extraKeys();
 
   /**
    * The draw ends.
    *
-   * @param firstOut the smallest key of the edges that were not drawn; infinite if all were
+   * @param firstOut the smallest key of the edges that were not drawn, where it is needed; infinite
+   *     if all were
    */
   void end(double firstOut) {}
 
-  final void start(int k) {
-    capacity = k + extraKeys();
+  /** Draws from a row by exact keys, without a guess. */
+  final int drawExactly(long key, int n, int k, long offset, long[] out, int from) {
+    rough = false;
+    select(key, n, k, offset, ExcludedRanks.NOTHING, Double.POSITIVE_INFINITY);
+    return finish(key, k, offset, out, from);
+  }
+
+  private void start(int k) {
+    capacity = k + extraKeys() + (rough ? 1 : 0);
     if (keys.length < capacity) {
       keys = new double[capacity];
       ranks = new int[capacity];
@@ -153,31 +233,36 @@ abstract sealed class BottomKDraw extends RowDraw permits WeightedDraw, LaborDra
     bound = Double.POSITIVE_INFINITY;
   }
 
-  private int finishWhole(int count) {
-    end(Double.POSITIVE_INFINITY);
-    return count;
+  /** Whether rough keys tell which edges are drawn, and which is the first that is not. */
+  private boolean isDecided(int k) {
+    return isApart(k) && (extraKeys() == 0 || isApart(k + 1));
+  }
+
+  /** Whether rough keys tell the first {@code count} from the others. */
+  private boolean isApart(int count) {
+    return size <= count || keys[count - 1] < keys[count] * (1 - ROUGHNESS);
   }
 
   /** Writes the edges drawn in row order. */
-  final int finish(int k, long offset, long[] out, int from) {
+  private int finish(long key, int k, long offset, long[] out, int from) {
     int count = Math.min(size, k);
-    boolean oneOut = size > count;
-    int first = 0;
-    double firstOut = oneOut ? keys[size - 1] : Double.POSITIVE_INFINITY;
-    if (oneOut && capacity > MAX_SORTED) {
-      firstOut = keys[0];
-      first = 1;
-    }
+    boolean heap = capacity > MAX_SORTED;
+    int first = heap ? size - count : 0;
     for (int i = 0; i < count; i++) {
       out[from + i] = offset + ranks[first + i];
     }
     Arrays.sort(out, from, from + count);
+    double firstOut = Double.POSITIVE_INFINITY;
+    if (size > count && extraKeys() > 0) {
+      int at = heap ? 0 : count;
+      firstOut = rough ? key(key, offset, ranks[at]) : keys[at];
+    }
     end(firstOut);
     return count;
   }
 
   /** Keeps a key that is below {@link #bound}; its rank is above all before. */
-  final void keep(double key, int rank) {
+  private void keep(double key, int rank) {
     if (capacity <= MAX_SORTED) {
       insert(key, rank);
     } else {

@@ -1,12 +1,10 @@
 package io.millrace.sampler.draw;
 
+import static io.millrace.SplitMix64.GOLDEN;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.millrace.SplitMix64;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Draws the edges whose sources have the smallest random numbers, see {@link Draw.Labor}. The key
@@ -16,19 +14,29 @@ final class LaborDraw extends BottomKDraw {
   /** The part of a batch's seed that the numbers of sources are derived from. */
   private static final int PURPOSE = -2;
 
-  private static final VarHandle EIGHT_BYTES =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /** Long enough that what a call costs hardly counts; it stays in the first level of cache. */
+  private static final int MAX_BLOCK = 1 << 10;
+
+  private static final int COMPARED_BITS = 30;
+
+  private static final int IDS_PER_LINE = 16;
+
+  /** What {@link #readAhead} reads of a row; of a longer row the processor fetches the rest. */
+  private static final int MAX_AHEAD = 8 * IDS_PER_LINE;
 
   private final MemorySegment indices;
   private final boolean layerDependent;
 
-  /** Scratch of a block: 1 where a key may be below the bound, so that eight are tested at once. */
-  private final byte[] isHit = new byte[BatchRandom.MAX_COUNT + Long.BYTES];
+  /** Scratch: the sources of a block. */
+  private final int[] sources = new int[MAX_BLOCK];
 
-  private final int[] sources = new int[BatchRandom.MAX_COUNT];
+  /** Keeps the reads ahead from being left out. */
+  private int lastRead;
+
   private long hopKey;
 
   LaborDraw(MemorySegment indices, boolean layerDependent) {
+    super(MAX_BLOCK, false);
     this.indices = indices;
     this.layerDependent = layerDependent;
   }
@@ -39,43 +47,56 @@ final class LaborDraw extends BottomKDraw {
   }
 
   @Override
+  public void readAhead(
+      long hopKey, int[] nodes, int begin, int end, long[] starts, long[] lengths, int k) {
+    int read = 0; // independent reads, so that their cache misses overlap
+    for (int i = 0; i < end - begin; i++) {
+      long length = Math.min(lengths[i], MAX_AHEAD);
+      for (long rank = 0; rank < length; rank += IDS_PER_LINE) {
+        read += indices.getAtIndex(JAVA_INT, starts[i] + rank);
+      }
+    }
+    lastRead = read;
+  }
+
+  @Override
   int extraKeys() {
     return 0;
   }
 
   /** Keys are uniform in (0, 1]: k of n lie below k/n on average, a few fewer by chance. */
   @Override
-  double firstBound(int n, int k) {
+  double firstBound(long offset, int n, int k) {
     return (k + 2 * Math.sqrt(k) + 2) / n;
   }
 
+  /** By the upper bits of the numbers, which take a step less. */
   @Override
-  int hits(long rowKey, long offset, int from, int count, int[] hits) {
-    final long[] bits = this.bits;
+  void margins(long rowKey, long offset, int from, int count, double bound, int[] margins) {
     final int[] sources = this.sources;
-    final long below = bound >= 1 ? 1L << 53 : (long) (bound * 0x1p53);
+    final long first = hopKey + GOLDEN;
+    final int above = bound >= 1 ? 1 << COMPARED_BITS : (int) (bound * (1 << COMPARED_BITS)) + 1;
     MemorySegment.copy(indices, JAVA_INT, (offset + from) * Integer.BYTES, sources, 0, count);
-    BatchRandom.bits(hopKey, sources, bits, count);
-    final byte[] isHit = this.isHit;
     for (int i = 0; i < count; i++) {
-      isHit[i] = (byte) ((bits[i] >>> 11) - below >>> 63);
+      long upper = SplitMix64.mixUpper(first + sources[i] * GOLDEN) >>> Long.SIZE - COMPARED_BITS;
+      margins[i] = (int) upper - above;
     }
-    Arrays.fill(isHit, count, count + Long.BYTES, (byte) 0);
-    int numHits = 0;
-    for (int from8 = 0; from8 < count; from8 += Long.BYTES) {
-      for (long left = (long) EIGHT_BYTES.get(isHit, from8); left != 0; left &= left - 1) {
-        hits[numHits++] = from8 + (Long.numberOfTrailingZeros(left) >>> 3);
-      }
-    }
-    return numHits;
   }
 
   @Override
-  void offer(long offset, int rank, int i) {
-    double key = BatchRandom.unit(bits[i]);
-    if (key < bound) {
-      keep(key, rank);
+  void keys(int from, int[] hits, int numHits, double[] keys, boolean rough) {
+    for (int i = 0; i < numHits; i++) {
+      keys[i] = key(sources[hits[i]]);
     }
+  }
+
+  @Override
+  double key(long rowKey, long offset, int rank) {
+    return key(indices.getAtIndex(JAVA_INT, offset + rank));
+  }
+
+  private double key(int source) {
+    return BatchRandom.unit(BatchRandom.bits(hopKey, source));
   }
 
   @Override

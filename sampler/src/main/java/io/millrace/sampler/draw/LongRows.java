@@ -77,6 +77,29 @@ final class LongRows {
   }
 
   /**
+   * Finds long rows, in loops that each read once per row without a branch, so that their cache
+   * misses overlap.
+   *
+   * @param starts positions of first edges
+   * @param rowIndices of these in {@code starts}
+   * @param found receives the numbers of the rows, in the same order
+   */
+  void find(long[] starts, int[] rowIndices, int count, int[] found) {
+    for (int i = 0; i < count; i++) {
+      found[i] = slots[slot(starts[rowIndices[i]])];
+    }
+    long others = 0;
+    for (int i = 0; i < count; i++) {
+      others |= rows[found[i] * STRIDE] ^ starts[rowIndices[i]];
+    }
+    for (int i = 0; others != 0 && i < count; i++) {
+      if (rows[found[i] * STRIDE] != starts[rowIndices[i]]) {
+        found[i] = find(starts[rowIndices[i]]);
+      }
+    }
+  }
+
+  /**
    * The number of a long row.
    *
    * @param start position of its first edge
@@ -100,8 +123,16 @@ final class LongRows {
 
   /** A rank of a row of {@code n} edges, drawn in proportion to its weight. */
   int draw(int row, long bits, int n) {
-    int hit = (int) Math.unsignedMultiplyHigh(bits, n);
-    long entry = entries.getAtIndex(JAVA_LONG, rows[row * STRIDE + 1] + hit);
-    return hit + AliasBuilder.distance(entry, AliasBuilder.fraction(bits, n));
+    return hit(bits, n)
+        + AliasBuilder.distance(entry(row, bits, n), AliasBuilder.fraction(bits, n));
+  }
+
+  /** What {@link #draw} reads of the table. */
+  long entry(int row, long bits, int n) {
+    return entries.getAtIndex(JAVA_LONG, rows[row * STRIDE + 1] + hit(bits, n));
+  }
+
+  private static int hit(long bits, int n) {
+    return (int) Math.unsignedMultiplyHigh(bits, n);
   }
 }

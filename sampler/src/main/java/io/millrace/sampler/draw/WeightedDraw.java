@@ -11,20 +11,31 @@ import java.util.Arrays;
  * reads the weights of a row once and in order, and works on any part of a row. Rows that are much
  * longer than the fanout are drawn from by alias tables instead, see {@link LongRows}.
  *
- * <p>Most logarithms are not needed: as {@code -ln(u) >= 1 - u}, an edge is out if {@code 1 - u} is
- * at least {@code weight * bound}. A row of {@code d} edges takes about {@code k (1 + ln(d / k))}
- * logarithms. {@code StrictMath.log} gives the same bits on every machine; {@code Math.log} may
- * not, and would order two keys differently.
+ * <p>Most logarithms are not needed: as {@code -ln(u) >= 2 (1 - u) / (1 + u)}, an edge is out if
+ * {@code 1 - u >= 2 x / (2 + x)}, {@code x} being {@code weight * bound}. Keys are then rough ones
+ * as a rule. {@code StrictMath.log}, which gives the exact ones, has the same bits on every
+ * machine; {@code Math.log} may not, and would order two keys differently.
  *
  * <p>The scale is {@code weight / (1 - exp(-weight * t))}, {@code t} being the first key that is
  * out (rank conditioning: Cohen and Kaplan, "Tighter estimation using bottom k sketches", VLDB
  * 2008); it is the weight itself if nothing is out.
  */
 final class WeightedDraw extends BottomKDraw {
-  private static final double ULP = 0x1p-53;
+  private static final int MAX_BLOCK = BatchRandom.MAX_COUNT;
 
-  /** More than the error of the bound and of its product, so that no edge is out by rounding. */
-  private static final double SLACK = 1 + 1e-12;
+  /** How many weights of a row are read for a guess of its keys. */
+  private static final int SAMPLE = 32;
+
+  /** The bits of {@code 1 - u} that are compared first. */
+  private static final int COMPARED_BITS = 24;
+
+  private static final float TWICE = 2 << COMPARED_BITS;
+
+  /** A larger share of the row is not worth a guess. */
+  private static final double MAX_SHARE_GUESSED = 0.75;
+
+  /** More than the error of what they are compared with, in floats. */
+  private static final int SLACK = 16;
 
   /** Parts of a node's key: what long rows are drawn by, and the gaps between their keys. */
   private static final int DRAWS = -1;
@@ -45,8 +56,11 @@ final class WeightedDraw extends BottomKDraw {
   private final MemorySegment weights;
   private final boolean estimate;
   private final boolean tables;
-  private final float[] block = new float[BatchRandom.MAX_COUNT];
-  private final double[] margins = new double[BatchRandom.MAX_COUNT];
+
+  /** Scratch of a block: random bits and weights. */
+  private final long[] bits = new long[MAX_BLOCK];
+
+  private final float[] block = new float[MAX_BLOCK];
   private double threshold;
 
   private final EdgeWeights edgeWeights;
@@ -56,7 +70,9 @@ final class WeightedDraw extends BottomKDraw {
 
   private boolean skipsTaken;
 
-  /** Scratch of {@link #readAhead}: the numbers of a chunk's long rows; -1: not long. */
+  /** Scratch of {@link #readAhead}: a chunk's long rows, by index, and their numbers. */
+  private int[] longs = {};
+
   private int[] found = {};
 
   /** Keeps the reads ahead from being left out. */
@@ -66,6 +82,7 @@ final class WeightedDraw extends BottomKDraw {
    * @param tables whether rows are whole, so that long ones may have tables
    */
   WeightedDraw(EdgeWeights weights, boolean estimate, boolean tables) {
+    super(MAX_BLOCK, true);
     this.tables = tables;
     this.weights = weights.values();
     this.edgeWeights = weights;
@@ -82,37 +99,68 @@ final class WeightedDraw extends BottomKDraw {
     return true;
   }
 
-  /** The tables' entries for the first draws from each long row, and the weights they lead to. */
+  /**
+   * The weights of short rows; the tables' entries for the first draws from each long row, and the
+   * weights that they lead to where the scale needs them. Independent reads in tight loops, so that
+   * their cache misses overlap.
+   */
   @Override
   public void readAhead(
       long hopKey, int[] nodes, int begin, int end, long[] starts, long[] lengths, int k) {
     if (!tables) {
       return;
     }
-    if (found.length < end - begin) {
-      found = new int[end - begin];
+    int count = end - begin;
+    if (longs.length < count) {
+      longs = new int[count];
+      found = new int[count];
     }
-    final int[] found = this.found;
-    final LongRows longRows = edgeWeights.longRows();
-    double read = 0; // independent reads, so that their cache misses overlap
-    for (int i = 0; i < end - begin; i++) {
-      found[i] = isLong((int) lengths[i], k) ? longRows.find(starts[i]) : -1;
-      if (found[i] < 0) {
-        for (long rank = 0; rank < lengths[i]; rank += FLOATS_PER_LINE) {
-          read += weights.getAtIndex(JAVA_FLOAT, starts[i] + rank);
-        }
-      }
+    int numLongs = 0;
+    for (int i = 0; i < count; i++) {
+      longs[numLongs] = i;
+      numLongs += isLong((int) lengths[i], k) ? 1 : 0;
     }
-    for (int i = 0; i < end - begin; i++) {
-      if (found[i] >= 0) {
-        long drawKey = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
-        for (int draw = 0; draw < k + extraKeys(); draw++) {
-          int rank = longRows.draw(found[i], BatchRandom.bits(drawKey, draw), (int) lengths[i]);
-          read += estimate ? weights.getAtIndex(JAVA_FLOAT, starts[i] + rank) : rank;
-        }
-      }
+    double read = readShort(count, starts, lengths, k);
+    if (numLongs > 0) {
+      edgeWeights.longRows().find(starts, longs, numLongs, found);
+      read += readLong(hopKey, nodes, begin, numLongs, starts, lengths, k + extraKeys());
     }
     lastRead = read;
+  }
+
+  private double readShort(int count, long[] starts, long[] lengths, int k) {
+    final MemorySegment weights = this.weights;
+    double read = 0;
+    for (int i = 0; i < count; i++) {
+      long length = isLong((int) lengths[i], k) ? 0 : lengths[i];
+      for (long rank = 0; rank < length; rank += FLOATS_PER_LINE) {
+        read += weights.getAtIndex(JAVA_FLOAT, starts[i] + rank);
+      }
+    }
+    return read;
+  }
+
+  private double readLong(
+      long hopKey, int[] nodes, int begin, int count, long[] starts, long[] lengths, int draws) {
+    final LongRows longRows = edgeWeights.longRows();
+    long entries = 0;
+    for (int at = 0; at < count; at++) {
+      int i = longs[at];
+      long drawKey = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
+      for (int draw = 0; draw < draws; draw++) {
+        entries += longRows.entry(found[at], BatchRandom.bits(drawKey, draw), (int) lengths[i]);
+      }
+    }
+    double read = entries;
+    for (int at = 0; estimate && at < count; at++) {
+      int i = longs[at];
+      long drawKey = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
+      for (int draw = 0; draw < draws; draw++) {
+        int rank = longRows.draw(found[at], BatchRandom.bits(drawKey, draw), (int) lengths[i]);
+        read += weights.getAtIndex(JAVA_FLOAT, starts[i] + rank);
+      }
+    }
+    return read;
   }
 
   /**
@@ -171,9 +219,7 @@ final class WeightedDraw extends BottomKDraw {
   /** Draws from what is not taken, by keys that are counted from {@code last} on. */
   private int drawRest(long key, int n, int k, long offset, double last, long[] out, int from) {
     skipsTaken = true;
-    start(k);
-    scan(key, offset, 0, n);
-    int drawn = finish(k, offset, out, from);
+    int drawn = drawExactly(key, n, k, offset, out, from);
     skipsTaken = false;
     threshold += last;
     return drawn;
@@ -214,36 +260,71 @@ final class WeightedDraw extends BottomKDraw {
     return estimate ? 1 : 0;
   }
 
+  /**
+   * With equal weights, a share {@code s} of the keys is below {@code -ln(1 - s) / weight}, which
+   * is about {@code 2 s / (2 - s) / weight}.
+   */
   @Override
-  int hits(long key, long offset, int from, int count, int[] hits) {
-    final long[] bits = this.bits;
-    final float[] block = this.block;
-    final double slackBound = bound * SLACK;
-    BatchRandom.bits(key, from, bits, count);
-    MemorySegment.copy(weights, JAVA_FLOAT, (offset + from) * Float.BYTES, block, 0, count);
-    for (int i = 0; i < count; i++) { // a weight of 0 gives 0 or more, or NaN
-      margins[i] = (~bits[i] >>> 11) * ULP - block[i] * slackBound;
+  double firstBound(long offset, int n, int k) {
+    double share = (k + 2 * Math.sqrt(k) + 3) / n;
+    if (share > MAX_SHARE_GUESSED) {
+      return Double.POSITIVE_INFINITY;
     }
-    int numHits = 0;
-    for (int i = 0; i < count; i++) {
-      hits[numHits] = i;
-      numHits += (int) (Double.doubleToRawLongBits(margins[i]) >>> 63);
+    int count = Math.min(n, SAMPLE);
+    double sum = 0;
+    for (int rank = 0; rank < count; rank++) {
+      sum += weights.getAtIndex(JAVA_FLOAT, offset + rank);
     }
-    return numHits;
+    return 2 * share / (2 - share) * count / sum;
   }
 
   @Override
-  void offer(long offset, int rank, int i) {
-    double weight = block[i];
-    if (skipsTaken && isTaken(rank)) {
-      return;
+  void margins(long key, long offset, int from, int count, double bound, int[] margins) {
+    final long[] bits = this.bits;
+    final float[] block = this.block;
+    final float floatBound = Math.nextUp((float) bound);
+    BatchRandom.bits(key, from, bits, count);
+    MemorySegment.copy(weights, JAVA_FLOAT, (offset + from) * Float.BYTES, block, 0, count);
+    for (int i = 0; i < count; i++) { // a weight of 0 gives 0 or NaN, which the cast makes 0
+      int above = (int) (TWICE * (1 - 2 / (2 + block[i] * floatBound))) + SLACK;
+      margins[i] = (int) (~bits[i] >>> Long.SIZE - COMPARED_BITS) - above;
     }
-    if ((~bits[i] >>> 11) * ULP < weight * (bound * SLACK)) {
-      double key = -StrictMath.log(BatchRandom.unit(bits[i])) / weight;
-      if (key < bound) {
-        keep(key, rank);
+  }
+
+  @Override
+  void keys(int from, int[] hits, int numHits, double[] keys, boolean rough) {
+    for (int i = 0; i < numHits; i++) {
+      long drawn = bits[hits[i]];
+      keys[i] = (rough ? roughLog(drawn) : exactLog(drawn)) / block[hits[i]];
+    }
+    for (int i = 0; skipsTaken && i < numHits; i++) {
+      if (isTaken(from + hits[i])) {
+        keys[i] = Double.POSITIVE_INFINITY;
       }
     }
+  }
+
+  @Override
+  double key(long key, long offset, int rank) {
+    return exactLog(BatchRandom.bits(key, rank)) / weights.getAtIndex(JAVA_FLOAT, offset + rank);
+  }
+
+  private static double exactLog(long bits) {
+    return -StrictMath.log(BatchRandom.unit(bits));
+  }
+
+  /**
+   * The same with a relative error below 2e-5: for most edges that are drawn {@code u} is above
+   * 1/2, and then four terms of the series of {@code 2 artanh((1 - u) / (1 + u))} do.
+   */
+  private static double roughLog(long bits) {
+    double u = BatchRandom.unit(bits);
+    if (u < 0.5) {
+      return -Math.log(u);
+    }
+    double x = (1 - u) / (1 + u);
+    double square = x * x;
+    return 2 * x * (1 + square * (1 / 3.0 + square * (1 / 5.0 + square * (1 / 7.0))));
   }
 
   @Override
