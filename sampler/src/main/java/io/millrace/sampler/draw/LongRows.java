@@ -123,16 +123,30 @@ final class LongRows {
 
   /** A rank of a row of {@code n} edges, drawn in proportion to its weight. */
   int draw(int row, long bits, int n) {
-    return hit(bits, n)
-        + AliasBuilder.distance(entry(row, bits, n), AliasBuilder.fraction(bits, n));
+    int hit = (int) Math.unsignedMultiplyHigh(bits, n);
+    long entry = entries.getAtIndex(JAVA_LONG, rows[row * STRIDE + 1] + hit);
+    return hit + AliasBuilder.distance(entry, AliasBuilder.fraction(bits, n));
   }
 
-  /** What {@link #draw} reads of the table. */
-  long entry(int row, long bits, int n) {
-    return entries.getAtIndex(JAVA_LONG, rows[row * STRIDE + 1] + hit(bits, n));
+  /**
+   * Which entries the first {@link #draw}s from a row read.
+   *
+   * @param key of the draws
+   * @param out receives {@code count} numbers for {@link #read}, from {@code from} on
+   */
+  void entries(int row, long key, int n, int count, long[] out, int from) {
+    long first = rows[row * STRIDE + 1];
+    for (int draw = 0; draw < count; draw++) {
+      out[from + draw] = first + Math.unsignedMultiplyHigh(BatchRandom.bits(key, draw), n);
+    }
   }
 
-  private static int hit(long bits, int n) {
-    return (int) Math.unsignedMultiplyHigh(bits, n);
+  /** Reads entries into the cache; in a tight loop, so that their cache misses overlap. */
+  long read(long[] which, int count) {
+    long read = 0;
+    for (int i = 0; i < count; i++) {
+      read += entries.getAtIndex(JAVA_LONG, which[i]);
+    }
+    return read;
   }
 }

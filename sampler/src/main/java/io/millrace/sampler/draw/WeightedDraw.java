@@ -75,6 +75,9 @@ final class WeightedDraw extends BottomKDraw {
 
   private int[] found = {};
 
+  /** Scratch of {@link #readAhead}: what is read. */
+  private long[] ahead = {};
+
   /** Keeps the reads ahead from being left out. */
   private double lastRead;
 
@@ -116,49 +119,65 @@ final class WeightedDraw extends BottomKDraw {
       found = new int[count];
     }
     int numLongs = 0;
+    int numLines = 0;
     for (int i = 0; i < count; i++) {
+      boolean isLong = isLong((int) lengths[i], k);
       longs[numLongs] = i;
-      numLongs += isLong((int) lengths[i], k) ? 1 : 0;
+      numLongs += isLong ? 1 : 0;
+      numLines = isLong ? numLines : addLines(starts[i], lengths[i], numLines);
     }
-    double read = readShort(count, starts, lengths, k);
+    lastRead = readWeights(numLines);
     if (numLongs > 0) {
       edgeWeights.longRows().find(starts, longs, numLongs, found);
-      read += readLong(hopKey, nodes, begin, numLongs, starts, lengths, k + extraKeys());
+      readTables(hopKey, nodes, begin, numLongs, starts, lengths, k + extraKeys());
     }
-    lastRead = read;
   }
 
-  private double readShort(int count, long[] starts, long[] lengths, int k) {
-    final MemorySegment weights = this.weights;
-    double read = 0;
-    for (int i = 0; i < count; i++) {
-      long length = isLong((int) lengths[i], k) ? 0 : lengths[i];
-      for (long rank = 0; rank < length; rank += FLOATS_PER_LINE) {
-        read += weights.getAtIndex(JAVA_FLOAT, starts[i] + rank);
-      }
-    }
-    return read;
-  }
-
-  private double readLong(
+  private void readTables(
       long hopKey, int[] nodes, int begin, int count, long[] starts, long[] lengths, int draws) {
-    final LongRows longRows = edgeWeights.longRows();
-    long entries = 0;
+    LongRows longRows = edgeWeights.longRows();
+    ensureAhead(count * draws);
     for (int at = 0; at < count; at++) {
       int i = longs[at];
-      long drawKey = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
-      for (int draw = 0; draw < draws; draw++) {
-        entries += longRows.entry(found[at], BatchRandom.bits(drawKey, draw), (int) lengths[i]);
-      }
+      long key = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
+      longRows.entries(found[at], key, (int) lengths[i], draws, ahead, at * draws);
     }
-    double read = entries;
-    for (int at = 0; estimate && at < count; at++) {
-      int i = longs[at];
-      long drawKey = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
-      for (int draw = 0; draw < draws; draw++) {
-        int rank = longRows.draw(found[at], BatchRandom.bits(drawKey, draw), (int) lengths[i]);
-        read += weights.getAtIndex(JAVA_FLOAT, starts[i] + rank);
+    lastRead += longRows.read(ahead, count * draws);
+    if (estimate) {
+      for (int at = 0; at < count; at++) {
+        int i = longs[at];
+        long key = BatchRandom.key(BatchRandom.key(hopKey, nodes[begin + i]), DRAWS);
+        for (int draw = 0; draw < draws; draw++) {
+          int rank = longRows.draw(found[at], BatchRandom.bits(key, draw), (int) lengths[i]);
+          ahead[at * draws + draw] = starts[i] + rank;
+        }
       }
+      lastRead += readWeights(count * draws);
+    }
+  }
+
+  /** Adds a position of each cache line of a row's weights to what is read ahead. */
+  private int addLines(long start, long length, int numLines) {
+    ensureAhead(numLines + (int) (length / FLOATS_PER_LINE) + 1);
+    int to = numLines;
+    for (long rank = 0; rank < length; rank += FLOATS_PER_LINE) {
+      ahead[to++] = start + rank;
+    }
+    return to;
+  }
+
+  private void ensureAhead(int count) {
+    if (ahead.length < count) {
+      ahead = Arrays.copyOf(ahead, 2 * count);
+    }
+  }
+
+  private double readWeights(int count) {
+    final MemorySegment weights = this.weights;
+    final long[] ahead = this.ahead;
+    double read = 0;
+    for (int i = 0; i < count; i++) {
+      read += weights.getAtIndex(JAVA_FLOAT, ahead[i]);
     }
     return read;
   }
