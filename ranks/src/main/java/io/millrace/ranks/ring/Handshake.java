@@ -1,6 +1,7 @@
 package io.millrace.ranks.ring;
 
 import io.millrace.BadInputException;
+import io.millrace.ranks.KeyProof;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +9,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Arrays;
 
 /**
  * How two neighbours prove to each other that they know the secret, and that they mean the same
@@ -39,11 +36,8 @@ record Handshake(RingSettings settings, long strangerNanos) {
   static final long STRANGER_NANOS = 3_000_000_000L;
 
   private static final byte[] MAGIC = "MRKRING1".getBytes(StandardCharsets.US_ASCII);
-  private static final int NONCE = 32;
-  private static final int PROOF = 32;
   private static final byte WELCOME = 1;
   private static final byte REFUSED = 2;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
    * Checks that who has connected is the previous rank.
@@ -54,16 +48,19 @@ record Handshake(RingSettings settings, long strangerNanos) {
    */
   void accept(Socket socket, Runnable proved) throws IOException {
     long until = System.nanoTime() + strangerNanos;
-    byte[] mine = nonce();
+    byte[] mine = KeyProof.nonce();
     socket.getOutputStream().write(joined(MAGIC, mine));
-    byte[] hello = read(socket, MAGIC.length + 3 * Integer.BYTES + NONCE + PROOF, until);
+    byte[] hello =
+        read(socket, MAGIC.length + 3 * Integer.BYTES + KeyProof.NONCE + KeyProof.LENGTH, until);
     ByteBuffer fields = ByteBuffer.wrap(hello);
     requireMagic(fields);
     int size = fields.getInt();
     int from = fields.getInt();
     int to = fields.getInt();
-    byte[] theirs = bytes(fields, NONCE);
-    requireProof(bytes(fields, PROOF), proof("join", numbers(size, from, to), mine, theirs));
+    byte[] theirs = KeyProof.take(fields, KeyProof.NONCE);
+    requireProof(
+        KeyProof.take(fields, KeyProof.LENGTH),
+        proof("join", numbers(size, from, to), mine, theirs));
     proved.run();
     boolean fits = size == settings.size() && from == settings.previous() && to == settings.rank();
     byte answer = fits ? WELCOME : REFUSED;
@@ -83,17 +80,18 @@ record Handshake(RingSettings settings, long strangerNanos) {
    */
   void connect(Socket socket, long untilNanos) throws IOException {
     long limit = System.nanoTime() + strangerNanos;
-    ByteBuffer greeting = ByteBuffer.wrap(read(socket, MAGIC.length + NONCE, limit));
+    ByteBuffer greeting = ByteBuffer.wrap(read(socket, MAGIC.length + KeyProof.NONCE, limit));
     requireMagic(greeting);
-    byte[] theirs = bytes(greeting, NONCE);
-    byte[] mine = nonce();
+    byte[] theirs = KeyProof.take(greeting, KeyProof.NONCE);
+    byte[] mine = KeyProof.nonce();
     byte[] numbers = numbers(settings.size(), settings.rank(), settings.next());
     byte[] proof = proof("join", numbers, theirs, mine);
     socket.getOutputStream().write(joined(MAGIC, numbers, mine, proof));
     ByteBuffer answer =
-        ByteBuffer.wrap(read(socket, 3 * Integer.BYTES + PROOF, Math.max(limit, untilNanos)));
-    byte[] values = bytes(answer, 3 * Integer.BYTES);
-    requireProof(bytes(answer, PROOF), proof("answer", values, mine, theirs));
+        ByteBuffer.wrap(
+            read(socket, 3 * Integer.BYTES + KeyProof.LENGTH, Math.max(limit, untilNanos)));
+    byte[] values = KeyProof.take(answer, 3 * Integer.BYTES);
+    requireProof(KeyProof.take(answer, KeyProof.LENGTH), proof("answer", values, mine, theirs));
     ByteBuffer fields = ByteBuffer.wrap(values);
     if (fields.getInt() != WELCOME) {
       int size = fields.getInt();
@@ -115,26 +113,15 @@ record Handshake(RingSettings settings, long strangerNanos) {
   }
 
   private byte[] proof(String role, byte[] numbers, byte[] first, byte[] second) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(settings.secret().bytes(), "HmacSHA256"));
-      mac.update(role.getBytes(StandardCharsets.US_ASCII));
-      mac.update(numbers);
-      mac.update(first);
-      return mac.doFinal(second);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    return new KeyProof(settings.secret().bytes()).of(role, numbers, first, second);
   }
 
   private static void requireProof(byte[] given, byte[] expected) throws IOException {
-    if (!MessageDigest.isEqual(given, expected)) {
-      throw new IOException("the other end does not know the secret");
-    }
+    KeyProof.require(given, expected, "the other end does not know the secret");
   }
 
   private static void requireMagic(ByteBuffer fields) throws IOException {
-    if (!MessageDigest.isEqual(bytes(fields, MAGIC.length), MAGIC)) {
+    if (!Arrays.equals(KeyProof.take(fields, MAGIC.length), MAGIC)) {
       throw new IOException("the other end is not a rank");
     }
   }
@@ -167,24 +154,12 @@ record Handshake(RingSettings settings, long strangerNanos) {
     }
   }
 
-  private static byte[] nonce() {
-    byte[] nonce = new byte[NONCE];
-    RANDOM.nextBytes(nonce);
-    return nonce;
-  }
-
   private static byte[] numbers(int first, int second, int third) {
     return ByteBuffer.allocate(3 * Integer.BYTES)
         .putInt(first)
         .putInt(second)
         .putInt(third)
         .array();
-  }
-
-  private static byte[] bytes(ByteBuffer from, int length) {
-    byte[] bytes = new byte[length];
-    from.get(bytes);
-    return bytes;
   }
 
   private static byte[] joined(byte[]... parts) {

@@ -2,6 +2,7 @@ package io.millrace.ranks.rows;
 
 import io.millrace.Internal;
 import io.millrace.ranks.Collective;
+import io.millrace.ranks.KeyProof;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +49,7 @@ public final class RowExchange implements AutoCloseable {
       RowSource source,
       int rowBytes,
       Duration limit) {
-    byte[] key = ranks.broadcast(ranks.rank() == 0 ? RowGreeting.nonce() : new byte[0], 0);
+    byte[] key = ranks.broadcast(ranks.rank() == 0 ? KeyProof.nonce() : new byte[0], 0);
     RowServer server =
         new RowServer(
             bind, source, rowBytes, new RowGreeting(key, ranks.rank(), tls), ranks.size());

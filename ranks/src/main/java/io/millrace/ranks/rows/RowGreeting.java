@@ -1,18 +1,13 @@
 package io.millrace.ranks.rows;
 
+import io.millrace.ranks.KeyProof;
 import io.millrace.ranks.TlsSockets;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -30,10 +25,7 @@ import javax.net.ssl.SSLContext;
  * @param tls encrypts the connection, before the greeting
  */
 record RowGreeting(byte[] key, int owner, Optional<SSLContext> tls) {
-  private static final int NONCE = 32;
-  private static final int PROOF = 32;
   private static final int LIMIT_MILLIS = 3000;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
    * What the owner does.
@@ -45,14 +37,14 @@ record RowGreeting(byte[] key, int owner, Optional<SSLContext> tls) {
     socket.setSoTimeout(LIMIT_MILLIS);
     DataInputStream in = new DataInputStream(socket.getInputStream());
     OutputStream out = socket.getOutputStream();
-    byte[] mine = nonce();
+    byte[] mine = KeyProof.nonce();
     out.write(mine);
-    byte[] hello = new byte[Integer.BYTES + NONCE + PROOF];
+    byte[] hello = new byte[Integer.BYTES + KeyProof.NONCE + KeyProof.LENGTH];
     in.readFully(hello);
     ByteBuffer fields = ByteBuffer.wrap(hello);
     int rank = fields.getInt();
-    byte[] theirs = bytes(fields, NONCE);
-    requireProof(bytes(fields, PROOF), proof("ask", rank, mine, theirs));
+    byte[] theirs = KeyProof.take(fields, KeyProof.NONCE);
+    requireProof(KeyProof.take(fields, KeyProof.LENGTH), proof("ask", rank, mine, theirs));
     out.write(proof("answer", rank, mine, theirs));
     socket.setSoTimeout(0);
     return socket;
@@ -63,46 +55,24 @@ record RowGreeting(byte[] key, int owner, Optional<SSLContext> tls) {
     Socket socket = TlsSockets.secured(connected, tls, true, LIMIT_MILLIS);
     socket.setSoTimeout(LIMIT_MILLIS);
     DataInputStream in = new DataInputStream(socket.getInputStream());
-    byte[] theirs = new byte[NONCE];
+    byte[] theirs = new byte[KeyProof.NONCE];
     in.readFully(theirs);
-    byte[] mine = nonce();
-    ByteBuffer hello = ByteBuffer.allocate(Integer.BYTES + NONCE + PROOF);
+    byte[] mine = KeyProof.nonce();
+    ByteBuffer hello = ByteBuffer.allocate(Integer.BYTES + KeyProof.NONCE + KeyProof.LENGTH);
     hello.putInt(rank).put(mine).put(proof("ask", rank, theirs, mine));
     socket.getOutputStream().write(hello.array());
-    byte[] answer = new byte[PROOF];
+    byte[] answer = new byte[KeyProof.LENGTH];
     in.readFully(answer);
     requireProof(answer, proof("answer", rank, theirs, mine));
     return socket;
   }
 
   private byte[] proof(String role, int rank, byte[] first, byte[] second) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key, "HmacSHA256"));
-      mac.update(role.getBytes(StandardCharsets.US_ASCII));
-      mac.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(owner).putInt(rank).array());
-      mac.update(first);
-      return mac.doFinal(second);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e); // every Java has it
-    }
+    byte[] ranks = ByteBuffer.allocate(2 * Integer.BYTES).putInt(owner).putInt(rank).array();
+    return new KeyProof(key).of(role, ranks, first, second);
   }
 
   private static void requireProof(byte[] given, byte[] expected) throws IOException {
-    if (!MessageDigest.isEqual(given, expected)) {
-      throw new IOException("the other end is not a rank of this training");
-    }
-  }
-
-  static byte[] nonce() {
-    byte[] nonce = new byte[NONCE];
-    RANDOM.nextBytes(nonce);
-    return nonce;
-  }
-
-  private static byte[] bytes(ByteBuffer from, int length) {
-    byte[] bytes = new byte[length];
-    from.get(bytes);
-    return bytes;
+    KeyProof.require(given, expected, "the other end is not a rank of this training");
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ranks.InProcessCollective;
+import io.millrace.ranks.KeyProof;
 import io.millrace.ranks.RankFailedException;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -162,7 +163,7 @@ class RowExchangeTest {
       assertRow(out, i, 1, i);
     }
 
-    byte[] key = RowGreeting.nonce();
+    byte[] key = KeyProof.nonce();
     RowGreeting secured = new RowGreeting(key, 1, tls);
     RowGreeting plain = new RowGreeting(key, 1, Optional.empty());
     try (RowServer server = new RowServer(HERE, source(1), ROW_BYTES, secured, 2)) {
@@ -234,7 +235,7 @@ class RowExchangeTest {
   /** An owner that gives up while the greeting is under way resets the connection. */
   @Test
   void aGreetingThatIsResetIsTriedAgain() throws Exception {
-    RowGreeting greeting = new RowGreeting(RowGreeting.nonce(), 0, Optional.empty());
+    RowGreeting greeting = new RowGreeting(KeyProof.nonce(), 0, Optional.empty());
     try (ServerSocket owner = new ServerSocket(0, 2, HERE)) {
       CompletableFuture<Socket> second =
           CompletableFuture.supplyAsync(
@@ -258,7 +259,7 @@ class RowExchangeTest {
 
   @Test
   void aStrangerGetsNothing() throws Exception {
-    RowGreeting greeting = new RowGreeting(RowGreeting.nonce(), 0, Optional.empty());
+    RowGreeting greeting = new RowGreeting(KeyProof.nonce(), 0, Optional.empty());
     try (RowServer server = new RowServer(HERE, source(0), ROW_BYTES, greeting, 2);
         Socket socket = new Socket(HERE, server.address().getPort())) {
       DataInputStream in = new DataInputStream(socket.getInputStream());
