@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.sampler.Fanout;
 import io.millrace.training.link.PairScorer;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.TorchEngine;
@@ -118,6 +120,46 @@ public final class ModelFile {
       throw named(e);
     } catch (RuntimeException e) { // what Gson makes of a text that we have not written
       throw new BadInputException("model has no metadata of Millrace: file=" + path, e);
+    }
+  }
+
+  /**
+   * Checks that a dataset has as many features as the model takes.
+   *
+   * @throws BadInputException if not
+   */
+  @Internal
+  public void requireFeatures(GraphDataset data) {
+    if (data.features().dim() != info().inputDim()) {
+      throw BadInputException.of(
+          "the model takes other features",
+          "dataset",
+          data.name(),
+          "columns",
+          data.features().dim(),
+          "model's",
+          info().inputDim(),
+          "file",
+          path);
+    }
+  }
+
+  /**
+   * Checks that a fanout has an entry for each layer of the model.
+   *
+   * @throws BadInputException if not
+   */
+  @Internal
+  public void requireLayers(Fanout fanout) {
+    if (fanout.numHops() != info().model().numHops()) {
+      throw BadInputException.of(
+          "fanout must have one entry per layer",
+          "fanout",
+          fanout,
+          "layers",
+          info().model().numHops(),
+          "file",
+          path);
     }
   }
 

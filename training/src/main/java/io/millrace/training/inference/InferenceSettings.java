@@ -52,28 +52,9 @@ record InferenceSettings(
     if (SplitScores.answered(data, info).isPresent()) { // better before the inference than after it
       file.requireObjective();
     }
-    if (data.features().dim() != info.inputDim()) {
-      throw BadInputException.of(
-          "the model takes other features",
-          "dataset",
-          data.name(),
-          "columns",
-          data.features().dim(),
-          "model's",
-          info.inputDim(),
-          "file",
-          file.path());
-    }
-    if (mode instanceof InferenceMode.Sampled sampled
-        && sampled.fanout().numHops() != info.model().numHops()) {
-      throw BadInputException.of(
-          "fanout must have one entry per layer",
-          "fanout",
-          sampled.fanout(),
-          "layers",
-          info.model().numHops(),
-          "file",
-          file.path());
+    file.requireFeatures(data);
+    if (mode instanceof InferenceMode.Sampled sampled) {
+      file.requireLayers(sampled.fanout());
     }
     EdgeNeeds.require(info.model(), data);
     if (mode instanceof InferenceMode.Sampled sampled) {

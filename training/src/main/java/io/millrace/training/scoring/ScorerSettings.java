@@ -39,24 +39,8 @@ record ScorerSettings(
   private static final long EDGE_BYTES = 1 << 30;
 
   ScorerSettings {
-    if (data.features().dim() != info.inputDim()) {
-      throw BadInputException.of(
-          "the model takes other features",
-          "dataset",
-          data.name(),
-          "columns",
-          data.features().dim(),
-          "model's",
-          info.inputDim());
-    }
-    if (fanout.numHops() != info.model().numHops()) {
-      throw BadInputException.of(
-          "fanout must have one entry per layer",
-          "fanout",
-          fanout,
-          "layers",
-          info.model().numHops());
-    }
+    file.requireFeatures(data);
+    file.requireLayers(fanout);
     EdgeNeeds.require(info.model(), data);
     if (maxEdges.isPresent() && maxEdges.getAsLong() < 1) {
       throw BadInputException.of("maxEdges must be positive", "maxEdges", maxEdges.getAsLong());

@@ -72,12 +72,7 @@ final class EdgeListTables implements WithNodeTable {
       return new EdgeListTables(files, tables, Optional.empty(), ids, reason, options);
     }
     NodeTableOptions table = options.nodes().get();
-    TextFormat format =
-        TextFormat.detect(
-            table.file(),
-            table.separator().or(options::separator),
-            table.header().orElse(options.header()),
-            table.asked());
+    TextFormat format = table.format(options);
     ColumnNames names = format.columns(table.asked());
     TableIds ids = TableIds.of(options.ids(), format, table.idColumn().map(names::index));
     NodeTable nodes = NodeTable.read(format, table, ids);

@@ -52,12 +52,7 @@ final class MatrixTables implements WithNodeTable {
   }
 
   private static NodeTable nodes(NodeTableOptions table, EdgeListOptions options) {
-    TextFormat format =
-        TextFormat.detect(
-            table.file(),
-            table.separator().or(options::separator),
-            table.header().orElse(options.header()),
-            table.asked());
+    TextFormat format = table.format(options);
     ColumnNames names = format.columns(table.asked());
     TableIds ids = TableIds.of(NodeIdKind.DENSE, format, table.idColumn().map(names::index));
     return NodeTable.read(format, table, ids);

@@ -2,6 +2,7 @@ package io.millrace.datasets.formats.edgelist;
 
 import io.millrace.datasets.text.Delimiter;
 import io.millrace.datasets.text.HeaderMode;
+import io.millrace.datasets.text.TextFormat;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,12 @@ public record NodeTableOptions(
         List.of(),
         separator,
         header);
+  }
+
+  /** The layout of the table: where it is not given that of the edges, or a detected one. */
+  TextFormat format(EdgeListOptions edges) {
+    return TextFormat.detect(
+        file, separator.or(edges::separator), header.orElse(edges.header()), asked());
   }
 
   /** The columns that are given. */
