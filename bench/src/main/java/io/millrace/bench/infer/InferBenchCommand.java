@@ -6,6 +6,7 @@ import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Output;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.infer.TrainedModel;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.platform.ByteSize;
@@ -14,14 +15,12 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.BatchPipeline;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures inference layer by layer over all nodes, next to sampled inference over some. */
@@ -32,15 +31,7 @@ import picocli.CommandLine.Spec;
         "Measures exact inference over all nodes, layer by layer, next to sampled inference with"
             + " the same model over some of them.")
 public final class InferBenchCommand extends Subcommand {
-  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
-  private Path dataset;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where train --save has kept a model.")
-  private Path model;
+  @Mixin private TrainedModel trained;
 
   @Option(
       names = "--fanout",
@@ -83,17 +74,17 @@ public final class InferBenchCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     TorchDevice device = TorchDevice.of(common.device());
     output.note("device: %s", device.description());
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = trained.read();
     InferBenchSettings settings = settings(common, file.info().model().numHops());
     Map<String, Object> result = Environment.of(spec);
     Environment.putDevice(result, device);
     InferBenchResult measured;
-    try (GraphDataset data = residence.open(dataset, StorageMode.MAPPED);
+    try (GraphDataset data = residence.open(trained.dataset(), StorageMode.MAPPED);
         InferContest contest = new InferContest(data, file, settings, device)) {
       Environment.putDataset(result, data);
       result.put("settings", settings.toMap());
       result.putAll(residence.toMap());
-      measured = contest.measure(residence.before(data, dataset));
+      measured = contest.measure(residence.before(data, trained.dataset()));
     }
     measured.print(output);
     result.putAll(measured.json());

@@ -6,14 +6,14 @@ import io.millrace.bench.harness.TextTable;
 import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
+import io.millrace.cli.command.ResidenceOption;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.infer.TrainedModel;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.StorageMode;
 import io.millrace.sampler.Fanout;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.training.files.ModelFile;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures a server under loads from half to twice its capacity. */
@@ -38,15 +38,7 @@ public final class ServeBenchCommand extends Subcommand {
   private static final int MAX_LOAD = 100;
   private static final int MAX_ROUNDS = 100;
 
-  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
-  private Path dataset;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where train --save has kept a model.")
-  private Path model;
+  @Mixin private TrainedModel trained;
 
   @Option(
       names = "--fanout",
@@ -114,13 +106,7 @@ public final class ServeBenchCommand extends Subcommand {
           "Measure these variants alone, for instance millrace; the capacity is that of the first.")
   private List<String> only = List.of();
 
-  @Option(
-      names = "--residence",
-      paramLabel = "auto|mapped|disk|in-memory",
-      defaultValue = "auto",
-      description = "Where the dataset is held, as in train (default: ${DEFAULT-VALUE}).")
-  private StorageMode residence;
-
+  @Mixin private ResidenceOption residence;
   @Spec private CommandSpec spec;
 
   public ServeBenchCommand(Streams streams) {
@@ -169,9 +155,9 @@ public final class ServeBenchCommand extends Subcommand {
             computeThreads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
     List<ServeVariant> variants = variants(settings);
     Map<String, Object> result = Environment.of(spec);
-    try (GraphDataset data = GraphDataset.open(dataset, residence)) {
+    try (GraphDataset data = GraphDataset.open(trained.dataset(), residence.mode())) {
       Environment.putDataset(result, data);
-      ModelFile file = ModelFile.read(model);
+      ModelFile file = trained.read();
       List<ScorerCost> costs =
           ScorerCost.measure(
               data,
@@ -182,7 +168,7 @@ public final class ServeBenchCommand extends Subcommand {
       result.put("scorer", costs.stream().map(ServeBenchCommand::json).toList());
       ServeContest.Plan plan =
           new ServeContest.Plan(perRequest, loads, warmSeconds, seconds, rounds, common.seed());
-      try (ServeContest contest = new ServeContest(data, model, variants, plan)) {
+      try (ServeContest contest = new ServeContest(data, trained.directory(), variants, plan)) {
         double capacity = contest.capacity();
         output.result("capacity: %.0f requests/s", capacity);
         if (capacity <= 0) {

@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -51,15 +50,7 @@ import picocli.CommandLine.Spec;
     })
 @Internal
 public final class InferCommand extends Subcommand {
-  @Parameters(paramLabel = "DATASET", description = "A dataset directory.")
-  private Path dataset;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Where train --save has kept the model.")
-  private Path model;
+  @Mixin private TrainedModel trained;
 
   @Option(
       names = "--out",
@@ -114,7 +105,7 @@ public final class InferCommand extends Subcommand {
   protected Object run(CommonOptions common, Output output) {
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = trained.read();
     pairs.ifPresent(_ -> requireOptionsOfPairs());
     if (pairs.isPresent() != file.info().links()) {
       throw BadInputException.of(
@@ -122,9 +113,9 @@ public final class InferCommand extends Subcommand {
               ? "--pairs needs a model of train --task link"
               : "a model of train --task link scores --pairs",
           "model",
-          model);
+          trained.directory());
     }
-    GraphDataset data = datasets().openUncopied(dataset);
+    GraphDataset data = datasets().openUncopied(trained.dataset());
     if (pairs.isPresent()) {
       return scorePairs(data, file, device, common, output);
     }

@@ -6,11 +6,11 @@ import io.millrace.cli.command.CommonOptions;
 import io.millrace.cli.command.EnumOptions;
 import io.millrace.cli.command.Format;
 import io.millrace.cli.command.Output;
+import io.millrace.cli.command.ResidenceOption;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
 import io.millrace.cli.train.TrainOptions;
 import io.millrace.datasets.GraphDataset;
-import io.millrace.datasets.StorageMode;
 import io.millrace.sweeps.GraphSweep;
 import io.millrace.sweeps.ScheduleOptions;
 import io.millrace.sweeps.SchedulerKind;
@@ -156,12 +156,7 @@ public final class SweepCommand extends Subcommand {
               + " depend on times.")
   private Optional<Path> replay = Optional.empty();
 
-  @Option(
-      names = "--residence",
-      paramLabel = "auto|mapped|disk|in-memory",
-      defaultValue = "auto",
-      description = "Where the dataset is held, as in train (default: ${DEFAULT-VALUE}).")
-  private StorageMode residence;
+  @Mixin private ResidenceOption residence;
 
   @Mixin private TrainOptions options;
 
@@ -189,7 +184,7 @@ public final class SweepCommand extends Subcommand {
     lines.requireFitting(read);
     TorchDevice device = TorchDevice.of(common.device());
     output.note("device: %s", device.description());
-    GraphDataset data = datasets().open(dataset, residence);
+    GraphDataset data = datasets().open(dataset, residence.mode());
     try {
       output.note(
           "dataset: %s, %s nodes, %s edges",
