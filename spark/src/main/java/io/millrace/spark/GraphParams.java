@@ -1,5 +1,7 @@
 package io.millrace.spark;
 
+import io.millrace.Internal;
+import io.millrace.sampler.Fanout;
 import io.millrace.training.TrainerBuilder;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
@@ -11,12 +13,15 @@ import org.apache.spark.ml.param.Params;
 
 /**
  * The parameters of estimator and model, in Spark's style: {@code explainParams} prints them with
- * their defaults, {@code copy} and {@code ParamMap} set them, and each has a setter. The options of
- * {@code millrace train} have the same names in kebab case.
+ * their defaults, {@code copy} and {@code ParamMap} set them, and each has a setter: here if the
+ * model needs it, too, and else in {@link MillraceClassifier}. The options of {@code millrace
+ * train} have the same names in kebab case.
  *
  * <p>A class that has them gives its holder by {@link #own()}; Spark finds the methods here.
+ *
+ * @param <S> the class that has them, which setters return
  */
-public interface GraphParams extends Params {
+public interface GraphParams<S extends GraphParams<S>> extends Params {
   /** The parameters of one estimator or model. */
   final class Holder {
     private final Param<String> dataset;
@@ -242,5 +247,54 @@ public interface GraphParams extends Params {
 
   default Param<String> embeddingCol() {
     return own().embeddingCol;
+  }
+
+  default S setDataset(String value) {
+    return with(dataset(), value);
+  }
+
+  /** Neighbours per layer, from the seeds outwards. */
+  default S setEvalFanout(int... value) {
+    return with(evalFanout(), Fanout.of(value).toString());
+  }
+
+  default S setSeed(long value) {
+    return with(seed(), value);
+  }
+
+  default S setComputeThreads(int value) {
+    return with(computeThreads(), value);
+  }
+
+  default S setScoring(String value) {
+    return with(scoring(), value);
+  }
+
+  default S setScoringPath(String value) {
+    return with(scoringPath(), value);
+  }
+
+  default S setIdCol(String value) {
+    return with(idCol(), value);
+  }
+
+  default S setPredictionCol(String value) {
+    return with(predictionCol(), value);
+  }
+
+  default S setProbabilityCol(String value) {
+    return with(probabilityCol(), value);
+  }
+
+  default S setEmbeddingCol(String value) {
+    return with(embeddingCol(), value);
+  }
+
+  /** Sets a parameter. */
+  @Internal
+  @SuppressWarnings("unchecked")
+  default <T> S with(Param<T> param, T value) {
+    set(param, value);
+    return (S) this;
   }
 }

@@ -9,7 +9,6 @@ import io.millrace.spark.barrier.TrainingPlan;
 import io.millrace.spark.barrier.TrainingStage;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -33,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
  * next class to read is {@link MillraceModel}.
  */
 public final class MillraceClassifier extends Estimator<MillraceModel>
-    implements GraphParams, DefaultParamsWritable {
+    implements GraphParams<MillraceClassifier>, DefaultParamsWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;
@@ -101,10 +100,6 @@ public final class MillraceClassifier extends Estimator<MillraceModel>
         .setSummary(trained.epochs(), trained.valid(), trained.test(), trained.seconds());
   }
 
-  public MillraceClassifier setDataset(String value) {
-    return with(dataset(), value);
-  }
-
   public MillraceClassifier setModel(String value) {
     return with(model(), value);
   }
@@ -116,11 +111,6 @@ public final class MillraceClassifier extends Estimator<MillraceModel>
   /** Neighbours per layer, from the seeds outwards. */
   public MillraceClassifier setFanout(int... value) {
     return with(fanout(), Fanout.of(value).toString());
-  }
-
-  /** Neighbours per layer, from the seeds outwards. */
-  public MillraceClassifier setEvalFanout(int... value) {
-    return with(evalFanout(), Fanout.of(value).toString());
   }
 
   public MillraceClassifier setBatchSize(int value) {
@@ -147,16 +137,8 @@ public final class MillraceClassifier extends Estimator<MillraceModel>
     return with(patience(), value);
   }
 
-  public MillraceClassifier setSeed(long value) {
-    return with(seed(), value);
-  }
-
   public MillraceClassifier setNumWorkers(int value) {
     return with(numWorkers(), value);
-  }
-
-  public MillraceClassifier setComputeThreads(int value) {
-    return with(computeThreads(), value);
   }
 
   public MillraceClassifier setCheckpointPath(String value) {
@@ -175,40 +157,11 @@ public final class MillraceClassifier extends Estimator<MillraceModel>
     return with(validationFraction(), value);
   }
 
-  public MillraceClassifier setScoring(String value) {
-    return with(scoring(), value);
-  }
-
-  public MillraceClassifier setScoringPath(String value) {
-    return with(scoringPath(), value);
-  }
-
-  public MillraceClassifier setIdCol(String value) {
-    return with(idCol(), value);
-  }
-
   public MillraceClassifier setLabelCol(String value) {
     return with(labelCol(), value);
   }
 
   public MillraceClassifier setSplitCol(String value) {
     return with(splitCol(), value);
-  }
-
-  public MillraceClassifier setPredictionCol(String value) {
-    return with(predictionCol(), value);
-  }
-
-  public MillraceClassifier setProbabilityCol(String value) {
-    return with(probabilityCol(), value);
-  }
-
-  public MillraceClassifier setEmbeddingCol(String value) {
-    return with(embeddingCol(), value);
-  }
-
-  private <T> MillraceClassifier with(Param<T> param, T value) {
-    set(param, value);
-    return this;
   }
 }

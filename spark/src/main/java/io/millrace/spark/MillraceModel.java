@@ -1,14 +1,12 @@
 package io.millrace.spark;
 
 import io.millrace.BadInputException;
-import io.millrace.sampler.Fanout;
 import io.millrace.spark.scoring.ScoreRows;
 import io.millrace.spark.scoring.ScoringPlan;
 import io.millrace.spark.scoring.ScoringStages;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.Model;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
@@ -29,7 +27,8 @@ import org.apache.spark.sql.types.StructType;
  * <p>Holds the model's file in memory; {@code save} stores it with the parameters. Used by one
  * thread at a time. The next class to read is {@link ScoringStages}.
  */
-public final class MillraceModel extends Model<MillraceModel> implements GraphParams, MLWritable {
+public final class MillraceModel extends Model<MillraceModel>
+    implements GraphParams<MillraceModel>, MLWritable {
   private static final long serialVersionUID = 1;
 
   private final String uid;
@@ -143,51 +142,5 @@ public final class MillraceModel extends Model<MillraceModel> implements GraphPa
     ScoreRows results = settings.scoreRows(plan, rows.schema());
     MapPartitionsFunction<Row, Row> add = results::of;
     return rows.toDF().mapPartitions(add, Encoders.row(schema));
-  }
-
-  public MillraceModel setDataset(String value) {
-    return with(dataset(), value);
-  }
-
-  /** Neighbours per layer, from the seeds outwards. */
-  public MillraceModel setEvalFanout(int... value) {
-    return with(evalFanout(), Fanout.of(value).toString());
-  }
-
-  public MillraceModel setSeed(long value) {
-    return with(seed(), value);
-  }
-
-  public MillraceModel setComputeThreads(int value) {
-    return with(computeThreads(), value);
-  }
-
-  public MillraceModel setScoring(String value) {
-    return with(scoring(), value);
-  }
-
-  public MillraceModel setScoringPath(String value) {
-    return with(scoringPath(), value);
-  }
-
-  public MillraceModel setIdCol(String value) {
-    return with(idCol(), value);
-  }
-
-  public MillraceModel setPredictionCol(String value) {
-    return with(predictionCol(), value);
-  }
-
-  public MillraceModel setProbabilityCol(String value) {
-    return with(probabilityCol(), value);
-  }
-
-  public MillraceModel setEmbeddingCol(String value) {
-    return with(embeddingCol(), value);
-  }
-
-  private <T> MillraceModel with(Param<T> param, T value) {
-    set(param, value);
-    return this;
   }
 }

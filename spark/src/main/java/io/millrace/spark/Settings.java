@@ -29,28 +29,28 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param taskCpus {@code spark.task.cpus}
  * @param parallelism tasks of a scoring stage
  */
-record Settings(GraphParams params, int taskCpus, int parallelism) {
+record Settings(GraphParams<?> params, int taskCpus, int parallelism) {
   private static final int MAX_RANGE = 1 << 16;
 
-  static Settings of(GraphParams params, SparkSession spark) {
+  static Settings of(GraphParams<?> params, SparkSession spark) {
     return new Settings(
         params,
         spark.sparkContext().getConf().getInt("spark.task.cpus", 1),
         Math.max(1, spark.sparkContext().defaultParallelism()));
   }
 
-  static void setDefaults(GraphParams params, GraphParams.Holder own) {
+  static void setDefaults(GraphParams<?> params, GraphParams.Holder own) {
     for (ParamPair<?> pair : CollectionConverters.asJava(own.defaults().toSeq())) {
       setDefault(params, pair);
     }
   }
 
-  private static <T> void setDefault(GraphParams params, ParamPair<T> pair) {
+  private static <T> void setDefault(GraphParams<?> params, ParamPair<T> pair) {
     params.setDefault(pair.param(), pair.value());
   }
 
   /** Copies the values that were set, and those of a map. */
-  static <T extends GraphParams> T copied(GraphParams from, T to, ParamMap extra) {
+  static <T extends GraphParams<?>> T copied(GraphParams<?> from, T to, ParamMap extra) {
     for (ParamPair<?> pair : CollectionConverters.asJava(from.extractParamMap(extra).toSeq())) {
       if (from.isSet(pair.param()) || extra.contains(pair.param())) {
         copyOne(to, pair);
@@ -59,7 +59,7 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
     return to;
   }
 
-  private static <T> void copyOne(GraphParams to, ParamPair<T> pair) {
+  private static <T> void copyOne(GraphParams<?> to, ParamPair<T> pair) {
     to.set(pair.param().name(), pair.value());
   }
 
@@ -188,7 +188,7 @@ record Settings(GraphParams params, int taskCpus, int parallelism) {
   }
 
   /** The columns of the result. */
-  static StructType schema(GraphParams params, StructType schema) {
+  static StructType schema(GraphParams<?> params, StructType schema) {
     Settings settings = new Settings(params, 1, 1);
     TableColumns.require(schema, settings.get(params.idCol()));
     StructType out = settings.with(schema, params.predictionCol(), DataTypes.DoubleType);
