@@ -2,20 +2,21 @@
  * The {@code millrace} command: {@code main}, the list of subcommands, the exit codes. Begin with
  * {@link io.millrace.cli.Millrace}.
  *
- * <p>To add an option, add a field with {@code @Option} to the command's class or to one of its
- * option groups: {@code train} has {@code TrainOptions}, {@code LearningOptions}, {@code
- * ModelOptions} and {@code CheckpointOptions}, {@code infer} has {@code InferOptions} and {@code
- * ResultOptions}; options that every command has are in {@code CommonOptions}. An option of a new
- * type needs a converter in {@code Millrace.commandLine}. The JSON result of {@code train} has
- * every option by itself; one that the result does not depend on is excluded by name in {@code
+ * <p><b>To add an option</b>, add a field with {@code @Option} to the command's class or to one of
+ * its option groups, which are the classes that it has as a {@code @Mixin}: {@code train} has
+ * {@code TrainOptions}, {@code LearningOptions}, {@code ModelOptions}, {@code CheckpointOptions},
+ * {@code RankOptions} and others, {@code infer} has {@code InferOptions} and {@code ResultOptions};
+ * options that every command has are in {@code CommonOptions}. An option of a new type needs a
+ * converter in {@code Millrace.commandLine}. The JSON result of {@code train} has every option by
+ * itself; one that the result does not depend on is excluded by name in {@code
  * TrainOptions.settings}. If it changes the weights and belongs to neither model, optimizer nor
  * objective, it gets a line in {@code TrainerSettings.identity} of the package {@code training}, or
  * a resumed training accepts another value.
  *
- * <p>To add a subcommand, extend {@link io.millrace.cli.command.Subcommand} in the package of its
- * kind ({@code data}, {@code train}, {@code infer}, {@code host}) and add it in {@code
- * Millrace.commandLine}. Its help, its common options and its JSON result are then checked by
- * {@code UsageTest}.
+ * <p><b>To add a subcommand</b>, extend {@link io.millrace.cli.command.Subcommand} in the package
+ * of its kind ({@code data}, {@code train}, {@code infer}, {@code serve}, {@code host} and so on)
+ * and add it to {@code Millrace.COMMANDS}. Its help, its common options and its JSON result are
+ * then checked by {@code UsageTest}.
  *
  * <p>Decisions:
  *

@@ -3,6 +3,10 @@
  * memory, a slot. Begin with {@link io.millrace.slicing.Slicer}; {@link
  * io.millrace.slicing.SlotLayout} says where each part lies.
  *
+ * <p><b>Where a feature row is gathered</b>: {@code NativeGather}, or {@code JavaGather} where
+ * there is no kernel. {@code MatrixFeatures} calls it, which is the usual {@link
+ * io.millrace.slicing.FeatureStore} of a slicer.
+ *
  * <p>Decisions:
  *
  * <ul>

@@ -103,7 +103,7 @@ final class TrainingStep {
     }
   }
 
-  /** Gradients and statistics are those of a whole step. */
+  /** Applies the gradients, which are those of a whole step: the optimizer moves the weights. */
   private void update(RunningStatistics statistics) {
     statistics.apply();
     settings

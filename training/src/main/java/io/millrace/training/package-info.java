@@ -5,6 +5,9 @@
  * path from a training down to the sampler. {@link io.millrace.training.TrainerBuilder} has the
  * settings. What is learned is a {@link io.millrace.training.task.Task}.
  *
+ * <p><b>Where the gradient is applied</b>: {@code TrainingStep.update}, which hands it to {@code
+ * OptimizerState} of the package {@code optim}.
+ *
  * <p>Decisions:
  *
  * <ul>

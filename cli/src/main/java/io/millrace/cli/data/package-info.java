@@ -5,6 +5,6 @@
  * <p>Each command turns its options into the options of a class in {@code datasets} and prints a
  * summary; formats and checks are there. {@code get} is {@code Download} followed by an importer.
  * To add an import format, add its command next to {@code ImportOgbCommand} and to the group {@code
- * import} in {@code Millrace.commandLine}.
+ * import} in {@code Millrace.imports}.
  */
 package io.millrace.cli.data;

@@ -1,6 +1,6 @@
 /**
  * Imports of other formats: what all of them have in common. The formats are the packages {@code
- * edgelist}, {@code graphbolt}, {@code matrix} and {@code ogb} below.
+ * edgelist}, {@code graphbolt}, {@code matrix} and {@code ogb} below; {@code pyg} is an export.
  *
  * <p>Begin with {@link io.millrace.datasets.formats.SourceTables}, which is what a format must
  * offer, and {@link io.millrace.datasets.formats.DatasetImport}, which writes it as a dataset
