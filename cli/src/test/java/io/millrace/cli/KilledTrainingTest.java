@@ -81,6 +81,7 @@ class KilledTrainingTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Millrace.class.getName()));
     command.addAll(List.of("train", folder.resolve("graph").toString(), "--epochs", "150"));
     command.addAll(List.of("--hidden", "16", "--fanout", "5,5", "--batch-size", "64"));

@@ -31,14 +31,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Two processes with one output, of which one or both are killed at any moment. The command alone
- * then ends with the files of an undisturbed run, and nothing else lies there.
+ * then ends with the files of an undisturbed run, and nothing else lies there. The moments are
+ * other ones in every run; {@code -Dkills=NUMBER} kills each command more often.
  *
  * <p>{@code bundle} is not here: it packs the jars that the command runs from, and a test runs from
  * folders of classes.
  */
 @Tag("exhaustive")
 class TwoProcessesTest {
-  private static final int KILLS = 10;
+  private static final int KILLS = Integer.getInteger("kills", 4);
   private static final int KILLED = 128 + 9;
   private static final String OUT = "OUT";
   private static final String ADDRESS = "ADDRESS";
@@ -219,7 +220,7 @@ class TwoProcessesTest {
       List<String> line = new ArrayList<>();
       line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       line.add("@" + root.resolve("build/jvm.flags"));
-      line.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
+      line.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
       line.addAll(List.of("-cp", System.getProperty("java.class.path"), Millrace.class.getName()));
       line.addAll(command.args(out));
       line.add("--quiet");

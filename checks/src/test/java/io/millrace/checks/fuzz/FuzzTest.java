@@ -20,12 +20,12 @@ import org.junit.jupiter.api.io.TempDirFactory;
 /**
  * Damaged files of the kinds that {@link Subjects} names; the damage is in {@link Mutation}, what
  * must hold in {@link Watch}. A mutant is a function of its number, which a failure names; {@code
- * -Dmutant=NUMBER} tries that one only, and {@code -Dkind=REGEX} the many of the kinds whose names
- * contain it.
+ * -Dmutant=NUMBER} tries that one only, {@code -Dmutants=NUMBER} so many, and {@code -Dkind=REGEX}
+ * the many of the kinds whose names contain it.
  */
 class FuzzTest {
   private static final int FEW = 60;
-  private static final int MANY = 12_000;
+  private static final int MANY = Integer.getInteger("mutants", 6_000);
 
   @TempDir(factory = InMemory.class)
   static Path folder;

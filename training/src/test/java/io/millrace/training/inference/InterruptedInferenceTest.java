@@ -247,9 +247,10 @@ class InterruptedInferenceTest {
 
   @Test
   @Tag("exhaustive")
-  void goesOnAfterTwentyKills() throws Exception {
-    int killed = kill(20);
-    assertTrue(killed >= 8, "killed only " + killed);
+  void goesOnAfterManyKills() throws Exception {
+    int kills = Integer.getInteger("kills", 10);
+    int killed = kill(kills);
+    assertTrue(killed >= kills * 2 / 5, "killed only " + killed);
     assertEnds(start(Shard.WHOLE));
     assertSameFiles(undisturbed, out);
   }
@@ -262,7 +263,7 @@ class InterruptedInferenceTest {
       Process process = start(Shard.WHOLE);
       long wanted = records(out) + random.nextInt(3);
       while (process.isAlive() && records(out) <= wanted) {
-        Thread.onSpinWait();
+        Thread.sleep(1);
       }
       TimeUnit.MICROSECONDS.sleep(random.nextInt(5000));
       killed += process.isAlive() ? 1 : 0;
