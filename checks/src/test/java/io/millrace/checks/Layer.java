@@ -123,7 +123,7 @@ record Layer(
               .artifacts("api", "caffeine", "gson", "micrometer-registry-prometheus"),
           layer("sweeps")
               .floors("sweeps.pipeline, sweeps.schedule, sweeps.space", "sweeps")
-              .modules("datasets", "sampler", "transfer", "training")
+              .modules("datasets", "sampler", "transfer", "ranks", "training")
               .tables("io.millrace", "datasets", "datasets.platform")
               .libraries("com.google.gson", "org.snakeyaml.engine")
               .artifacts("gson", "snakeyaml-engine"),

@@ -8,6 +8,7 @@ import io.millrace.sweeps.SweepEvent.Failed;
 import io.millrace.sweeps.SweepEvent.Opened;
 import io.millrace.sweeps.SweepEvent.Reported;
 import io.millrace.sweeps.SweepEvent.Tested;
+import io.millrace.sweeps.SweepRanks.Order;
 import io.millrace.sweeps.schedule.RecordedDecisions;
 import io.millrace.sweeps.schedule.RecordedDecisions.Stay;
 import io.millrace.sweeps.schedule.TrialCopy;
@@ -73,23 +74,45 @@ public final class GraphSweep {
    * @throws CancellationException if the thread is interrupted
    */
   public SweepResult run(SweepListener listener) {
+    SweepRanks ranks = settings.ranks();
+    return ranks.together(
+        () -> {
+          ranks.requireSame(settings.identity());
+          return ranks.isFirst() ? lead(listener) : follow();
+        });
+  }
+
+  private SweepResult lead(SweepListener listener) {
     requireNew();
     try (WriterLock _ = WriterLock.of(settings.folder());
         SweepLog log = SweepLog.open(settings.folder())) {
       SweepTable table = new SweepTable(settings.schedule().maxEpochs());
       TrialRunner runner = new TrialRunner(training, settings, Optional.empty());
       SweepDesk desk = new SweepDesk(scheduler(), this::trial, this::copy, log, table, listener);
-      List<SweepEvent> before = SweepLog.read(settings.folder().resolve(SweepLog.FILE));
+      List<SweepEvent> before = SweepLog.read(log());
       if (before.isEmpty()) {
         desk.record(new Opened(settings.identity()));
       } else {
-        requireSame(before, settings.folder().resolve(SweepLog.FILE));
+        requireSame(before, log());
         desk.resume(before);
         table.rows().forEach(runner::keep);
       }
       BatchCounts counts = train(desk);
       return finish(runner, desk, table, counts);
     }
+  }
+
+  /** The listener is rank 0's; the result is the same. */
+  private SweepResult follow() {
+    TrialRunner runner = new TrialRunner(training, settings, Optional.empty());
+    runner.follow();
+    SweepTable table = new SweepTable(settings.schedule().maxEpochs());
+    SweepLog.parse(log(), settings.ranks().ofFirst(() -> new byte[0])).forEach(table::apply);
+    return result(runner, table, BatchCounts.NONE);
+  }
+
+  private Path log() {
+    return settings.folder().resolve(SweepLog.FILE);
   }
 
   private void requireNew() {
@@ -237,22 +260,32 @@ public final class GraphSweep {
 
   private SweepResult finish(
       TrialRunner runner, SweepDesk desk, SweepTable table, BatchCounts batches) {
-    TrialRow best =
-        table
-            .best()
-            .orElseThrow(
-                () ->
-                    BadInputException.of(
-                        "no trial could train",
-                        "trials",
-                        table.rows().size(),
-                        "first",
-                        table.rows().getFirst().error().orElse("unknown")));
+    TrialRow best = best(table);
     if (table.tested().isEmpty()) {
       OptionalDouble test = runner.test(best.trial());
       desk.record(new Tested(best.trial().number(), best.valid().orElseThrow(), test));
     }
     ModelFile.read(runner.folder(best.trial())).save(settings.folder());
+    settings.ranks().order(Order.END);
+    settings.ranks().ofFirst(() -> SweepLog.bytes(log()));
+    return result(runner, table, batches);
+  }
+
+  private static TrialRow best(SweepTable table) {
+    return table
+        .best()
+        .orElseThrow(
+            () ->
+                BadInputException.of(
+                    "no trial could train",
+                    "trials",
+                    table.rows().size(),
+                    "first",
+                    table.rows().getFirst().error().orElse("unknown")));
+  }
+
+  private SweepResult result(TrialRunner runner, SweepTable table, BatchCounts batches) {
+    TrialRow best = best(table);
     return new SweepResult(
         best,
         table.tested().orElseThrow().test(),

@@ -2,6 +2,7 @@ package io.millrace.sweeps;
 
 import io.millrace.BadInputException;
 import io.millrace.Require;
+import io.millrace.ranks.Collective;
 import io.millrace.sweeps.space.SearchSpace;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -27,6 +28,7 @@ public final class SweepBuilder {
   private Optional<Path> replay = Optional.empty();
   private Optional<Set<String>> changing = Optional.empty();
   private String about = "";
+  private SweepRanks ranks = SweepRanks.ALONE;
 
   SweepBuilder(TrialTraining training) {
     this.training = training;
@@ -119,6 +121,22 @@ public final class SweepBuilder {
   }
 
   /**
+   * Shares each trial with the other ranks of a collective, which run a sweep of the same settings:
+   * rank 0 decides which trial trains, and alone reads and writes the folder. Trials need at least
+   * as many virtual nodes as there are ranks, see {@link
+   * io.millrace.training.TrainerBuilder#virtualNodes}. With one compute thread, the results are
+   * those of one process, bit for bit, and a sweep may resume with another number of ranks. A trial
+   * that cannot train on a rank fails on all of them, and the sweep goes on. Whatever else a rank
+   * throws ends the sweep on the others with a {@link io.millrace.ranks.RankFailedException}.
+   *
+   * @param value stays the caller's, who closes it after the sweep
+   */
+  public SweepBuilder collective(Collective value) {
+    ranks = SweepRanks.of(value);
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the settings do not fit each other
    */
   public GraphSweep build() {
@@ -128,6 +146,10 @@ public final class SweepBuilder {
     if (replay.isPresent() && schedule.kind() != SchedulerKind.ASHA) {
       throw BadInputException.of(
           "only decisions of asha depend on time and are replayed", "scheduler", schedule);
+    }
+    if (parallel > 1 && ranks.size() > 1) {
+      throw BadInputException.of(
+          "ranks share one trial at a time", "parallel", parallel, "ranks", ranks.size());
     }
     SweepSettings settings =
         new SweepSettings(
@@ -142,7 +164,8 @@ public final class SweepBuilder {
             resume,
             replay,
             changing.orElse(Set.copyOf(space.names())),
-            about);
+            about,
+            ranks);
     return new GraphSweep(training, settings);
   }
 }

@@ -87,16 +87,28 @@ final class SweepLog implements AutoCloseable {
    * @throws BadInputException with file and line, if it is no log of a sweep
    */
   static List<SweepEvent> read(Path file) {
+    return parse(file, bytes(file));
+  }
+
+  static byte[] bytes(Path file) {
     IoErrors.requireRegular(file);
-    List<SweepEvent> events = new ArrayList<>();
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      String text = new String(bytes, 0, endOfLines(bytes), StandardCharsets.UTF_8);
-      for (String line : text.lines().toList()) {
-        events.add(parse(file, events.size() + 1, line));
-      }
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
+    }
+  }
+
+  /**
+   * The events of a file that was read, without an incomplete last line.
+   *
+   * @throws BadInputException as {@link #read}
+   */
+  static List<SweepEvent> parse(Path file, byte[] bytes) {
+    List<SweepEvent> events = new ArrayList<>();
+    String text = new String(bytes, 0, endOfLines(bytes), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
+      events.add(parse(file, events.size() + 1, line));
     }
     return events;
   }

@@ -21,7 +21,8 @@ record SweepSettings(
     boolean resume,
     Optional<Path> replay,
     Set<String> changing,
-    String about) {
+    String about,
+    SweepRanks ranks) {
   /** What a sweep that resumes must have in common with its log. */
   Map<String, String> identity() {
     Map<String, String> identity = new LinkedHashMap<>();

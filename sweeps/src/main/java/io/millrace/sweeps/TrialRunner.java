@@ -1,6 +1,9 @@
 package io.millrace.sweeps;
 
 import io.millrace.BadInputException;
+import io.millrace.ranks.RankFailedException;
+import io.millrace.sweeps.SweepRanks.Order;
+import io.millrace.sweeps.SweepRanks.Work;
 import io.millrace.sweeps.schedule.TrialDecision;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
@@ -17,11 +20,12 @@ import java.util.OptionalDouble;
 
 /**
  * Trains trials, each in its folder, from its checkpoint on. Thread-safe: different trials may
- * train at the same time.
+ * train at the same time, unless ranks share them.
  */
 final class TrialRunner {
   private final TrialTraining training;
   private final SweepSettings settings;
+  private final SweepRanks ranks;
   private final Optional<SharedBatches> batches;
 
   /**
@@ -30,6 +34,7 @@ final class TrialRunner {
   TrialRunner(TrialTraining training, SweepSettings settings, Optional<SharedBatches> batches) {
     this.training = training;
     this.settings = settings;
+    ranks = settings.ranks();
     this.batches = batches;
   }
 
@@ -42,34 +47,65 @@ final class TrialRunner {
    * already, but not in the log, are reported and not trained again.
    */
   void train(TrialRow row, SweepDesk desk) {
-    Trial trial = row.trial();
-    int epoch = row.epochs();
+    ranks.order(new Order(Work.TRAIN, row.trial(), row.epochs()));
+    train(row.trial(), row.epochs(), Optional.of(desk));
+  }
+
+  /** Does what rank 0 orders, until the sweep ends. */
+  void follow() {
+    for (Order order = ranks.next(); order.work() != Work.END; order = ranks.next()) {
+      if (order.work() == Work.TRAIN) {
+        train(order.trial(), order.epochs(), Optional.empty());
+      } else {
+        try (GraphTrainer trainer = tested(order.trial()).build()) {
+          trainer.finishFit();
+        }
+      }
+    }
+  }
+
+  /**
+   * @param desk on the rank that decides
+   */
+  private void train(Trial trial, int done, Optional<SweepDesk> desk) {
+    int epoch = done;
     TrialDecision decision = TrialDecision.CONTINUE;
-    try (GraphTrainer trainer = sharing(trial).build()) {
-      TrainingListener listener = training.listener(trial, folder(trial));
+    TrialRanks together = ranks.trial();
+    try (GraphTrainer trainer = sharing(trial, together).build()) {
+      TrainingListener listener =
+          desk.isPresent() ? training.listener(trial, folder(trial)) : TrainingListener.NONE;
       while (decision == TrialDecision.CONTINUE) {
         epoch++;
         if (trainer.fitted().map(it -> it.epochs().size()).orElse(0) < epoch) {
           trainer.fitEpoch(listener);
         }
+        int last = epoch;
         FitResult result = trainer.fitted().orElseThrow();
-        Metric metric = result.metric();
-        Evaluation valid = result.validations().get(epoch - 1);
-        decision =
-            desk.report(
-                trial.number(),
-                epoch,
-                metric.of(valid),
-                metric.goodness(valid),
-                result.epochs().get(epoch - 1).seconds());
+        decision = together.decision(() -> report(trial, last, result, desk.orElseThrow()));
       }
-      training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
-    } catch (BadInputException e) {
+      if (desk.isPresent()) {
+        training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
+      }
+    } catch (BadInputException | RankFailedException e) {
       if (decision != TrialDecision.CONTINUE) {
         throw e; // of what is kept of a trial, not of its training
       }
-      desk.failed(trial.number(), Math.max(1, epoch), e.getMessage());
+      String error = together.failure(e).orElseThrow(() -> e);
+      if (desk.isPresent()) {
+        desk.get().failed(trial.number(), Math.max(1, epoch), error);
+      }
     }
+  }
+
+  private static TrialDecision report(Trial trial, int epoch, FitResult result, SweepDesk desk) {
+    Metric metric = result.metric();
+    Evaluation valid = result.validations().get(epoch - 1);
+    return desk.report(
+        trial.number(),
+        epoch,
+        metric.of(valid),
+        metric.goodness(valid),
+        result.epochs().get(epoch - 1).seconds());
   }
 
   /** Keeps what a trial leaves, if an earlier process was killed before it had kept all of it. */
@@ -85,7 +121,8 @@ final class TrialRunner {
 
   /** The metric on the test nodes, by the weights of the best epoch. */
   OptionalDouble test(Trial trial) {
-    try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {
+    ranks.order(new Order(Work.TEST, trial, 0));
+    try (GraphTrainer trainer = tested(trial).build()) {
       FitResult result = trainer.finishFit();
       training.left(trial, folder(trial), trainer, result);
       return result.tested().isPresent()
@@ -104,8 +141,12 @@ final class TrialRunner {
     training.copied(trial, folder(from), folder(trial));
   }
 
-  private TrainerBuilder sharing(Trial trial) {
-    TrainerBuilder builder = builder(trial).resumeFrom(folder(trial));
+  private TrainerBuilder tested(Trial trial) {
+    return ranks.share(builder(trial).resumeFrom(folder(trial)));
+  }
+
+  private TrainerBuilder sharing(Trial trial, TrialRanks together) {
+    TrainerBuilder builder = together.share(builder(trial).resumeFrom(folder(trial)));
     batches.ifPresent(builder::sharedBatches);
     return builder;
   }
