@@ -69,9 +69,11 @@ public final class GraphSweep {
   /**
    * Runs the sweep, or the rest of it.
    *
+   * @param listener called on rank 0 only, if ranks share the sweep
    * @throws BadInputException if the folder has files and is not to be resumed, or a sweep of other
    *     settings, or cannot be written, or another process writes there; if no trial could train
    * @throws CancellationException if the thread is interrupted
+   * @throws io.millrace.ranks.RankFailedException if another rank has failed
    */
   public SweepResult run(SweepListener listener) {
     SweepRanks ranks = settings.ranks();
@@ -102,7 +104,7 @@ public final class GraphSweep {
     }
   }
 
-  /** The listener is rank 0's; the result is the same. */
+  /** Trains what rank 0 orders; the result is the same. */
   private SweepResult follow() {
     TrialRunner runner = new TrialRunner(training, settings, Optional.empty());
     runner.follow();
@@ -262,7 +264,7 @@ public final class GraphSweep {
       TrialRunner runner, SweepDesk desk, SweepTable table, BatchCounts batches) {
     TrialRow best = best(table);
     if (table.tested().isEmpty()) {
-      OptionalDouble test = runner.test(best.trial());
+      OptionalDouble test = runner.test(best);
       desk.record(new Tested(best.trial().number(), best.valid().orElseThrow(), test));
     }
     ModelFile.read(runner.folder(best.trial())).save(settings.folder());

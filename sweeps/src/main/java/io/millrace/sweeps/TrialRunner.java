@@ -13,6 +13,7 @@ import io.millrace.training.files.ModelFile;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.metrics.Metric;
 import io.millrace.transfer.SharedBatches;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -58,6 +59,7 @@ final class TrialRunner {
         train(order.trial(), order.epochs(), Optional.empty());
       } else {
         try (GraphTrainer trainer = tested(order.trial()).build()) {
+          requireTrained(trainer, order.trial(), order.epochs());
           trainer.finishFit();
         }
       }
@@ -72,6 +74,7 @@ final class TrialRunner {
     TrialDecision decision = TrialDecision.CONTINUE;
     TrialRanks together = ranks.trial();
     try (GraphTrainer trainer = sharing(trial, together).build()) {
+      requireTrained(trainer, trial, done);
       TrainingListener listener =
           desk.isPresent() ? training.listener(trial, folder(trial)) : TrainingListener.NONE;
       while (decision == TrialDecision.CONTINUE) {
@@ -87,7 +90,8 @@ final class TrialRunner {
         training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
       }
     } catch (BadInputException | RankFailedException e) {
-      if (decision != TrialDecision.CONTINUE) {
+      boolean isBack = done > 0 && epoch == done;
+      if (isBack || decision != TrialDecision.CONTINUE) {
         throw e; // of what is kept of a trial, not of its training
       }
       String error = together.failure(e).orElseThrow(() -> e);
@@ -112,22 +116,43 @@ final class TrialRunner {
   void keep(TrialRow row) {
     Trial trial = row.trial();
     boolean hasLeft = row.state() != TrialRow.State.RUNNING && row.state() != TrialRow.State.FAILED;
-    if (hasLeft && !training.isKept(folder(trial), row.epochs())) {
+    boolean isThere = Files.exists(folder(trial)); // or else it is not wanted
+    if (hasLeft && isThere && !training.isKept(folder(trial), row.epochs())) {
       try (GraphTrainer trainer = builder(trial).resumeFrom(folder(trial)).build()) {
+        requireTrained(trainer, trial, row.epochs());
         training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
       }
     }
   }
 
   /** The metric on the test nodes, by the weights of the best epoch. */
-  OptionalDouble test(Trial trial) {
-    ranks.order(new Order(Work.TEST, trial, 0));
+  OptionalDouble test(TrialRow row) {
+    Trial trial = row.trial();
+    ranks.order(new Order(Work.TEST, trial, row.epochs()));
     try (GraphTrainer trainer = tested(trial).build()) {
+      requireTrained(trainer, trial, row.epochs());
       FitResult result = trainer.finishFit();
       training.left(trial, folder(trial), trainer, result);
       return result.tested().isPresent()
           ? OptionalDouble.of(result.testMetric())
           : OptionalDouble.empty();
+    }
+  }
+
+  /** A checkpoint is never behind the log, unless somebody has deleted or replaced it. */
+  private void requireTrained(GraphTrainer trainer, Trial trial, int epochs) {
+    int found = trainer.fitted().map(it -> it.epochs().size()).orElse(0);
+    if (found < epochs) {
+      throw BadInputException.of(
+          "the checkpoint of a trial is missing or older than the log of the sweep",
+          "trial",
+          trial.number(),
+          "epochs",
+          found,
+          "log",
+          epochs,
+          "folder",
+          folder(trial));
     }
   }
 

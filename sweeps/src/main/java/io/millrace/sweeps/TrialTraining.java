@@ -8,12 +8,13 @@ import java.nio.file.Path;
 
 /**
  * What a sweep trains: the settings of a trial as a trainer. Called by several threads at once if
- * trials train in parallel, for a trial by one.
+ * trials train in parallel, for a trial by one. Of ranks that share a sweep, all ask for trainers,
+ * and rank 0 alone calls the other methods, which must not use the collective.
  */
 @FunctionalInterface
 public interface TrialTraining {
   /**
-   * A builder with the settings of a trial. The sweep adds seeds and folder. A schedule that
+   * A builder with the settings of a trial. The sweep adds seeds, folder and ranks. A schedule that
    * depends on the number of epochs takes the most that the sweep trains.
    *
    * @throws io.millrace.BadInputException if the settings do not fit each other: the trial fails,

@@ -12,6 +12,10 @@
  *       it.
  *   <li>The seed of a trial's weights is the sweep's plus its number; the seed of its batches is
  *       the sweep's, so that trials with the same fanout and batch size see the same batches.
+ *   <li>Ranks that share a sweep do not each decide: rank 0 does, and the others train what it
+ *       orders. So nothing but the trainings must agree, and the log is on rank 0 alone.
+ *   <li>A trial of ranks is an {@link io.millrace.ranks.Attempt}: one whose loss diverges is usual
+ *       in a sweep and must not end the collective.
  * </ul>
  */
 package io.millrace.sweeps;

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -344,6 +345,53 @@ class GraphSweepTest {
     assertThrows(
         BadInputException.class,
         () -> sweep("x").replay(folder.resolve("no")).build().run(SweepListener.NONE));
+  }
+
+  @Test
+  void theFolderOfATrialIsMissedOnlyIfTheSweepStillNeedsIt() throws IOException {
+    SweepResult result = sweep("sweep").build().run(SweepListener.NONE);
+    Path log = folder.resolve("sweep/trials.jsonl");
+    delete(folder.resolve("sweep/trial-00" + result.trials().getLast().trial().number()));
+    SweepResult again = sweep("sweep").resume(true).build().run(SweepListener.NONE);
+    assertEquals(table(result), table(again));
+    List<String> lines = Files.readAllLines(log);
+    Files.write(log, lines.subList(0, lines.size() - 1)); // without the test
+    delete(result.folder());
+    BadInputException e =
+        assertThrows(
+            BadInputException.class,
+            () -> sweep("sweep").resume(true).build().run(SweepListener.NONE));
+    assertEquals(
+        "the checkpoint of a trial is missing or older than the log of the sweep: trial="
+            + result.best().trial().number()
+            + ", epochs=0, log="
+            + result.best().epochs()
+            + ", folder="
+            + result.folder(),
+        e.getMessage());
+    int last = lines.size() - 1;
+    while (!isPromotion(lines.get(last), result.best().trial())) {
+      last--;
+    }
+    Files.write(log, lines.subList(0, last + 1));
+    int before = Files.readAllLines(log).size();
+    assertThrows(
+        BadInputException.class, () -> sweep("sweep").resume(true).build().run(SweepListener.NONE));
+    assertEquals(before, Files.readAllLines(log).size(), "the trial has not failed");
+  }
+
+  private static boolean isPromotion(String line, Trial trial) {
+    String begin = "{\"event\":\"begin\",\"trial\":" + trial.number() + ",\"epoch\":";
+    return line.startsWith(begin) && !line.startsWith(begin + "0");
+  }
+
+  private static void delete(Path trial) throws IOException {
+    try (Stream<Path> files = Files.list(trial)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(trial);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.millrace.cli.ranks;
 import io.millrace.Internal;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RanksPausedException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,6 +17,9 @@ import java.util.function.Function;
 @Internal
 public record RankSession(Optional<Collective> collective, List<LocalRank> children)
     implements AutoCloseable {
+  /** How long ranks wait for one that lives and copies its dataset into memory. */
+  public static final Duration COPY_LIMIT = Duration.ofHours(12);
+
   /** A training that is not shared. */
   static final RankSession ALONE = new RankSession(Optional.empty(), List.of());
 

@@ -49,7 +49,7 @@ public record SweepPage(
   /**
    * A trial.
    *
-   * @param folder has its epochs
+   * @param folder has its epochs; without a curve if it was deleted
    * @param state in a word
    * @param valid its best validation
    * @param seconds that its training took
@@ -92,7 +92,8 @@ public record SweepPage(
 
   private String curves(String label, List<TrialPoint> known) {
     List<Plot.Curve> curves = new ArrayList<>();
-    for (TrialPoint trial : known.subList(0, Math.min(CURVES, known.size()))) {
+    List<TrialPoint> kept = known.stream().filter(it -> SavedRun.isIn(it.folder())).toList();
+    for (TrialPoint trial : kept.subList(0, Math.min(CURVES, kept.size()))) {
       SavedRun run = SavedRun.in(trial.folder());
       curves.add(new Plot.Curve("trial " + trial.number(), run.figure("valid_" + figure)));
     }

@@ -9,8 +9,11 @@ import io.millrace.cli.command.Output;
 import io.millrace.cli.command.ResidenceOption;
 import io.millrace.cli.command.Streams;
 import io.millrace.cli.command.Subcommand;
+import io.millrace.cli.ranks.ProcessOptions;
+import io.millrace.cli.ranks.RankSession;
 import io.millrace.cli.train.TrainOptions;
 import io.millrace.datasets.GraphDataset;
+import io.millrace.ranks.Collective;
 import io.millrace.sweeps.GraphSweep;
 import io.millrace.sweeps.ScheduleOptions;
 import io.millrace.sweeps.SchedulerKind;
@@ -160,6 +163,8 @@ public final class SweepCommand extends Subcommand {
 
   @Mixin private TrainOptions options;
 
+  @Mixin private ProcessOptions ranks;
+
   private final Supplier<CommandLine> commands;
 
   /** How ASHA keeps the best. */
@@ -179,44 +184,61 @@ public final class SweepCommand extends Subcommand {
 
   @Override
   protected Object run(CommonOptions common, Output output) {
+    if (ranks.isSilent()) {
+      output.silence();
+    }
     SearchSpace read = SearchSpace.read(space);
-    TrialLines lines = TrialLines.of(commands, spec, dataset, maxEpochs, common.seed());
-    lines.requireFitting(read);
-    TorchDevice device = TorchDevice.of(common.device());
-    output.note("device: %s", device.description());
-    GraphDataset data = datasets().open(dataset, residence.mode());
-    try {
-      output.note(
-          "dataset: %s, %s nodes, %s edges",
-          data.name(),
-          Format.count(data.graph().numNodes()),
-          Format.count(data.graph().numEdges()));
-      GraphSweep sweep =
-          sweep(new TrainedTrials(lines, data, dataset, device, common, output), read);
-      Metric metric = lines.metric(read);
-      SweepResult result;
-      try (SweepProgress progress = new SweepProgress(output, metric, trials)) {
-        result = sweep.run(progress);
-      }
-      SweepText text = new SweepText(result, read.varying(), metric);
-      text.print(output);
-      text.writePage(data.name(), out, output);
-      output.result("again: %s", lines.again(result.best().trial()));
-      Map<String, Object> json = text.json();
-      json.put("dataset", data.name());
-      json.put("scheduler", EnumOptions.label(scheduler));
-      if (result.batches().read() > 0) {
-        json.put("sampled_batches", result.batches().sampled());
-        json.put("read_batches", result.batches().read());
-      }
-      json.put("out", out.toString());
-      return json;
+    TrialLines given = TrialLines.of(commands, spec, dataset, maxEpochs, common.seed());
+    given.requireFitting(read);
+    TrialLines lines = ranks.size().map(it -> given.onRanks(it, read)).orElse(given);
+    try (RankSession session =
+        ranks.join(spec.commandLine().getParent().getParseResult().originalArgs())) {
+      return session.run(shared -> run(lines, read, shared, common, output));
     } catch (CommandLine.ParameterException e) {
       throw new BadInputException(e.getMessage(), e);
     }
   }
 
-  private GraphSweep sweep(TrainedTrials training, SearchSpace read) {
+  private Map<String, Object> run(
+      TrialLines lines,
+      SearchSpace read,
+      Optional<Collective> shared,
+      CommonOptions common,
+      Output output) {
+    shared.ifPresent(it -> output.note("ranks: %d, which share each trial", it.size()));
+    TorchDevice device = TorchDevice.of(common.device());
+    output.note("device: %s", device.description());
+    GraphDataset data = datasets().open(dataset, residence.mode());
+    shared.ifPresent(it -> it.barrier(RankSession.COPY_LIMIT));
+    output.note(
+        "dataset: %s, %s nodes, %s edges",
+        data.name(), Format.count(data.graph().numNodes()), Format.count(data.graph().numEdges()));
+    TrainedTrials training = new TrainedTrials(lines, data, dataset, device, common, output);
+    GraphSweep sweep = sweep(training, read, shared);
+    Metric metric = lines.metric(read);
+    SweepResult result;
+    try (SweepProgress progress = new SweepProgress(output, metric, trials)) {
+      result = sweep.run(progress);
+    }
+    SweepText text = new SweepText(result, read.varying(), metric);
+    text.print(output);
+    if (ranks.isFirst()) {
+      text.writePage(data.name(), out, output);
+    }
+    output.result("again: %s", lines.again(result.best().trial()));
+    Map<String, Object> json = text.json();
+    json.put("dataset", data.name());
+    json.put("scheduler", EnumOptions.label(scheduler));
+    if (result.batches().read() > 0) {
+      json.put("sampled_batches", result.batches().sampled());
+      json.put("read_batches", result.batches().read());
+    }
+    shared.ifPresent(it -> json.put("ranks", it.size()));
+    json.put("out", out.toString());
+    return json;
+  }
+
+  private GraphSweep sweep(TrainedTrials training, SearchSpace read, Optional<Collective> shared) {
     if (parallel > 1 && scheduler == SchedulerKind.ASHA && replay.isEmpty()) {
       training
           .output()
@@ -240,6 +262,7 @@ public final class SweepCommand extends Subcommand {
             .changing(lines.changing(read))
             .about(data.name() + " " + data.fingerprint() + lines.fixed());
     replay.ifPresent(sweep::replay);
+    shared.ifPresent(sweep::collective);
     return sweep.build();
   }
 }

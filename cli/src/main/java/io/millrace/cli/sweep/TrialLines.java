@@ -39,6 +39,7 @@ record TrialLines(
     int maxEpochs,
     long samplingSeed) {
   private static final String SAMPLING_SEED = "sampling-seed";
+  private static final String VIRTUAL_NODES = "virtual-nodes";
 
   /** What the sweep decides, and what it has no use for. */
   private static final Set<String> NOT_OF_TRIALS =
@@ -103,6 +104,30 @@ record TrialLines(
         }
       }
     }
+  }
+
+  /**
+   * The same trials shared by ranks: with a virtual node for each, unless there are more.
+   *
+   * @param space that fits
+   * @throws BadInputException if there may be fewer
+   */
+  TrialLines onRanks(int numRanks, SearchSpace space) {
+    Parameter tried = space.parameters().get(VIRTUAL_NODES);
+    if (tried != null) {
+      if (tried.extremes().stream().anyMatch(it -> Integer.parseInt(it) < numRanks)) {
+        throw space.wrong(VIRTUAL_NODES, "each of " + numRanks + " ranks needs a virtual node");
+      }
+      return this;
+    }
+    Map<String, String> all = new LinkedHashMap<>(given);
+    int number = Integer.parseInt(all.getOrDefault(VIRTUAL_NODES, "1"));
+    if (number > 1 && number < numRanks) {
+      throw BadInputException.of(
+          "each rank needs a virtual node", "--" + VIRTUAL_NODES, number, "ranks", numRanks);
+    }
+    all.put(VIRTUAL_NODES, String.valueOf(Math.max(number, numRanks)));
+    return new TrialLines(commands, dataset, all, maxEpochs, samplingSeed);
   }
 
   /** The names of the space whose values population-based training may change. */

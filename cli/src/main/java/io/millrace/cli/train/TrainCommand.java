@@ -38,7 +38,6 @@ import io.millrace.transfer.trace.Stage;
 import io.millrace.tuning.Verdict;
 import io.millrace.tuning.balance.Balance;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,9 +67,6 @@ import picocli.CommandLine.Spec;
     })
 @Internal
 public final class TrainCommand extends Subcommand {
-  /** How long ranks wait for one that lives and copies its dataset into memory. */
-  private static final Duration COPY_LIMIT = Duration.ofHours(12);
-
   @Parameters(
       arity = "0..1",
       paramLabel = "DATASET",
@@ -208,7 +204,7 @@ public final class TrainCommand extends Subcommand {
     output.note("device: %s", device.description());
     Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
     GraphDataset data = datasets().open(directory, residence);
-    shared.ifPresent(it -> it.barrier(COPY_LIMIT));
+    shared.ifPresent(it -> it.barrier(RankSession.COPY_LIMIT));
     output.note(
         "dataset: %s, %s nodes, %s edges",
         data.name(), Format.count(data.graph().numNodes()), Format.count(data.graph().numEdges()));

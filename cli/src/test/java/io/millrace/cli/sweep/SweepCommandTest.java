@@ -111,6 +111,11 @@ class SweepCommandTest {
     sweep(space, "x", "--scheduler", "pbt", "--trials", 3).assertEndsInBadInput("at least 4");
     sweep(space, "x", "--scheduler", "random", "--replay", "y").assertEndsInBadInput("asha");
     sweep(space, "x", "--grace", 30).assertEndsInBadInput("first rung");
+    sweep(space, "x", "--ranks", 3, "--virtual-nodes", 2)
+        .assertBadInput("each rank needs a virtual node: --virtual-nodes=2, ranks=3");
+    sweep(space("lr: 0.1\nvirtual-nodes: [2, 4]\n"), "x", "--ranks", 3)
+        .assertBadInput("each of 3 ranks needs a virtual node", "line=2");
+    sweep(space, "x", "--rank", 1).assertBadInput("--hosts, --rank and --secret-file belong");
     Files.createDirectories(folder.resolve("full/x"));
     sweep(space, "full").assertEndsInBadInput("output exists already", "--resume");
     assertTrue(Files.notExists(folder.resolve("x")));
