@@ -2,14 +2,19 @@ package io.millrace.bench.serve;
 
 import io.millrace.BadInputException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
+import java.net.URLConnection;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -20,6 +25,9 @@ final class LoadGenerator implements AutoCloseable {
   /** More than these at a time would measure the generator. */
   private static final int MAX_IN_FLIGHT = 4000;
 
+  private static final int MAX_WAIT_SECONDS = 60;
+
+  private final URI address;
   private final Connections connections;
   private final String infer;
   private final int numNodes;
@@ -44,6 +52,7 @@ final class LoadGenerator implements AutoCloseable {
       double zipf,
       OptionalLong timeoutMillis) {
     requireLoopback(address);
+    this.address = address;
     connections = new Connections(address);
     infer = "/v2/models/" + model + "/infer";
     this.numNodes = numNodes;
@@ -77,58 +86,94 @@ final class LoadGenerator implements AutoCloseable {
       at -= Math.log(1 - random.nextDouble()) / perSecond * 1e9;
       sendAt[i] = (long) at;
     }
-    String[] bodies = new String[count];
+    byte[][] requests = new byte[count][];
     for (int i = 0; i < count; i++) {
-      bodies[i] = body(random);
+      requests[i] = request(random);
     }
     result.begin(seconds);
-    AtomicInteger inFlight = new AtomicInteger();
+    Phaser unanswered = new Phaser(1);
     long start = System.nanoTime();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < count; i++) {
-        long intended = start + sendAt[i];
-        for (long now = System.nanoTime(); now < intended; now = System.nanoTime()) {
-          LockSupport.parkNanos(intended - now);
-        }
-        if (inFlight.get() >= MAX_IN_FLIGHT) {
-          result.lost();
-          continue;
-        }
-        inFlight.incrementAndGet();
-        String body = bodies[i];
-        threads.submit(
-            () -> {
-              result.add(status(body), System.nanoTime() - intended);
-              inFlight.decrementAndGet();
-            });
+    for (int i = 0; i < count; i++) {
+      long intended = start + sendAt[i];
+      for (long now = System.nanoTime(); now < intended; now = System.nanoTime()) {
+        LockSupport.parkNanos(intended - now);
       }
+      if (unanswered.getUnarrivedParties() > MAX_IN_FLIGHT) {
+        result.lost();
+        continue;
+      }
+      unanswered.register();
+      result.sent(System.nanoTime() - intended);
+      connections.send(
+          requests[i],
+          (status, readAt) -> {
+            result.add(status, readAt - intended);
+            unanswered.arriveAndDeregister();
+          });
     }
+    await(unanswered);
   }
 
   /** How many requests per second are answered if some clients send one after the other. */
   double closed(int numClients, double seconds, long seed) {
     AtomicInteger answered = new AtomicInteger();
     long end = System.nanoTime() + (long) (seconds * 1e9);
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int c = 0; c < numClients; c++) {
-        Random random = new Random(seed + c);
-        threads.submit(
-            () -> {
-              while (System.nanoTime() < end) {
-                int status = status(body(random));
-                answered.addAndGet(status == 200 && System.nanoTime() < end ? 1 : 0);
-              }
-            });
+    Phaser clients = new Phaser(1 + numClients);
+    for (int c = 0; c < numClients; c++) {
+      new Client(new Random(seed + c), end, answered, clients).send();
+    }
+    await(clients);
+    return answered.get() / seconds;
+  }
+
+  /** Sends a request whenever the one before is answered. */
+  private final class Client {
+    private final Random random;
+    private final long end;
+    private final AtomicInteger answered;
+    private final Phaser clients;
+
+    Client(Random random, long end, AtomicInteger answered, Phaser clients) {
+      this.random = random;
+      this.end = end;
+      this.answered = answered;
+      this.clients = clients;
+    }
+
+    void send() {
+      connections.send(request(random), this::answered);
+    }
+
+    private void answered(int status, long at) {
+      answered.addAndGet(status == 200 && at < end ? 1 : 0);
+      if (status > 0 && at < end) {
+        send();
+      } else {
+        clients.arriveAndDeregister();
       }
     }
-    return answered.get() / seconds;
+  }
+
+  /** Waits for all that is registered with a phaser of one phase. */
+  private static void await(Phaser others) {
+    try {
+      others.awaitAdvanceInterruptibly(others.arrive(), MAX_WAIT_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new IllegalStateException("the server answers no more", e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The sum of a metric over all models, from {@code /metrics}; 0 where there is none. */
   double metric(String name) {
     String text;
     try {
-      text = connections.send("GET", "/metrics", "").text();
+      URLConnection metrics = address.resolve("/metrics").toURL().openConnection(Proxy.NO_PROXY);
+      metrics.setReadTimeout(MAX_WAIT_SECONDS * 1000);
+      try (InputStream in = metrics.getInputStream()) {
+        text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -138,16 +183,7 @@ final class LoadGenerator implements AutoCloseable {
         .sum();
   }
 
-  /** The status of the answer to a request; 0 if there is none. */
-  private int status(String body) {
-    try {
-      return connections.send("POST", infer, body).status();
-    } catch (IOException _) {
-      return 0;
-    }
-  }
-
-  private String body(Random random) {
+  private byte[] request(Random random) {
     String time =
         timeoutMillis.isPresent()
             ? "\"parameters\":{\"timeout_ms\":" + timeoutMillis.getAsLong() + "},"
@@ -156,13 +192,15 @@ final class LoadGenerator implements AutoCloseable {
         IntStream.range(0, perRequest)
             .mapToObj(_ -> Integer.toString(node(random)))
             .collect(Collectors.joining(","));
-    return "{"
-        + time
-        + "\"inputs\":[{\"name\":\"nodes\",\"shape\":["
-        + perRequest
-        + "],\"datatype\":\"INT64\",\"data\":["
-        + nodes
-        + "]}],\"outputs\":[{\"name\":\"prediction\"}]}";
+    String body =
+        "{"
+            + time
+            + "\"inputs\":[{\"name\":\"nodes\",\"shape\":["
+            + perRequest
+            + "],\"datatype\":\"INT64\",\"data\":["
+            + nodes
+            + "]}],\"outputs\":[{\"name\":\"prediction\"}]}";
+    return Connections.request(address, "POST", infer, body);
   }
 
   /** By the inverse of the continuous distribution. */

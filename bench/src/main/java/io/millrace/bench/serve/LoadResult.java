@@ -12,6 +12,7 @@ final class LoadResult {
   private final long sloNanos;
   private double seconds;
   private final Map<Integer, List<Long>> byStatus = new TreeMap<>();
+  private final List<Long> delays = new ArrayList<>();
   private int lost;
 
   /**
@@ -34,6 +35,15 @@ final class LoadResult {
     byStatus.computeIfAbsent(status, _ -> new ArrayList<>()).add(nanos);
   }
 
+  /**
+   * A request is sent.
+   *
+   * @param delayNanos how long after its time: what the generator adds to the latency itself
+   */
+  synchronized void sent(long delayNanos) {
+    delays.add(delayNanos);
+  }
+
   /** A request that the generator could not send. */
   synchronized void lost() {
     lost++;
@@ -49,7 +59,16 @@ final class LoadResult {
 
   /** Milliseconds; NaN without an answer of this status. */
   synchronized double percentile(int status, int percent) {
-    long[] sorted = times(status).stream().mapToLong(Long::longValue).sorted().toArray();
+    return percentile(times(status), percent);
+  }
+
+  /** How late requests were sent, in milliseconds; NaN if there were none. */
+  synchronized double delayPercentile(int percent) {
+    return percentile(delays, percent);
+  }
+
+  private static double percentile(List<Long> times, int percent) {
+    long[] sorted = times.stream().mapToLong(Long::longValue).sorted().toArray();
     return sorted.length == 0 ? Double.NaN : sorted[(sorted.length - 1) * percent / 100] / 1e6;
   }
 
@@ -68,6 +87,9 @@ final class LoadResult {
     json.put("goodput_per_second", goodput());
     byStatus.forEach((status, times) -> json.put("status_" + status, times.size()));
     json.put("lost_by_generator", lost);
+    if (!delays.isEmpty()) {
+      json.put("sent_late_p99_ms", delayPercentile(99));
+    }
     if (count(200) > 0) {
       json.put("ok_p50_ms", percentile(200, 50));
       json.put("ok_p99_ms", percentile(200, 99));

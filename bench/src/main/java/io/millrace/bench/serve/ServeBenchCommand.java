@@ -154,6 +154,14 @@ public final class ServeBenchCommand extends Subcommand {
             1,
             computeThreads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
     List<ServeVariant> variants = variants(settings);
+    output.note(
+        "takes about %.0f s: %d variants, %d loads, %d rounds of %s s",
+        warmSeconds * (2 * variants.size() + 1)
+            + seconds * (2 + rounds * loads.length * variants.size()),
+        variants.size(),
+        loads.length,
+        rounds,
+        seconds);
     Map<String, Object> result = Environment.of(spec);
     try (GraphDataset data = GraphDataset.open(trained.dataset(), residence.mode())) {
       Environment.putDataset(result, data);
@@ -249,7 +257,8 @@ public final class ServeBenchCommand extends Subcommand {
             "P99 ms",
             "504",
             "nodes/batch",
-            "ms");
+            "ms",
+            "sent late P99 ms");
     for (ServeContest.Outcome outcome : outcomes) {
       LoadResult it = outcome.result();
       table.add(
@@ -263,7 +272,8 @@ public final class ServeBenchCommand extends Subcommand {
           Format.format("%.1f", it.percentile(503, 99)),
           Integer.toString(it.count(504)),
           Format.format("%.1f", outcome.nodesPerBatch()),
-          Format.format("%.1f", outcome.batchMillis()));
+          Format.format("%.1f", outcome.batchMillis()),
+          Format.format("%.1f", it.delayPercentile(99)));
     }
     table.print(output);
   }

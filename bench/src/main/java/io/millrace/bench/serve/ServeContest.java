@@ -116,8 +116,10 @@ final class ServeContest implements AutoCloseable {
     first.closed(CLIENTS, plan.warmSeconds(), plan.seed());
     double guess = first.closed(CLIENTS, plan.seconds(), plan.seed() + 1);
     for (Served served : all) {
-      LoadResult ignored = new LoadResult(Math.max(1, guess / 2), Long.MAX_VALUE);
-      served.loads().open(plan.warmSeconds(), ignored, plan.seed());
+      for (double load : new double[] {0.5, 2}) { // refusals are compiled, too
+        LoadResult ignored = new LoadResult(Math.max(1, guess * load), Long.MAX_VALUE);
+        served.loads().open(plan.warmSeconds(), ignored, plan.seed());
+      }
     }
     return first.closed(CLIENTS, plan.seconds(), plan.seed() + 1);
   }
