@@ -29,7 +29,8 @@ final class AdmissionMargin {
   /**
    * Takes note of a batch.
    *
-   * @param late how many of its {@code size} were done after their deadline
+   * @param size how many were in it, and how many expired before it
+   * @param late how many of these were done after their deadline, or never
    */
   void finished(int size, int late) {
     share = Math.clamp(share + GAIN * (TARGET - (double) late / size), LEAST, MOST);

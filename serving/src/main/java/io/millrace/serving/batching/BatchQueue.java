@@ -28,6 +28,7 @@ public final class BatchQueue<T> {
   private long sequence;
   private final List<Long> runningDeadlines = new ArrayList<>();
   private long runningSince;
+  private int numExpired;
 
   /**
    * @param maxItems the most that may wait
@@ -95,6 +96,7 @@ public final class BatchQueue<T> {
     List<Item<T>> batch = new ArrayList<>();
     long takes = (long) serviceTime.of(Math.min(items.size(), limit.limit()));
     List<Item<T>> tooLong = new ArrayList<>();
+    int before = expired.size();
     while (!items.isEmpty() && batch.size() < limit.limit()) {
       Item<T> item = items.poll();
       long left = item.deadline - now;
@@ -108,6 +110,7 @@ public final class BatchQueue<T> {
       batch.add(tooLong.removeLast());
     }
     tooLong.forEach(item -> expired.add(item.value));
+    numExpired += expired.size() - before;
     batch.forEach(item -> runningDeadlines.add(item.deadline));
     runningSince = now;
     return batch.stream().map(Item::value).toList();
@@ -122,7 +125,9 @@ public final class BatchQueue<T> {
     int size = runningDeadlines.size();
     long nanos = serviceTime.add(size, now - runningSince);
     limit.finished(size, nanos, objective);
-    margin.finished(size, (int) runningDeadlines.stream().filter(it -> it < now).count());
+    int late = (int) runningDeadlines.stream().filter(it -> it < now).count();
+    margin.finished(size + numExpired, late + numExpired);
+    numExpired = 0;
     runningDeadlines.clear();
   }
 

@@ -59,7 +59,11 @@ public final class AnswerCache<K> {
       mine.complete(since); // somebody may have found it in the meantime
       return new Lookup(mine, false);
     }
-    mine.whenComplete((row, _) -> keep(key, mine, row));
+    mine.handle( // whenComplete would wrap each refusal in an exception that looks at the stack
+        (row, _) -> {
+          keep(key, mine, row);
+          return row;
+        });
     return new Lookup(mine, true);
   }
 

@@ -38,12 +38,19 @@ record Exchange(HttpExchange http, int maxBody, boolean closing) {
   /** The body, or 413. */
   byte[] body() throws IOException {
     InputStream in = http.getRequestBody();
-    byte[] body = in.readNBytes(maxBody + 1);
+    byte[] body = in.readNBytes((int) Math.min(maxBody + 1L, declaredLength()));
     if (body.length > maxBody) {
       in.skip(MAX_SKIPPED);
       throw RequestException.of(413, "the body is too large", "maxBytes", maxBody);
     }
     return body;
+  }
+
+  /** The length that the client has declared, which the server does not exceed, if it has. */
+  private long declaredLength() {
+    String length = http.getRequestHeaders().getFirst("Content-Length");
+    boolean chunked = http.getRequestHeaders().containsKey("Transfer-Encoding");
+    return length == null || chunked ? Long.MAX_VALUE : Long.parseLong(length);
   }
 
   void json(int status, JsonObject object) throws IOException {

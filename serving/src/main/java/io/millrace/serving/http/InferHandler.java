@@ -58,9 +58,8 @@ final class InferHandler {
         answer = model.predictNew(nodes, deadline);
       }
     }
-    long waited = System.nanoTime() - begin;
     JsonObject object = answer(model, request, outputs, answer);
-    context.overhead().add(System.nanoTime() - arrived - waited);
+    context.overhead().add(System.nanoTime() - arrived - (answer.readyAt() - begin));
     return object;
   }
 

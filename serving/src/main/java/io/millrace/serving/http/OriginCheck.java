@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Refuses what a page of another site makes a browser send. A browser on this machine reaches a
@@ -22,6 +23,8 @@ import java.util.Optional;
  * @param host the name that the server was told to listen on
  */
 record OriginCheck(boolean loopbackOnly, String host) {
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
+
   static OriginCheck of(String host, AccessToken token) {
     return new OriginCheck(token == AccessToken.NONE && isLoopback(host), host);
   }
@@ -77,6 +80,6 @@ record OriginCheck(boolean loopbackOnly, String host) {
   private static boolean isLoopbackName(String name) {
     return name.equalsIgnoreCase("localhost")
         || name.equals("[::1]")
-        || name.matches("127(\\.[0-9]{1,3}){3}");
+        || LOOPBACK.matcher(name).matches();
   }
 }

@@ -10,6 +10,11 @@ import java.util.Optional;
  * @param usedModels the models that answered, where several were asked; empty otherwise
  * @param draw under which feedback can judge it, where its model was drawn
  * @param rows for each node its probabilities, then its embedding
+ * @param readyAt when the last of them was computed, by {@link System#nanoTime}
  */
 public record Answer(
-    String version, List<String> usedModels, Optional<String> draw, List<float[]> rows) {}
+    String version,
+    List<String> usedModels,
+    Optional<String> draw,
+    List<float[]> rows,
+    long readyAt) {}

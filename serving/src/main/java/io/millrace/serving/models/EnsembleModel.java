@@ -79,7 +79,7 @@ public final class EnsembleModel implements Model {
 
   @Override
   public Answer predict(int[] nodes, long deadline) {
-    return combined((model, end) -> model.ask(nodes, end), nodes.length, deadline);
+    return combined((model, end) -> model.rows(nodes, end), nodes.length, deadline);
   }
 
   @Override
@@ -107,8 +107,9 @@ public final class EnsembleModel implements Model {
       if (used.isEmpty()) {
         throw all.failure();
       }
+      long readyAt = System.nanoTime();
       List<float[]> rows = all.combined(weights, shape.numClasses());
-      return new Answer(version(), used, drawn(chosen, weights, rows), rows);
+      return new Answer(version(), used, drawn(chosen, weights, rows), rows, readyAt);
     }
   }
 
@@ -155,7 +156,7 @@ public final class EnsembleModel implements Model {
     double[] certain = policy.chances(state.weights());
     try (MemberAnswers all = new MemberAnswers(members.size(), nodes.length)) {
       for (int i = 0; i < members.size(); i++) {
-        all.ask(i, members.get(i), (model, end) -> model.ask(nodes, end), deadline);
+        all.ask(i, members.get(i), (model, end) -> model.rows(nodes, end), deadline);
       }
       all.await(deadline);
       if (!all.anyComplete()) {

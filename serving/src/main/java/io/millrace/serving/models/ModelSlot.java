@@ -2,6 +2,7 @@ package io.millrace.serving.models;
 
 import io.millrace.BadInputException;
 import io.millrace.datasets.overlay.NewNode;
+import io.millrace.serving.cache.AnswerCache;
 import io.millrace.serving.protocol.RequestException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,31 +118,32 @@ public final class ModelSlot implements Model {
   public Answer predict(int[] nodes, long deadline) {
     ServedModel model = acquire();
     try {
-      List<CompletableFuture<float[]>> answers = model.ask(nodes, deadline);
+      List<AnswerCache.Lookup> answers = model.ask(nodes, deadline);
+      long readyAt = Waiting.untilReady(answers.stream().map(AnswerCache.Lookup::answer), deadline);
       List<float[]> rows = new ArrayList<>(nodes.length);
       for (int i = 0; i < nodes.length; i++) {
         rows.add(row(model, nodes[i], answers.get(i), deadline));
       }
-      return new Answer(Integer.toString(model.number()), List.of(), Optional.empty(), rows);
+      return new Answer(
+          Integer.toString(model.number()), List.of(), Optional.empty(), rows, readyAt);
     } finally {
       model.release();
     }
   }
 
   /**
-   * The row of a node. It may have been asked for by another request, which had less time or was
+   * The row of a node. Another request that has asked for it may have had less time, or was
    * refused; then it is asked for once more.
    */
-  private static float[] row(
-      ServedModel model, int node, CompletableFuture<float[]> answer, long deadline) {
+  static float[] row(ServedModel model, int node, AnswerCache.Lookup lookup, long deadline) {
     try {
-      return Waiting.row(answer, deadline);
+      return Waiting.row(lookup.answer(), deadline);
     } catch (RequestException e) {
-      boolean othersFault = (e.status() == 504 || e.status() == 503) && answer.isDone();
+      boolean othersFault = !lookup.isNew() && (e.status() == 504 || e.status() == 503);
       if (!othersFault || System.nanoTime() >= deadline) {
         throw e;
       }
-      return Waiting.row(model.ask(new int[] {node}, deadline).getFirst(), deadline);
+      return Waiting.row(model.rows(new int[] {node}, deadline).getFirst(), deadline);
     }
   }
 
@@ -149,11 +151,14 @@ public final class ModelSlot implements Model {
   public Answer predictNew(List<NewNode> nodes, long deadline) {
     ServedModel model = acquire();
     try {
+      List<CompletableFuture<float[]>> answers = model.askNew(nodes, deadline);
+      long readyAt = Waiting.untilReady(answers.stream(), deadline);
       List<float[]> rows = new ArrayList<>(nodes.size());
-      for (CompletableFuture<float[]> answer : model.askNew(nodes, deadline)) {
+      for (CompletableFuture<float[]> answer : answers) {
         rows.add(Waiting.row(answer, deadline));
       }
-      return new Answer(Integer.toString(model.number()), List.of(), Optional.empty(), rows);
+      return new Answer(
+          Integer.toString(model.number()), List.of(), Optional.empty(), rows, readyAt);
     } finally {
       model.release();
     }

@@ -23,7 +23,8 @@ import java.util.concurrent.CompletableFuture;
 public final class ServedModel {
   private static final System.Logger LOG = System.getLogger(ServedModel.class.getName());
   private static final int WARM_BATCHES = 100;
-  private static final long WARM_NANOS = 500_000_000;
+  private static final int WARM_SIZE = 64;
+  private static final long WARM_NANOS = 1_000_000_000;
 
   private final String name;
   private final int number;
@@ -105,21 +106,21 @@ public final class ServedModel {
   /**
    * Asks for nodes.
    *
-   * @return the row of each, once it is there
+   * @return the row of each, once it is there; one that is not new was asked for by another request
    * @throws RequestException 503 if they would not be computed in time
    */
-  List<CompletableFuture<float[]>> ask(int[] nodes, long deadline) {
-    List<CompletableFuture<float[]>> answers = new ArrayList<>(nodes.length);
+  List<AnswerCache.Lookup> ask(int[] nodes, long deadline) {
+    List<AnswerCache.Lookup> answers = new ArrayList<>(nodes.length);
     List<Ask> own = new ArrayList<>();
     for (int node : nodes) {
       if (rows.isStored()) {
         Ask ask = Ask.of(node, new CompletableFuture<>());
         rows.compute(List.of(ask));
-        answers.add(ask.answer());
+        answers.add(new AnswerCache.Lookup(ask.answer(), true));
         continue;
       }
       AnswerCache.Lookup lookup = cache.lookup(new AnswerKey(scope, node));
-      answers.add(lookup.answer());
+      answers.add(lookup);
       if (lookup.isNew()) {
         own.add(Ask.of(node, lookup.answer()));
       }
@@ -131,7 +132,12 @@ public final class ServedModel {
     return answers;
   }
 
-  /** As {@link #ask}, for nodes that the graph does not have. */
+  /** As {@link #ask}, for those who need not know who else has asked. */
+  List<CompletableFuture<float[]>> rows(int[] nodes, long deadline) {
+    return ask(nodes, deadline).stream().map(AnswerCache.Lookup::answer).toList();
+  }
+
+  /** As {@link #rows}, for nodes that the graph does not have. */
   List<CompletableFuture<float[]>> askNew(List<NewNode> nodes, long deadline) {
     List<Ask> asks = nodes.stream().map(Ask::of).toList();
     if (rows.isStored()) {
@@ -155,15 +161,24 @@ public final class ServedModel {
     }
   }
 
-  /** Computes some nodes, so that the first request does not pay for compilation. */
+  /**
+   * Computes batches whose sizes double as long as they take little time, again and again, so that
+   * the first requests do not pay for compilation, and for memory that grows to a large batch.
+   */
   void warm(int numNodes) {
     long end = System.nanoTime() + WARM_NANOS;
+    int size = 1;
+    int node = 0;
     for (int i = 0; i < WARM_BATCHES && System.nanoTime() < end && !rows.isStored(); i++) {
       List<Ask> batch = new ArrayList<>(List.of(Ask.of(new NewNode(new float[shape.inputDim()]))));
-      if (numNodes > 0) {
-        batch.add(Ask.of(i % numNodes, new CompletableFuture<>())); // may be too large: no matter
+      for (int k = 0; k < Math.min(size, numNodes); k++) {
+        batch.add(Ask.of(node, new CompletableFuture<>())); // may be too large: no matter
+        node = (node + 1) % numNodes;
       }
+      long begin = System.nanoTime();
       rows.compute(batch);
+      boolean isLarge = size == WARM_SIZE || System.nanoTime() - begin > WARM_NANOS / WARM_BATCHES;
+      size = isLarge ? 1 : 2 * size;
     }
   }
 

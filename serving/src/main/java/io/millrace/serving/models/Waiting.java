@@ -5,10 +5,25 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Waits for rows. Stateless. */
 final class Waiting {
   private Waiting() {}
+
+  /**
+   * Waits until all rows are there, or have failed.
+   *
+   * @return when the last one was complete, by {@link System#nanoTime}: a thread that waits goes on
+   *     later, because a batch has rows for many
+   * @throws RequestException 504 at the deadline
+   */
+  static long untilReady(Stream<CompletableFuture<float[]>> answers, long deadline) {
+    CompletableFuture<Long> readyAt =
+        CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+            .handle((_, _) -> System.nanoTime());
+    return get(readyAt, deadline);
+  }
 
   /**
    * The row, when it is there.
@@ -17,6 +32,10 @@ final class Waiting {
    *     deadline
    */
   static float[] row(CompletableFuture<float[]> answer, long deadline) {
+    return get(answer, deadline);
+  }
+
+  private static <T> T get(CompletableFuture<T> answer, long deadline) {
     try {
       return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {

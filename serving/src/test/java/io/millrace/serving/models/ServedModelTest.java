@@ -10,6 +10,8 @@ import io.millrace.serving.batching.RecentTimes;
 import io.millrace.serving.cache.AnswerCache;
 import io.millrace.serving.metrics.ServerMetrics;
 import io.millrace.serving.protocol.RequestException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,7 +79,7 @@ class ServedModelTest {
 
   private static float[] row(ServedModel model, int node) {
     long deadline = System.nanoTime() + LONG;
-    return Waiting.row(model.ask(new int[] {node}, deadline).getFirst(), deadline);
+    return Waiting.row(model.rows(new int[] {node}, deadline).getFirst(), deadline);
   }
 
   @Test
@@ -101,6 +103,57 @@ class ServedModelTest {
       Thread.sleep(1); // the answer is there before it is counted
     }
     assertThrows(RequestException.class, () -> row(model, 13), "a failure is not kept");
+    model.retire();
+    model.awaitFreed();
+  }
+
+  @Test
+  void asksAgainForARowThatAnotherRequestHadNoTimeForButNotForItsOwn() {
+    List<Integer> computed = Collections.synchronizedList(new ArrayList<>());
+    ServedModel model =
+        model(
+            "w",
+            new Rows(
+                ask -> {
+                  computed.add(ask.node());
+                  ask.complete(new float[] {ask.node()});
+                }));
+    CompletableFuture<float[]> expired = CompletableFuture.failedFuture(RequestException.expired());
+    long deadline = System.nanoTime() + LONG;
+    assertArrayEquals(
+        new float[] {7}, ModelSlot.row(model, 7, new AnswerCache.Lookup(expired, false), deadline));
+    RequestException e =
+        assertThrows(
+            RequestException.class,
+            () -> ModelSlot.row(model, 8, new AnswerCache.Lookup(expired, true), deadline));
+    assertEquals(504, e.status());
+    assertEquals(List.of(7), computed);
+    model.retire();
+    model.awaitFreed();
+  }
+
+  @Test
+  void warmsUpWithBatchesOfAllSizes() {
+    List<Integer> sizes = new ArrayList<>();
+    RowSource rows =
+        new RowSource() {
+          @Override
+          public void compute(List<Ask> batch) {
+            sizes.add(batch.size() - 1); // and a new node
+          }
+
+          @Override
+          public boolean isStored() {
+            return false;
+          }
+
+          @Override
+          public void close() {}
+        };
+    ServedModel model = model("w", rows);
+    model.warm(40);
+    assertEquals(1, sizes.getFirst());
+    assertTrue(sizes.stream().allMatch(it -> it <= 40), sizes.toString());
     model.retire();
     model.awaitFreed();
   }
