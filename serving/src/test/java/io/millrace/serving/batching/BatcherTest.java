@@ -3,12 +3,14 @@ package io.millrace.serving.batching;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.serving.protocol.RequestException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -91,8 +93,11 @@ class BatcherTest {
         Thread.sleep(1);
       }
       Unit late = Unit.of(2);
-      batcher.submit(List.of(late), System.nanoTime() + 5_000_000);
-      Thread.sleep(10);
+      long deadline = System.nanoTime() + 2_000_000_000; // it must not be over yet
+      batcher.submit(List.of(late), deadline);
+      while (System.nanoTime() - deadline <= 0) {
+        Thread.sleep(10);
+      }
       first.countDown();
       CompletionException e = assertThrows(CompletionException.class, () -> late.answer().join());
       assertEquals(504, ((RequestException) e.getCause()).status());
@@ -118,7 +123,7 @@ class BatcherTest {
 
   private static void await(CountDownLatch latch) {
     try {
-      latch.await();
+      assertTrue(latch.await(60, TimeUnit.SECONDS));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
