@@ -9,13 +9,19 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.cli.CommandRun;
+import io.millrace.cli.Millrace;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +38,8 @@ class RunCommandTest {
           "scores/predictions.csv",
           "pyg.safetensors");
 
+  private static final int KILLED = 128 + 9;
+
   @TempDir Path folder;
 
   private Path plan(String text) throws IOException {
@@ -39,6 +47,10 @@ class RunCommandTest {
   }
 
   private Path chain(String lr) throws IOException {
+    return chain(lr, 2);
+  }
+
+  private Path chain(String lr, int epochs) throws IOException {
     Random random = new Random(7);
     StringBuilder edges = new StringBuilder("src,dst\n");
     StringBuilder nodes = new StringBuilder("id,a,b,label,split\n");
@@ -60,11 +72,11 @@ class RunCommandTest {
           label-column: label
           split-column: split
           undirected: true
-        model: {train: data, epochs: 2, hidden: 4, fanout: [3, 2], lr: %s, compute-threads: 1}
+        model: {train: data, epochs: %d, hidden: 4, fanout: [3, 2], lr: %s, compute-threads: 1}
         scores: {infer: data, model: model, csv: true, compute-threads: 1}
         pyg.safetensors: {export: model}
         """
-            .formatted(lr));
+            .formatted(epochs, lr));
   }
 
   /** The steps that a run has run. */
@@ -119,6 +131,70 @@ class RunCommandTest {
     assertEquals(STEPS.subList(1, 4), ran(plan, "--dry-run"));
     assertEquals(STEPS.subList(1, 4), ran(plan));
     assertEquals(List.of(), ran(plan));
+  }
+
+  /** Kills a run when a file has so many bytes, unless it ends before. */
+  private boolean killed(Path plan, String file, int bytes) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Millrace.class.getName()));
+    command.addAll(List.of("run", plan.toString(), "--quiet"));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(folder.resolve("killed.err").toFile())
+            .start();
+    try {
+      Path target = folder.resolve(file);
+      while (process.isAlive() && (Files.notExists(target) || Files.size(target) < bytes)) {
+        Thread.sleep(1);
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+    int exit = process.onExit().get(5, TimeUnit.MINUTES).exitValue();
+    assertTrue(exit == 0 || exit == KILLED, Files.readString(folder.resolve("killed.err")));
+    return exit == KILLED;
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void aRunThatIsKilledInEachStepEndsWithTheSameBytes() throws Exception {
+    Path plan = chain("0.01", 60);
+    assertEquals(STEPS, ran(plan));
+    List<byte[]> before = results();
+    int atEpoch = (int) Files.size(folder.resolve("model/epochs.jsonl")) / 60;
+    for (String step : STEPS) {
+      delete(folder.resolve(step));
+    }
+    Files.delete(folder.resolve("plan.yaml.done.json"));
+    int kills = 0;
+    for (String each :
+        List.of(
+            "plan.yaml.done.json 1",
+            "data 1",
+            "model/epochs.jsonl " + atEpoch,
+            "model/epochs.jsonl " + 30 * atEpoch,
+            "scores/predictions.npy 1",
+            "pyg.safetensors 1")) {
+      String[] target = each.split(" ");
+      kills += killed(plan, target[0], Integer.parseInt(target[1])) ? 1 : 0;
+    }
+    assertTrue(kills >= 3, "killed " + kills + " times");
+    ran(plan);
+    List<byte[]> after = results();
+    for (int i = 0; i < RESULTS.size(); i++) {
+      assertArrayEquals(before.get(i), after.get(i), RESULTS.get(i));
+    }
+  }
+
+  private static void delete(Path output) throws IOException {
+    try (Stream<Path> all = Files.walk(output)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 
   @Test
