@@ -31,9 +31,19 @@ public final class JCudaRuntime implements Cuda {
    * @throws CudaException if it cannot be used; {@link CudaProbe} gives the reason in words
    */
   public static JCudaRuntime open() {
+    return open(0);
+  }
+
+  /**
+   * Opens a GPU.
+   *
+   * @param device its number among the GPUs that the process sees
+   * @throws CudaException if it cannot be used; {@link CudaProbe} gives the reason in words
+   */
+  public static JCudaRuntime open(int device) {
     JCudaLibrary.load();
     JCuda.setExceptionsEnabled(false); // return codes are checked here
-    JCudaRuntime runtime = new JCudaRuntime(0);
+    JCudaRuntime runtime = new JCudaRuntime(device);
     runtime.memGetInfo(); // creates the context, or fails now rather than at the first batch
     return runtime;
   }

@@ -23,7 +23,16 @@ public sealed interface Placement {
    * @throws BadInputException if the GPU was requested and cannot be used, with the reason
    */
   static Placement of(DeviceChoice choice) {
-    // Not JCudaRuntime::open, which would load the class where JCuda may be missing.
-    return choice.resolve(CudaProbe::run, () -> JCudaRuntime.open());
+    return of(choice, 0);
+  }
+
+  /**
+   * As {@link #of(DeviceChoice)}, with one of several GPUs.
+   *
+   * @param gpu its number among the GPUs that the process sees
+   */
+  static Placement of(DeviceChoice choice, int gpu) {
+    // Not a method reference, which would load the class where JCuda may be missing.
+    return choice.resolve(CudaProbe::run, () -> JCudaRuntime.open(gpu));
   }
 }

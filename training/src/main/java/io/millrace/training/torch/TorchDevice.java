@@ -70,6 +70,16 @@ public sealed interface TorchDevice {
    * @throws BadInputException if the GPU was asked for and cannot be used, with the reason
    */
   static TorchDevice of(DeviceChoice choice) {
-    return TorchDeviceResolver.onThisMachine().find(choice);
+    return TorchDeviceResolver.onThisMachine(0).find(choice);
+  }
+
+  /**
+   * One of several GPUs, as a scheduler assigns them; starts the engine.
+   *
+   * @param index its number among the GPUs that the process sees
+   * @throws BadInputException if it cannot be used, with the reason
+   */
+  static TorchDevice gpu(int index) {
+    return TorchDeviceResolver.onThisMachine(index).find(DeviceChoice.GPU);
   }
 }

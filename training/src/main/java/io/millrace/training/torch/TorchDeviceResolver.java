@@ -15,27 +15,34 @@ import java.util.function.Supplier;
  * libtorch, which computes there, and CUDA through JCuda, which copies ahead. An address must mean
  * the same memory to both.
  *
+ * @param gpu the GPU as DJL knows it
  * @param whyTorchCannot why libtorch cannot compute on a GPU, if it cannot
  * @param probe whether there is a GPU at all
  * @param placement where batches can be copied
  * @param whyNotShared why libtorch does not see what CUDA copied, if it does not
  */
 record TorchDeviceResolver(
+    Device gpu,
     Supplier<Optional<String>> whyTorchCannot,
     Supplier<CudaProbe> probe,
     Supplier<Placement> placement,
     Function<Cuda, Optional<String>> whyNotShared) {
 
-  static TorchDeviceResolver onThisMachine() {
+  /**
+   * @param index of the GPU among those that the process sees
+   */
+  static TorchDeviceResolver onThisMachine(int index) {
+    Device gpu = Device.gpu(index);
     return new TorchDeviceResolver(
+        gpu,
         TorchEngine::whyNoCuda,
         CudaProbe::run,
-        TorchDeviceResolver::withLibtorch,
-        cuda -> SharedContextCheck.whyNot(cuda, Device.gpu()));
+        () -> withLibtorch(index),
+        cuda -> SharedContextCheck.whyNot(cuda, gpu));
   }
 
-  private static Placement withLibtorch() {
-    return switch (Placement.of(DeviceChoice.AUTO)) {
+  private static Placement withLibtorch(int index) {
+    return switch (Placement.of(DeviceChoice.AUTO, index)) {
       case Placement.Cpu cpu -> cpu;
       case Placement.Gpu(Cuda cuda) ->
           new Placement.Gpu(new CacheReleasingCuda(cuda, JniUtils::emptyCudaCache));
@@ -62,14 +69,22 @@ record TorchDeviceResolver(
             case CudaProbe.Usable _ -> torchCannot.get();
           });
     }
+    if (probe.get() instanceof CudaProbe.Usable usable
+        && gpu.getDeviceId() >= usable.devices().size()) {
+      return new TorchDevice.Cpu(
+          "there are "
+              + usable.devices().size()
+              + " GPUs, and none has number "
+              + gpu.getDeviceId());
+    }
     return switch (placement.get()) {
       case Placement.Cpu(String reason) ->
-          new TorchDevice.CopyingGpu("JCuda cannot use it: " + reason, Device.gpu());
+          new TorchDevice.CopyingGpu("JCuda cannot use it: " + reason, gpu);
       case Placement.Gpu(Cuda cuda) ->
           whyNotShared
               .apply(cuda)
-              .<TorchDevice>map(reason -> new TorchDevice.CopyingGpu(reason, Device.gpu()))
-              .orElseGet(() -> new TorchDevice.Gpu(cuda, Device.gpu()));
+              .<TorchDevice>map(reason -> new TorchDevice.CopyingGpu(reason, gpu))
+              .orElseGet(() -> new TorchDevice.Gpu(cuda, gpu));
     };
   }
 }

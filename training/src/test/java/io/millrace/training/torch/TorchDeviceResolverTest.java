@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import io.millrace.BadInputException;
 import io.millrace.cuda.Cuda;
+import io.millrace.cuda.CudaDevice;
 import io.millrace.cuda.CudaProbe;
 import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class TorchDeviceResolverTest {
   private static final Optional<String> CAN = Optional.empty();
-  private static final CudaProbe GPU = new CudaProbe.Usable("12.8", "12.6", List.of());
+  private static final CudaProbe GPU =
+      new CudaProbe.Usable("12.8", "12.6", List.of(new CudaDevice(0, "a GPU", 1L << 30, "9.0")));
   private static final CudaProbe NO_GPU = new CudaProbe.Unusable("no driver");
 
   private final Cuda cuda = new RecordingCuda(Schedule.EAGER, 1);
@@ -30,8 +32,17 @@ class TorchDeviceResolverTest {
       CudaProbe probe,
       Placement placement,
       Optional<String> whyNotShared) {
+    return search(0, whyTorchCannot, probe, placement, whyNotShared);
+  }
+
+  private static TorchDeviceResolver search(
+      int index,
+      Optional<String> whyTorchCannot,
+      CudaProbe probe,
+      Placement placement,
+      Optional<String> whyNotShared) {
     return new TorchDeviceResolver(
-        () -> whyTorchCannot, () -> probe, () -> placement, _ -> whyNotShared);
+        Device.gpu(index), () -> whyTorchCannot, () -> probe, () -> placement, _ -> whyNotShared);
   }
 
   @Test
@@ -60,6 +71,21 @@ class TorchDeviceResolverTest {
 
     assertEquals(new TorchDevice.CopyingGpu("not ours", Device.gpu()), found);
     assertTrue(found.description().endsWith("because not ours"), found.description());
+  }
+
+  @Test
+  void takesTheGpuOfTheGivenNumber() {
+    CudaDevice[] both = {
+      new CudaDevice(0, "a GPU", 1L << 30, "9.0"), new CudaDevice(1, "another", 1L << 30, "9.0")
+    };
+    CudaProbe two = new CudaProbe.Usable("12.8", "12.6", List.of(both));
+
+    TorchDevice found = search(1, CAN, two, new Placement.Gpu(cuda), CAN).find(DeviceChoice.GPU);
+    assertEquals(Device.gpu(1), found.device());
+    TorchDeviceResolver third = search(2, CAN, two, new Placement.Gpu(cuda), CAN);
+    assertEquals(
+        "the GPU cannot be used: device=gpu, cause=there are 2 GPUs, and none has number 2",
+        assertThrows(BadInputException.class, () -> third.find(DeviceChoice.GPU)).getMessage());
   }
 
   @Test
