@@ -6,21 +6,24 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.BadInputException;
 import io.millrace.Progress;
-import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
-import io.millrace.datasets.generator.GeneratorOptions;
-import io.millrace.datasets.generator.GraphGenerator;
+import io.millrace.datasets.formats.ImportOptions;
+import io.millrace.datasets.formats.ogb.OgbImporter;
 import io.millrace.datasets.npy.NpyArray;
 import io.millrace.datasets.npy.NpyType;
+import io.millrace.sampler.Fanout;
+import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.inference.GraphInference;
 import io.millrace.training.inference.InferenceListener;
+import io.millrace.training.inference.InferenceMode;
 import io.millrace.training.inference.OutputOptions;
 import io.millrace.training.models.ModelKind;
 import io.millrace.transfer.DeviceChoice;
@@ -52,24 +55,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trains and scores on Spark, in this process, and compares with the trainer and the inference. */
 @Tag("exhaustive")
 class MillraceClassifierTest {
-  private static final int NUM_NODES = 1200;
+  private static final int NUM_NODES = PlantedGraph.NUM_NODES;
   private static final int EPOCHS = 3;
 
   @TempDir private static Path folder;
   private static SparkSession spark;
-  private static Path data;
+  private static PlantedGraph planted;
 
   @BeforeAll
   static void start() {
     spark = LocalSpark.session("local[3]");
-    data = folder.resolve("planted");
-    GraphGenerator.PLANTED.generate(
-        GeneratorOptions.of(NUM_NODES, 6 * NUM_NODES)
-            .withUndirected(true)
-            .withFeatures(16, FeatureType.FLOAT32)
-            .withClasses(4),
-        data,
-        Progress.NONE);
+    planted = PlantedGraph.in(data());
+  }
+
+  private static Path data() {
+    return folder.resolve("planted");
   }
 
   @AfterAll
@@ -78,49 +78,16 @@ class MillraceClassifierTest {
   }
 
   private static MillraceClassifier classifier(int numWorkers) {
-    return new MillraceClassifier()
-        .setDataset(data.toString())
-        .setHidden(16)
-        .setFanout(5, 3)
-        .setBatchSize(200)
-        .setVirtualNodes(3)
-        .setMaxIter(EPOCHS)
-        .setComputeThreads(1)
-        .setSeed(7)
-        .setNumWorkers(numWorkers);
+    return planted.classifier(numWorkers, EPOCHS);
   }
 
-  /** Without a column of labels or splits: the dataset's. */
   private static Dataset<Row> ids() {
-    List<Row> rows = new ArrayList<>();
-    for (long v = 0; v < NUM_NODES; v++) {
-      rows.add(row(v));
-    }
-    return spark.createDataFrame(rows, schema("id long"));
-  }
-
-  private static byte[] alone() throws IOException {
-    try (GraphDataset graph = GraphDataset.open(data);
-        GraphTrainer trainer =
-            GraphTrainer.builder(graph)
-                .model(ModelKind.SAGE.of(16, 2))
-                .fanout(5, 3)
-                .batchSize(200)
-                .virtualNodes(3)
-                .computeThreads(1)
-                .seed(7)
-                .device(DeviceChoice.CPU)
-                .build()) {
-      trainer.fit(EPOCHS, TrainingListener.NONE);
-      Path directory = Files.createTempDirectory(folder, "alone");
-      trainer.saveModel(directory);
-      return Files.readAllBytes(directory.resolve("model.safetensors"));
-    }
+    return planted.ids(spark);
   }
 
   @Test
   void weightsAreThoseOfOneProcessForAnyNumberOfWorkers() throws IOException {
-    byte[] expected = alone();
+    byte[] expected = planted.trainedAlone(EPOCHS);
     for (int numWorkers = 1; numWorkers <= 3; numWorkers++) {
       MillraceModel model = classifier(numWorkers).fit(ids());
       assertArrayEquals(expected, model.file(), numWorkers + " workers");
@@ -136,7 +103,7 @@ class MillraceClassifierTest {
     Path saved = Files.createTempDirectory(folder, "model");
     Files.write(saved.resolve("model.safetensors"), model.file());
     Path out = folder.resolve("inferred");
-    try (GraphDataset graph = GraphDataset.open(data);
+    try (GraphDataset graph = GraphDataset.open(data());
         GraphInference inference =
             GraphInference.builder(graph, ModelFile.read(saved))
                 .embeddings(true)
@@ -165,6 +132,61 @@ class MillraceClassifierTest {
     assertEquals(rows, loaded.transform(ids()).collectAsList());
   }
 
+  @Test
+  void sampledScoresAreThoseOfASampledInference() throws IOException {
+    MillraceModel model = classifier(1).fit(ids()).setScoring("sampled").setEvalFanout(4, 4);
+    Path spark = folder.resolve("sampled-by-spark");
+    assertEquals(NUM_NODES, model.setScoringPath(spark.toString()).transform(ids()).count());
+    Path out = folder.resolve("sampled");
+    try (GraphDataset graph = GraphDataset.open(data());
+        GraphInference inference =
+            GraphInference.builder(graph, ModelFile.ofBytes(model.file()))
+                .mode(InferenceMode.sampled(Fanout.of(4, 4)))
+                .seed(7)
+                .computeThreads(1)
+                .device(DeviceChoice.CPU)
+                .build()) {
+      inference.run(out, OutputOptions.PREDICTIONS.scores(true), InferenceListener.NONE);
+    }
+    for (String file : List.of("predictions.npy", "scores.npy")) {
+      assertArrayEquals(
+          Files.readAllBytes(out.resolve(file)), Files.readAllBytes(spark.resolve(file)), file);
+    }
+  }
+
+  @Test
+  void aRealGraphIsLearnedAsByTheTrainer() throws IOException {
+    Path source = Path.of(System.getProperty("millrace.test.data", "none"), "facebook-pagepage");
+    assumeTrue(Files.isDirectory(source), "no such folder: " + source);
+    Path pages = folder.resolve("pages");
+    ImportOptions options = ImportOptions.defaults().withUndirected(true);
+    OgbImporter.importFolder(source, pages, options, Progress.NONE);
+    MillraceModel model =
+        new MillraceClassifier()
+            .setDataset(pages.toString())
+            .setHidden(64)
+            .setFanout(10, 10)
+            .setMaxIter(3)
+            .setVirtualNodes(2)
+            .setNumWorkers(2)
+            .setComputeThreads(1)
+            .fit(spark.createDataFrame(List.of(row(0L)), schema("id long")));
+    try (GraphDataset graph = GraphDataset.open(pages);
+        GraphTrainer trainer =
+            GraphTrainer.builder(graph)
+                .model(ModelKind.SAGE.of(64, 2))
+                .fanout(10, 10)
+                .virtualNodes(2)
+                .computeThreads(1)
+                .device(DeviceChoice.CPU)
+                .build()) {
+      FitResult alone = trainer.fit(3, TrainingListener.NONE);
+      assertArrayEquals(trainer.model().toBytes(), model.file());
+      assertEquals(alone.testMetric(), model.testMetric());
+      assertTrue(model.testMetric() > .85, "accuracy: " + model.testMetric());
+    }
+  }
+
   private static void save(MillraceModel model, Path target) {
     try {
       model.save(target.toString());
@@ -190,7 +212,7 @@ class MillraceClassifierTest {
   void labelsAndSplitsOfATableTakeTheDatasetsPlace() throws IOException {
     List<Row> own = new ArrayList<>();
     List<Row> shifted = new ArrayList<>();
-    try (GraphDataset graph = GraphDataset.open(data)) {
+    try (GraphDataset graph = GraphDataset.open(data())) {
       String[] split = new String[NUM_NODES];
       for (Split it : Split.values()) {
         for (int v : graph.nodes(it)) {
@@ -205,7 +227,9 @@ class MillraceClassifierTest {
       }
     }
     var columns = schema("id long", "label double", "split string");
-    assertArrayEquals(alone(), classifier(2).fit(spark.createDataFrame(own, columns)).file());
+    assertArrayEquals(
+        planted.trainedAlone(EPOCHS),
+        classifier(2).fit(spark.createDataFrame(own, columns)).file());
     Dataset<Row> other = spark.createDataFrame(shifted, columns);
     MillraceModel model = classifier(2).setMaxIter(12).fit(other);
     double accuracy =
@@ -218,7 +242,7 @@ class MillraceClassifierTest {
   @Test
   void aPipelineAndACrossValidatorUseIt() throws IOException {
     List<Row> rows = new ArrayList<>();
-    try (GraphDataset graph = GraphDataset.open(data)) {
+    try (GraphDataset graph = GraphDataset.open(data())) {
       for (int v = 0; v < NUM_NODES; v++) {
         rows.add(row((long) v, (double) graph.labels().get(v)));
       }
@@ -242,7 +266,7 @@ class MillraceClassifierTest {
   @Test
   void refusesWhatCannotWorkInOneLine() {
     assertEquals(
-        "each worker needs a slot of the cluster: numWorkers=4, slots=3",
+        "each worker needs a slot of the cluster: numWorkers=4, slots=3, cores of a slot=1",
         assertThrows(BadInputException.class, () -> classifier(4).fit(ids())).getMessage());
     assertEquals(
         "table has no such column: column=node, columns=id",

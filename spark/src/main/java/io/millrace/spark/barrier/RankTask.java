@@ -9,6 +9,8 @@ import io.millrace.training.BatchProgress;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainingListener;
+import io.millrace.training.torch.TorchDevice;
+import io.millrace.transfer.DeviceChoice;
 import java.io.Serial;
 import java.io.Serializable;
 import java.net.InetSocketAddress;
@@ -28,6 +30,7 @@ import org.apache.spark.broadcast.Broadcast;
 record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
     implements Serializable {
   @Serial private static final long serialVersionUID = 1;
+  private static final System.Logger LOGGER = System.getLogger(RankTask.class.getName());
 
   List<Trained> run() {
     BarrierTaskContext task = BarrierTaskContext.get();
@@ -58,7 +61,14 @@ record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
 
   private List<Trained> train(RingCollective ring) {
     try (GraphDataset data = GraphDataset.open(Path.of(plan.dataset()));
-        GraphTrainer trainer = plan.builder(roles.value().applyTo(data)).collective(ring).build()) {
+        GraphTrainer trainer =
+            plan.builder(roles.value().applyTo(data), device()).collective(ring).build()) {
+      LOGGER.log(
+          System.Logger.Level.INFO,
+          "rank {0} begins at epoch {1}, device: {2}",
+          Integer.toString(ring.rank()),
+          Integer.toString(trainer.position().epoch()),
+          trainer.device().description());
       FitResult result = trainer.fit(plan.epochs(), stopWhenKilled());
       return ring.rank() == 0 ? List.of(trained(trainer, result)) : List.of();
     } catch (RankFailedException e) {
@@ -67,6 +77,12 @@ record RankTask(TrainingPlan plan, Broadcast<NodeRoles> roles, byte[] secret)
       ring.fail(t);
       throw t;
     }
+  }
+
+  private TorchDevice device() {
+    return plan.useGpu()
+        ? TorchDevice.gpu(RankResources.gpu(BarrierTaskContext.get()))
+        : TorchDevice.of(DeviceChoice.CPU);
   }
 
   private static TrainingListener stopWhenKilled() {

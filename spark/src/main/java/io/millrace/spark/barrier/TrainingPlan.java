@@ -6,7 +6,7 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.models.ModelKind;
-import io.millrace.transfer.DeviceChoice;
+import io.millrace.training.torch.TorchDevice;
 import java.io.Serial;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -52,7 +52,10 @@ public record TrainingPlan(
         .orElseThrow(() -> BadInputException.of("no such model", "model", label));
   }
 
-  TrainerBuilder builder(GraphDataset data) {
+  /**
+   * @param device where this rank computes
+   */
+  TrainerBuilder builder(GraphDataset data, TorchDevice device) {
     TrainerBuilder builder =
         GraphTrainer.builder(data)
             .model(kind(model).of(hidden, fanout.length))
@@ -63,7 +66,7 @@ public record TrainingPlan(
             .weightDecay(weightDecay)
             .seed(seed)
             .computeThreads(computeThreads)
-            .device(useGpu ? DeviceChoice.GPU : DeviceChoice.CPU);
+            .device(device);
     if (evalFanout.length > 0) {
       builder.evalFanout(evalFanout);
     }

@@ -7,6 +7,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -14,6 +15,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.resource.ResourceProfile;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag;
@@ -37,17 +39,19 @@ public final class TrainingStage {
    */
   public static Trained run(JavaSparkContext spark, TrainingPlan plan, NodeRoles roles) {
     TrainingPlan.kind(plan.model());
-    requireSlots(spark.sc(), plan.numWorkers());
+    Optional<ResourceProfile> profile = RankResources.profile(spark.sc(), plan);
+    requireSlots(spark.sc(), plan.numWorkers(), profile);
     byte[] secret = new byte[SECRET_BYTES];
     new SecureRandom().nextBytes(secret);
     Broadcast<NodeRoles> shared = spark.broadcast(roles);
     List<Integer> ranks = IntStream.range(0, plan.numWorkers()).boxed().toList();
-    RDD<Trained> trained =
+    RDD<Trained> ranked =
         spark
             .parallelize(ranks, plan.numWorkers())
             .rdd()
             .barrier()
             .mapPartitions(new Tasks(new RankTask(plan, shared, secret)), false, tag());
+    RDD<Trained> trained = profile.map(ranked::withResources).orElse(ranked);
     try {
       return JavaRDD.fromRDD(trained, tag()).repartition(1).collect().getFirst();
     } catch (Exception e) { // Spark throws checked ones without saying so
@@ -62,14 +66,15 @@ public final class TrainingStage {
   }
 
   /** A stage with more tasks than slots would wait for ever, or be refused after minutes. */
-  private static void requireSlots(SparkContext spark, int numWorkers) {
+  private static void requireSlots(
+      SparkContext spark, int numWorkers, Optional<ResourceProfile> profile) {
     if (spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false)) {
       throw BadInputException.of(
           "the ranks of a training start together, which dynamic allocation does not allow",
           "spark.dynamicAllocation.enabled",
           true);
     }
-    int slots = slots(spark);
+    int slots = slots(spark, profile);
     long waitSeconds =
         spark
             .getConf()
@@ -77,16 +82,23 @@ public final class TrainingStage {
     long until = System.nanoTime() + (spark.isLocal() ? 0 : waitSeconds * 1_000_000_000L);
     while (slots < numWorkers && System.nanoTime() < until) { // executors are still starting
       pause();
-      slots = slots(spark);
+      slots = slots(spark, profile);
     }
     if (numWorkers < 1 || numWorkers > slots) {
       throw BadInputException.of(
-          "each worker needs a slot of the cluster", "numWorkers", numWorkers, "slots", slots);
+          "each worker needs a slot of the cluster",
+          "numWorkers",
+          numWorkers,
+          "slots",
+          slots,
+          "cores of a slot",
+          RankResources.cores(spark, profile));
     }
   }
 
-  private static int slots(SparkContext spark) {
-    return spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
+  private static int slots(SparkContext spark, Optional<ResourceProfile> profile) {
+    return spark.maxNumConcurrentTasks(
+        profile.orElseGet(() -> spark.resourceProfileManager().defaultResourceProfile()));
   }
 
   private static void pause() {

@@ -43,6 +43,32 @@ class SparkFailuresTest {
   }
 
   @Test
+  void aTaskWithoutMemoryIsNamedWithItsPartition() {
+    String lost = "Job aborted due to stage failure: Task 3 in stage 5.0 failed 4 times: ";
+    for (String reason :
+        List.of(
+            "java.lang.OutOfMemoryError: Java heap space\n\tat java.util.Arrays.copyOf",
+            "ExecutorLostFailure (executor 2 exited caused by one of the running tasks) Reason:"
+                + " Command exited with code 52")) {
+      assertEquals(
+          "a task needs more memory than an executor has; repartition a skewed table, or raise"
+              + " spark.executor.memory: partition=3",
+          SparkFailures.cause(new Exception(lost + reason)).getMessage());
+    }
+  }
+
+  @Test
+  void moreResultsThanTheDriverTakesAreNamed() {
+    String message =
+        "Job aborted due to stage failure: Total size of serialized results of 3 tasks (1.1 GiB)"
+            + " is bigger than spark.driver.maxResultSize 1024.0 MiB";
+    assertEquals(
+        "the results of the tasks are larger than the driver takes:"
+            + " spark.driver.maxResultSize=1024.0 MiB",
+        SparkFailures.cause(new Exception(message)).getMessage());
+  }
+
+  @Test
   void whatIsNotKnownStaysAsItIs() {
     RuntimeException failure = new IllegalStateException("of another kind");
     assertSame(failure, SparkFailures.cause(failure));

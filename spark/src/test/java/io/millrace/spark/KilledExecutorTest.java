@@ -1,0 +1,170 @@
+package io.millrace.spark;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.datasets.GraphDataset;
+import io.millrace.spark.cluster.EventLog;
+import io.millrace.spark.cluster.ExecutorKiller;
+import io.millrace.spark.cluster.StandaloneCluster;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
+import io.millrace.training.inference.InferenceListener;
+import io.millrace.training.inference.OutputOptions;
+import io.millrace.transfer.DeviceChoice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Kills executors of a standalone cluster by {@code kill -9} while ranks train, and in each pass of
+ * an inference. The results must have the bytes that they have without, and Spark's event log must
+ * show the loss and the retry.
+ */
+@Tag("exhaustive")
+class KilledExecutorTest {
+  private static final int EPOCHS = 40;
+  private static final int MAX_STAGES = 40;
+
+  /** The training may be over before the signal arrives; then it is repeated. */
+  private static final int TRIES = 5;
+
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+  private static PlantedGraph planted;
+  private static byte[] trained;
+
+  @BeforeAll
+  static void start() throws IOException {
+    planted = PlantedGraph.in(folder.resolve("planted"));
+    trained = planted.trainedAlone(EPOCHS);
+    cluster = StandaloneCluster.start(folder.resolve("cluster"), List.of("0", "0"));
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  /** Work on a cluster some of whose stages lose an executor. */
+  private interface Work {
+    void run(SparkSession spark, Path orders) throws IOException;
+  }
+
+  private static EventLog logOf(Work work) throws IOException {
+    Path orders = Files.createTempDirectory(folder, "orders");
+    SparkSession spark = cluster.session(ExecutorKiller.settings(orders));
+    String id = spark.sparkContext().applicationId();
+    try {
+      work.run(spark, orders);
+    } finally {
+      spark.stop();
+    }
+    return cluster.eventLog(id);
+  }
+
+  /** Orders a death in each of the next stages; returns the stages that had one. */
+  private static Set<Integer> withDeaths(SparkSession spark, Path orders, Runnable work)
+      throws IOException {
+    int first = ExecutorKiller.nextStage(JavaSparkContext.fromSparkContext(spark.sparkContext()));
+    Set<Integer> stages = new TreeSet<>();
+    for (int stage = first; stage < first + MAX_STAGES; stage++) {
+      ExecutorKiller.order(orders, stage, null);
+      stages.add(stage);
+    }
+    work.run();
+    Set<Integer> left = ExecutorKiller.withdraw(orders);
+    stages.removeAll(left);
+    assertTrue(!left.isEmpty(), "more stages than expected");
+    return stages;
+  }
+
+  private static void assertLostAndTriedAgain(Set<Integer> stages, EventLog log) {
+    assertTrue(log.numExecutorsRemoved() >= stages.size(), "removed: " + log.numExecutorsRemoved());
+    assertTrue(log.stagesWithLostExecutor().containsAll(stages), stages + " were to lose one");
+    assertTrue(log.stagesWithRetry().containsAll(stages), stages + " were to be tried again");
+  }
+
+  @Test
+  void aTrainingResumesFromItsCheckpointAndHasTheSameWeights() throws IOException {
+    for (int attempt = 0; attempt < TRIES; attempt++) {
+      Path saved = folder.resolve("model-" + attempt);
+      int[] stage = {0};
+      EventLog log =
+          logOf(
+              (spark, orders) -> {
+                stage[0] =
+                    ExecutorKiller.nextStage(
+                        JavaSparkContext.fromSparkContext(spark.sparkContext()));
+                ExecutorKiller.order(orders, stage[0], saved.resolve("checkpoint.safetensors"));
+                MillraceModel model =
+                    planted
+                        .classifier(2, EPOCHS)
+                        .setCheckpointPath(saved.toString())
+                        .fit(planted.ids(spark));
+                assertArrayEquals(trained, model.file());
+              });
+      if (log.attempt(stage[0]) > 0) {
+        assertTrue(log.stagesWithLostExecutor().contains(stage[0]));
+        assertTrue(log.stagesWithRetry().contains(stage[0]));
+        assertTrue(cluster.executorsSaid("begins at epoch [1-9]"), "nothing was resumed");
+        return;
+      }
+    }
+    throw new AssertionError("no executor was killed in time: tries=" + TRIES);
+  }
+
+  @Test
+  void eachPassOfAnInferenceHasTheSameScores() throws IOException {
+    Path out = folder.resolve("scores");
+    Set<Integer> stages = new TreeSet<>();
+    AtomicLong numRows = new AtomicLong();
+    EventLog log =
+        logOf(
+            (spark, orders) -> {
+              MillraceModel model =
+                  new MillraceModel("m", trained)
+                      .setDataset(planted.directory().toString())
+                      .setComputeThreads(1)
+                      .setScoringPath(out.toString());
+              Dataset<Row> ids = planted.ids(spark);
+              stages.addAll(withDeaths(spark, orders, () -> model.transform(ids)));
+              numRows.set(model.transform(ids).count());
+            });
+    assertTrue(stages.size() >= 4, "count, two layers or more, and results: " + stages);
+    assertLostAndTriedAgain(stages, log);
+    Path expected = inferredAlone();
+    for (String file : List.of("predictions.npy", "scores.npy")) {
+      assertArrayEquals(
+          Files.readAllBytes(expected.resolve(file)), Files.readAllBytes(out.resolve(file)), file);
+    }
+    assertEquals(PlantedGraph.NUM_NODES, numRows.get());
+  }
+
+  private static Path inferredAlone() throws IOException {
+    Path out = folder.resolve("inferred");
+    try (GraphDataset graph = GraphDataset.open(planted.directory());
+        GraphInference inference =
+            GraphInference.builder(graph, ModelFile.ofBytes(trained))
+                .computeThreads(1)
+                .device(DeviceChoice.CPU)
+                .build()) {
+      inference.run(out, OutputOptions.PREDICTIONS.scores(true), InferenceListener.NONE);
+    }
+    return out;
+  }
+}
