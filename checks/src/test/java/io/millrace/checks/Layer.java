@@ -67,7 +67,7 @@ record Layer(
           layer("slicing")
               .floors("slicing", "slicing.disk", "slicing.cache", "slicing.partition")
               .modules("datasets", "sampler", "native")
-              .tables("io.millrace", "datasets", "datasets.platform"),
+              .tables("io.millrace", "datasets", "datasets.npy", "datasets.platform"),
           layer("transfer")
               .floors("transfer.trace", "transfer")
               .modules("datasets", "sampler", "native", "slicing")

@@ -225,6 +225,38 @@ public final class DatasetChecks {
     return -1;
   }
 
+  /** Parts are below their number, and one of them has as many nodes as rows. */
+  static void assignment(Object where, int[] partOfNode, DatasetDescription.Part part) {
+    int numRows = 0;
+    for (int v = 0; v < partOfNode.length; v++) {
+      if (partOfNode[v] < 0 || partOfNode[v] >= part.numParts()) {
+        throw BadInputException.of(
+            "a part must be below the number of parts",
+            "file",
+            where,
+            "node",
+            v,
+            "part",
+            partOfNode[v],
+            "parts",
+            part.numParts());
+      }
+      numRows += partOfNode[v] == part.number() ? 1 : 0;
+    }
+    if (numRows != part.numRows()) {
+      throw BadInputException.of(
+          "a part must have a row for each of its nodes",
+          "file",
+          where,
+          "part",
+          part.number(),
+          "nodes",
+          numRows,
+          "rows",
+          part.numRows());
+    }
+  }
+
   static void featuresFinite(Object where, FeatureMatrix features) {
     MemorySegment rows = features.rows();
     long size = (long) features.numNodes() * features.dim();

@@ -60,13 +60,35 @@ public record DatasetDescription(
    * @param dim values per row
    * @param type how a value is stored
    * @param rounding the error of rounding the source's values to that type, if known
+   * @param part which nodes have rows here, if these are not all nodes
    */
-  public record Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
+  public record Features(
+      int dim, FeatureType type, Optional<RoundingError> rounding, Optional<Part> part) {
     @Internal
     public Features(int dim, FeatureType type) {
       this(dim, type, Optional.empty());
     }
+
+    @Internal
+    public Features(int dim, FeatureType type, Optional<RoundingError> rounding) {
+      this(dim, type, rounding, Optional.empty());
+    }
+
+    Features with(Part value) {
+      return new Features(dim, type, rounding, Optional.of(value));
+    }
   }
+
+  /**
+   * A part of the feature rows of a dataset.
+   *
+   * @param number which part, from 0
+   * @param numParts how many there are
+   * @param numRows rows that this part has
+   * @param whole size and checksum of the file with all rows, by which parts that belong together
+   *     are recognised
+   */
+  public record Part(int number, int numParts, int numRows, FileEntry whole) {}
 
   /**
    * @param count numbers per node
@@ -85,17 +107,34 @@ public record DatasetDescription(
 
   /**
    * 16 hex digits that identify the content: equal for datasets with equal files, whatever their
-   * name, place and source.
+   * name, place and source. A part has those of the whole dataset.
    */
   public String fingerprint() {
     var digest = Checksums.sha256();
     files.forEach(
         (path, entry) -> {
           if (!DatasetFile.DERIVED.contains(path)) {
-            digest.update((path + " " + entry.sha256() + "\n").getBytes(StandardCharsets.UTF_8));
+            String sha256 = whole(path, entry).sha256();
+            digest.update((path + " " + sha256 + "\n").getBytes(StandardCharsets.UTF_8));
           }
         });
     return HexFormat.of().formatHex(digest.digest(), 0, 8);
+  }
+
+  private FileEntry whole(String path, FileEntry entry) {
+    return path.equals(DatasetFile.FEATURES.path()) ? part().map(Part::whole).orElse(entry) : entry;
+  }
+
+  /** Which part of a dataset this is, if it is not whole. */
+  public Optional<Part> part() {
+    return features.flatMap(Features::part);
+  }
+
+  /** The description of a part of this dataset, whose files are set later. */
+  @Internal
+  public DatasetDescription part(int number, int numParts, int numRows) {
+    Part part = new Part(number, numParts, numRows, files.get(DatasetFile.FEATURES.path()));
+    return with(features.map(it -> it.with(part)), Map.of());
   }
 
   /** The description of a dataset that is not on disk: its checksums are computed here. */
@@ -124,19 +163,23 @@ public record DatasetDescription(
   }
 
   DatasetDescription withFiles(Map<String, FileEntry> value) {
+    return with(features, value);
+  }
+
+  private DatasetDescription with(Optional<Features> shape, Map<String, FileEntry> entries) {
     return new DatasetDescription(
         name,
         numNodes,
         numEdges,
         directed,
-        features,
+        shape,
         numClasses,
         classNames,
         targets,
         source,
         licence,
         findings,
-        value);
+        entries);
   }
 
   /** Bytes of all files together. */

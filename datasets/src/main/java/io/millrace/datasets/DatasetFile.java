@@ -15,6 +15,7 @@ public enum DatasetFile {
   EDGE_WEIGHTS("edge_weights.npy"),
   EDGE_FEATURES("edge_features.npy"),
   FEATURES("features.npy"),
+  ASSIGNMENT("assignment.npy"),
   LABELS("labels.npy"),
   TARGETS("targets.npy"),
   TRAIN("split/train.npy"),
@@ -30,11 +31,11 @@ public enum DatasetFile {
       List.of(EDGE_IDS, EDGE_TIME, EDGE_WEIGHTS, EDGE_FEATURES);
 
   /**
-   * Paths of what follows from other files, so that it does not count as content. The last one is
-   * in older datasets, and never parsed.
+   * Paths of what does not count as content: it follows from other files, or says which part of it
+   * a dataset has. The last one is in older datasets, and never parsed.
    */
   static final Set<String> DERIVED =
-      Set.of(BUCKET_STARTS.path, BUCKET_NODES.path, "dictionary/nodes.chm");
+      Set.of(ASSIGNMENT.path, BUCKET_STARTS.path, BUCKET_NODES.path, "dictionary/nodes.chm");
 
   private final String path;
 
@@ -64,7 +65,7 @@ public enum DatasetFile {
   public NpyType type() {
     return switch (this) {
       case INDPTR, EDGE_IDS, EDGE_TIME, NAME_OFFSETS -> NpyType.INT64;
-      case INDICES, TRAIN, VALID, TEST, BUCKET_STARTS, BUCKET_NODES -> NpyType.INT32;
+      case INDICES, ASSIGNMENT, TRAIN, VALID, TEST, BUCKET_STARTS, BUCKET_NODES -> NpyType.INT32;
       case EDGE_WEIGHTS, EDGE_FEATURES, TARGETS -> NpyType.FLOAT32;
       case NAME_BYTES -> NpyType.UINT8;
       case FEATURES, LABELS -> throw new IllegalStateException("its type is not fixed: " + path);

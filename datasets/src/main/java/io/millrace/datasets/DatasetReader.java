@@ -116,7 +116,11 @@ public final class DatasetReader {
                 DatasetChecks.featuresFinite(
                     directory.resolve(DatasetFile.FEATURES.path()), features);
               }
-              builder.features(features);
+              if (shape.part().isPresent()) {
+                builder.part(part(shape.part().get(), features));
+              } else {
+                builder.features(features);
+              }
             });
     description.numClasses().ifPresent(numClasses -> builder.labels(labels(numClasses)));
     description.targets().ifPresent(shape -> builder.targets(targets(shape)));
@@ -206,11 +210,18 @@ public final class DatasetReader {
   }
 
   private FeatureMatrix features(DatasetDescription.Features shape) {
-    NpyArray rows =
-        map(DatasetFile.FEATURES, shape.type().npyType(), description.numNodes(), shape.dim());
-    FeatureMatrix features =
-        FeatureMatrix.of(description.numNodes(), shape.dim(), shape.type(), rows.data());
+    int numRows = shape.part().map(DatasetDescription.Part::numRows).orElse(description.numNodes());
+    NpyArray rows = map(DatasetFile.FEATURES, shape.type().npyType(), numRows, shape.dim());
+    FeatureMatrix features = FeatureMatrix.of(numRows, shape.dim(), shape.type(), rows.data());
     return storageMode == StorageMode.DISK ? features.onDisk(rows.file()) : features;
+  }
+
+  private DatasetPart part(DatasetDescription.Part part, FeatureMatrix rows) {
+    NpyArray parts =
+        map(DatasetFile.ASSIGNMENT, DatasetFile.ASSIGNMENT.type(), description.numNodes());
+    int[] partOfNode = parts.data().toArray(JAVA_INT);
+    DatasetChecks.assignment(parts.file(), partOfNode, part);
+    return new DatasetPart(part, partOfNode, rows);
   }
 
   private NodeLabels labels(int numClasses) {

@@ -63,6 +63,33 @@ public final class DatasetWriter implements AutoCloseable {
     }
   }
 
+  /**
+   * Copies a file of another dataset.
+   *
+   * @param source its directory
+   */
+  public void copy(Path source, String path, FileEntry entry) {
+    Path file = Path.of(path);
+    try {
+      file = directory.resolve(path);
+      try (FileChannel from = FileChannel.open(source.resolve(path), StandardOpenOption.READ);
+          FileChannel to =
+              FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        for (long at = 0; at < entry.bytes(); ) {
+          long copied = from.transferTo(at, entry.bytes() - at, to);
+          if (copied == 0) {
+            throw new IOException("the file of the source has become shorter");
+          }
+          at += copied;
+        }
+        to.force(true);
+      }
+      files.put(path, entry);
+    } catch (IOException e) {
+      throw IoErrors.cannotWrite(file, path, e);
+    }
+  }
+
   /** Where to write a file that {@link #add} lists in the end. */
   public Path resolve(String path) throws IOException {
     return directory.resolve(path);

@@ -25,6 +25,7 @@ final class DescriptionYaml {
   private static final int FORMAT = 1;
   private static final String ROUNDING = "feature_rounding";
   private static final String IMPORT = "import";
+  private static final String PART = "part";
   private static final String CHECKSUM = "sha256: ";
 
   private DescriptionYaml() {}
@@ -43,6 +44,7 @@ final class DescriptionYaml {
               map.put("feature_dim", features.dim());
               map.put("feature_dtype", features.type().name().toLowerCase(Locale.ROOT));
               features.rounding().ifPresent(rounding -> map.put(ROUNDING, map(rounding)));
+              features.part().ifPresent(part -> map.put(PART, map(part)));
             });
     description.numClasses().ifPresent(value -> map.put("num_classes", value));
     if (!description.classNames().isEmpty()) {
@@ -61,15 +63,7 @@ final class DescriptionYaml {
     description.licence().ifPresent(value -> map.put("licence", value));
     description.findings().ifPresent(findings -> map.put(IMPORT, findings.map()));
     Map<String, Object> files = new LinkedHashMap<>();
-    description
-        .files()
-        .forEach(
-            (path, entry) -> {
-              Map<String, Object> file = new LinkedHashMap<>();
-              file.put("bytes", entry.bytes());
-              file.put("sha256", entry.sha256());
-              files.put(path, file);
-            });
+    description.files().forEach((path, entry) -> files.put(path, map(entry)));
     map.put("files", files);
     DumpSettings settings =
         DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(100).build();
@@ -93,7 +87,8 @@ final class DescriptionYaml {
                 new DatasetDescription.Features(
                     fields.integer("feature_dim", 1, Integer.MAX_VALUE),
                     featureType(fields),
-                    rounding(fields)))
+                    rounding(fields),
+                    part(fields, numNodes)))
             : Optional.empty();
     OptionalInt numClasses =
         fields.has("num_classes")
@@ -102,10 +97,7 @@ final class DescriptionYaml {
     Map<String, FileEntry> files = new LinkedHashMap<>();
     for (Object path : fields.map("files").keySet()) {
       requireInside(fields, path.toString());
-      YamlFields entry = fields.child("files").child(path.toString());
-      files.put(
-          path.toString(),
-          new FileEntry(entry.number("bytes", 0, Long.MAX_VALUE), entry.text("sha256")));
+      files.put(path.toString(), entry(fields.child("files").child(path.toString())));
     }
     return new DatasetDescription(
         fields.text("name"),
@@ -122,6 +114,40 @@ final class DescriptionYaml {
             ? Optional.of(ImportFindings.read(fields.child(IMPORT)))
             : Optional.empty(),
         files);
+  }
+
+  private static Map<String, Object> map(FileEntry entry) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("bytes", entry.bytes());
+    map.put("sha256", entry.sha256());
+    return map;
+  }
+
+  private static FileEntry entry(YamlFields fields) {
+    return new FileEntry(fields.number("bytes", 0, Long.MAX_VALUE), fields.text("sha256"));
+  }
+
+  private static Map<String, Object> map(DatasetDescription.Part part) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("number", part.number());
+    map.put("parts", part.numParts());
+    map.put("rows", part.numRows());
+    map.put("all_features", map(part.whole()));
+    return map;
+  }
+
+  private static Optional<DatasetDescription.Part> part(YamlFields fields, int numNodes) {
+    if (!fields.has(PART)) {
+      return Optional.empty();
+    }
+    YamlFields part = fields.child(PART);
+    int numParts = part.integer("parts", 1, Short.MAX_VALUE);
+    return Optional.of(
+        new DatasetDescription.Part(
+            part.integer("number", 0, numParts - 1),
+            numParts,
+            part.integer("rows", 0, numNodes),
+            entry(part.child("all_features"))));
   }
 
   private static Optional<DatasetDescription.Targets> targets(YamlFields fields) {

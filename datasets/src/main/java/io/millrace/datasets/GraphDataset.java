@@ -25,6 +25,7 @@ public final class GraphDataset implements AutoCloseable {
   private final CsrGraph graph;
   private final EdgeAttributes edges;
   private final Optional<FeatureMatrix> features;
+  private final Optional<DatasetPart> part;
   private final Optional<NodeLabels> labels;
   private final Optional<NodeLabels> targets;
   private final Map<Split, int[]> splits;
@@ -38,6 +39,7 @@ public final class GraphDataset implements AutoCloseable {
     graph = builder.graph;
     edges = builder.edges;
     features = builder.features;
+    part = builder.part;
     labels = builder.labels;
     targets = builder.targets;
     splits = new EnumMap<>(builder.splits);
@@ -148,13 +150,41 @@ public final class GraphDataset implements AutoCloseable {
   }
 
   public boolean hasFeatures() {
-    return features.isPresent();
+    return features.isPresent() || part.isPresent();
   }
 
-  /** Row {@code v} belongs to node {@code v}; a clear error if the dataset has no features. */
+  /**
+   * Row {@code v} belongs to node {@code v}.
+   *
+   * @throws BadInputException if the dataset has no features, or those of one part of its nodes
+   */
   public FeatureMatrix features() {
+    part.ifPresent(
+        it -> {
+          throw BadInputException.of(
+              "a part of a dataset has the features of some nodes, so all that can be done with it"
+                  + " is to train it with ranks that have the other parts",
+              "dataset",
+              name,
+              "part",
+              it.number(),
+              "parts",
+              it.numParts());
+        });
     return features.orElseThrow(
         () -> BadInputException.of("dataset has no features", "dataset", name));
+  }
+
+  /** Whose features the dataset has, if it is a part of one. */
+  @Internal
+  public Optional<DatasetPart> part() {
+    return part;
+  }
+
+  /** The feature rows that are here: those of the part, if it is one; otherwise of all nodes. */
+  @Internal
+  public FeatureMatrix rowsHere() {
+    return part.map(DatasetPart::rows).orElseGet(this::features);
   }
 
   public boolean hasLabels() {
@@ -187,6 +217,7 @@ public final class GraphDataset implements AutoCloseable {
     Builder view = new Builder(name, graph);
     view.edges = edges;
     view.features = features;
+    view.part = part;
     view.labels = Optional.of(targets());
     view.splits.putAll(splits);
     view.dictionary = dictionary;
@@ -227,6 +258,7 @@ public final class GraphDataset implements AutoCloseable {
     private final Map<Split, int[]> splits = new EnumMap<>(Split.class);
     private EdgeAttributes edges = EdgeAttributes.NONE;
     private Optional<FeatureMatrix> features = Optional.empty();
+    private Optional<DatasetPart> part = Optional.empty();
     private Optional<NodeLabels> labels = Optional.empty();
     private Optional<NodeLabels> targets = Optional.empty();
     private FileStamps files = FileStamps.NONE;
@@ -255,6 +287,14 @@ public final class GraphDataset implements AutoCloseable {
     public Builder features(FeatureMatrix value) {
       requireNodes("features", value.numNodes());
       features = Optional.of(value);
+      return this;
+    }
+
+    /** Features of one part of the nodes, in the place of those of all. */
+    @Internal
+    public Builder part(DatasetPart value) {
+      requireNodes("assignment", value.numNodes());
+      part = Optional.of(value);
       return this;
     }
 

@@ -43,7 +43,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
    * @throws BadInputException if dataset and settings do not fit each other
    */
   TrainingSetup(GraphDataset data, TrainerSettings settings) {
-    data.features();
+    settings.partition().ifPresentOrElse(_ -> data.rowsHere(), data::features);
     EdgeNeeds.require(settings.model(), data);
     GraphDataset answered = settings.regression() ? data.withTargetsAsLabels() : data;
     this(answered, settings, task(answered, settings));
@@ -96,7 +96,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
     return Network.on(
         settings.device().device(),
         settings.model(),
-        data.features().dim(),
+        data.rowsHere().dim(),
         task.outputDim(),
         decoder().network(task.outputDim()),
         settings.seeds().firstWeights());
@@ -195,7 +195,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   private FeatureType defaultFeatureType() {
     return switch (settings.device()) {
       case TorchDevice.Cpu _ -> FeatureType.FLOAT32;
-      case TorchDevice.Gpu _, TorchDevice.CopyingGpu _ -> data.features().type();
+      case TorchDevice.Gpu _, TorchDevice.CopyingGpu _ -> data.rowsHere().type();
     };
   }
 
@@ -223,7 +223,7 @@ record TrainingSetup(GraphDataset data, TrainerSettings settings, Task task) {
   ModelInfo info(int epoch, Optional<Evaluation> valid) {
     return new ModelInfo(
         settings.model(),
-        data.features().dim(),
+        data.rowsHere().dim(),
         task.outputDim(),
         task.answers(),
         data.name(),

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
+import io.millrace.Progress;
+import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.sampler.IdMapKind;
+import io.millrace.slicing.partition.Assignment;
+import io.millrace.slicing.partition.PartWriter;
 import io.millrace.slicing.partition.StreamingPartitioner;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
@@ -18,13 +22,16 @@ import io.millrace.training.parallel.PartitionReport;
 import io.millrace.training.parallel.PartitionSettings;
 import io.millrace.transfer.PipelineSettings;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,12 +41,18 @@ class PartitionTest {
 
   private final GraphDataset data = Planted.dataset();
 
+  @TempDir private Path folder;
+
   @AfterEach
   void close() {
     data.close();
   }
 
   private TrainerBuilder builder() {
+    return builder(data);
+  }
+
+  private static TrainerBuilder builder(GraphDataset data) {
     return GraphTrainer.builder(data)
         .model(MODEL)
         .fanout(4, 3)
@@ -51,15 +64,40 @@ class PartitionTest {
   }
 
   private TrainerBuilder divided(Collective rank, double cacheShare) {
-    return builder()
+    Assignment assignment = StreamingPartitioner.partition(data, rank.size());
+    return divided(data, assignment, rank, cacheShare);
+  }
+
+  private static TrainerBuilder divided(
+      GraphDataset data, Assignment assignment, Collective rank, double cacheShare) {
+    return builder(data)
         .collective(rank)
         .partition(
             new PartitionSettings(
-                StreamingPartitioner.partition(data, rank.size()),
+                assignment,
                 cacheShare,
                 InetAddress.getLoopbackAddress(),
                 Optional.empty(),
                 Duration.ofSeconds(20)));
+  }
+
+  /** Each rank has a dataset with the rows of its part only. */
+  private static Outcome trainPart(Path parts, Collective rank, double cacheShare, int numEpochs) {
+    try (GraphDataset part = GraphDataset.open(PartWriter.directory(parts, rank.rank()))) {
+      return train(divided(part, Assignment.of(part), rank, cacheShare), numEpochs);
+    }
+  }
+
+  /** The folder of the parts of a dataset. */
+  private Path cut(GraphDataset data, int size, String name) {
+    Path whole = folder.resolve(name);
+    Path parts = folder.resolve(name + "-parts" + size);
+    data.save(whole);
+    try (GraphDataset saved = GraphDataset.open(whole)) {
+      Assignment assignment = StreamingPartitioner.partition(saved, size);
+      PartWriter.write(whole, saved, assignment, parts, Progress.NONE);
+    }
+    return parts;
   }
 
   private record Outcome(String figures, PartitionReport report) {}
@@ -78,9 +116,14 @@ class PartitionTest {
   }
 
   private void assertSameAsWhole(int size, double cacheShare, int numEpochs) {
+    Path parts = cut(data, size, "whole");
     String expected = train(builder(), numEpochs).figures;
-    for (SharedTraining.End<Outcome> end :
-        SharedTraining.inProcess(size, rank -> train(divided(rank, cacheShare), numEpochs))) {
+    List<SharedTraining.End<Outcome>> ends = new ArrayList<>();
+    ends.addAll(
+        SharedTraining.inProcess(size, rank -> train(divided(rank, cacheShare), numEpochs)));
+    ends.addAll(
+        SharedTraining.inProcess(size, rank -> trainPart(parts, rank, cacheShare, numEpochs)));
+    for (SharedTraining.End<Outcome> end : ends) {
       assertEquals(expected, end.get().figures);
       PartitionReport report = end.get().report;
       assertEquals(size == 1, report.remoteRows() + report.cachedRows() == 0, report.toString());
@@ -130,6 +173,42 @@ class PartitionTest {
       PartitionReport report = end.get().report;
       assertEquals(1, report.predictedRemoteRows() / report.remoteRows(), 0.1, report.toString());
     }
+  }
+
+  @Test
+  void rejectsPartsOfDatasetsThatDoNotBelongToTheRanks() {
+    Path parts = cut(data, 2, "one");
+    try (GraphDataset part = GraphDataset.open(PartWriter.directory(parts, 1))) {
+      BadInputException e =
+          assertThrows(BadInputException.class, () -> builder(part).build().close());
+      assertEquals(
+          "a part of a dataset has the features of some nodes, so all that can be done with it is"
+              + " to train it with ranks that have the other parts: dataset=planted, part=1,"
+              + " parts=2",
+          e.getMessage());
+    }
+    String swapped =
+        failures(
+            rank -> {
+              try (GraphDataset part =
+                  GraphDataset.open(PartWriter.directory(parts, 1 - rank.rank()))) {
+                return train(divided(part, Assignment.of(part), rank, 0), 1);
+              }
+            });
+    assertTrue(swapped.contains("a rank needs its own part of the dataset: rank=0"), swapped);
+    Path others;
+    try (GraphDataset other = Planted.builder(FeatureType.FLOAT16).build()) {
+      others = cut(other, 2, "other");
+    }
+    String mixed = failures(rank -> trainPart(rank.rank() == 0 ? parts : others, rank, 0, 1));
+    assertTrue(mixed.startsWith("all ranks need the same dataset: rank 0=planted "), mixed);
+  }
+
+  /** The message of rank 0, all having failed. */
+  private static String failures(SharedTraining.Body<Outcome> body) {
+    List<SharedTraining.End<Outcome>> ends = SharedTraining.inProcess(2, body);
+    ends.forEach(end -> assertTrue(end.failure().isPresent()));
+    return ends.getFirst().failure().orElseThrow().getMessage();
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.millrace.cli.ranks;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.cli.command.Format;
+import io.millrace.datasets.DatasetPart;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.slicing.partition.Assignment;
 import io.millrace.training.parallel.PartitionReport;
 import io.millrace.training.parallel.PartitionSettings;
@@ -20,7 +22,8 @@ public final class PartitionOptions {
       paramLabel = "FILE",
       description =
           "With ranks: each reads the feature rows of its own part and asks the others for theirs;"
-              + " a file of the command partition, or of METIS. The result is the same.")
+              + " a file of the command partition, or of METIS. The result is the same. Not needed"
+              + " with parts that partition --save has cut.")
   private Optional<Path> file = Optional.empty();
 
   @Option(
@@ -28,8 +31,8 @@ public final class PartitionOptions {
       paramLabel = "SHARE",
       defaultValue = "0",
       description =
-          "With --partition: how many rows of others a rank keeps, as a share of the rows of a part"
-              + " (default: ${DEFAULT-VALUE}).")
+          "With --partition or parts: how many rows of others a rank keeps, as a share of the rows"
+              + " of a part (default: ${DEFAULT-VALUE}).")
   private double cacheShare;
 
   /**
@@ -42,37 +45,56 @@ public final class PartitionOptions {
       throw BadInputException.of(
           "the share of cached rows must not be negative", "--remote-cache", cacheShare);
     }
-    if (file.isEmpty() && cacheShare > 0) {
-      throw BadInputException.of("--remote-cache needs --partition", "--remote-cache", cacheShare);
+    if (cacheShare > 0 && file.isEmpty() && ranks.size().isEmpty()) {
+      throw needsPartition();
     }
     if (file.isPresent() && ranks.size().isEmpty()) {
       throw BadInputException.of(
           "--partition needs --ranks, --hosts or --collective mpi", "--partition", file.get());
     }
-    if (file.isPresent() && ranks.changes().arePossible()) {
+    file.ifPresent(it -> requireFixed(ranks, "--partition", it));
+  }
+
+  private static void requireFixed(RankOptions ranks, String name, Object value) {
+    if (ranks.changes().arePossible()) {
       throw BadInputException.of(
-          "--partition has a part for each rank, so --restarts and --resize-file cannot change"
+          "a partition has a part for each rank, so --restarts and --resize-file cannot change"
               + " their number",
-          "--partition",
-          file.get());
+          name,
+          value);
     }
   }
 
+  private BadInputException needsPartition() {
+    return BadInputException.of(
+        "--remote-cache needs --partition, or parts of a dataset", "--remote-cache", cacheShare);
+  }
+
   /**
-   * What the options say, if rows are divided.
+   * How rows are divided, if they are: as the options say, or as the dataset was cut.
    *
-   * @param numNodes of the dataset
-   * @throws BadInputException if the file is not of so many nodes
+   * @throws BadInputException if the options do not fit the dataset
    */
-  public Optional<PartitionSettings> settings(RankOptions ranks, int numRanks, int numNodes) {
-    return file.map(
-        it ->
-            new PartitionSettings(
-                Assignment.read(it, numRanks, numNodes),
-                cacheShare,
-                ranks.here(),
-                ranks.tls(),
-                ranks.timeout()));
+  public Optional<PartitionSettings> settings(RankOptions ranks, int numRanks, GraphDataset data) {
+    Optional<DatasetPart> part = data.part();
+    part.ifPresent(it -> requireFixed(ranks, "dataset", data.name()));
+    if (part.isPresent() && file.isPresent()) {
+      throw BadInputException.of(
+          "a part of a dataset needs no --partition, since it knows how the dataset was cut",
+          "dataset",
+          data.name(),
+          "--partition",
+          file.get());
+    }
+    if (cacheShare > 0 && file.isEmpty() && part.isEmpty()) {
+      throw needsPartition();
+    }
+    return part.filter(_ -> numRanks > 0)
+        .map(_ -> Assignment.of(data))
+        .or(() -> file.map(it -> Assignment.read(it, numRanks, data.graph().numNodes())))
+        .map(
+            it ->
+                new PartitionSettings(it, cacheShare, ranks.here(), ranks.tls(), ranks.timeout()));
   }
 
   /** In one line, of this rank. */

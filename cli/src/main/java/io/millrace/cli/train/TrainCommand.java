@@ -25,6 +25,7 @@ import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RanksPausedException;
 import io.millrace.slicing.cache.FeatureCacheReport;
 import io.millrace.slicing.disk.DiskReads;
+import io.millrace.slicing.partition.PartWriter;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.Runs;
@@ -202,7 +203,8 @@ public final class TrainCommand extends Subcommand {
     }
     TorchDevice device = TorchDevice.of(common.device);
     output.note("device: %s", device.description());
-    Path directory = dataset.orElseGet(() -> BuiltInGraph.make(output));
+    Path given = dataset.orElseGet(() -> BuiltInGraph.make(output));
+    Path directory = shared.map(it -> PartWriter.directory(given, it.rank())).orElse(given);
     GraphDataset data = datasets().open(directory, residence);
     shared.ifPresent(it -> it.barrier(RankSession.COPY_LIMIT));
     output.note(
@@ -282,7 +284,7 @@ public final class TrainCommand extends Subcommand {
         .pause(options.virtualNodes(), text -> output.note("%s", text))
         .ifPresent(builder::pauseWhen);
     partition
-        .settings(ranks, shared.map(Collective::size).orElse(0), data.graph().numNodes())
+        .settings(ranks, shared.map(Collective::size).orElse(0), data)
         .ifPresent(builder::partition);
     saving.apply(builder, directory);
     String task = numRuns == 1 ? "" : Format.format("run %d/%d", run + 1, numRuns);

@@ -1,6 +1,7 @@
 package io.millrace.cli.ranks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -39,9 +40,29 @@ class PartitionCommandTest {
     CommandRun.of("train", graph, "--partition", folder.resolve("none"))
         .assertBadInput("--partition needs --ranks, --hosts or --collective mpi");
     CommandRun.of("train", graph, "--remote-cache", .1)
-        .assertBadInput("--remote-cache needs --partition: --remote-cache=0.1");
+        .assertBadInput(
+            "--remote-cache needs --partition, or parts of a dataset: --remote-cache=0.1");
     CommandRun.of("train", graph, "--ranks", 2, "--partition", "p", "--restarts", 1)
-        .assertBadInput("--partition has a part for each rank");
+        .assertBadInput("a partition has a part for each rank", "--partition=p");
+  }
+
+  @Test
+  void partsOfADatasetAreForTrainingWithRanksAlone() {
+    Path parts = folder.resolve("parts-of-two");
+    CommandRun.ok("partition", graph, "--parts", 2, "--save", parts);
+    Path part = parts.resolve("part-1");
+    JsonObject json = CommandRun.ok("inspect", part, "--json", "-").json();
+    assertEquals(1, json.get("part").getAsInt());
+    assertEquals(2, json.get("parts").getAsInt());
+    assertTrue(json.get("feature_rows").getAsInt() < 2000);
+    String rule = "a part of a dataset has the features of some nodes";
+    CommandRun.of("train", part, "--quiet").assertBadInput(rule, "part=1, parts=2");
+    CommandRun.of("export", part, "--out", folder.resolve("exported")).assertBadInput(rule);
+    CommandRun.of("partition", part, "--parts", 2, "--save", folder.resolve("again"))
+        .assertBadInput(rule);
+    CommandRun.of("partition", graph, "--parts", 2, "--save", parts)
+        .assertBadInput("output exists already");
+    assertFalse(Files.exists(folder.resolve("again")));
   }
 
   @Tag("exhaustive")
@@ -49,7 +70,8 @@ class PartitionCommandTest {
   void threeProcessesWithDividedRowsSaveTheModelOfOne() throws Exception {
     Path parts = folder.resolve("parts");
     Path json = folder.resolve("divided.json");
-    CommandRun.ok("partition", graph, "--parts", 3, "--out", parts);
+    Path datasets = folder.resolve("datasets");
+    CommandRun.ok("partition", graph, "--parts", 3, "--out", parts, "--save", datasets);
     Object[] common = {
       "train",
       graph,
@@ -89,6 +111,15 @@ class PartitionCommandTest {
         Files.mismatch(
             folder.resolve("alone/model.safetensors"),
             folder.resolve("divided/model.safetensors")));
+    common[1] = datasets;
+    CommandRun.ok(
+        with(common, "--ranks", 3, "--remote-cache", .1, "--save", folder.resolve("cut")));
+    assertEquals(
+        -1,
+        Files.mismatch(
+            folder.resolve("alone/model.safetensors"), folder.resolve("cut/model.safetensors")));
+    CommandRun.of(with(common, "--ranks", 3, "--partition", parts, "--quiet"))
+        .assertBadInput("a part of a dataset needs no --partition");
     JsonObject rows =
         JsonParser.parseString(Files.readString(json))
             .getAsJsonObject()

@@ -58,7 +58,7 @@ public final class DatasetInspector {
           EdgeCounter.features(dataset.edges(), progress),
           EdgeCounter.times(dataset),
           dataset.hasFeatures()
-              ? Optional.of(FeatureCounter.count(dataset.features(), progress))
+              ? Optional.of(FeatureCounter.count(dataset.rowsHere(), progress))
               : Optional.empty(),
           dataset.hasLabels() ? Optional.of(count(dataset.labels())) : Optional.empty(),
           dataset.hasTargets() ? Optional.of(count(dataset.targets())) : Optional.empty(),

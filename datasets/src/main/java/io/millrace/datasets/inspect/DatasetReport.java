@@ -164,6 +164,14 @@ public record DatasetReport(
               map.put("feature_max_absolute_error", rounding.maxAbsolute());
               map.put("feature_max_relative_error", rounding.maxRelative());
             });
+    shape
+        .part()
+        .ifPresent(
+            part -> {
+              map.put("part", part.number());
+              map.put("parts", part.numParts());
+              map.put("feature_rows", part.numRows());
+            });
     features.ifPresent(
         range -> {
           map.put("feature_min", range.min);

@@ -46,7 +46,8 @@ final class TrainingEdges {
     CsrGraph graph = CsrGraph.of(indptr, indices.asSlice(0, size * Integer.BYTES));
     GraphDataset.Builder builder = GraphDataset.builder(data.name(), graph);
     builder.edges(attributes(data.edges(), positions, size, arena));
-    if (data.hasFeatures()) {
+    data.part().ifPresent(builder::part);
+    if (data.hasFeatures() && data.part().isEmpty()) {
       builder.features(data.features());
     }
     if (data.hasLabels()) {

@@ -1,6 +1,8 @@
 package io.millrace.slicing.partition;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.DatasetPart;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.BufferedReader;
@@ -40,6 +42,23 @@ public final class Assignment {
       all[v] = (short) parts[v];
     }
     return new Assignment(numParts, all);
+  }
+
+  /**
+   * The assignment by which a dataset was cut.
+   *
+   * @param data a part of it
+   * @throws BadInputException if it is not a part of a dataset
+   */
+  public static Assignment of(GraphDataset data) {
+    DatasetPart part =
+        data.part()
+            .orElseThrow(() -> BadInputException.of("dataset is whole", "dataset", data.name()));
+    short[] all = new short[part.numNodes()];
+    for (int v = 0; v < all.length; v++) {
+      all[v] = (short) part.of(v);
+    }
+    return new Assignment(part.numParts(), all);
   }
 
   /**
@@ -147,6 +166,18 @@ public final class Assignment {
       sizes[part]++;
     }
     return sizes;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Assignment it
+        && numParts == it.numParts
+        && Arrays.equals(parts, it.parts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * numParts + Arrays.hashCode(parts);
   }
 
   /** Equal assignments have equal texts; of others they probably differ. */

@@ -13,6 +13,9 @@
  *       the same proportions.
  *   <li><b>Rows that are far away go straight to their place in the slot</b>, after the worker has
  *       left the batch: how many batches wait at a time is the number of slots, not of workers.
+ *   <li><b>A dataset that was cut is a dataset</b>: its parts have everything but the feature rows
+ *       of other parts, so that training needs no second path, and the fingerprint of the whole, so
+ *       that models and checkpoints fit both.
  *   <li><b>Who answers takes no slot</b>, and has threads of its own: otherwise two ranks whose
  *       slots all wait for each other's rows would wait for ever.
  * </ul>

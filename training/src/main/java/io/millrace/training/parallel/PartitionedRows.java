@@ -2,14 +2,15 @@ package io.millrace.training.parallel;
 
 import io.millrace.BadInputException;
 import io.millrace.Internal;
+import io.millrace.datasets.DatasetPart;
 import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.rows.RowExchange;
 import io.millrace.sampler.Fanout;
 import io.millrace.slicing.FeatureStore;
-import io.millrace.slicing.disk.DiskFeatures;
 import io.millrace.slicing.partition.Assignment;
+import io.millrace.slicing.partition.PartRows;
 import io.millrace.slicing.partition.PartitionPlan;
 import io.millrace.slicing.partition.PartitionedFeatures;
 import io.millrace.slicing.partition.RowCounts;
@@ -81,7 +82,8 @@ public final class PartitionedRows implements AutoCloseable {
             seeds,
             batchSize,
             fanout);
-    FeatureStore own = DiskFeatures.open(data.features(), type);
+    data.part().ifPresent(part -> requireOwn(part, data, assignment, ranks.rank()));
+    FeatureStore own = PartRows.of(data, type);
     RowExchange exchange = null;
     try {
       exchange =
@@ -100,6 +102,31 @@ public final class PartitionedRows implements AutoCloseable {
       }
       own.close();
       throw t;
+    }
+  }
+
+  private static void requireOwn(
+      DatasetPart part, GraphDataset data, Assignment assignment, int rank) {
+    if (part.number() != rank) {
+      throw BadInputException.of(
+          "a rank needs its own part of the dataset",
+          "rank",
+          rank,
+          "dataset",
+          data.name(),
+          "part",
+          part.number());
+    }
+    Assignment cut = Assignment.of(data);
+    if (!cut.equals(assignment)) {
+      throw BadInputException.of(
+          "a part of a dataset has its own assignment",
+          "dataset",
+          data.name(),
+          "part's",
+          cut.fingerprint(),
+          "given",
+          assignment.fingerprint());
     }
   }
 
