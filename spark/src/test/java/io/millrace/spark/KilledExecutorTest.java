@@ -1,5 +1,7 @@
 package io.millrace.spark;
 
+import static io.millrace.spark.LocalSpark.row;
+import static io.millrace.spark.LocalSpark.schema;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +18,13 @@ import io.millrace.transfer.DeviceChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,9 +36,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Kills executors of a standalone cluster by {@code kill -9} while ranks train, and in each pass of
- * an inference. The results must have the bytes that they have without, and Spark's event log must
- * show the loss and the retry.
+ * Kills executors of a standalone cluster by {@code kill -9} in each stage. The results must have
+ * the bytes that they have without, and Spark's event log must show the loss and the retry.
  */
 @Tag("exhaustive")
 class KilledExecutorTest {
@@ -97,6 +101,54 @@ class KilledExecutorTest {
     assertTrue(log.numExecutorsRemoved() >= stages.size(), "removed: " + log.numExecutorsRemoved());
     assertTrue(log.stagesWithLostExecutor().containsAll(stages), stages + " were to lose one");
     assertTrue(log.stagesWithRetry().containsAll(stages), stages + " were to be tried again");
+  }
+
+  @Test
+  void aGraphThatIsBuiltMeanwhileIsTheSame() throws IOException {
+    Path whole = folder.resolve("whole");
+    Path hurt = folder.resolve("hurt");
+    Set<Integer> stages = new TreeSet<>();
+    EventLog log =
+        logOf(
+            (spark, orders) -> {
+              GraphTables.write(nodes(spark), edges(spark), whole.toString(), true);
+              stages.addAll(
+                  withDeaths(
+                      spark,
+                      orders,
+                      () -> GraphTables.write(nodes(spark), edges(spark), hurt.toString(), true)));
+            });
+    assertTrue(stages.size() >= 4, "stages: " + stages);
+    assertLostAndTriedAgain(stages, log);
+    try (Stream<Path> files = Files.walk(whole)) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".npy")).toList()) {
+        assertArrayEquals(
+            Files.readAllBytes(file),
+            Files.readAllBytes(hurt.resolve(whole.relativize(file))),
+            file.toString());
+      }
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(List.of(), left.filter(it -> it.toString().contains(".pieces-")).toList());
+    }
+  }
+
+  private static Dataset<Row> nodes(SparkSession spark) {
+    List<Row> rows = new ArrayList<>();
+    for (int v = 0; v < 300; v++) {
+      rows.add(row("n" + v, List.of(v / 4f, 1f), "c" + v % 3, v % 2 == 0 ? "train" : "valid"));
+    }
+    return spark.createDataFrame(
+        rows, schema("id string", "features floats", "label string", "split string"));
+  }
+
+  private static Dataset<Row> edges(SparkSession spark) {
+    Random random = new Random(5);
+    List<Row> rows = new ArrayList<>();
+    for (int e = 0; e < 3000; e++) {
+      rows.add(row("n" + random.nextInt(300), "n" + random.nextInt(300)));
+    }
+    return spark.createDataFrame(rows, schema("src string", "dst string"));
   }
 
   @Test
