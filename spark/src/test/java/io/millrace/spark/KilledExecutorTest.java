@@ -4,8 +4,10 @@ import static io.millrace.spark.LocalSpark.row;
 import static io.millrace.spark.LocalSpark.schema;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.spark.cluster.EventLog;
 import io.millrace.spark.cluster.ExecutorKiller;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -205,6 +208,23 @@ class KilledExecutorTest {
           Files.readAllBytes(expected.resolve(file)), Files.readAllBytes(out.resolve(file)), file);
     }
     assertEquals(PlantedGraph.NUM_NODES, numRows.get());
+  }
+
+  @Test
+  void aPartitionThatDoesNotFitIsNamedInOneLine() throws IOException {
+    SparkSession spark =
+        cluster.session(Map.of("spark.task.maxFailures", "1", "spark.executor.memory", "512m"));
+    try { // one partition of equal rows, of which 9 bytes each are held
+      Dataset<Row> rows =
+          spark.range(0, 1L << 26, 1, 1).selectExpr("id % 2 as id", "cast(0 as double) as label");
+      assertEquals(
+          "a task needs more memory than an executor has; repartition a skewed table, or raise"
+              + " spark.executor.memory: partition=0",
+          assertThrows(BadInputException.class, () -> planted.classifier(1, 1).fit(rows))
+              .getMessage());
+    } finally {
+      spark.stop();
+    }
   }
 
   private static Path inferredAlone() throws IOException {
