@@ -90,7 +90,8 @@ public final class RankOptions extends ProcessOptions {
           batchSizePerRank.get());
     }
     if (staleness().isStale() && isAlone()) {
-      throw BadInputException.of("--staleness needs --ranks or --hosts", "--staleness", staleness);
+      throw BadInputException.of(
+          "--staleness needs --ranks, --hosts or --collective mpi", "--staleness", staleness);
     }
     if (!profiles.isEmpty() && isAlone()) {
       throw BadInputException.of(

@@ -111,6 +111,23 @@ class MpiCommandTest {
 
   @Tag("exhaustive")
   @Test
+  void ranksOfALauncherThatMayLagSaveTheModelOfThoseOverTcp() throws Exception {
+    Path overTcp = folder.resolve("stale-tcp");
+    Path overMpi = folder.resolve("stale-mpi");
+    Path output = folder.resolve("stale-output");
+    Process process =
+        start("openmpi", 2, output, Map.of(), "--epochs", 2, "--staleness", 2, "--save", overMpi);
+    assertEquals(0, await(process), Files.readString(output));
+    List<Object> local = arguments("--epochs", 2, "--staleness", 2, "--save", overTcp);
+    local.addAll(List.of("--ranks", 2));
+    CommandRun.ok(local.toArray());
+    assertEquals(
+        -1,
+        Files.mismatch(overTcp.resolve("model.safetensors"), overMpi.resolve("model.safetensors")));
+  }
+
+  @Tag("exhaustive")
+  @Test
   void killedRankEndsAllAndItsTrainingResumes() throws Exception {
     Path saved = folder.resolve("killed");
     Path output = folder.resolve("killed-output");
