@@ -30,6 +30,7 @@ class DocCommandsTest {
           "./millrace bench transfer", // needs a GPU
           "./millrace train data/mine --device gpu", // needs a GPU
           "./millrace train DATASET --ranks", // its DATASET is the reader's: RanksCommandTest
+          "./millrace train data/parts", // processes and machines: PartitionCommandTest
           "./millrace train DATASET --hosts", // several machines: RanksCommandTest
           "keytool ", // of the JDK; the stores that TLS needs: RanksCommandTest
           "mpirun ", // an MPI of the reader's: MpiCommandTest
