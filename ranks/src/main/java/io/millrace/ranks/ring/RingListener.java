@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -82,7 +83,7 @@ public final class RingListener implements AutoCloseable {
     }
     long until = System.nanoTime() + settings.joinLimit().toNanos();
     CompletableFuture<Socket> previous = new CompletableFuture<>();
-    Thread.ofVirtual().name("millrace-ring-listener").start(() -> listen(settings, previous));
+    start("millrace-ring-listener", () -> listen(settings, previous));
     Socket next = null;
     try {
       next = connect(settings, previous, until);
@@ -117,25 +118,32 @@ public final class RingListener implements AutoCloseable {
     }
   }
 
+  /** A virtual thread would wait for other code of the process that holds all carriers. */
+  private static void start(String name, Runnable body) {
+    Thread.ofPlatform().daemon().name(name).start(body);
+  }
+
   private void listen(RingSettings settings, CompletableFuture<Socket> previous) {
     Set<Socket> unknown = Collections.synchronizedSet(new LinkedHashSet<>());
-    while (!previous.isDone()) {
-      try {
+    try {
+      while (!previous.isDone()) {
         Socket socket = server.accept();
         makeRoom(unknown);
         unknown.add(socket);
-        Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    admit(socket, settings, unknown, previous);
-                  } finally {
-                    unknown.remove(socket);
-                  }
-                });
-      } catch (IOException e) {
-        return; // closed
+        start(
+            "millrace-ring-admission",
+            () -> {
+              try {
+                admit(socket, settings, unknown, previous);
+              } finally {
+                unknown.remove(socket);
+              }
+            });
       }
+    } catch (IOException e) {
+      // closed
+    } finally {
+      List.copyOf(unknown).forEach(RingListener::close); // ends their threads
     }
   }
 

@@ -12,6 +12,9 @@
  *       ring may write at the same time and none reads. A hand-over costs some 20 microseconds a
  *       chunk, which a step of training does not notice. Blocking sockets also make TLS a matter of
  *       another socket factory.
+ *   <li><b>No virtual threads.</b> Ranks may share a process with an engine, as the tasks of Spark
+ *       do. A virtual thread only runs while one of a few carriers is free, and code that is pinned
+ *       or computes holds them for as long as it likes.
  *   <li><b>Dead, slow and stuck are three things.</b> Signs of life come from a thread of their
  *       own, so silence means that the process is stopped, has ended, or cannot be reached. A rank
  *       that lives but does not come to an operation has a limit of its own, which is long, because

@@ -13,12 +13,16 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,7 +58,48 @@ class RingJoinTest {
             });
     assertEquals(List.of(2, 2), sizes);
     for (Socket stranger : strangers) {
-      stranger.close();
+      requireEnded(stranger);
+    }
+  }
+
+  /** A stranger is not kept once the ring stands. */
+  private static void requireEnded(Socket stranger) throws IOException {
+    try (stranger) {
+      stranger.setSoTimeout(30_000);
+      stranger.getInputStream().readAllBytes();
+    } catch (SocketTimeoutException e) {
+      throw new AssertionError("a stranger is still connected", e);
+    } catch (SocketException _) { // reset, because its noise was not read
+    }
+  }
+
+  /** Code of the same process may hold all carriers of virtual threads. */
+  @Test
+  void ranksJoinWhileNoVirtualThreadCanRun() throws Exception {
+    int carriers =
+        Integer.getInteger(
+            "jdk.virtualThreadScheduler.parallelism", Runtime.getRuntime().availableProcessors());
+    AtomicBoolean released = new AtomicBoolean();
+    CountDownLatch held = new CountDownLatch(carriers);
+    try {
+      for (int c = 0; c < carriers; c++) {
+        Thread.ofVirtual().start(() -> holdCarrier(held, released));
+      }
+      assertTrue(held.await(30, TimeUnit.SECONDS));
+      Thread waiting = Thread.ofVirtual().start(() -> {});
+      List<RingCollective> ring = RingGroup.of(2);
+      assertEquals(2, ring.size());
+      assertTrue(waiting.isAlive(), "a carrier was free");
+      ring.forEach(RingCollective::close);
+    } finally {
+      released.set(true);
+    }
+  }
+
+  private static void holdCarrier(CountDownLatch held, AtomicBoolean released) {
+    held.countDown();
+    while (!released.get()) {
+      Thread.onSpinWait();
     }
   }
 
