@@ -14,6 +14,8 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.sampler.Fanout;
 import io.millrace.serving.models.ModelSettings;
 import io.millrace.training.files.ModelFile;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,6 +108,15 @@ public final class ServeBenchCommand extends Subcommand {
           "Measure these variants alone, for instance millrace; the capacity is that of the first.")
   private List<String> only = List.of();
 
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description =
+          "Measure the server at this address of this machine, which another process has begun, for"
+              + " instance on other cores: millrace serve DATASET --model DIR --cache 0. Its model"
+              + " has the name of DIR.")
+  private Optional<URI> url = Optional.empty();
+
   @Mixin private ResidenceOption residence;
   @Spec private CommandSpec spec;
 
@@ -153,7 +164,12 @@ public final class ServeBenchCommand extends Subcommand {
             1,
             1,
             computeThreads.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)));
-    List<ServeVariant> variants = variants(settings);
+    if (url.isPresent() && (fanout.isPresent() || computeThreads.isPresent() || !only.isEmpty())) {
+      throw BadInputException.of(
+          "a server has its own fanout and threads, and no variants", "url", url.get());
+    }
+    List<ServeVariant> variants =
+        url.isPresent() ? List.of(ServeVariant.another(settings)) : variants(settings);
     output.note(
         "takes about %.0f s: %d variants, %d loads, %d rounds of %s s",
         warmSeconds * (2 * variants.size() + 1)
@@ -165,18 +181,12 @@ public final class ServeBenchCommand extends Subcommand {
     Map<String, Object> result = Environment.of(spec);
     try (GraphDataset data = GraphDataset.open(trained.dataset(), residence.mode())) {
       Environment.putDataset(result, data);
-      ModelFile file = trained.read();
-      List<ScorerCost> costs =
-          ScorerCost.measure(
-              data,
-              file,
-              fanout.orElseGet(() -> Fanout.parse(file.info().fanout())),
-              common.seed());
-      printCosts(costs, output);
-      result.put("scorer", costs.stream().map(ServeBenchCommand::json).toList());
+      if (url.isEmpty()) {
+        result.put("scorer", scorerCosts(data, common.seed(), output));
+      }
       ServeContest.Plan plan =
           new ServeContest.Plan(perRequest, loads, warmSeconds, seconds, rounds, common.seed());
-      try (ServeContest contest = new ServeContest(data, trained.directory(), variants, plan)) {
+      try (ServeContest contest = contest(data, variants, plan)) {
         double capacity = contest.capacity();
         output.result("capacity: %.0f requests/s", capacity);
         if (capacity <= 0) {
@@ -190,6 +200,28 @@ public final class ServeBenchCommand extends Subcommand {
       }
     }
     return result;
+  }
+
+  private ServeContest contest(
+      GraphDataset data, List<ServeVariant> variants, ServeContest.Plan plan) {
+    Path model = trained.directory();
+    return url.map(
+            it ->
+                ServeContest.of(
+                    it,
+                    model.toAbsolutePath().normalize().getFileName().toString(),
+                    data.graph().numNodes(),
+                    variants.getFirst(),
+                    plan))
+        .orElseGet(() -> ServeContest.start(data, model, variants, plan));
+  }
+
+  private List<Map<String, Object>> scorerCosts(GraphDataset data, long seed, Output output) {
+    ModelFile file = trained.read();
+    Fanout taken = fanout.orElseGet(() -> Fanout.parse(file.info().fanout()));
+    List<ScorerCost> costs = ScorerCost.measure(data, file, taken, seed);
+    printCosts(costs, output);
+    return costs.stream().map(ServeBenchCommand::json).toList();
   }
 
   private List<ServeVariant> variants(ModelSettings settings) {

@@ -61,49 +61,72 @@ final class ServeContest implements AutoCloseable {
     }
   }
 
-  /** A variant that is served. */
+  /**
+   * A variant that is served.
+   *
+   * @param server absent if it is another process
+   */
   private record Served(
-      ServeVariant variant, PredictionServer server, LoadGenerator loads, LoadGenerator patient)
+      ServeVariant variant,
+      Optional<PredictionServer> server,
+      LoadGenerator loads,
+      LoadGenerator patient)
       implements AutoCloseable {
     @Override
     public void close() {
       loads.close();
       patient.close();
-      server.close();
+      server.ifPresent(PredictionServer::close);
     }
   }
 
   private final Plan plan;
   private final List<Served> all = new ArrayList<>();
 
-  /** Starts a server for each variant. */
-  ServeContest(GraphDataset data, Path model, List<ServeVariant> variants, Plan plan) {
+  private ServeContest(Plan plan) {
     this.plan = plan;
-    int numNodes = data.graph().numNodes();
+  }
+
+  /** Starts a server for each variant. */
+  static ServeContest start(GraphDataset data, Path model, List<ServeVariant> variants, Plan plan) {
+    ServeContest contest = new ServeContest(plan);
     try {
       for (ServeVariant variant : variants) {
         PredictionServer server =
             PredictionServer.of(data, variant.settings(), variant.cacheBytes());
         server.add(NAME, model, Optional.empty());
         URI address = server.start(ServerOptions.defaults());
-        all.add(
-            new Served(
-                variant,
-                server,
-                new LoadGenerator(
-                    address,
-                    NAME,
-                    numNodes,
-                    plan.perRequest(),
-                    variant.zipf(),
-                    variant.timeoutMillis()),
-                new LoadGenerator(
-                    address, NAME, numNodes, plan.perRequest(), 0, OptionalLong.of(60_000))));
+        contest.add(variant, Optional.of(server), address, NAME, data.graph().numNodes());
       }
+      return contest;
     } catch (Throwable t) {
-      close();
+      contest.close();
       throw t;
     }
+  }
+
+  /** A server that is another process on this machine, and stays when the contest ends. */
+  static ServeContest of(URI address, String model, int numNodes, ServeVariant variant, Plan plan) {
+    ServeContest contest = new ServeContest(plan);
+    contest.add(variant, Optional.empty(), address, model, numNodes);
+    return contest;
+  }
+
+  private void add(
+      ServeVariant variant,
+      Optional<PredictionServer> server,
+      URI address,
+      String model,
+      int numNodes) {
+    OptionalLong patience = OptionalLong.of(60_000);
+    int nodes = plan.perRequest();
+    all.add(
+        new Served(
+            variant,
+            server,
+            new LoadGenerator(
+                address, model, numNodes, nodes, variant.zipf(), variant.timeoutMillis()),
+            new LoadGenerator(address, model, numNodes, nodes, 0, patience)));
   }
 
   /**

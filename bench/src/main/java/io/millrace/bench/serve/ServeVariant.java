@@ -32,6 +32,11 @@ record ServeVariant(
     return variants;
   }
 
+  /** A server whose settings are its own. */
+  static ServeVariant another(ModelSettings settings) {
+    return new ServeVariant("server", settings, 0, 0, OptionalLong.empty());
+  }
+
   private static ModelSettings batches(ModelSettings it, int size) {
     return new ModelSettings(
         it.sloNanos(),

@@ -7,8 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.millrace.BadInputException;
 import io.millrace.cli.CommandRun;
+import io.millrace.datasets.GraphDataset;
+import io.millrace.serving.PredictionServer;
+import io.millrace.serving.ServerOptions;
+import io.millrace.serving.models.ModelSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -84,6 +89,62 @@ class ServeBenchTest {
               assertEquals(2 * (int) Math.max(1, 0.3 * capacity), count, load.toString());
               assertTrue(load.get("status_200").getAsInt() > 0, load.toString());
             });
+  }
+
+  @Tag("exhaustive")
+  @Test
+  void measuresAServerThatIsThereAlready() {
+    ModelSettings settings =
+        new ModelSettings(
+            5_000_000_000L,
+            ModelSettings.Mode.SAMPLED,
+            Optional.empty(),
+            0,
+            false,
+            OptionalLong.empty(),
+            1_000_000,
+            0,
+            1,
+            1,
+            1);
+    try (GraphDataset data = GraphDataset.open(folder.resolve("data"));
+        PredictionServer server = PredictionServer.of(data, settings, 0)) {
+      server.add("model", folder.resolve("model"), Optional.empty());
+      String url = server.start(ServerOptions.defaults()).toString();
+      CommandRun run =
+          serve(
+              "--url",
+              url,
+              "--seconds",
+              "1",
+              "--rounds",
+              "1",
+              "--warm-up",
+              "0.5",
+              "--loads",
+              "0.3",
+              "--slo-ms",
+              "5000");
+      assertEquals(0, run.exitCode(), run.err());
+      JsonObject load = run.json().getAsJsonArray("loads").get(0).getAsJsonObject();
+      assertEquals("server", load.get("variant").getAsString());
+      assertTrue(load.get("status_200").getAsInt() > 0, load.toString());
+    }
+  }
+
+  @Test
+  void aServerThatIsThereHasItsOwnSettings() {
+    CommandRun run = serve("--url", "http://127.0.0.1:1", "--fanout", "5,5");
+    assertEquals(2, run.exitCode());
+    assertTrue(run.err().contains("url=http://127.0.0.1:1"), run.err());
+  }
+
+  @Test
+  void reportsAServerThatDoesNotAnswerInOneLine() {
+    CommandRun run =
+        serve("--url", "http://127.0.0.1:1", "--warm-up", "0", "--seconds", "0.1", "--quiet");
+    assertEquals(2, run.exitCode(), run.err());
+    assertEquals(1, run.err().strip().lines().count(), run.err());
   }
 
   @Test
