@@ -1,5 +1,5 @@
 #!/bin/bash
-# Starts a standalone Spark with two workers on loopback, runs Build, Train and Score on it, compares with the millrace
+# Starts a standalone Spark with two workers on loopback, runs Build, Train, Score and Sweep on it, compares with the millrace
 # command, and stops Spark. See README.md for the variables.
 set -eu -o pipefail
 unset CDPATH
@@ -92,4 +92,13 @@ submit Score "$work/spark/graph" --model "$work/spark/model" --compute-threads 1
 for file in predictions.npy scores.npy; do
   cmp "$work/command/scores/$file" "$work/spark/scores/$file"
 done
-echo "Spark and the command agree: dataset, weights and predictions are the same bytes"
+
+echo "== Sweep"
+printf '%s\n' 'lr: [0.001, 0.01, 0.1]' 'hidden: 16' 'fanout: [[5, 5]]' 'batch-size: 100' > "$work/space.yaml"
+sweep=(--space "$work/space.yaml" --trials 3 --max-epochs 3)
+submit Sweep "$work/spark/graph" "${sweep[@]}" --ranks 2 --out "$work/spark/sweep"
+"$millrace" sweep "$work/command/graph" "${sweep[@]}" --virtual-nodes 2 --device cpu --out "$work/command/sweep" --quiet
+decisions() { sed 's/,"seconds":[^,}]*//' "$work/$1/sweep/trials.jsonl"; }
+cmp <(decisions command) <(decisions spark)
+cmp "$work/command/sweep/model.safetensors" "$work/spark/sweep/model.safetensors"
+echo "Spark and the command agree: dataset, weights, predictions and sweep are the same bytes"

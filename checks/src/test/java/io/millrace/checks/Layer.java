@@ -129,7 +129,7 @@ record Layer(
               .artifacts("gson", "snakeyaml-engine"),
           layer("spark")
               .floors("spark.tables", "spark.barrier, spark.scoring", "spark")
-              .modules("datasets", "sampler", "transfer", "ranks", "training")
+              .modules("datasets", "sampler", "transfer", "ranks", "training", "sweeps")
               .libraries("org.apache.spark", "org.apache.hadoop", "scala", "picocli")
               .artifacts(
                   "picocli",

@@ -45,6 +45,7 @@ abstract class SparkCommand implements Runnable {
   static void main(SparkCommand command, String[] args) {
     CommandLine line =
         new CommandLine(command)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionExceptionHandler(
                 (failure, _, _) -> {
                   System.err.println("millrace: " + firstLine(failure));

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /**
  * Many trainings on one graph, with settings from a search space, of which bad ones stop early.
@@ -205,23 +206,33 @@ public final class GraphSweep {
   }
 
   private BatchCounts train(SweepDesk desk) {
+    if (settings.jobs().isPresent()) {
+      SentTrials sent = new SentTrials(settings.jobs().get(), settings);
+      work(row -> sent.train(row, desk), desk);
+      return BatchCounts.NONE;
+    }
     if (settings.parallel() == 1 || !settings.sharesBatches()) {
-      work(new TrialRunner(training, settings, Optional.empty()), desk);
+      workHere(Optional.empty(), desk);
       return BatchCounts.NONE;
     }
     try (SharedBatches batches = new SharedBatches(SPLIT)) {
-      work(new TrialRunner(training, settings, Optional.of(batches)), desk);
+      workHere(Optional.of(batches), desk);
       return new BatchCounts(batches.numSampled(), batches.numRead());
     }
   }
 
-  private void work(TrialRunner runner, SweepDesk desk) {
+  private void workHere(Optional<SharedBatches> batches, SweepDesk desk) {
+    TrialRunner runner = new TrialRunner(training, settings, batches);
+    work(row -> runner.train(row.trial(), row.epochs(), desk.reports(row.trial().number())), desk);
+  }
+
+  private void work(Consumer<TrialRow> worker, SweepDesk desk) {
     List<Thread> helpers = new ArrayList<>();
     for (int i = 1; i < settings.parallel(); i++) {
       helpers.add(
-          Thread.ofPlatform().name("millrace-trial-" + i).start(() -> takeTrials(runner, desk)));
+          Thread.ofPlatform().name("millrace-trial-" + i).start(() -> takeTrials(worker, desk)));
     }
-    takeTrials(runner, desk);
+    takeTrials(worker, desk);
     for (Thread helper : helpers) {
       join(helper, desk);
     }
@@ -250,10 +261,10 @@ public final class GraphSweep {
     }
   }
 
-  private static void takeTrials(TrialRunner runner, SweepDesk desk) {
+  private static void takeTrials(Consumer<TrialRow> worker, SweepDesk desk) {
     try {
       for (Optional<TrialRow> row = desk.take(); row.isPresent(); row = desk.take()) {
-        runner.train(row.get(), desk);
+        worker.accept(row.get());
       }
     } catch (Throwable t) {
       desk.fail(t);
@@ -264,13 +275,19 @@ public final class GraphSweep {
       TrialRunner runner, SweepDesk desk, SweepTable table, BatchCounts batches) {
     TrialRow best = best(table);
     if (table.tested().isEmpty()) {
-      OptionalDouble test = runner.test(best);
+      OptionalDouble test = test(runner, best);
       desk.record(new Tested(best.trial().number(), best.valid().orElseThrow(), test));
     }
     ModelFile.read(runner.folder(best.trial())).save(settings.folder());
     settings.ranks().order(Order.END);
     settings.ranks().ofFirst(() -> SweepLog.bytes(log()));
     return result(runner, table, batches);
+  }
+
+  private OptionalDouble test(TrialRunner runner, TrialRow best) {
+    return settings.jobs().isPresent()
+        ? new SentTrials(settings.jobs().get(), settings).test(best)
+        : runner.test(best.trial(), best.epochs());
   }
 
   private static TrialRow best(SweepTable table) {

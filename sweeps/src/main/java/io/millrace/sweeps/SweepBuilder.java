@@ -29,6 +29,7 @@ public final class SweepBuilder {
   private Optional<Set<String>> changing = Optional.empty();
   private String about = "";
   private SweepRanks ranks = SweepRanks.ALONE;
+  private Optional<TrialJobs> jobs = Optional.empty();
 
   SweepBuilder(TrialTraining training) {
     this.training = training;
@@ -137,6 +138,19 @@ public final class SweepBuilder {
   }
 
   /**
+   * Lets trials train elsewhere: each time a trial trains up to where it may leave is a job, and so
+   * is the test of the winner. With one compute thread the results are those of this process. The
+   * {@link TrialTraining} of this process is only used to copy trials in population-based training;
+   * batches are not shared.
+   *
+   * @param value runs the jobs, each on ranks of its own
+   */
+  public SweepBuilder jobs(TrialJobs value) {
+    jobs = Optional.of(value);
+    return this;
+  }
+
+  /**
    * @throws BadInputException if the settings do not fit each other
    */
   public GraphSweep build() {
@@ -150,6 +164,9 @@ public final class SweepBuilder {
     if (parallel > 1 && ranks.size() > 1) {
       throw BadInputException.of(
           "ranks share one trial at a time", "parallel", parallel, "ranks", ranks.size());
+    }
+    if (jobs.isPresent() && ranks.size() > 1) {
+      throw BadInputException.of("jobs have ranks of their own", "ranks", ranks.size());
     }
     SweepSettings settings =
         new SweepSettings(
@@ -165,7 +182,8 @@ public final class SweepBuilder {
             replay,
             changing.orElse(Set.copyOf(space.names())),
             about,
-            ranks);
+            ranks,
+            jobs);
     return new GraphSweep(training, settings);
   }
 }

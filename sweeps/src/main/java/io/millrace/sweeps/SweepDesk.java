@@ -130,7 +130,7 @@ final class SweepDesk {
    *
    * @param valid the metric, of which {@code score} is the higher the better
    */
-  synchronized TrialDecision report(
+  private synchronized TrialDecision report(
       int trial, int epoch, double valid, double score, double seconds) {
     requireGoingOn();
     TrialDecision decision = scheduler.report(trial, epoch, score);
@@ -138,8 +138,29 @@ final class SweepDesk {
     return decision;
   }
 
+  /** The epoch after which a trial may leave next, see {@link TrialScheduler#nextStop}. */
+  synchronized int nextStop(int trial, int epoch) {
+    requireGoingOn();
+    return scheduler.nextStop(trial, epoch);
+  }
+
+  /** Where a trial's epochs are reported. */
+  EpochReports reports(int trial) {
+    return new EpochReports() {
+      @Override
+      public TrialDecision report(int epoch, double valid, double score, double seconds) {
+        return SweepDesk.this.report(trial, epoch, valid, score, seconds);
+      }
+
+      @Override
+      public void failed(int epoch, String error) {
+        SweepDesk.this.failed(trial, epoch, error);
+      }
+    };
+  }
+
   /** Records that a trial cannot train. */
-  synchronized void failed(int trial, int epoch, String error) {
+  private synchronized void failed(int trial, int epoch, String error) {
     requireGoingOn();
     TrialDecision decision = scheduler.report(trial, epoch, Double.NaN);
     decided(new Failed(trial, epoch, error, decision));

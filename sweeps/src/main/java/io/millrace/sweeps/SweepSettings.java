@@ -22,7 +22,8 @@ record SweepSettings(
     Optional<Path> replay,
     Set<String> changing,
     String about,
-    SweepRanks ranks) {
+    SweepRanks ranks,
+    Optional<TrialJobs> jobs) {
   /** What a sweep that resumes must have in common with its log. */
   Map<String, String> identity() {
     Map<String, String> identity = new LinkedHashMap<>();

@@ -1,6 +1,8 @@
 package io.millrace.sweeps;
 
 import io.millrace.BadInputException;
+import java.io.Serial;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,7 +14,9 @@ import java.util.Map;
  * @param seed of its first weights and of dropout: the sweep's seed plus the number
  * @param settings values as texts, by the names of the search space
  */
-public record Trial(int number, long seed, Map<String, String> settings) {
+public record Trial(int number, long seed, Map<String, String> settings) implements Serializable {
+  @Serial private static final long serialVersionUID = 1;
+
   public Trial {
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
   }

@@ -25,7 +25,8 @@ import java.util.OptionalDouble;
  */
 final class TrialRunner {
   private final TrialTraining training;
-  private final SweepSettings settings;
+  private final Path sweep;
+  private final long samplingSeed;
   private final SweepRanks ranks;
   private final Optional<SharedBatches> batches;
 
@@ -33,23 +34,38 @@ final class TrialRunner {
    * @param batches that the trials share, if they do
    */
   TrialRunner(TrialTraining training, SweepSettings settings, Optional<SharedBatches> batches) {
+    this(training, settings.folder(), settings.samplingSeed(), settings.ranks(), batches);
+  }
+
+  /**
+   * @param sweep its folder
+   */
+  TrialRunner(
+      TrialTraining training,
+      Path sweep,
+      long samplingSeed,
+      SweepRanks ranks,
+      Optional<SharedBatches> batches) {
     this.training = training;
-    this.settings = settings;
-    ranks = settings.ranks();
+    this.sweep = sweep;
+    this.samplingSeed = samplingSeed;
+    this.ranks = ranks;
     this.batches = batches;
   }
 
   Path folder(Trial trial) {
-    return settings.folder().resolve(String.format(Locale.ROOT, "trial-%03d", trial.number()));
+    return sweep.resolve(String.format(Locale.ROOT, "trial-%03d", trial.number()));
   }
 
   /**
-   * Trains a trial until the desk decides that it leaves. Epochs that are in its checkpoint
-   * already, but not in the log, are reported and not trained again.
+   * Trains a trial until a report is answered with that it leaves. Epochs that are in its
+   * checkpoint already, but not in the log, are reported and not trained again.
+   *
+   * @param done epochs that are in the log
    */
-  void train(TrialRow row, SweepDesk desk) {
-    ranks.order(new Order(Work.TRAIN, row.trial(), row.epochs()));
-    train(row.trial(), row.epochs(), Optional.of(desk));
+  void train(Trial trial, int done, EpochReports reports) {
+    ranks.order(new Order(Work.TRAIN, trial, done));
+    train(trial, done, Optional.of(reports));
   }
 
   /** Does what rank 0 orders, until the sweep ends. */
@@ -67,16 +83,16 @@ final class TrialRunner {
   }
 
   /**
-   * @param desk on the rank that decides
+   * @param reports on the rank that decides
    */
-  private void train(Trial trial, int done, Optional<SweepDesk> desk) {
+  private void train(Trial trial, int done, Optional<EpochReports> reports) {
     int epoch = done;
     TrialDecision decision = TrialDecision.CONTINUE;
     TrialRanks together = ranks.trial();
     try (GraphTrainer trainer = sharing(trial, together).build()) {
       requireTrained(trainer, trial, done);
       TrainingListener listener =
-          desk.isPresent() ? training.listener(trial, folder(trial)) : TrainingListener.NONE;
+          reports.isPresent() ? training.listener(trial, folder(trial)) : TrainingListener.NONE;
       while (decision == TrialDecision.CONTINUE) {
         epoch++;
         if (trainer.fitted().map(it -> it.epochs().size()).orElse(0) < epoch) {
@@ -84,9 +100,9 @@ final class TrialRunner {
         }
         int last = epoch;
         FitResult result = trainer.fitted().orElseThrow();
-        decision = together.decision(() -> report(trial, last, result, desk.orElseThrow()));
+        decision = together.decision(() -> report(last, result, reports.orElseThrow()));
       }
-      if (desk.isPresent()) {
+      if (reports.isPresent()) {
         training.left(trial, folder(trial), trainer, trainer.fitted().orElseThrow());
       }
     } catch (BadInputException | RankFailedException e) {
@@ -95,21 +111,17 @@ final class TrialRunner {
         throw e; // of what is kept of a trial, not of its training
       }
       String error = together.failure(e).orElseThrow(() -> e);
-      if (desk.isPresent()) {
-        desk.get().failed(trial.number(), Math.max(1, epoch), error);
+      if (reports.isPresent()) {
+        reports.get().failed(Math.max(1, epoch), error);
       }
     }
   }
 
-  private static TrialDecision report(Trial trial, int epoch, FitResult result, SweepDesk desk) {
+  private static TrialDecision report(int epoch, FitResult result, EpochReports reports) {
     Metric metric = result.metric();
     Evaluation valid = result.validations().get(epoch - 1);
-    return desk.report(
-        trial.number(),
-        epoch,
-        metric.of(valid),
-        metric.goodness(valid),
-        result.epochs().get(epoch - 1).seconds());
+    return reports.report(
+        epoch, metric.of(valid), metric.goodness(valid), result.epochs().get(epoch - 1).seconds());
   }
 
   /** Keeps what a trial leaves, if an earlier process was killed before it had kept all of it. */
@@ -126,11 +138,10 @@ final class TrialRunner {
   }
 
   /** The metric on the test nodes, by the weights of the best epoch. */
-  OptionalDouble test(TrialRow row) {
-    Trial trial = row.trial();
-    ranks.order(new Order(Work.TEST, trial, row.epochs()));
+  OptionalDouble test(Trial trial, int done) {
+    ranks.order(new Order(Work.TEST, trial, done));
     try (GraphTrainer trainer = tested(trial).build()) {
-      requireTrained(trainer, trial, row.epochs());
+      requireTrained(trainer, trial, done);
       FitResult result = trainer.finishFit();
       training.left(trial, folder(trial), trainer, result);
       return result.tested().isPresent()
@@ -180,7 +191,7 @@ final class TrialRunner {
     return training
         .trainer(trial)
         .seed(trial.seed())
-        .samplingSeed(settings.samplingSeed())
+        .samplingSeed(samplingSeed)
         .saveTo(folder(trial));
   }
 }

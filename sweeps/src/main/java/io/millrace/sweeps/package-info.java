@@ -16,6 +16,9 @@
  *       orders. So nothing but the trainings must agree, and the log is on rank 0 alone.
  *   <li>A trial of ranks is an {@link io.millrace.ranks.Attempt}: one whose loss diverges is usual
  *       in a sweep and must not end the collective.
+ *   <li>Where trials are {@link io.millrace.sweeps.TrialJob}s, a job trains up to where its trial
+ *       may leave, which the scheduler knows before. So it asks nobody while it trains, and only a
+ *       trial, numbers and a folder travel.
  * </ul>
  */
 package io.millrace.sweeps;

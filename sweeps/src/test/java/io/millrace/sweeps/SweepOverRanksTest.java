@@ -11,9 +11,13 @@ import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.RankFailedException;
+import io.millrace.ranks.params.Staleness;
+import io.millrace.slicing.partition.Assignment;
 import io.millrace.training.loss.Loss;
 import io.millrace.training.metrics.AnswerKind;
+import io.millrace.training.parallel.PartitionSettings;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,12 +30,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps whose trials are shared by ranks: as sweeps of one process, and what ends them. */
 class SweepOverRanksTest {
@@ -231,6 +237,54 @@ class SweepOverRanksTest {
     assertTrue(last.error().orElse("none").startsWith("loss is not finite"), last.toString());
     assertTrue(last.epochs() > 0, last.toString());
     assertSame(alone, shared(3, name -> sweep(name, all, skewed)));
+  }
+
+  private TrialTraining lagging(TrialTraining training) {
+    return trial -> training.trainer(trial).staleness(new Staleness(2, Staleness.Read.PINNED));
+  }
+
+  /** Node v is of rank v mod 2. */
+  private TrialTraining dividing(TrialTraining training) {
+    int[] parts = IntStream.range(0, data.graph().numNodes()).map(v -> v % 2).toArray();
+    PartitionSettings settings =
+        new PartitionSettings(
+            Assignment.of(2, parts),
+            0,
+            InetAddress.getLoopbackAddress(),
+            Optional.empty(),
+            Duration.ofMinutes(1));
+    return trial -> training.trainer(trial).partition(settings);
+  }
+
+  @Test
+  void ranksThatMayLagFindTheSameForAnyNumberOfThem() throws IOException {
+    TrialTraining lagging = lagging(training());
+    List<SweepResult> two = shared(2, name -> sweep(name, ASHA, lagging).trials(2));
+    Files.move(folder.resolve("shared"), folder.resolve("alone"));
+    assertSame(two.getFirst(), shared(3, name -> sweep(name, ASHA, lagging).trials(2)));
+  }
+
+  @Test
+  void ranksThatDivideTheRowsFindWhatOneProcessFinds() throws IOException {
+    SweepResult alone = sweep("alone", ASHA).trials(2).build().run(SweepListener.NONE);
+    TrialTraining dividing = dividing(training());
+    assertSame(alone, shared(2, name -> sweep(name, ASHA, dividing).trials(2)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  @Tag("exhaustive")
+  void aTrialThatFailsEndsAloneWhereRanksLagOrDivideTheRows(boolean lags) {
+    ScheduleOptions all = ScheduleOptions.of(SchedulerKind.RANDOM, 6);
+    TrialTraining skewed =
+        trial -> training().trainer(trial).loss(new Skewed(trial.number() == 0 ? 99 : 9));
+    TrialTraining training = lags ? lagging(skewed) : dividing(skewed);
+    for (SweepResult end : shared(2, name -> sweep(name, all, training))) {
+      assertEquals(0, end.best().trial().number());
+      for (TrialRow row : end.trials().subList(1, 4)) {
+        assertTrue(row.error().orElse("none").startsWith("loss is not finite"), row.toString());
+      }
+    }
   }
 
   @Test

@@ -58,7 +58,7 @@ public record TrainingPlan(
   TrainerBuilder builder(GraphDataset data, TorchDevice device) {
     TrainerBuilder builder =
         GraphTrainer.builder(data)
-            .model(kind(model).of(hidden, fanout.length))
+            .model(kind(model).of(hidden, numHops()))
             .fanout(fanout)
             .batchSize(batchSize)
             .virtualNodes(virtualNodes)
@@ -78,6 +78,11 @@ public record TrainingPlan(
       builder.checkpointEvery(checkpointEvery);
     }
     return builder;
+  }
+
+  /** Layers of the model. */
+  int numHops() {
+    return fanout.length;
   }
 
   Optional<Path> directory() {

@@ -25,7 +25,7 @@ import scala.runtime.AbstractFunction1;
 /**
  * Runs a training as a barrier stage: all its tasks start together, and when one fails all are
  * started again and resume from the checkpoint, if there is one. The next class to read is {@code
- * RankTask}.
+ * RankTask}, whose {@code RankWork} is a training, or a part of a sweep's.
  */
 @Internal
 public final class TrainingStage {
@@ -39,30 +39,39 @@ public final class TrainingStage {
    */
   public static Trained run(JavaSparkContext spark, TrainingPlan plan, NodeRoles roles) {
     TrainingPlan.kind(plan.model());
-    Optional<ResourceProfile> profile = RankResources.profile(spark.sc(), plan);
-    requireSlots(spark.sc(), plan.numWorkers(), profile);
-    byte[] secret = new byte[SECRET_BYTES];
-    new SecureRandom().nextBytes(secret);
     Broadcast<NodeRoles> shared = spark.broadcast(roles);
-    List<Integer> ranks = IntStream.range(0, plan.numWorkers()).boxed().toList();
-    RDD<Trained> ranked =
-        spark
-            .parallelize(ranks, plan.numWorkers())
-            .rdd()
-            .barrier()
-            .mapPartitions(new Tasks(new RankTask(plan, shared, secret)), false, tag());
-    RDD<Trained> trained = profile.map(ranked::withResources).orElse(ranked);
     try {
-      return JavaRDD.fromRDD(trained, tag()).repartition(1).collect().getFirst();
-    } catch (Exception e) { // Spark throws checked ones without saying so
-      throw SparkFailures.cause(e);
+      return run(spark, plan, new RankTraining(plan, shared), Trained.class);
     } finally {
       shared.destroy();
     }
   }
 
-  private static ClassTag<Trained> tag() {
-    return ClassTag$.MODULE$.apply(Trained.class);
+  /**
+   * Runs the work of the ranks, as many as the plan says.
+   *
+   * @return what rank 0 has returned
+   * @throws BadInputException if the cluster has too few slots, or allocates them dynamically
+   */
+  static <T> T run(JavaSparkContext spark, TrainingPlan plan, RankWork<T> work, Class<T> type) {
+    Optional<ResourceProfile> profile = RankResources.profile(spark.sc(), plan);
+    requireSlots(spark.sc(), plan.numWorkers(), profile);
+    byte[] secret = new byte[SECRET_BYTES];
+    new SecureRandom().nextBytes(secret);
+    ClassTag<T> tag = ClassTag$.MODULE$.apply(type);
+    List<Integer> ranks = IntStream.range(0, plan.numWorkers()).boxed().toList();
+    RDD<T> ranked =
+        spark
+            .parallelize(ranks, plan.numWorkers())
+            .rdd()
+            .barrier()
+            .mapPartitions(new Tasks<>(new RankTask<>(work, secret)), false, tag);
+    RDD<T> placed = profile.map(ranked::withResources).orElse(ranked);
+    try {
+      return JavaRDD.fromRDD(placed, tag).repartition(1).collect().getFirst();
+    } catch (Exception e) { // Spark throws checked ones without saying so
+      throw SparkFailures.cause(e);
+    }
   }
 
   /** A stage with more tasks than slots would wait for ever, or be refused after minutes. */
@@ -111,18 +120,18 @@ public final class TrainingStage {
   }
 
   /** What Spark calls in each task. */
-  private static final class Tasks extends AbstractFunction1<Iterator<Integer>, Iterator<Trained>>
+  private static final class Tasks<T> extends AbstractFunction1<Iterator<Integer>, Iterator<T>>
       implements Serializable {
     @Serial private static final long serialVersionUID = 1;
 
-    private final RankTask task;
+    private final RankTask<T> task;
 
-    Tasks(RankTask task) {
+    Tasks(RankTask<T> task) {
       this.task = task;
     }
 
     @Override
-    public Iterator<Trained> apply(Iterator<Integer> rank) {
+    public Iterator<T> apply(Iterator<Integer> rank) {
       return CollectionConverters.asScala(task.run().iterator());
     }
   }

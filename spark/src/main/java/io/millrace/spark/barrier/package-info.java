@@ -1,5 +1,6 @@
 /**
- * A training on Spark: one barrier stage whose tasks are the ranks of a ring.
+ * Trainings on Spark: a barrier stage whose tasks are the ranks of a ring, one for a training and
+ * one for each part of a sweep's.
  *
  * <p>The class to begin with is {@link io.millrace.spark.barrier.TrainingStage}. Decisions: Spark
  * schedules, retries and carries the addresses, once; gradients go from rank to rank directly,

@@ -36,6 +36,11 @@ public final class FullTraining implements TrialScheduler {
   }
 
   @Override
+  public int nextStop(int trial, int epoch) {
+    return maxEpochs;
+  }
+
+  @Override
   public boolean isDone() {
     return queue.isDone();
   }

@@ -118,6 +118,11 @@ public final class PopulationTraining implements TrialScheduler {
   }
 
   @Override
+  public int nextStop(int trial, int epoch) {
+    return Math.min(maxEpochs, (epoch / interval + 1) * interval);
+  }
+
+  @Override
   public boolean isDone() {
     return waiting.isEmpty() && queue.isDone();
   }

@@ -79,6 +79,11 @@ public final class PromotingAsha implements TrialScheduler {
   }
 
   @Override
+  public int nextStop(int trial, int epoch) {
+    return rungs.levelAfter(epoch);
+  }
+
+  @Override
   public boolean isDone() {
     for (int k = 0; k < rungs.number(); k++) {
       if (promotable(k).isPresent()) {

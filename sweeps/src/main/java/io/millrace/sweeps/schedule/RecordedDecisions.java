@@ -57,6 +57,11 @@ public final class RecordedDecisions implements TrialScheduler {
   }
 
   @Override
+  public int nextStop(int trial, int epoch) {
+    return running.get(trial).lastEpoch();
+  }
+
+  @Override
   public boolean isDone() {
     return waiting.isEmpty() && running.isEmpty();
   }

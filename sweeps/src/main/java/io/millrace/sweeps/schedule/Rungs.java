@@ -79,6 +79,12 @@ public record Rungs(int eta, int maxEpochs, List<Integer> levels) {
     return -1;
   }
 
+  /** The next rung after so many epochs, or the last epoch. */
+  int levelAfter(int epoch) {
+    int rung = atOrAfter(epoch + 1);
+    return rung < 0 ? maxEpochs : levels.get(rung);
+  }
+
   /** Whether trials train beyond this rung. */
   boolean goesOn(int rung) {
     return levels.get(rung) < maxEpochs;

@@ -51,6 +51,11 @@ public final class StoppingAsha implements TrialScheduler {
   }
 
   @Override
+  public int nextStop(int trial, int epoch) {
+    return rungs.levelAfter(epoch);
+  }
+
+  @Override
   public boolean isDone() {
     return queue.isDone();
   }

@@ -64,6 +64,11 @@ public final class SuccessiveHalving implements TrialScheduler {
   }
 
   @Override
+  public int nextStop(int trial, int epoch) {
+    return rungs.levelAfter(epoch);
+  }
+
+  @Override
   public boolean isDone() {
     return survivors.isEmpty() && queue.isDone();
   }

@@ -28,6 +28,15 @@ public interface TrialScheduler {
    */
   TrialDecision report(int trial, int epoch, double score);
 
+  /**
+   * The epoch at the end of which a trial may leave its worker next; a trial that fails leaves at
+   * any. Up to there {@link #report} answers {@link TrialDecision#CONTINUE}, so a worker may train
+   * these epochs before it reports the first.
+   *
+   * @param epoch that the trial, which is with a worker, has trained
+   */
+  int nextStop(int trial, int epoch);
+
   /** Whether no trial trains any more, now or later; true only while none is with a worker. */
   boolean isDone();
 

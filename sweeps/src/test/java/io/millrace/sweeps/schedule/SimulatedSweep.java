@@ -67,13 +67,18 @@ final class SimulatedSweep {
       totalEpochs++;
       epochs.put(event.trial(), event.epoch());
       double score = scores.of(event.trial(), event.epoch());
+      int stop = scheduler.nextStop(event.trial(), event.epoch() - 1);
       TrialDecision decision = scheduler.report(event.trial(), event.epoch(), score);
+      boolean leaves = decision != TrialDecision.CONTINUE;
+      if (stop < event.epoch() || leaves && !Double.isNaN(score) && stop > event.epoch()) {
+        throw new AssertionError("the next stop after " + (event.epoch() - 1) + " is not " + stop);
+      }
       observer.reported(event.trial(), event.epoch(), score, decision);
       for (TrialCopy copy : scheduler.takeCopies()) {
         copies.add(copy);
         epochs.put(copy.trial(), epochs.get(copy.from()));
       }
-      if (decision == TrialDecision.CONTINUE) {
+      if (!leaves) {
         schedule(event.trial());
       } else {
         order.add(event.trial() + "@" + event.epoch());
