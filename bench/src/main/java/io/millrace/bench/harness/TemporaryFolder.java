@@ -1,11 +1,10 @@
 package io.millrace.bench.harness;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /** A folder for what a benchmark writes; gone when it is closed. */
 public record TemporaryFolder(Path path) implements AutoCloseable {
@@ -19,13 +18,8 @@ public record TemporaryFolder(Path path) implements AutoCloseable {
 
   /** Deletes one of its folders, if that is there. */
   public static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path each : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
+    try {
+      FileTree.delete(folder);
     } catch (IOException e) {
       throw new BadInputException("cannot delete: folder=" + folder, e);
     }

@@ -6,6 +6,7 @@ import io.millrace.datasets.DatasetDescription;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeDictionary;
 import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.platform.FileTree;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ final class Sealed {
     whole.reader().read(root.resolve("in"), root.resolve("out"));
     Folder folder = Folder.read(root.resolve("out"));
     DatasetDescription described = inspect(root.resolve("out"));
-    Folder.delete(root);
+    FileTree.delete(root);
     return new Subject(name, folder, true, (in, _) -> readDataset(in, folder, described));
   }
 

@@ -2,6 +2,7 @@ package io.millrace.checks.fuzz;
 
 import com.sun.management.ThreadMXBean;
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.FileTree;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -55,9 +56,9 @@ final class Watch implements AutoCloseable {
     require(bytes <= MAX_BYTES, "took " + bytes + " bytes of memory: " + refusal);
     refusal.ifPresent(message -> requireClear(message, folder));
     requireClean(refusal.isPresent());
-    Folder.delete(folder);
+    FileTree.delete(folder);
     if (Files.exists(out)) {
-      Folder.delete(out);
+      FileTree.delete(out);
     }
     return refusal;
   }

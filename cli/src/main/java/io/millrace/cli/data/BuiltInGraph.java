@@ -12,16 +12,14 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.StorageMode;
 import io.millrace.datasets.generator.GeneratorOptions;
 import io.millrace.datasets.generator.GraphGenerator;
+import io.millrace.datasets.platform.FileTree;
 import io.millrace.datasets.platform.PartialDirectory;
 import io.millrace.datasets.platform.ProcessLock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
 /**
  * The graphs that commands take when none is given: made once and then kept in the cache, so that
@@ -81,13 +79,10 @@ public final class BuiltInGraph {
     }
   }
 
-  /** Follows no links. */
   private static void delete(Path directory) {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException | UncheckedIOException _) {
+    try {
+      FileTree.delete(directory);
+    } catch (IOException _) {
       throw BadInputException.of(
           "the built-in graph is damaged and cannot be deleted", "directory", directory);
     }

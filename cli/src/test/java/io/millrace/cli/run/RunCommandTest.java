@@ -10,16 +10,15 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.millrace.cli.CommandRun;
 import io.millrace.cli.Millrace;
+import io.millrace.datasets.platform.FileTree;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -166,7 +165,7 @@ class RunCommandTest {
     List<byte[]> before = results();
     int atEpoch = (int) Files.size(folder.resolve("model/epochs.jsonl")) / 60;
     for (String step : STEPS) {
-      delete(folder.resolve(step));
+      FileTree.delete(folder.resolve(step));
     }
     Files.delete(folder.resolve("plan.yaml.done.json"));
     int kills = 0;
@@ -186,14 +185,6 @@ class RunCommandTest {
     List<byte[]> after = results();
     for (int i = 0; i < RESULTS.size(); i++) {
       assertArrayEquals(before.get(i), after.get(i), RESULTS.get(i));
-    }
-  }
-
-  private static void delete(Path output) throws IOException {
-    try (Stream<Path> all = Files.walk(output)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
     }
   }
 

@@ -3,7 +3,6 @@ package io.millrace.datasets.platform;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -319,12 +317,9 @@ public final class PartialDirectory implements AutoCloseable {
 
   /** Best effort: files that cannot be deleted stay under the partial name. */
   private static void deleteTree(Path folder) {
-    try (Stream<Path> paths = Files.walk(folder)) {
-      List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException | UncheckedIOException _) {
+    try {
+      FileTree.delete(folder);
+    } catch (IOException _) {
       // The failure that led here is the one to report.
     }
   }

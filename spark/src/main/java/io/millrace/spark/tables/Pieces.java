@@ -1,6 +1,7 @@
 package io.millrace.spark.tables;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.FileTree;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,10 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A folder of the parts of arrays that the tasks of a job write next to each other, each partition
@@ -97,11 +96,7 @@ final class Pieces implements Serializable {
     Path renamed = Path.of(folder + ".deleted");
     try {
       Files.move(Path.of(folder), renamed, StandardCopyOption.ATOMIC_MOVE);
-      try (Stream<Path> files = Files.walk(renamed)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.deleteIfExists(file);
-        }
-      }
+      FileTree.delete(renamed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

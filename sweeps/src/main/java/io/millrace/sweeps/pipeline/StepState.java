@@ -1,13 +1,12 @@
 package io.millrace.sweeps.pipeline;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.FileTree;
 import io.millrace.datasets.platform.IoErrors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /** A step as it is now, next to what the record says of its last run. One thread. */
 final class StepState {
@@ -259,14 +257,10 @@ final class StepState {
   }
 
   private static void delete(Path output) {
-    try (Stream<Path> all = Files.walk(output)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+    try {
+      FileTree.delete(output);
     } catch (IOException e) {
       throw IoErrors.cannotWrite(output, "output", e);
-    } catch (UncheckedIOException e) {
-      throw IoErrors.cannotWrite(output, "output", e.getCause());
     }
   }
 }

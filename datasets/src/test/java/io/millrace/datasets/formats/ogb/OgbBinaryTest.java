@@ -16,6 +16,7 @@ import io.millrace.datasets.ReferenceCsr;
 import io.millrace.datasets.formats.ImportOptions;
 import io.millrace.datasets.formats.features.Normalization;
 import io.millrace.datasets.inspect.DatasetInspector;
+import io.millrace.datasets.platform.FileTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -218,7 +219,7 @@ class OgbBinaryTest {
             assertEquals(
                 ReferenceCsr.rows(good.graph()), ReferenceCsr.rows(same.graph()), "byte " + i);
           }
-          deleteTree(other);
+          FileTree.delete(other);
         } catch (BadInputException e) {
           assertEquals(1, e.getMessage().lines().count(), e.getMessage());
         }
@@ -238,14 +239,6 @@ class OgbBinaryTest {
               OgbImporter.importFolder(
                   source, folder.resolve("other"), ImportOptions.defaults(), Progress.NONE),
           "not an npz file, or truncated: file=" + file);
-    }
-  }
-
-  private static void deleteTree(Path path) throws IOException {
-    try (var files = Files.walk(path)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

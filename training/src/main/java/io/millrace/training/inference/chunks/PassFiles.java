@@ -9,16 +9,14 @@ import io.millrace.datasets.npy.NpyRows;
 import io.millrace.datasets.npy.NpyType;
 import io.millrace.datasets.platform.Access;
 import io.millrace.datasets.platform.AtomicFile;
+import io.millrace.datasets.platform.FileTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
@@ -142,14 +140,9 @@ public record PassFiles(Path folder, NodeSet nodes, NodeRanges ranges, int dim) 
 
   /** Deletes a folder and everything in it. */
   public static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    } catch (IOException | UncheckedIOException e) {
+    try {
+      FileTree.delete(folder);
+    } catch (IOException e) {
       throw new BadInputException("cannot delete: folder=" + folder + ", cause=" + e, e);
     }
   }
