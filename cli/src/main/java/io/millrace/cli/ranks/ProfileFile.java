@@ -7,10 +7,11 @@ import io.millrace.BadInputException;
 import io.millrace.Internal;
 import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.LimitedText;
 import io.millrace.tuning.balance.RankProfile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** A profile of a machine as {@code balance profile} writes it and {@code train} reads it. */
 @Internal
@@ -38,20 +39,29 @@ public final class ProfileFile {
    * @throws BadInputException if there is none in the file
    */
   public static RankProfile read(Path file) {
-    IoErrors.requireRegular(file);
+    String text = text(file);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw BadInputException.of("a profile is too long", "file", file, "maxBytes", MAX_BYTES);
-      }
-      return GSON.fromJson(Files.readString(file), RankProfile.class);
+      return Objects.requireNonNull(GSON.fromJson(text, RankProfile.class)); // null: no text
     } catch (BadInputException e) {
       throw new BadInputException(e.getMessage() + ", file=" + file, e);
-    } catch (IOException | JsonParseException | NullPointerException e) {
-      throw BadInputException.of("this is no profile of balance profile", "file", file);
+    } catch (JsonParseException | NullPointerException e) {
+      throw noProfile(file);
     } catch (RuntimeException e) { // gson wraps what a record's constructor refuses
       String cause = e.getCause() instanceof BadInputException bad ? bad.getMessage() : "";
       throw BadInputException.of(
           "this is no profile of balance profile", "file", file, "cause", cause);
     }
+  }
+
+  private static String text(Path file) {
+    try {
+      return LimitedText.read(file, MAX_BYTES, "a profile is too long");
+    } catch (IOException e) {
+      throw noProfile(file);
+    }
+  }
+
+  private static BadInputException noProfile(Path file) {
+    return BadInputException.of("this is no profile of balance profile", "file", file);
   }
 }

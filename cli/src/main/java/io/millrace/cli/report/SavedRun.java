@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.LimitedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,13 +93,8 @@ record SavedRun(
   }
 
   private static String text(Path file) {
-    IoErrors.requireRegular(file);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw BadInputException.of(
-            "file of a training is too long", "file", file, "maxBytes", MAX_BYTES);
-      }
-      return Files.readString(file);
+      return LimitedText.read(file, MAX_BYTES, "file of a training is too long");
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }

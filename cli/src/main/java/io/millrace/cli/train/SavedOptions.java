@@ -7,6 +7,7 @@ import com.google.gson.reflect.TypeToken;
 import io.millrace.BadInputException;
 import io.millrace.datasets.platform.AtomicFile;
 import io.millrace.datasets.platform.IoErrors;
+import io.millrace.datasets.platform.LimitedText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -149,13 +150,9 @@ record SavedOptions(Map<String, String> values) implements IDefaultValueProvider
   }
 
   private static SavedOptions read(Path file) {
-    IoErrors.requireRegular(file);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw BadInputException.of(
-            "options of the training are too long", "file", file, "maxBytes", MAX_BYTES);
-      }
-      Map<String, String> found = GSON.fromJson(Files.readString(file), new TypeToken<>() {});
+      String text = LimitedText.read(file, MAX_BYTES, "options of the training are too long");
+      Map<String, String> found = GSON.fromJson(text, new TypeToken<>() {});
       Map<String, String> values = new LinkedHashMap<>(found);
       values.keySet().removeAll(NOT_KEPT);
       return new SavedOptions(Map.copyOf(values));

@@ -181,9 +181,14 @@ class UnequalRanksTest {
     Files.writeString(bad, "{\"points\": [{\"size\": 0, \"millis\": 1}]}");
     CommandRun.of("train", graph, "--ranks", 1, "--profiles", bad)
         .assertBadInput("sizes and times of a profile must be positive: size=0, millis=1.0");
-    Files.writeString(bad, "no");
+    for (String text : List.of("no", "")) {
+      Files.writeString(bad, text);
+      CommandRun.of("train", graph, "--ranks", 1, "--profiles", bad)
+          .assertBadInput("this is no profile of balance profile: file=");
+    }
+    Files.writeString(bad, " ".repeat(1 << 20 | 1));
     CommandRun.of("train", graph, "--ranks", 1, "--profiles", bad)
-        .assertBadInput("this is no profile of balance profile: file=");
+        .assertBadInput("a profile is too long: file=" + bad + ", bytes=1048577, max=1048576");
     CommandRun.of("train", graph, "--ranks", 2, "--profiles", bad)
         .assertBadInput("each rank needs a profile: --profiles=1, ranks=2");
     CommandRun.of("train", graph, "--profiles", bad)

@@ -3,7 +3,6 @@ package io.millrace.datasets.platform;
 import io.millrace.BadInputException;
 import io.millrace.Internal;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -40,13 +39,8 @@ public record YamlFields(Path file, Object node) {
 
   /** The text of a description; its length is limited. */
   public static String read(Path file) {
-    IoErrors.requireRegular(file);
     try {
-      if (Files.size(file) > MAX_BYTES) {
-        throw BadInputException.of(
-            "description is too long", "file", file, "bytes", Files.size(file), "max", MAX_BYTES);
-      }
-      return Files.readString(file);
+      return LimitedText.read(file, MAX_BYTES, "description is too long");
     } catch (IOException e) {
       throw IoErrors.cannotRead(file, e);
     }
