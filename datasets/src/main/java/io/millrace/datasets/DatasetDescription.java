@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -76,6 +77,18 @@ public record DatasetDescription(
 
     Features with(Part value) {
       return new Features(dim, type, rounding, Optional.of(value));
+    }
+
+    /** Puts them into the result of a command; the error of rounding only if it is known. */
+    @Internal
+    public void putInto(Map<String, Object> result) {
+      result.put("feature_dim", dim);
+      result.put("feature_dtype", type.name().toLowerCase(Locale.ROOT));
+      rounding.ifPresent(
+          error -> {
+            result.put("feature_max_absolute_error", error.maxAbsolute());
+            result.put("feature_max_relative_error", error.maxRelative());
+          });
     }
   }
 

@@ -52,19 +52,7 @@ final class DatasetSummary {
     result.put("num_nodes", made.numNodes());
     result.put("num_edges", made.numEdges());
     result.put("directed", made.directed());
-    made.features()
-        .ifPresent(
-            features -> {
-              result.put("feature_dim", features.dim());
-              result.put("feature_dtype", EnumOptions.label(features.type()));
-              features
-                  .rounding()
-                  .ifPresent(
-                      rounding -> {
-                        result.put("feature_max_absolute_error", rounding.maxAbsolute());
-                        result.put("feature_max_relative_error", rounding.maxRelative());
-                      });
-            });
+    made.features().ifPresent(features -> features.putInto(result));
     made.numClasses().ifPresent(classes -> result.put("num_classes", classes));
     made.targets()
         .ifPresent(

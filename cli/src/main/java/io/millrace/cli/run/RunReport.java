@@ -68,11 +68,7 @@ final class RunReport implements PipelineListener {
       json.put("why", plan.reason());
       steps.add(json);
     }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("command", "run");
-    json.put("dry_run", true);
-    json.put("steps", steps);
-    return json;
+    return json(true, steps);
   }
 
   /**
@@ -110,9 +106,13 @@ final class RunReport implements PipelineListener {
       json.put("result", results.get(name));
       steps.add(json);
     }
+    return json(false, steps);
+  }
+
+  private static Map<String, Object> json(boolean dryRun, List<Object> steps) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("command", "run");
-    json.put("dry_run", false);
+    json.put("dry_run", dryRun);
     json.put("steps", steps);
     return json;
   }

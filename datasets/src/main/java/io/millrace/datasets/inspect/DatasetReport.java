@@ -7,7 +7,6 @@ import io.millrace.datasets.Split;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -155,15 +154,7 @@ public record DatasetReport(
   }
 
   private void putFeatures(Map<String, Object> map, DatasetDescription.Features shape) {
-    map.put("feature_dim", shape.dim());
-    map.put("feature_dtype", shape.type().name().toLowerCase(Locale.ROOT));
-    shape
-        .rounding()
-        .ifPresent(
-            rounding -> {
-              map.put("feature_max_absolute_error", rounding.maxAbsolute());
-              map.put("feature_max_relative_error", rounding.maxRelative());
-            });
+    shape.putInto(map);
     shape
         .part()
         .ifPresent(
