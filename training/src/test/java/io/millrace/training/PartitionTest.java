@@ -1,6 +1,7 @@
 package io.millrace.training;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,26 +12,34 @@ import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.InProcessCollective;
+import io.millrace.sampler.Fanout;
 import io.millrace.sampler.IdMapKind;
 import io.millrace.slicing.partition.Assignment;
 import io.millrace.slicing.partition.PartWriter;
 import io.millrace.slicing.partition.StreamingPartitioner;
+import io.millrace.training.files.ModelFile;
+import io.millrace.training.inference.GraphInference;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Norm;
 import io.millrace.training.parallel.PartitionReport;
 import io.millrace.training.parallel.PartitionSettings;
+import io.millrace.training.scoring.NodeScorer;
+import io.millrace.transfer.BatchPipeline;
 import io.millrace.transfer.PipelineSettings;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -178,15 +187,6 @@ class PartitionTest {
   @Test
   void rejectsPartsOfDatasetsThatDoNotBelongToTheRanks() {
     Path parts = cut(data, 2, "one");
-    try (GraphDataset part = GraphDataset.open(PartWriter.directory(parts, 1))) {
-      BadInputException e =
-          assertThrows(BadInputException.class, () -> builder(part).build().close());
-      assertEquals(
-          "a part of a dataset has the features of some nodes, so all that can be done with it is"
-              + " to train it with ranks that have the other parts: dataset=planted, part=1,"
-              + " parts=2",
-          e.getMessage());
-    }
     String swapped =
         failures(
             rank -> {
@@ -202,6 +202,50 @@ class PartitionTest {
     }
     String mixed = failures(rank -> trainPart(rank.rank() == 0 ? parts : others, rank, 0, 1));
     assertTrue(mixed.startsWith("all ranks need the same dataset: rank 0=planted "), mixed);
+  }
+
+  @Test
+  void rejectsPartsOfOtherDivisions() {
+    Path two = cut(data, 2, "two");
+    Path three = cut(data, 3, "three");
+    String counts = failures(rank -> trainPart(rank.rank() == 0 ? two : three, rank, 0, 1));
+    assertTrue(counts.startsWith("all ranks need the same partition: rank 0=2 parts, "), counts);
+    assertTrue(counts.contains(", rank 1=3 parts, "), counts);
+    Path whole = folder.resolve("two");
+    Path reversed = folder.resolve("reversed");
+    try (GraphDataset saved = GraphDataset.open(whole)) {
+      Assignment first = StreamingPartitioner.partition(saved, 2);
+      int[] other = IntStream.range(0, first.numNodes()).map(node -> 1 - first.of(node)).toArray();
+      PartWriter.write(whole, saved, Assignment.of(2, other), reversed, Progress.NONE);
+    }
+    String divisions = failures(rank -> trainPart(rank.rank() == 0 ? two : reversed, rank, 0, 1));
+    assertTrue(divisions.startsWith("all ranks need the same partition: "), divisions);
+  }
+
+  @Test
+  void whatReadsAllFeaturesRefusesAPart() {
+    Path parts = cut(data, 2, "refused");
+    Path copy = folder.resolve("copy");
+    ModelFile model;
+    try (GraphTrainer trainer = builder().build()) {
+      model = trainer.model();
+    }
+    try (GraphDataset part = GraphDataset.open(PartWriter.directory(parts, 0))) {
+      for (Executable it :
+          List.<Executable>of(
+              () -> builder(part).build(),
+              () -> GraphInference.builder(part, model).build(),
+              () -> NodeScorer.builder(part, model).build(),
+              () -> BatchPipeline.builder(part, Fanout.of(4, 3)).build(),
+              () -> part.save(copy))) {
+        assertEquals(
+            "a part of a dataset has the features of some nodes, so all that can be done with it"
+                + " is to train it with ranks that have the other parts: dataset=planted, part=0,"
+                + " parts=2",
+            assertThrows(BadInputException.class, it).getMessage());
+      }
+    }
+    assertFalse(Files.exists(copy));
   }
 
   /** The message of rank 0, all having failed. */

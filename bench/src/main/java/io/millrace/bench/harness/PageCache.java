@@ -34,7 +34,7 @@ final class PageCache {
     unmap(data.graph().indices());
     data.edges().all().values().forEach(PageCache::unmap);
     if (data.hasFeatures()) {
-      unmap(data.features().rows());
+      unmap(data.rowsHere().rows());
     }
     files(directory).forEach(PageCache::drop);
   }

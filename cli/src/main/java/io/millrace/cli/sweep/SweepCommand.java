@@ -210,6 +210,7 @@ public final class SweepCommand extends Subcommand {
     output.note("device: %s", device.description());
     GraphDataset data = datasets().open(dataset, residence.mode());
     shared.ifPresent(it -> it.barrier(RankSession.COPY_LIMIT));
+    data.features(); // all trials need them: refused before anything is written
     output.note(
         "dataset: %s, %s nodes, %s edges",
         data.name(), Format.count(data.graph().numNodes()), Format.count(data.graph().numEdges()));

@@ -65,6 +65,30 @@ class PartitionCommandTest {
     assertFalse(Files.exists(folder.resolve("again")));
   }
 
+  @Test
+  void commandsThatReadAllFeaturesRefuseAPart() throws Exception {
+    Path parts = folder.resolve("refused");
+    CommandRun.ok("partition", graph, "--parts", 2, "--save", parts);
+    Path part = parts.resolve("part-0");
+    Path model = folder.resolve("model");
+    CommandRun.ok("train", graph, "--hidden", 4, "--fanout", "2,2", "--epochs", 1, "--save", model);
+    Path out = folder.resolve("refused-out");
+    Path space = Files.writeString(folder.resolve("space.yaml"), "hidden: [4, 8]\n");
+    for (Object[] command :
+        new Object[][] {
+          {"infer", part, "--model", model, "--out", out},
+          {"tune", part, "--out", out},
+          {"serve", part, "--model", model, "--port", 0},
+          {"balance", "profile", part, "--out", out},
+          {"split-edges", part, "--out", out},
+          {"sweep", part, "--space", space, "--trials", 1, "--max-epochs", 1, "--out", out}
+        }) {
+      CommandRun.of(with(command, "--quiet"))
+          .assertBadInput("a part of a dataset has the features of some nodes", "part=0, parts=2");
+      assertFalse(Files.exists(out), command[0].toString());
+    }
+  }
+
   @Tag("exhaustive")
   @Test
   void threeProcessesWithDividedRowsSaveTheModelOfOne() throws Exception {
@@ -120,6 +144,11 @@ class PartitionCommandTest {
             folder.resolve("alone/model.safetensors"), folder.resolve("cut/model.safetensors")));
     CommandRun.of(with(common, "--ranks", 3, "--partition", parts, "--quiet"))
         .assertBadInput("a part of a dataset needs no --partition");
+    CommandRun.of(
+            with(common, "--ranks", 3, "--restarts", 1, "--save", folder.resolve("r"), "--quiet"))
+        .assertBadInput("a partition has a part for each rank");
+    CommandRun.of(with(common, "--ranks", 4, "--virtual-nodes", 4, "--quiet"))
+        .assertBadInput("a rank needs its own part of the dataset", "rank=3", "part-3");
     JsonObject rows =
         JsonParser.parseString(Files.readString(json))
             .getAsJsonObject()

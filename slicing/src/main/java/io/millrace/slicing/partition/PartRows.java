@@ -21,6 +21,9 @@ public final class PartRows implements FeatureStore {
   private final FeatureStore rows;
   private final int[] rowOfNode;
 
+  /** For the rows of a gather. */
+  private final ThreadLocal<int[]> ownRows = ThreadLocal.withInitial(() -> new int[0]);
+
   private PartRows(FeatureStore rows, int[] rowOfNode) {
     this.rows = rows;
     this.rowOfNode = rowOfNode;
@@ -64,7 +67,11 @@ public final class PartRows implements FeatureStore {
    */
   @Override
   public void gather(int[] nodes, int count, MemorySegment out) {
-    int[] here = new int[count];
+    int[] here = ownRows.get();
+    if (here.length < count) {
+      here = new int[Math.max(count, 2 * here.length)];
+      ownRows.set(here);
+    }
     for (int i = 0; i < count; i++) {
       here[i] = rowOfNode[nodes[i]];
     }

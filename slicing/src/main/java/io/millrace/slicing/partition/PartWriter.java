@@ -16,10 +16,13 @@ import io.millrace.slicing.GatherKind;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 
 /**
  * Cuts a dataset into parts, each a dataset of its own for a machine that has no more: the rows of
@@ -31,16 +34,19 @@ public final class PartWriter {
   private static final int PIECE = 1 << 20;
 
   private static final int ALIGNMENT = 64;
+  private static final String NAME = "part-";
 
   private final Path source;
   private final GraphDataset data;
   private final Assignment assignment;
+  private final int[] partOfNode;
   private final Progress progress;
 
   private PartWriter(Path source, GraphDataset data, Assignment assignment, Progress progress) {
     this.source = source;
     this.data = data;
     this.assignment = assignment;
+    partOfNode = IntStream.range(0, assignment.numNodes()).map(assignment::of).toArray();
     this.progress = progress;
   }
 
@@ -58,8 +64,9 @@ public final class PartWriter {
     try (PartialDirectory folder = PartialDirectory.forTarget(out)) {
       PartWriter writer = new PartWriter(source, data, assignment, progress);
       DiskSpace.require(folder.path(), writer.bytes());
-      for (int part = 0; part < assignment.numParts(); part++) {
-        writer.write(part, part(folder.path(), part));
+      int[][] nodes = nodes(assignment);
+      for (int part = 0; part < nodes.length; part++) {
+        writer.write(part, nodes[part], part(folder.path(), part));
       }
       folder.commit();
     } catch (IOException e) {
@@ -72,14 +79,42 @@ public final class PartWriter {
    *
    * @param directory a dataset, or a folder with the parts of one, of which only the rank's need be
    *     there
+   * @throws BadInputException if other parts are there, but not the rank's
    */
   public static Path directory(Path directory, int rank) {
     Path part = part(directory, rank);
-    return Files.isDirectory(part) ? part : directory;
+    if (Files.isDirectory(part)) {
+      return part;
+    }
+    List<String> others = parts(directory);
+    if (!others.isEmpty()) {
+      throw BadInputException.of(
+          "a rank needs its own part of the dataset",
+          "rank",
+          rank,
+          "missing",
+          part,
+          "parts there",
+          others);
+    }
+    return directory;
+  }
+
+  /** The names of the parts in a folder; none in a dataset. */
+  private static List<String> parts(Path folder) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, NAME + "[0-9]*")) {
+      return StreamSupport.stream(found.spliterator(), false)
+          .filter(Files::isDirectory)
+          .map(it -> it.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException _) {
+      return List.of(); // to open it says why
+    }
   }
 
   private static Path part(Path folder, int number) {
-    return folder.resolve("part-" + number);
+    return folder.resolve(NAME + number);
   }
 
   /** Of all parts, nearly. */
@@ -90,9 +125,18 @@ public final class PartWriter {
     return features + (others + assigned) * assignment.numParts();
   }
 
-  private void write(int part, Path out) {
-    int[] nodes =
-        IntStream.range(0, assignment.numNodes()).filter(v -> assignment.of(v) == part).toArray();
+  /** The nodes of each part, in ascending order. */
+  private static int[][] nodes(Assignment assignment) {
+    int[][] nodes = Arrays.stream(assignment.sizes()).mapToObj(int[]::new).toArray(int[][]::new);
+    int[] count = new int[nodes.length];
+    for (int v = 0; v < assignment.numNodes(); v++) {
+      int part = assignment.of(v);
+      nodes[part][count[part]++] = v;
+    }
+    return nodes;
+  }
+
+  private void write(int part, int[] nodes, Path out) {
     try (DatasetWriter writer = DatasetWriter.create(out)) {
       data.description()
           .files()
@@ -102,12 +146,11 @@ public final class PartWriter {
                   writer.copy(source, path, entry);
                 }
               });
-      int[] parts = IntStream.range(0, assignment.numNodes()).map(assignment::of).toArray();
       writer.write(
           DatasetFile.ASSIGNMENT.path(),
           DatasetFile.ASSIGNMENT.type(),
-          new long[] {parts.length},
-          file -> file.write(MemorySegment.ofArray(parts)));
+          new long[] {partOfNode.length},
+          file -> file.write(MemorySegment.ofArray(partOfNode)));
       FeatureMatrix features = data.features();
       writer.write(
           DatasetFile.FEATURES.path(),

@@ -107,6 +107,8 @@ class PartWriterTest {
       all.gather(nodes, nodes.length, expected);
       own.gather(nodes, nodes.length, found);
       assertEquals(-1, expected.mismatch(found));
+      own.gather(nodes, nodes.length / 2, found); // of fewer rows than before
+      assertEquals(-1, expected.mismatch(found));
       assertEquals(nodes.length == 0, expected.get(ValueLayout.JAVA_FLOAT, 4) == 0);
       int[] other = {number == 0 ? 1 : 0};
       assertThrows(BadInputException.class, () -> own.gather(other, 1, found));
@@ -164,5 +166,22 @@ class PartWriterTest {
           () -> PartWriter.write(part, data, assignment, out, Progress.NONE));
     }
     assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aRankWhosePartIsMissingIsNamedWithIt() {
+    Path whole = whole(FeatureType.FLOAT32);
+    Path parts = cut(whole);
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> PartWriter.directory(parts, NUM_PARTS));
+    assertEquals(
+        "a rank needs its own part of the dataset: rank=4, missing="
+            + parts.resolve("part-4")
+            + ", parts there=[part-0, part-1, part-2, part-3]",
+        e.getMessage());
+    Path part = PartWriter.directory(parts, 2);
+    for (Path given : List.of(whole, part, folder.resolve("none"))) {
+      assertEquals(given, PartWriter.directory(given, 1));
+    }
   }
 }
