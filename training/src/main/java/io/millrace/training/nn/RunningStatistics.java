@@ -8,6 +8,7 @@ import ai.djl.training.ParameterStore;
 import io.millrace.Internal;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.Scalars;
+import io.millrace.training.torch.TorchOp;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,8 @@ import java.util.Map;
  */
 @Internal
 public final class RunningStatistics {
+  private static final TorchOp ZERO = TorchOp.of("aten::zero_", "", 1, TorchOp.Kind.TENSOR);
+
   private final NDManager manager;
   private final Map<Parameter, NDArray> means = new LinkedHashMap<>();
 
@@ -77,7 +80,7 @@ public final class RunningStatistics {
 
   /** Begins again from zeros. */
   public void clear() {
-    means.values().forEach(it -> NamedArrays.copy(manager.zeros(it.getShape()), it));
+    means.values().forEach(it -> ZERO.call(manager, it).close());
   }
 
   /** Copies the means into the network; the shares must add up to 1. */

@@ -1,6 +1,7 @@
 package io.millrace.training.parallel;
 
 import io.millrace.Internal;
+import io.millrace.ranks.RankSum;
 import io.millrace.training.nn.Network;
 import io.millrace.training.nn.RunningStatistics;
 
@@ -43,10 +44,11 @@ public interface GradientSync extends AutoCloseable {
     if (ranks.isAlone()) {
       return NONE;
     }
-    return switch (ranks.sum()) {
-      case ORDERED -> new OrderedGradients(ranks.collective(), ranks.staleness(), network);
-      case RING -> new RingGradients(ranks.collective(), network);
-    };
+    boolean inOrder = ranks.sum() == RankSum.ORDERED;
+    boolean others = ranks.collective().size() > 1 || ranks.staleness().isStale();
+    return inOrder && others
+        ? new OrderedGradients(ranks.collective(), ranks.staleness(), network)
+        : new RingGradients(ranks.collective(), network); // one rank adds in order by itself
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.millrace.training.parallel;
 
-import ai.djl.ndarray.NDArray;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.params.ParamStore;
 import io.millrace.ranks.params.Staleness;
@@ -11,9 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Adds up the gradients of all ranks in the order of the virtual nodes, so that the sum has the
@@ -26,22 +23,21 @@ import java.util.Map;
  * step whose sum is not applied yet.
  */
 final class OrderedGradients implements GradientSync {
+  private static final int ALIGNMENT = 64;
+
   private final Collective collective;
   private final Staleness staleness;
-  private final Network network;
+  private final NetworkGradient own;
   private final Arena arena = Arena.ofShared(); // the collective's threads read it
   private final OwnTime time = new OwnTime();
 
   /** Those of the present step, in the order of the virtual nodes. */
-  private List<FlatGradient> present = new ArrayList<>();
+  private List<MemorySegment> present = new ArrayList<>();
 
   /** Those of earlier steps whose sums are not applied. */
-  private final Deque<List<FlatGradient>> underWay = new ArrayDeque<>();
+  private final Deque<List<MemorySegment>> underWay = new ArrayDeque<>();
 
-  private final Deque<FlatGradient> free = new ArrayDeque<>();
-
-  /** The store's sums. */
-  private final Map<MemorySegment, FlatGradient> sums = new HashMap<>();
+  private final Deque<MemorySegment> free = new ArrayDeque<>();
 
   private ParamStore store;
   private RunningStatistics statistics;
@@ -52,8 +48,7 @@ final class OrderedGradients implements GradientSync {
   OrderedGradients(Collective collective, Staleness staleness, Network network) {
     this.collective = collective;
     this.staleness = staleness;
-    this.network = network;
-    FlatGradient.define(network);
+    own = new NetworkGradient(network);
   }
 
   @Override
@@ -67,16 +62,13 @@ final class OrderedGradients implements GradientSync {
 
   @Override
   public void forwardDone(RunningStatistics statistics) {
-    List<NDArray> added = statistics.sums();
-    present.add(free.isEmpty() ? FlatGradient.of(arena, network, added) : free.pop());
-    FlatGradient.copy(added, present.getLast().statistics());
-    statistics.clear();
+    present.add(free.isEmpty() ? arena.allocate(own.bytes(statistics), ALIGNMENT) : free.pop());
+    own.moveStatistics(statistics, present.getLast());
   }
 
   @Override
   public void backwardDone() {
-    FlatGradient.copy(FlatGradient.of(network), present.get(numBackward++).gradients());
-    network.zeroGradients();
+    own.moveGradient(present.get(numBackward++));
   }
 
   @Override
@@ -85,11 +77,10 @@ final class OrderedGradients implements GradientSync {
     this.statistics = statistics;
     this.update = update;
     if (store == null) {
-      long bytes = FlatGradient.bytes(network, statistics.sums());
-      store = ParamStore.of(collective, bytes, staleness, this::apply);
+      store = ParamStore.of(collective, own.bytes(statistics), staleness, this::apply);
     }
     store.step(step);
-    present.forEach(it -> store.push(it.memory()));
+    present.forEach(store::push);
     underWay.add(present);
     present = new ArrayList<>();
     numBackward = 0;
@@ -108,10 +99,7 @@ final class OrderedGradients implements GradientSync {
 
   private void apply(long clock, MemorySegment sum) {
     free.addAll(underWay.pop());
-    FlatGradient flat =
-        sums.computeIfAbsent(sum, it -> FlatGradient.over(it, network, statistics.sums()));
-    FlatGradient.copy(flat.statistics(), statistics.sums());
-    FlatGradient.copy(flat.gradients(), FlatGradient.of(network));
+    own.setFrom(sum, statistics);
     update.run();
   }
 
@@ -125,10 +113,7 @@ final class OrderedGradients implements GradientSync {
     if (store != null) {
       store.close(); // first: it reads the memory
     }
-    present.forEach(FlatGradient::close);
-    underWay.forEach(it -> it.forEach(FlatGradient::close));
-    free.forEach(FlatGradient::close);
-    sums.values().forEach(FlatGradient::close);
+    own.close();
     arena.close();
   }
 }

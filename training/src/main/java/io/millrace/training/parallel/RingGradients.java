@@ -4,23 +4,25 @@ import io.millrace.ranks.Collective;
 import io.millrace.training.nn.Network;
 import io.millrace.training.nn.RunningStatistics;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Adds up the gradients of all ranks over a ring: each rank's virtual nodes are added in the
- * network as in a training of one process, and at the end of the step the ranks' sums. Owns the
- * memory of one gradient.
+ * network as in a training of one process, and at the end of the step the ranks' sums; if there is
+ * one rank, there is nothing more to add. Owns the memory of one gradient.
  */
 final class RingGradients implements GradientSync {
+  private static final int ALIGNMENT = 64;
+
   private final Collective collective;
-  private final Network network;
+  private final NetworkGradient own;
   private final Arena arena = Arena.ofShared();
   private final OwnTime time = new OwnTime();
-  private FlatGradient sum;
+  private MemorySegment sum;
 
   RingGradients(Collective collective, Network network) {
     this.collective = collective;
-    this.network = network;
-    FlatGradient.define(network);
+    own = new NetworkGradient(network);
   }
 
   @Override
@@ -38,15 +40,19 @@ final class RingGradients implements GradientSync {
   @Override
   public void stepDone(RunningStatistics statistics, Runnable update) {
     time.end();
-    if (sum == null) {
-      sum = FlatGradient.of(arena, network, statistics.sums());
+    if (collective.size() > 1) {
+      addOthers(statistics);
     }
-    FlatGradient.copy(statistics.sums(), sum.statistics());
-    FlatGradient.copy(FlatGradient.of(network), sum.gradients());
-    collective.sum(sum.memory());
-    FlatGradient.copy(sum.statistics(), statistics.sums());
-    FlatGradient.copy(sum.gradients(), FlatGradient.of(network));
     update.run();
+  }
+
+  private void addOthers(RunningStatistics statistics) {
+    if (sum == null) {
+      sum = arena.allocate(own.bytes(statistics), ALIGNMENT);
+    }
+    own.copyTo(sum, statistics);
+    collective.sum(sum);
+    own.setFrom(sum, statistics);
   }
 
   @Override
@@ -59,9 +65,7 @@ final class RingGradients implements GradientSync {
 
   @Override
   public void close() {
-    if (sum != null) {
-      sum.close();
-    }
+    own.close();
     arena.close();
   }
 }
