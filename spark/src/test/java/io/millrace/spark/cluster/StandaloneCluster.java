@@ -2,16 +2,12 @@ package io.millrace.spark.cluster;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
@@ -24,19 +20,18 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final int WORKER_CORES = 2;
 
   private final Path folder;
-  private final List<Process> processes = new ArrayList<>();
+  private final SparkProcesses processes;
   private final String master;
 
   private StandaloneCluster(Path folder) throws IOException {
     this.folder = folder;
-    Files.createDirectories(folder.resolve("home/jars")); // executors get theirs from the session
-    Files.createFile(folder.resolve("home/RELEASE"));
-    Process process = start("master", List.of(), List.of());
+    processes = new SparkProcesses(folder);
+    Process process = processes.start("master", ClusterProcess.class, List.of(), List.of(), true);
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
     master = out.readLine();
     if (master == null) {
       close();
-      throw new IOException("no master: " + log("master"));
+      throw new IOException("no master: " + processes.log("master"));
     }
   }
 
@@ -76,107 +71,32 @@ public final class StandaloneCluster implements AutoCloseable {
             "--work-dir",
             folder.resolve(name).toString(),
             master);
-    start(name, resources, args);
-  }
-
-  private Process start(String name, List<String> properties, List<String> args)
-      throws IOException {
-    Path home = Path.of(System.getProperty("java.home"));
-    List<String> command = new ArrayList<>(List.of(home.resolve("bin/java").toString()));
-    command.addAll(opens());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(properties);
-    command.addAll(List.of("-cp", classPath(), ClusterProcess.class.getName()));
-    command.addAll(args);
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(folder.resolve(name + ".log").toFile());
-    if (!args.isEmpty()) {
-      builder.redirectOutput(folder.resolve(name + ".out").toFile());
-    }
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "SPARK_HOME",
-                folder.resolve("home").toString(),
-                "SPARK_SCALA_VERSION",
-                "2.13",
-                "SPARK_LOCAL_IP",
-                ClusterProcess.LOOPBACK,
-                "SPARK_LOCAL_DIRS",
-                folder.resolve("local").toString(),
-                "JAVA_HOME",
-                home.toString(),
-                "OMP_WAIT_POLICY",
-                "PASSIVE"));
-    Process process = builder.start();
-    processes.add(process);
-    return process;
-  }
-
-  /** What this process was given for Spark. */
-  private static List<String> opens() {
-    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(it -> it.startsWith("--add-opens="))
-        .toList();
-  }
-
-  private static String classPath() {
-    return System.getProperty("java.class.path");
+    processes.start(name, ClusterProcess.class, resources, args, false);
   }
 
   /**
-   * A session whose executors have one core; it writes an event log.
+   * A session of this process, whose executors have one core; it writes an event log.
    *
    * @param settings further ones, which take precedence
    */
   public SparkSession session(Map<String, String> settings) {
-    SparkSession.Builder builder =
-        SparkSession.builder()
-            .master(master)
-            .appName("millrace-test")
-            .config("spark.ui.enabled", false)
-            .config("spark.driver.host", ClusterProcess.LOOPBACK)
-            .config("spark.driver.bindAddress", ClusterProcess.LOOPBACK)
-            .config("spark.sql.shuffle.partitions", 3)
-            .config("spark.executor.cores", 1)
-            .config("spark.cores.max", 2)
-            .config("spark.executor.memory", "512m")
-            .config("spark.executor.extraClassPath", classPath())
-            .config(
-                "spark.executor.extraJavaOptions",
-                "--enable-native-access=ALL-UNNAMED -XX:+UseSerialGC -XX:TieredStopAtLevel=1")
-            .config("spark.scheduler.minRegisteredResourcesRatio", 1)
-            .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
-            .config("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s")
-            .config("spark.eventLog.enabled", true)
-            .config("spark.eventLog.dir", events().toUri().toString())
-            .config("spark.eventLog.rolling.enabled", false)
-            .config("spark.eventLog.compress", false);
-    settings.forEach(builder::config);
-    return builder.getOrCreate();
+    return SparkProcesses.session(master, processes.events(), settings);
   }
 
-  private Path events() {
-    try {
-      return Files.createDirectories(folder.resolve("events"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /**
+   * Runs a driver in a process of its own and waits for its end.
+   *
+   * @param main gets the master, the folder of event logs, and the arguments
+   * @param heap as {@code 160m}
+   * @throws AssertionError if it fails, with its log, or does not end
+   */
+  public void drive(Class<?> main, String heap, List<String> args) throws IOException {
+    processes.drive(main, heap, master, args);
   }
 
   /** What happened in a session that has been stopped. */
   public EventLog eventLog(String applicationId) throws IOException {
-    return EventLog.read(events().resolve(applicationId));
-  }
-
-  /** The log of the master or a worker. */
-  private String log(String name) {
-    try {
-      return Files.readString(folder.resolve(name + ".log"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return EventLog.read(folder.resolve("events").resolve(applicationId));
   }
 
   /** Whether a line of an executor's log has a match. */
@@ -196,20 +116,6 @@ public final class StandaloneCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    for (Process process : processes.reversed()) { // the workers first
-      List<ProcessHandle> executors = process.descendants().toList();
-      process.destroy();
-      executors.forEach(ProcessHandle::destroyForcibly);
-    }
-    for (Process process : processes) {
-      try {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-          process.destroyForcibly();
-        }
-      } catch (InterruptedException e) {
-        process.destroyForcibly();
-        Thread.currentThread().interrupt();
-      }
-    }
+    processes.close();
   }
 }
