@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.BadInputException;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.InProcessCollective;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,35 +14,24 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sweeps whose trials are jobs, each of two ranks: as sweeps of one process. */
-class SweepByJobsTest {
+class SweepByJobsTest extends SweepFixture {
   private static final ScheduleOptions ASHA =
       new ScheduleOptions(SchedulerKind.ASHA, 4, 1, 2, true, 2);
 
-  @TempDir private Path folder;
-  private final GraphDataset data = SweptGraph.open();
   private final Queue<TrialJob> done = new ConcurrentLinkedQueue<>();
-
-  @AfterEach
-  void close() {
-    data.close();
-  }
 
   /** Trial 1 does not fit, unless it is a copy. */
   private static Trial withoutOne(Trial trial) {
@@ -97,17 +85,6 @@ class SweepByJobsTest {
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** All of a result except times. */
-  private static List<Object> table(SweepResult result) {
-    List<Object> table = new ArrayList<>(List.of(result.test(), result.epochs()));
-    for (TrialRow row : result.trials()) {
-      table.add(
-          List.of(
-              row.trial(), row.state(), row.epochs(), row.bestEpoch(), row.score(), row.error()));
-    }
-    return table;
   }
 
   private byte[] model(String sweep) throws IOException {

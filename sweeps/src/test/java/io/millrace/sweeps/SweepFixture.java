@@ -29,7 +29,9 @@ abstract class SweepFixture {
   static List<Object> table(SweepResult result) {
     List<Object> table = new ArrayList<>(List.of(result.test(), result.epochs()));
     for (TrialRow row : result.trials()) {
-      table.add(List.of(row.trial(), row.state(), row.epochs(), row.bestEpoch(), row.score()));
+      table.add(
+          List.of(
+              row.trial(), row.state(), row.epochs(), row.bestEpoch(), row.score(), row.error()));
     }
     return table;
   }

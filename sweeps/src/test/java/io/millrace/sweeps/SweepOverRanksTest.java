@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import io.millrace.BadInputException;
-import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.params.Staleness;
@@ -19,9 +18,7 @@ import io.millrace.training.parallel.PartitionSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,26 +28,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps whose trials are shared by ranks: as sweeps of one process, and what ends them. */
-class SweepOverRanksTest {
+class SweepOverRanksTest extends SweepFixture {
   private static final ScheduleOptions ASHA =
       new ScheduleOptions(SchedulerKind.ASHA, 4, 1, 2, true, 2);
-
-  @TempDir private Path folder;
-  private final GraphDataset data = SweptGraph.open();
-
-  @AfterEach
-  void close() {
-    data.close();
-  }
 
   private SweepBuilder sweep(String name, ScheduleOptions schedule) {
     return sweep(name, schedule, training());
@@ -98,17 +85,6 @@ class SweepOverRanksTest {
     return onRanks(size, rank -> sweep.apply(rank.rank() == 0 ? "shared" : "nowhere")).stream()
         .map(CompletableFuture::join)
         .toList();
-  }
-
-  /** All of a result except times. */
-  private static List<Object> table(SweepResult result) {
-    List<Object> table = new ArrayList<>(List.of(result.test(), result.epochs()));
-    for (TrialRow row : result.trials()) {
-      table.add(
-          List.of(
-              row.trial(), row.state(), row.epochs(), row.bestEpoch(), row.score(), row.error()));
-    }
-    return table;
   }
 
   private void assertSame(SweepResult expected, List<SweepResult> found) throws IOException {
