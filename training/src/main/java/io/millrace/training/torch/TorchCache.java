@@ -1,6 +1,7 @@
 package io.millrace.training.torch;
 
 import io.millrace.BadInputException;
+import io.millrace.datasets.platform.FileTree;
 import io.millrace.datasets.platform.LibraryCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -142,17 +142,14 @@ final class TorchCache {
 
   private static void deleteIfAbandoned(Path unfinished, Instant now) throws IOException {
     try (Stream<Path> walk = Files.walk(unfinished)) {
-      List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
       Instant latest = now.minus(ABANDONED);
-      for (Path path : deepestFirst) {
+      for (Path path : walk.toList()) {
         FileTime changed = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS);
         if (changed.toInstant().isAfter(latest)) {
           return;
         }
       }
-      for (Path path : deepestFirst) {
-        Files.deleteIfExists(path);
-      }
     }
+    FileTree.delete(unfinished);
   }
 }
