@@ -245,4 +245,14 @@ class GraphTrainerTest {
     thread.join();
     assertEquals(here, there);
   }
+
+  @Test
+  void refusesToPredictMoreThanAnArrayHolds() {
+    BadInputException e =
+        assertThrows(BadInputException.class, () -> Evaluator.numValues(1 << 23, 256));
+    assertEquals(
+        "output of all nodes at once must have fewer than 2^31 values: nodes=8388608, dim=256",
+        e.getMessage());
+    assertEquals(Integer.MAX_VALUE, Evaluator.numValues(Integer.MAX_VALUE, 1));
+  }
 }

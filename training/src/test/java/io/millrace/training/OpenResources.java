@@ -29,7 +29,7 @@ public final class OpenResources implements AutoCloseable {
   }
 
   /** The threads of the pipelines that have been started and not closed. */
-  static Set<Thread> workers() {
+  public static Set<Thread> workers() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("millrace-worker-"))
         .collect(Collectors.toSet());

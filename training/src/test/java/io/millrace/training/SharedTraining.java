@@ -22,20 +22,20 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Runs the ranks of a training as threads of a test, and waits for all of them. */
-final class SharedTraining {
+public final class SharedTraining {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private SharedTraining() {}
 
   /** What a rank does with its collective, which is closed afterwards. */
   @FunctionalInterface
-  interface Body<T> {
+  public interface Body<T> {
     T run(Collective collective) throws Exception;
   }
 
   /** How a rank ended. */
-  record End<T>(Optional<T> result, Optional<Throwable> failure) {
-    T get() {
+  public record End<T>(Optional<T> result, Optional<Throwable> failure) {
+    public T get() {
       failure.ifPresent(
           it -> {
             throw new IllegalStateException(it);
@@ -44,12 +44,12 @@ final class SharedTraining {
     }
   }
 
-  static <T> List<End<T>> inProcess(int size, Body<T> body) {
+  public static <T> List<End<T>> inProcess(int size, Body<T> body) {
     List<InProcessCollective> group = InProcessCollective.group(size, LIMIT);
     return run(size, group::get, body);
   }
 
-  static <T> List<End<T>> overTcp(int size, Body<T> body) {
+  public static <T> List<End<T>> overTcp(int size, Body<T> body) {
     List<RingListener> listeners = new ArrayList<>();
     for (int r = 0; r < size; r++) {
       listeners.add(RingListener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
@@ -98,7 +98,7 @@ final class SharedTraining {
   }
 
   /** A hash of all weights and running statistics. */
-  static String weights(GraphTrainer trainer) {
+  public static String weights(GraphTrainer trainer) {
     int hash = 1;
     try (NDManager manager = TorchEngine.newManager();
         NDList weights = trainer.model().weights(manager)) {

@@ -1,9 +1,11 @@
-package io.millrace.training;
+package io.millrace.training.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.Planted;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import java.lang.foreign.MemorySegment;

@@ -1,10 +1,13 @@
-package io.millrace.training;
+package io.millrace.training.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Planted;
 import io.millrace.training.models.GraphSage;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +10,10 @@ import io.millrace.cuda.RecordingCuda;
 import io.millrace.cuda.Schedule;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Planted;
+import io.millrace.training.TrainerBuilder;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.torch.TorchDevice;
 import io.millrace.transfer.PipelineSettings;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -10,7 +10,12 @@ import io.millrace.ranks.Collective;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.RankFailedException;
 import io.millrace.ranks.RankSum;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.SharedTraining;
 import io.millrace.training.SharedTraining.End;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,7 +60,8 @@ class RanksFailureTest extends RanksFixture {
     assertAllBut(
         1,
         ends,
-        "a rank has failed: rank=1, step=2, cause=io.millrace.training.RanksFailureTest$Stop");
+        "a rank has failed: rank=1, step=2,"
+            + " cause=io.millrace.training.parallel.RanksFailureTest$Stop");
   }
 
   @Test

@@ -1,6 +1,12 @@
-package io.millrace.training;
+package io.millrace.training.parallel;
 
 import io.millrace.datasets.GraphDataset;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Planted;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Norm;

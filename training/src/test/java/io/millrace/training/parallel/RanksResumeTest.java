@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -9,7 +9,15 @@ import io.millrace.BadInputException;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankSum;
 import io.millrace.ranks.RanksPausedException;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.EpochReport;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.SharedTraining;
 import io.millrace.training.SharedTraining.End;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
+import io.millrace.training.TrainingPosition;
 import io.millrace.training.metrics.Evaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;

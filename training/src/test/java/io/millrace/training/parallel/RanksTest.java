@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.datasets.Split;
 import io.millrace.ranks.RankSum;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.EpochReport;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.SharedTraining;
 import io.millrace.training.SharedTraining.End;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,6 +11,13 @@ import io.millrace.ranks.Collective;
 import io.millrace.ranks.InProcessCollective;
 import io.millrace.ranks.params.Staleness;
 import io.millrace.ranks.params.Staleness.Read;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.Planted;
+import io.millrace.training.SharedTraining;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.GraphModel;
 import io.millrace.training.nn.Norm;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.parallel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,6 +9,10 @@ import ai.djl.ndarray.NDArray;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.OpenResources;
+import io.millrace.training.Planted;
+import io.millrace.training.TrainerBuilder;
 import io.millrace.training.metrics.Evaluation;
 import io.millrace.training.models.Gat;
 import io.millrace.training.models.Gcn;

@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +16,12 @@ import io.millrace.datasets.links.NodePairs;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.slicing.cache.FeatureCacheReport;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.EpochReport;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.link.PairScorer;
@@ -212,16 +218,6 @@ class LinkPredictionTest {
       trainer.evaluate(Split.TEST);
       assertTrue(trainer.trace().metrics().total(Stage.EVALUATE).count() > 3);
     }
-  }
-
-  @Test
-  void refusesToPredictMoreThanAnArrayHolds() {
-    BadInputException e =
-        assertThrows(BadInputException.class, () -> Evaluator.numValues(1 << 23, 256));
-    assertEquals(
-        "output of all nodes at once must have fewer than 2^31 values: nodes=8388608, dim=256",
-        e.getMessage());
-    assertEquals(Integer.MAX_VALUE, Evaluator.numValues(Integer.MAX_VALUE, 1));
   }
 
   @Test

@@ -1,10 +1,12 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import io.millrace.datasets.CsrGraph;
 import io.millrace.datasets.FeatureMatrix;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.links.HeldOutLinks;
 import io.millrace.datasets.links.LinkSplit;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.TrainerBuilder;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.models.GraphSage;
 import io.millrace.training.nn.Norm;

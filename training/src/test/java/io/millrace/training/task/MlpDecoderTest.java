@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -21,6 +21,12 @@ import io.millrace.sampler.link.EdgeLookup;
 import io.millrace.sampler.link.LinkPlan;
 import io.millrace.sampler.link.LinkSeeds;
 import io.millrace.sampler.link.Negatives;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.SharedTraining;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
 import io.millrace.training.link.Decoder;
 import io.millrace.training.link.LinkObjective;

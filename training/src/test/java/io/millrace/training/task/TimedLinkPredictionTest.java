@@ -1,4 +1,4 @@
-package io.millrace.training;
+package io.millrace.training.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,6 +14,12 @@ import io.millrace.datasets.links.TimeSplit;
 import io.millrace.sampler.draw.Draw;
 import io.millrace.sampler.draw.TimeRule;
 import io.millrace.sampler.link.Negatives;
+import io.millrace.training.BatchProgress;
+import io.millrace.training.FitResult;
+import io.millrace.training.GraphTrainer;
+import io.millrace.training.SharedTraining;
+import io.millrace.training.TrainerBuilder;
+import io.millrace.training.TrainingListener;
 import io.millrace.training.link.LinkObjective;
 import io.millrace.training.models.Gcn;
 import io.millrace.training.models.GraphSage;
