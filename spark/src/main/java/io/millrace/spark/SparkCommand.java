@@ -41,6 +41,14 @@ abstract class SparkCommand implements Runnable {
    */
   abstract void run(SparkSession spark, Consumer<String> out);
 
+  /** What {@code --device} says. */
+  static boolean isGpu(String device) {
+    if (!device.equals("cpu") && !device.equals("gpu")) {
+      throw BadInputException.of("a device is cpu or gpu", "--device", device);
+    }
+    return device.equals("gpu");
+  }
+
   /** Runs the command, and ends the process if it fails. */
   static void main(SparkCommand command, String[] args) {
     CommandLine line =

@@ -159,9 +159,7 @@ public final class Sweep extends SparkCommand {
 
   @Override
   void run(SparkSession spark, Consumer<String> print) {
-    if (!device.equals("cpu") && !device.equals("gpu")) {
-      throw BadInputException.of("a device is cpu or gpu", "--device", device);
-    }
+    boolean gpu = isGpu(device);
     if (!form.equals("promotion") && !form.equals("stopping")) {
       throw BadInputException.of("asha has the form promotion or stopping", "--form", form);
     }
@@ -170,7 +168,7 @@ public final class Sweep extends SparkCommand {
             .setDataset(dataset)
             .setNumWorkers(ranks)
             .setComputeThreads(computeThreads)
-            .setUseGpu(device.equals("gpu"));
+            .setUseGpu(gpu);
     TrialPlan plan = new TrialPlan(Settings.of(common, spark).trainingPlan());
     SearchSpace read = SearchSpace.read(space);
     try (GraphDataset data = GraphDataset.open(Path.of(dataset))) {

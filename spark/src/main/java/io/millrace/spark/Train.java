@@ -1,6 +1,5 @@
 package io.millrace.spark;
 
-import io.millrace.BadInputException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
@@ -105,9 +104,7 @@ public final class Train extends SparkCommand {
 
   @Override
   void run(SparkSession spark, Consumer<String> print) {
-    if (!device.equals("cpu") && !device.equals("gpu")) {
-      throw BadInputException.of("a device is cpu or gpu", "--device", device);
-    }
+    boolean gpu = isGpu(device);
     MillraceClassifier classifier =
         new MillraceClassifier()
             .setDataset(dataset)
@@ -115,7 +112,7 @@ public final class Train extends SparkCommand {
             .setNumWorkers(ranks)
             .setModel(model)
             .setSeed(seed)
-            .setUseGpu(device.equals("gpu"));
+            .setUseGpu(gpu);
     hidden.ifPresent(classifier::setHidden);
     fanout.ifPresent(it -> classifier.set(classifier.fanout(), it));
     evalFanout.ifPresent(it -> classifier.set(classifier.evalFanout(), it));
