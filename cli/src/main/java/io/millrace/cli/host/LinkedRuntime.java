@@ -35,7 +35,7 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
    * archive.
    *
    * @param target the archive
-   * @throws BadInputException if this Java has no jlink
+   * @throws BadInputException if this Java has no jlink, or the runtime cannot be written
    */
   static LinkedRuntime link(Path target, Progress progress) {
     ToolProvider jlink =
@@ -58,14 +58,15 @@ record LinkedRuntime(Path directory, PartialDirectory scratch) implements AutoCl
             writer,
             "--add-modules",
             String.join(",", MODULES),
-            "--strip-debug",
+            "--strip-java-debug-attributes", // native code, too, would need the temporary folder
             "--no-header-files",
             "--no-man-pages",
             "--output",
             runtime.directory.toString());
     if (status != 0) {
       runtime.close();
-      throw new IllegalStateException("jlink failed: " + log);
+      throw BadInputException.of(
+          "the bundle cannot be written", "file", target, "cause", log.toString().strip());
     }
     return runtime;
   }

@@ -130,6 +130,31 @@ class BundleTest {
     assertEquals("name: graph", entries.get(top + "datasets/graph/dataset.yaml").text());
   }
 
+  /** Links a runtime for an archive at the path given. */
+  static final class Linking {
+    public static void main(String[] args) {
+      LinkedRuntime.link(Path.of(args[0]), Progress.NONE).close();
+    }
+  }
+
+  @Test
+  @Tag("exhaustive")
+  void aRuntimeNeedsNoTemporaryFolder() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder.resolve("none"),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Linking.class.getName(),
+                folder.resolve("a.tar.gz").toString())
+            .redirectErrorStream(true)
+            .start();
+    String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), log);
+  }
+
   @Test
   void refusesWhatItCannotBeMadeFromOrWrittenTo() throws IOException {
     BadInputException classes =
