@@ -237,6 +237,8 @@ class BenchCommandTest {
     sampler(plain, "--draw", "weighted")
         .assertEndsInBadInput("edges of the dataset have no weights");
     assertTrue(sampler(plain, "--draw", "labor", "--workers", "1").out().contains("uniform draws"));
+    assertTrue(
+        sampler(plain, "--edge-positions", "--workers", "1").out().contains("uniform draws"));
     sampler(plain, "--only", "x").assertEndsInBadInput("--explore");
     sampler(plain, "--explore", "--only", "no such").assertEndsInBadInput("no variant", "no such");
     sampler(plain, "--explore", "--only", "(").assertEndsInBadInput("--only");

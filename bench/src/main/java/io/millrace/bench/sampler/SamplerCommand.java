@@ -95,6 +95,13 @@ public final class SamplerCommand extends Subcommand {
   private boolean timed;
 
   @Option(
+      names = "--edge-positions",
+      description =
+          "Batches say where each edge lies, which edge features need; measured next to uniform"
+              + " draws without.")
+  private boolean edgePositions;
+
+  @Option(
       names = "--batch-size",
       paramLabel = "N",
       defaultValue = "1024",
@@ -199,19 +206,21 @@ public final class SamplerCommand extends Subcommand {
     if (only.isPresent() && !explore) {
       throw new BadInputException("--only goes with --explore");
     }
-    boolean atTimes = timed || draw.needsTimes();
-    if ((explore || slice) && (atTimes || !draw.equals(Draw.uniform()))) {
+    SamplerSettings settings =
+        new SamplerSettings(
+            fanout,
+            draw,
+            timed || draw.needsTimes(),
+            edgePositions,
+            batchSize,
+            batches.orElse(explore ? 2 : 20),
+            rounds,
+            common.seed(),
+            common.workers().orElse(Runtime.getRuntime().availableProcessors()));
+    if ((explore || slice) && !settings.isUniform()) {
       throw new BadInputException(
-          "--explore and --slice draw uniformly: leave out --draw and --timed");
+          "--explore and --slice draw uniformly: leave out --draw, --timed and --edge-positions");
     }
-    return new SamplerSettings(
-        fanout,
-        draw,
-        atTimes,
-        batchSize,
-        batches.orElse(explore ? 2 : 20),
-        rounds,
-        common.seed(),
-        common.workers().orElse(Runtime.getRuntime().availableProcessors()));
+    return settings;
   }
 }

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * @param fanout neighbours per hop
  * @param draw how neighbours are drawn
  * @param timed whether seeds are at a time, those of edges drawn at random
+ * @param edgePositions whether batches say where each edge lies
  * @param batchSize seeds per batch
  * @param numBatches batches per round, for each thread
  * @param numRounds rounds that are measured
@@ -24,6 +25,7 @@ record SamplerSettings(
     Fanout fanout,
     Draw draw,
     boolean timed,
+    boolean edgePositions,
     int batchSize,
     int numBatches,
     int numRounds,
@@ -36,10 +38,15 @@ record SamplerSettings(
     Require.positive("--workers", maxThreads);
   }
 
-  /** The same with uniform draws from whole rows. */
+  /** Whether only the ids of nodes are drawn, uniformly from whole rows. */
+  boolean isUniform() {
+    return equals(drawingUniformly());
+  }
+
+  /** The same with uniform draws from whole rows, and nothing but the ids of nodes. */
   SamplerSettings drawingUniformly() {
     return new SamplerSettings(
-        fanout, Draw.uniform(), false, batchSize, numBatches, numRounds, seed, maxThreads);
+        fanout, Draw.uniform(), false, false, batchSize, numBatches, numRounds, seed, maxThreads);
   }
 
   /** The form that {@link SamplerFactory} takes. */
@@ -52,6 +59,7 @@ record SamplerSettings(
     settings.put("fanout", fanout.toString());
     settings.put("draw", draw.toString());
     settings.put("timed", timed);
+    settings.put("edge_positions", edgePositions);
     settings.put("batch_size", batchSize);
     settings.put("batches", numBatches);
     settings.put("rounds", numRounds);

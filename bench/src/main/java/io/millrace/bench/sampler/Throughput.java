@@ -98,7 +98,7 @@ public final class Throughput implements AutoCloseable {
                               weights,
                               settings.fanout(),
                               settings.draw() instanceof Draw.WeightedWithReplacement)));
-      if (settings.timed() || !settings.draw().equals(Draw.uniform())) {
+      if (!settings.isUniform()) {
         SamplerSettings uniform = settings.drawingUniformly();
         throughput.add(
             "millrace: uniform draws",
@@ -148,6 +148,7 @@ public final class Throughput implements AutoCloseable {
     SamplerBuilder builder =
         NeighborSampler.builder(graph, settings.fanout())
             .draw(settings.draw())
+            .edgePositions(settings.edgePositions())
             .idMap(map)
             .samplers(settings.maxThreads());
     weights.ifPresent(builder::weights);

@@ -85,7 +85,7 @@ class ResultsTest {
 
   private static IdMapKind idMap(CsrGraph graph, int maxThreads) {
     SamplerSettings settings =
-        new SamplerSettings(Fanout.of(5), Draw.uniform(), false, 10, 1, 1, 0, maxThreads);
+        new SamplerSettings(Fanout.of(5), Draw.uniform(), false, false, 10, 1, 1, 0, maxThreads);
     return Throughput.sampler(graph, Optional.empty(), Optional.empty(), settings, IdMapKind.AUTO)
         .idMap();
   }
