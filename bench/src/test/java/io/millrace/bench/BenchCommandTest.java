@@ -155,6 +155,33 @@ class BenchCommandTest {
 
   @Test
   @Tag("exhaustive")
+  void whatReadsAllFeaturesRefusesAPartOfADataset() {
+    Path graph = folder.resolve("whole");
+    Path parts = folder.resolve("parts");
+    Path model = folder.resolve("model");
+    Path part = parts.resolve("part-1");
+    CommandRun.ok("generate", "planted", "--nodes", 500, "--out", graph);
+    CommandRun.ok("partition", graph, "--parts", 2, "--save", parts);
+    CommandRun.ok("train", graph, "--hidden", 4, "--fanout", "2,2", "--epochs", 1, "--save", model);
+    for (Object[] command :
+        new Object[][] {
+          {"sampler", part, "--slice"},
+          {"slicer", part},
+          {"epoch", part},
+          {"infer", part, "--model", model},
+          {"serve", part, "--model", model}
+        }) {
+      List<Object> args = new ArrayList<>(List.of("bench"));
+      args.addAll(List.of(command));
+      CommandRun.of(args.toArray())
+          .assertEndsInBadInput("a part of a dataset has the features of some nodes", "part=1");
+    }
+    String[] options = {"--workers", "1", "--residence", "mapped", "--cache", "cold"};
+    assertEquals(0, sampler(part.toString(), options).exitCode());
+  }
+
+  @Test
+  @Tag("exhaustive")
   void measuresEpochsOneChangeAtATime() {
     String graph = folder.resolve("planted").toString();
     assertEquals(
