@@ -170,6 +170,7 @@ class GraphTablesTest {
     assertTrue(uneven.startsWith("all edges need equally many features: src node="), uneven);
     String words = message(null, edges.withColumn("features", functions.lit("x")), "f");
     assertEquals("features must be a vector or an array of numbers: type=string", words);
+    assertRefusesNulls(pair);
     Dataset<Row> twice = nodes.union(nodes);
     String repeated = message(twice, edges, "d");
     assertTrue(repeated.startsWith("duplicate id: id="), repeated);
@@ -178,6 +179,21 @@ class GraphTablesTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private void assertRefusesNulls(Dataset<Row> pair) {
+    Column gap = functions.when(functions.col("src").equalTo(0), functions.col("dst"));
+    assertEquals(
+        "an edge names no node of the node table: edge=src=null",
+        message(null, pair.withColumn("src", gap), "null-number"));
+    Dataset<Row> text = pair.withColumn("dst", pair.col("dst").cast("string"));
+    assertEquals(
+        "an edge has no id: columns=src,dst",
+        message(null, text.withColumn("src", gap.cast("string")), "null-text"));
+    String weight = message(null, pair.withColumn("weight", gap), "null-weight");
+    assertTrue(weight.startsWith("an edge has no finite weight: src node="), weight);
+    Dataset<Row> nodes = pair.select(gap.as("id"));
+    assertEquals("a node has no id: row=1", message(nodes, pair, "null-node"));
   }
 
   private String message(Dataset<Row> nodes, Dataset<Row> edges, String name) {

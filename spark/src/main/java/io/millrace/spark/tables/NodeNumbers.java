@@ -103,11 +103,7 @@ record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
                   long[] next = {numbers.first()[partition]};
                   Iterable<Row> all = () -> in;
                   return java.util.stream.StreamSupport.stream(all.spliterator(), false)
-                      .map(
-                          row ->
-                              RowFactory.create(
-                                  integer ? (Object) ((Number) row.get(0)).longValue() : row.get(0),
-                                  (int) next[0]++))
+                      .map(row -> RowFactory.create(key(row.get(0), integer), (int) next[0]++))
                       .iterator();
                 },
                 true);
@@ -118,5 +114,13 @@ record NodeNumbers(int numNodes, Optional<Dataset<Row>> table) {
                     ID, integer ? DataTypes.LongType : DataTypes.StringType, false),
                 DataTypes.createStructField(NODE, DataTypes.IntegerType, false)));
     return ids.sparkSession().createDataFrame(rows, schema);
+  }
+
+  /** A node table has been read before, so only an edge can lack an id here. */
+  private static Object key(Object id, boolean integer) {
+    if (id == null) {
+      throw BadInputException.of("an edge has no id", "columns", "src,dst");
+    }
+    return integer ? (Object) ((Number) id).longValue() : id;
   }
 }
