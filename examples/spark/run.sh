@@ -97,7 +97,7 @@ echo "== Sweep"
 printf '%s\n' 'lr: [0.001, 0.01, 0.1]' 'hidden: 16' 'fanout: [[5, 5]]' 'batch-size: 100' > "$work/space.yaml"
 sweep=(--space "$work/space.yaml" --trials 3 --max-epochs 3)
 submit Sweep "$work/spark/graph" "${sweep[@]}" --ranks 2 --out "$work/spark/sweep"
-"$millrace" sweep "$work/command/graph" "${sweep[@]}" --virtual-nodes 2 --device cpu --out "$work/command/sweep" --quiet
+"$millrace" sweep "$work/spark/graph" "${sweep[@]}" --virtual-nodes 2 --device cpu --out "$work/command/sweep" --quiet
 decisions() { sed 's/,"seconds":[^,}]*//' "$work/$1/sweep/trials.jsonl"; }
 cmp <(decisions command) <(decisions spark)
 cmp "$work/command/sweep/model.safetensors" "$work/spark/sweep/model.safetensors"
