@@ -63,25 +63,9 @@ class ResumeTest {
         .computeThreads(1);
   }
 
-  /** Ends a training before it learns from a batch, as far as its files can tell. */
-  private static final class Interruption extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  private static TrainingListener interruptAfter(int epoch, int batch) {
-    return new TrainingListener() {
-      @Override
-      public void batchDone(BatchProgress progress) {
-        if (progress.epoch() == epoch && progress.batch() == batch) {
-          throw new Interruption();
-        }
-      }
-    };
-  }
-
   private static void interrupt(TrainerBuilder builder, int epoch, int batch) {
     try (GraphTrainer trainer = builder.build()) {
-      assertThrows(Interruption.class, () -> trainer.fit(EPOCHS, interruptAfter(epoch, batch)));
+      assertThrows(StopAt.Stopped.class, () -> trainer.fit(EPOCHS, new StopAt(epoch, batch)));
     }
   }
 
@@ -172,7 +156,7 @@ class ResumeTest {
     TrainerBuilder builder = training.get().saveTo(resumed).checkpointEvery(1);
     builder.pipeline(PipelineSettings.defaults().workers(1));
     try (GraphTrainer trainer = builder.build()) {
-      assertThrows(Interruption.class, () -> trainer.fit(2, interruptAfter(1, 2)));
+      assertThrows(StopAt.Stopped.class, () -> trainer.fit(2, new StopAt(1, 2)));
     }
     builder.resumeFrom(resumed);
     expected.assertSame(Outcome.of(fit(builder, 2), resumed), name);
@@ -324,7 +308,7 @@ class ResumeTest {
     assertTrue(result.epochs().get(interrupted - 1).learningRate() < 2.5, "no plateau");
     Path parts = folder.resolve("parts");
     try (GraphTrainer trainer = wild.saveTo(parts).build()) {
-      assertThrows(Interruption.class, () -> trainer.fit(epochs, interruptAfter(interrupted, 2)));
+      assertThrows(StopAt.Stopped.class, () -> trainer.fit(epochs, new StopAt(interrupted, 2)));
     }
     expected.assertSame(Outcome.of(fit(wild.resumeFrom(parts), epochs), parts), "after 9 of 12");
   }

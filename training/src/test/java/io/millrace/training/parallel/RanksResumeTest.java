@@ -9,12 +9,12 @@ import io.millrace.BadInputException;
 import io.millrace.ranks.Collective;
 import io.millrace.ranks.RankSum;
 import io.millrace.ranks.RanksPausedException;
-import io.millrace.training.BatchProgress;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.SharedTraining;
 import io.millrace.training.SharedTraining.End;
+import io.millrace.training.StopAt;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.TrainingPosition;
@@ -31,22 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A training that ranks share goes on from its checkpoints: on how many ranks, and as what. */
 class RanksResumeTest extends RanksFixture {
-  private static final class Stop extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
   /** Trains until a step of an epoch, and ends as if it was killed there. */
   private void interrupted(TrainerBuilder builder, int epoch, int step) {
-    TrainingListener listener =
-        new TrainingListener() {
-          @Override
-          public void batchDone(BatchProgress progress) {
-            if (progress.epoch() == epoch && progress.batch() == step) {
-              throw new Stop();
-            }
-          }
-        };
-    assertThrows(Stop.class, () -> fit(builder, 3, listener));
+    assertThrows(StopAt.Stopped.class, () -> fit(builder, 3, new StopAt(epoch, step)));
   }
 
   private record Resumed(Evaluation lastTraining, long digest, Evaluation valid, String weights) {}

@@ -16,10 +16,10 @@ import io.millrace.datasets.links.NodePairs;
 import io.millrace.sampler.link.Negatives;
 import io.millrace.slicing.cache.CacheSettings;
 import io.millrace.slicing.cache.FeatureCacheReport;
-import io.millrace.training.BatchProgress;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
+import io.millrace.training.StopAt;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
@@ -119,17 +119,8 @@ class LinkPredictionTest {
     FitResult whole = fit(builder(objective).saveTo(directory.resolve("whole")), 3);
     Path saved = directory.resolve("parts");
     TrainerBuilder parts = builder(objective).saveTo(saved).checkpointEvery(3);
-    TrainingListener interruption =
-        new TrainingListener() {
-          @Override
-          public void batchDone(BatchProgress progress) {
-            if (progress.epoch() == 1 && progress.batch() == 4) {
-              throw new IllegalStateException("interrupted");
-            }
-          }
-        };
     try (GraphTrainer trainer = parts.build()) {
-      assertThrows(IllegalStateException.class, () -> trainer.fit(3, interruption));
+      assertThrows(IllegalStateException.class, () -> trainer.fit(3, new StopAt(1, 4)));
     }
     FitResult resumed = fit(parts.resumeFrom(saved), 3);
     assertEquals(whole.test(), resumed.test());

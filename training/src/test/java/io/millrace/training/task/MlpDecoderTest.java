@@ -21,10 +21,10 @@ import io.millrace.sampler.link.EdgeLookup;
 import io.millrace.sampler.link.LinkPlan;
 import io.millrace.sampler.link.LinkSeeds;
 import io.millrace.sampler.link.Negatives;
-import io.millrace.training.BatchProgress;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.SharedTraining;
+import io.millrace.training.StopAt;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
@@ -224,17 +224,8 @@ class MlpDecoderTest {
     FitResult expected = fit(builder().saveTo(whole), 2);
     Path saved = directory.resolve("parts");
     TrainerBuilder parts = builder().saveTo(saved).checkpointEvery(3);
-    TrainingListener interruption =
-        new TrainingListener() {
-          @Override
-          public void batchDone(BatchProgress progress) {
-            if (progress.epoch() == 1 && progress.batch() == 4) {
-              throw new IllegalStateException("interrupted");
-            }
-          }
-        };
     try (GraphTrainer trainer = parts.build()) {
-      assertThrows(IllegalStateException.class, () -> trainer.fit(2, interruption));
+      assertThrows(IllegalStateException.class, () -> trainer.fit(2, new StopAt(1, 4)));
     }
     FitResult resumed = fit(parts.resumeFrom(saved), 2);
     assertEquals(expected.test(), resumed.test());

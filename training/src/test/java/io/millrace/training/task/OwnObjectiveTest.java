@@ -8,11 +8,11 @@ import ai.djl.ndarray.NDArray;
 import io.millrace.BadInputException;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.Split;
-import io.millrace.training.BatchProgress;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.OpenResources;
 import io.millrace.training.Planted;
+import io.millrace.training.StopAt;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
@@ -216,15 +216,6 @@ class OwnObjectiveTest {
     FitResult resumed = fit(own().resumeFrom(parts).saveTo(parts), 3);
     assertEquals(whole.test(), resumed.test());
     assertEquals(whole.validations(), resumed.validations());
-  }
-
-  private record StopAt(int epoch, int batch) implements TrainingListener {
-    @Override
-    public void batchDone(BatchProgress progress) {
-      if (progress.epoch() == epoch && progress.batch() == batch) {
-        throw new IllegalStateException("stopped");
-      }
-    }
   }
 
   @Test

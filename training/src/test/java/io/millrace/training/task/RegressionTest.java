@@ -9,12 +9,12 @@ import io.millrace.datasets.FeatureType;
 import io.millrace.datasets.GraphDataset;
 import io.millrace.datasets.NodeLabels;
 import io.millrace.datasets.Split;
-import io.millrace.training.BatchProgress;
 import io.millrace.training.EpochReport;
 import io.millrace.training.FitResult;
 import io.millrace.training.GraphTrainer;
 import io.millrace.training.OpenResources;
 import io.millrace.training.Planted;
+import io.millrace.training.StopAt;
 import io.millrace.training.TrainerBuilder;
 import io.millrace.training.TrainingListener;
 import io.millrace.training.files.ModelFile;
@@ -152,16 +152,7 @@ class RegressionTest {
     FitResult whole = fit(builder.saveTo(folder.resolve("whole")), 3);
     Path parts = folder.resolve("parts");
     try (GraphTrainer trainer = builder.saveTo(parts).checkpointEvery(1).build()) {
-      TrainingListener stop =
-          new TrainingListener() {
-            @Override
-            public void batchDone(BatchProgress progress) {
-              if (progress.epoch() == 1 && progress.batch() == 2) {
-                throw new IllegalStateException("stopped");
-              }
-            }
-          };
-      assertThrows(IllegalStateException.class, () -> trainer.fit(3, stop));
+      assertThrows(IllegalStateException.class, () -> trainer.fit(3, new StopAt(1, 2)));
     }
     FitResult resumed = fit(builder.resumeFrom(parts), 3);
     assertEquals(whole.validations(), resumed.validations());
