@@ -8,7 +8,9 @@ import io.millrace.training.files.Fingerprint;
 import io.millrace.training.files.ModelInfo;
 import io.millrace.training.inference.chunks.ChunkCost;
 import io.millrace.training.inference.chunks.ChunkPlan;
+import io.millrace.training.inference.chunks.InPlaceRows;
 import io.millrace.training.inference.chunks.NodeSet;
+import io.millrace.training.inference.chunks.ParallelChunks;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.inference.chunks.RowInputs;
 import io.millrace.training.nn.EdgeNeeds;
@@ -133,6 +135,18 @@ record InferenceSetup(
       case TorchDevice.CopyingGpu _ -> builder.slotBytes(slotBytes);
     }
     return builder.build();
+  }
+
+  /**
+   * The chunks of a pass, computed in place by as many threads as are set, if their chunks fit into
+   * the memory that mapped files leave; the caller closes it.
+   */
+  ParallelChunks inParallel(InPlaceRows rows, InferencePass pass, ChunkPlan plan) {
+    network.shareParameters();
+    long left = settings.memoryBytes() - settings.mappedBytes();
+    long most = Math.max(1, left / pass.slotBytes(plan));
+    int numThreads = (int) Math.min(settings.computeThreads(), most);
+    return new ParallelChunks(rows, plan.batches(), numThreads);
   }
 
   /**

@@ -7,11 +7,13 @@ import io.millrace.datasets.npy.NpyRows;
 import io.millrace.training.inference.chunks.ChunkPlan;
 import io.millrace.training.inference.chunks.HighDegreeRow;
 import io.millrace.training.inference.chunks.InPlaceRows;
+import io.millrace.training.inference.chunks.ParallelChunks;
 import io.millrace.training.inference.chunks.PassFiles;
 import io.millrace.training.nn.BatchTensors;
 import io.millrace.training.torch.GradMode;
 import io.millrace.training.torch.NamedArrays;
 import io.millrace.training.torch.Scalars;
+import io.millrace.training.torch.TorchEngine;
 import io.millrace.transfer.BatchSource;
 import io.millrace.transfer.BatchStream;
 import io.millrace.transfer.DeviceBatch;
@@ -22,8 +24,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
@@ -69,26 +71,38 @@ final class PassRun {
     try (NpyRows out = pass.files().openRows();
         GradMode _ = GradMode.off()) {
       if (inPlace.isPresent()) {
-        computeRanges(Optional.empty(), out, progress);
+        computeInPlace(inPlace.get(), out, progress);
         return report(EpochStats.NONE);
       }
       try (BatchSource source = setup.newPipeline(input, pass, plan)) {
         BatchStream batches = source.start(plan);
         try (batches) {
-          computeRanges(Optional.of(batches), out, progress);
+          computeRanges(() -> mean(batches), out, progress);
         }
         return report(batches.stats());
       }
     }
   }
 
-  private void computeRanges(Optional<BatchStream> batches, NpyRows out, LongConsumer progress) {
+  private void computeInPlace(InPlaceRows rows, NpyRows out, LongConsumer progress) {
+    TorchEngine.computeThreads(1); // for a chunk, of which several are computed at once
+    try (ParallelChunks chunks = setup.inParallel(rows, pass, plan)) {
+      computeRanges(chunks::next, out, progress);
+    } finally {
+      TorchEngine.computeThreads(setup.settings().computeThreads());
+    }
+  }
+
+  /**
+   * @param next the rows of the next chunk that is not long
+   */
+  private void computeRanges(Supplier<NDArray> next, NpyRows out, LongConsumer progress) {
     Map<Integer, List<ChunkPlan.Chunk>> byRange =
         plan.chunks().stream().collect(Collectors.groupingBy(ChunkPlan.Chunk::range));
     for (int range : ranges) {
       CRC32C checksum = new CRC32C();
       for (ChunkPlan.Chunk chunk : byRange.getOrDefault(range, List.of())) {
-        compute(chunk, batches, out, checksum);
+        compute(chunk, next, out, checksum);
         progress.accept(numNodes);
       }
       pass.files().commit(range, checksum);
@@ -101,11 +115,11 @@ final class PassRun {
   }
 
   private void compute(
-      ChunkPlan.Chunk chunk, Optional<BatchStream> batches, NpyRows out, CRC32C checksum) {
+      ChunkPlan.Chunk chunk, Supplier<NDArray> next, NpyRows out, CRC32C checksum) {
     Track consumer = setup.trace().consumer();
     Stage before = consumer.enter(Stage.EVALUATE);
     try {
-      computeRows(chunk, batches, out, checksum);
+      computeRows(chunk, next, out, checksum);
       consumer.completed(0, 0, 0);
     } finally {
       consumer.enter(before);
@@ -113,20 +127,17 @@ final class PassRun {
   }
 
   private void computeRows(
-      ChunkPlan.Chunk chunk, Optional<BatchStream> batches, NpyRows out, CRC32C checksum) {
+      ChunkPlan.Chunk chunk, Supplier<NDArray> next, NpyRows out, CRC32C checksum) {
     int[] nodes = plan.nodes(chunk);
     if (chunk.isLong()) {
       longRow.orElseThrow().compute(nodes[0], rows -> write(nodes, rows, out, checksum));
       numLongRows++;
       ownEdges += chunk.numEdges();
-    } else if (inPlace.isPresent()) {
-      Consumer<NDArray> sink = rows -> write(nodes, rows, out, checksum);
-      inPlace.get().compute(chunk.begin(), chunk.end(), sink);
-      ownEdges += chunk.numEdges();
     } else {
-      try (NDArray rows = mean(batches.orElseThrow())) {
+      try (NDArray rows = next.get()) {
         write(nodes, rows, out, checksum);
       }
+      ownEdges += inPlace.isPresent() ? chunk.numEdges() : 0;
     }
     numNodes += nodes.length;
   }

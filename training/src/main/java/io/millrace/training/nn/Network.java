@@ -30,7 +30,8 @@ import java.util.stream.LongStream;
  * without neighbours, which the loss applies to rows that it makes of the first one's output.
  *
  * <p>Owns the parameters; {@link #close} frees them. Arrays that a step makes belong to {@link
- * #manager} and are closed by the NDScope of that step. One thread at a time.
+ * #manager} and are closed by the NDScope of that step. One thread at a time, but for predictions
+ * after {@link #shareParameters}.
  */
 @Internal
 public final class Network implements AutoCloseable {
@@ -165,6 +166,15 @@ public final class Network implements AutoCloseable {
    */
   public NDArray decode(NDArray rows, ForwardPass pass) {
     return decoder.orElseThrow().logits(rows, List.of(), pass);
+  }
+
+  /**
+   * Lets several threads predict at the same time: DJL fills its table of parameters when they are
+   * first read, which only one thread may do.
+   */
+  public void shareParameters() {
+    ForwardPass pass = prediction();
+    parameters().forEach(it -> pass.value(it, manager.getDevice()));
   }
 
   /** A pass that predicts with the current parameters. */

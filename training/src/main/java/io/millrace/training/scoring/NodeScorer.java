@@ -66,6 +66,7 @@ public final class NodeScorer implements AutoCloseable {
         Network.on(settings.device().device(), info.model(), info.inputDim(), info.numClasses(), 0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
+      network.shareParameters();
       features = DiskFeatures.open(settings.data().features(), FeatureType.FLOAT32);
     } catch (Throwable t) {
       network.close();
@@ -81,8 +82,6 @@ public final class NodeScorer implements AutoCloseable {
       for (int i = 0; i < settings.threads(); i++) {
         lanes.add(new ScoringLane(settings, network, features, slots.acquire()));
       }
-      // The first pass fills DJL's table of parameters; from then on threads only read it.
-      scoreNew(List.of(new NewNode(new float[settings.info().inputDim()])));
     } catch (Throwable t) {
       close();
       throw failure(t);

@@ -140,6 +140,27 @@ class LayerwiseInferenceTest {
     }
   }
 
+  /** With little memory there are many chunks, and fewer threads than are set. */
+  @Test
+  void howManyThreadsComputeRowsInPlaceChangesNoBit() {
+    Path saved = folder.resolve("saved");
+    ModelFile file = file(GraphSage.of(4, 3), 6);
+    try (GraphDataset made = TestInference.dataset(TestInference.graphWithHub(6, 20_000))) {
+      made.save(saved);
+    }
+    try (GraphDataset data = GraphDataset.open(saved, StorageMode.MAPPED)) {
+      float[] expected =
+          TestInference.logits(data, file, folder.resolve("one"), it -> it.computeThreads(1));
+      for (int threads : List.of(2, 3, 8)) {
+        Path work = folder.resolve("threads" + threads);
+        float[] found =
+            TestInference.logits(
+                data, file, work, it -> it.computeThreads(threads).memory(1 << 20));
+        assertArrayEquals(expected, found, threads + " threads");
+      }
+    }
+  }
+
   @Test
   void theHubIsComputedInPartsAndNoSlotGrows() {
     SmallGraph graph = TestInference.graphWithHub(5, NUM_NODES);

@@ -101,6 +101,11 @@ public final class ChunkPlan implements BatchPlan {
     return chunks;
   }
 
+  /** The chunks that are not long, in order. */
+  public List<Chunk> batches() {
+    return batches;
+  }
+
   public int[] nodes(Chunk chunk) {
     return nodes.between(chunk.begin, chunk.end);
   }

@@ -18,7 +18,6 @@ import io.millrace.training.nn.MfgTensors;
 import io.millrace.training.torch.LibTorch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.function.Consumer;
 
 /**
  * Computes a layer for consecutive nodes from the input rows where they lie, in memory or in mapped
@@ -26,7 +25,8 @@ import java.util.function.Consumer;
  * chunks are small: what a layer computes stays in the processor's cache, and its memory is used
  * again. A node's row has the same bits as from a batch.
  *
- * <p>One thread. The caller owns dataset and manager.
+ * <p>Any number of threads may compute at the same time, if the network's parameters are {@link
+ * io.millrace.training.nn.Network#shareParameters shared}. The caller owns dataset and manager.
  *
  * @param layer the layer to compute, which reads its sources in place
  * @param input the graph, with the layer's input rows as features
@@ -57,19 +57,21 @@ public record InPlaceRows(
   /**
    * @param begin the first node
    * @param end one past the last node, at least {@code begin + 1}
-   * @param sink receives float32 {@code [end - begin x out]}, which is closed when the sink returns
+   * @return float32 {@code [end - begin x out]}, which the caller closes
    */
-  public void compute(int begin, int end, Consumer<NDArray> sink) {
+  public NDArray compute(int begin, int end) {
     FeatureMatrix rows = input.features();
     Shape shape = new Shape(rows.numNodes(), rows.dim());
     try (Arena arena = Arena.ofConfined();
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray state = LibTorch.tensor(manager, Device.cpu(), rows.rows(), DataType.FLOAT32, shape);
-      sink.accept(
+      NDArray out =
           neighbors
               ? layer.rows(state, edges(begin, end, arena))
-              : layer.rows(state.get(new NDIndex().addSliceDim(begin, end)), MfgTensors.NONE));
+              : layer.rows(state.get(new NDIndex().addSliceDim(begin, end)), MfgTensors.NONE);
+      NDScope.unregister(out);
+      return out;
     }
   }
 

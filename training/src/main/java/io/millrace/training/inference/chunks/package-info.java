@@ -16,6 +16,10 @@
  *   <li>A graph that memory holds is computed in chunks, too. All nodes at once, over the graph's
  *       own arrays, gave the same bits and took 1.9 times the CPU time: tensors above 64 MiB are
  *       mapped and faulted in for each operation, whatever glibc's thresholds are.
+ *   <li>Several chunks that are read in place are computed at once, each by one thread of libtorch.
+ *       The rows then have the same bits for any number of threads. With libtorch's own threads for
+ *       one chunk after another, two cores were busy for three quarters of the time only, because
+ *       its operations are short. A thread that only wrote rows beside them gained nothing.
  *   <li>High-degree nodes are aggregated in parts, for any model, see {@code PartialAggregation}. A
  *       layer that asks for the edges' arrays gets the row whole if half of the memory holds it,
  *       otherwise an error with both sizes.
