@@ -17,6 +17,7 @@ import io.millrace.transfer.DeviceChoice;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -196,16 +197,17 @@ public final class Sweep extends SparkCommand {
             .samplingSeed(samplingSeed.orElse(seed))
             .resume(resume)
             .changing(changing)
-            .about(about(read, data))
+            .about(data, fixed(read))
             .jobs(new TrialStages(spark, plan));
     replay.ifPresent(sweep::replay);
     return sweep.build();
   }
 
-  /** As the command says it, so that either can resume a sweep of the other. */
-  private String about(SearchSpace read, GraphDataset data) {
-    String fixed = read.names().contains("virtual-nodes") ? "" : " --virtual-nodes=" + ranks;
-    return data.name() + " " + data.fingerprint() + fixed;
+  private Map<String, String> fixed(SearchSpace read) {
+    String virtualNodes = "virtual-nodes";
+    return read.names().contains(virtualNodes)
+        ? Map.of()
+        : Map.of(virtualNodes, Integer.toString(ranks));
   }
 
   private void print(SweepResult result, Consumer<String> print) {

@@ -2,13 +2,16 @@ package io.millrace.sweeps;
 
 import io.millrace.BadInputException;
 import io.millrace.Require;
+import io.millrace.datasets.GraphDataset;
 import io.millrace.ranks.Collective;
 import io.millrace.sweeps.space.SearchSpace;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The settings of a {@link GraphSweep}; search space and folder have no default. */
 public final class SweepBuilder {
@@ -119,6 +122,20 @@ public final class SweepBuilder {
   public SweepBuilder about(String value) {
     about = Objects.requireNonNull(value, "about");
     return this;
+  }
+
+  /**
+   * The same for a dataset and settings of all trials, in the words by which a sweep of the command
+   * and one on Spark resume each other.
+   *
+   * @param fixed settings by their names, as options of {@code train}
+   */
+  public SweepBuilder about(GraphDataset data, Map<String, String> fixed) {
+    return about(
+        fixed.entrySet().stream()
+            .map(it -> " --" + it.getKey() + "=" + it.getValue())
+            .sorted()
+            .collect(Collectors.joining("", data.name() + " " + data.fingerprint(), "")));
   }
 
   /**

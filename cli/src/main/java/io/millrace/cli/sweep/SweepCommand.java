@@ -246,7 +246,6 @@ public final class SweepCommand extends Subcommand {
           .note("not reproducible: decisions of asha depend on times, --replay repeats them");
     }
     TrialLines lines = training.lines();
-    GraphDataset data = training.data();
     SweepBuilder sweep =
         GraphSweep.builder(training)
             .space(read)
@@ -261,7 +260,7 @@ public final class SweepCommand extends Subcommand {
             .samplingSeed(lines.samplingSeed())
             .resume(resume)
             .changing(lines.changing(read))
-            .about(data.name() + " " + data.fingerprint() + lines.fixed());
+            .about(training.data(), lines.fixed());
     replay.ifPresent(sweep::replay);
     shared.ifPresent(sweep::collective);
     return sweep.build();

@@ -188,14 +188,11 @@ record TrialLines(
     return args;
   }
 
-  /** The options for all trials, as text. */
-  String fixed() {
+  /** The options for all trials that results depend on, by their names without dashes. */
+  Map<String, String> fixed() {
     Map<String, String> all = new LinkedHashMap<>(given);
     all.remove("compute-threads");
-    return all.entrySet().stream()
-        .map(it -> " --" + it.getKey() + "=" + it.getValue())
-        .sorted()
-        .collect(Collectors.joining());
+    return all;
   }
 
   /** The command that trains a trial alone, all its epochs. */
