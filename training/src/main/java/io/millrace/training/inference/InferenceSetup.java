@@ -57,6 +57,7 @@ record InferenceSetup(
             0);
     try (NDList weights = settings.file().weights(network.manager())) {
       network.restore(weights);
+      network.shareParameters();
       String fingerprint = Fingerprint.of(weights);
       return new InferenceSetup(
           settings, network, edgeWeights, settings.identity(fingerprint), new PipelineTrace());
@@ -142,7 +143,6 @@ record InferenceSetup(
    * the memory that mapped files leave; the caller closes it.
    */
   ParallelChunks inParallel(InPlaceRows rows, InferencePass pass, ChunkPlan plan) {
-    network.shareParameters();
     long left = settings.memoryBytes() - settings.mappedBytes();
     long most = Math.max(1, left / pass.slotBytes(plan));
     int numThreads = (int) Math.min(settings.computeThreads(), most);
